@@ -1,0 +1,32 @@
+# One word each: run, test, lint, checkpoints. Each makes .venv when it is missing and keeps it up to date.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint checkpoints
+
+run: .venv/ready-to-run
+	$(BIN)/streamlit run streamlit_app.py
+
+test: .venv/ready-to-test
+	$(BIN)/python tests/browser/find_chromium.py
+	$(BIN)/python -m pytest
+
+lint: .venv/ready-to-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+checkpoints: .venv/ready-to-run
+	$(BIN)/python -m vaedemo checkpoints --make
+
+# The stamps live inside .venv, so that deleting the folder is a clean start.
+.venv/ready-to-run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vaedemo needs Python 3.11 or newer: make PYTHON=python3.12")'
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --requirement requirements.txt
+	touch $@
+
+.venv/ready-to-test: .venv/ready-to-run pyproject.toml
+	$(BIN)/python -m pip install --editable '.[test]'
+	touch $@
