@@ -1,0 +1,197 @@
+"""What to train: one frozen record, checked on construction, with a digest and a query-string form.
+
+Every run of this project is described by a `RunConfig` and nothing else. The same record is the key of the
+store (its `digest`), the state of a page (its query string) and the argument of `vaedemo.train`.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from vaedemo.rules import ConfigError, digest_or_empty, one_of, optional, real, real_or, whole, widths
+
+DIGEST_VERSION = 1  # raised when the mathematics of training changes, so that old runs are not mistaken for new
+
+IMAGE_DATASETS = ("digits", "mnist", "mnist-55k", "fashion")
+POINT_DATASETS = ("ring", "moons", "spiral", "gaussians")
+DATASETS = IMAGE_DATASETS + POINT_DATASETS
+IMAGE_LIKELIHOODS = ("bernoulli", "gaussian", "continuous_bernoulli", "categorical")
+LONGEST_QUERY_VALUE = 200
+
+
+def ruled(default: Any, rule) -> Any:
+    return field(default=default, metadata={"rule": rule})
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """What to train, on what, and how; checked on construction.
+
+    The loss of every run is `reconstruction(x, decode(encode(corrupt(x)))) + beta * kl + sparsity * penalty`.
+
+    `dataset`: digits, mnist, mnist-55k, fashion (images), ring, moons, spiral, gaussians (2-D points).
+    `pixels`: grey; binary (1 where x >= 1/2); dynamic (Bernoulli(x) drawn anew at each step, once for the test set).
+    `model`: vae or autoencoder. `network`: mlp, conv or linear.
+    `hidden`: widths of the encoder, mirrored in the decoder; channels for conv; empty for linear alone.
+    `likelihood`: bernoulli, gaussian, continuous_bernoulli, categorical; None picks bernoulli for images and
+    gaussian for points. `noise_variance`: sigma squared of the gaussian, or "learned". `levels`: grey levels of
+    the categorical. `beta` multiplies the KL. `corruption`: none, gaussian, masking, salt_pepper, with its level.
+    `sparsity` multiplies a penalty of kind kl (target activity `sparsity_target`) or l1.
+    `train_size`: how many training examples to use, 0 for all. `start_from`: digest of the run to start from.
+    `recipe`: textbook = Adam at a constant rate, ReLU, fp32.
+
+    Raises `ConfigError`, which names the field, the value it got and what it accepts.
+    """
+
+    dataset: str = ruled("digits", one_of(*DATASETS))
+    pixels: str = ruled("grey", one_of("grey", "binary", "dynamic"))
+    model: str = ruled("vae", one_of("vae", "autoencoder"))
+    network: str = ruled("mlp", one_of("mlp", "conv", "linear"))
+    hidden: tuple[int, ...] = ruled((400,), widths)
+    latent_dim: int = ruled(2, whole(1, 1024))
+    likelihood: str | None = ruled(None, optional(one_of(*IMAGE_LIKELIHOODS)))
+    noise_variance: float | str = ruled(1.0, real_or("learned", real(1e-6, 1e6)))
+    levels: int = ruled(2, whole(2, 256))
+    beta: float = ruled(1.0, real(0.0, 1e6))
+    corruption: str = ruled("none", one_of("none", "gaussian", "masking", "salt_pepper"))
+    corruption_level: float = ruled(0.0, real(0.0, 10.0))
+    sparsity: float = ruled(0.0, real(0.0, 1e6))
+    sparsity_kind: str = ruled("kl", one_of("kl", "l1"))
+    sparsity_target: float = ruled(0.05, real(0.0, 1.0, above=True, below=True))
+    train_size: int = ruled(0, whole(0, 60_000))
+    start_from: str = ruled("", digest_or_empty)
+    recipe: str = ruled("textbook", one_of("textbook"))
+    epochs: int = ruled(10, whole(1, 10_000))
+    batch_size: int = ruled(128, whole(1, 60_000))
+    learning_rate: float = ruled(1e-3, real(0.0, 10.0, above=True))
+    seed: int = ruled(0, whole(0, 2**32 - 1))
+
+    def __post_init__(self):
+        for entry in fields(self):
+            object.__setattr__(self, entry.name, entry.metadata["rule"](entry.name, getattr(self, entry.name)))
+        self._check_together()
+
+    def _check_together(self):
+        if self.network == "linear":
+            # The default widths belong to the mlp; a linear network has none.
+            if self.hidden == RunConfig.hidden:
+                object.__setattr__(self, "hidden", ())
+            elif self.hidden:
+                raise ConfigError("hidden", self.hidden, "no widths at all when the network is linear")
+        elif not self.hidden:
+            raise ConfigError("hidden", self.hidden, f"at least one width when the network is {self.network}")
+        if self.network == "conv":
+            if self.on_points:
+                raise ConfigError("network", self.network, f"mlp or linear for the points of {self.dataset}")
+            if len(self.hidden) > 4:
+                raise ConfigError("hidden", self.hidden, "up to 4 stages of channels when the network is conv")
+        if self.on_points and self.likelihood not in (None, "gaussian"):
+            raise ConfigError("likelihood", self.likelihood, f"gaussian for the points of {self.dataset}")
+        if self.corruption in ("masking", "salt_pepper") and self.corruption_level > 1:
+            raise ConfigError("corruption_level", self.corruption_level, f"a share from 0 to 1 for {self.corruption}")
+        if self.sparsity and self.model != "autoencoder":
+            raise ConfigError("sparsity", self.sparsity, "0 unless the model is an autoencoder")
+
+    @property
+    def on_points(self) -> bool:
+        """Whether the data are 2-D points rather than images."""
+        return self.dataset in POINT_DATASETS
+
+    @property
+    def resolved_likelihood(self) -> str:
+        """The likelihood in force: `likelihood`, or the data set's own choice where that is None."""
+        return self.likelihood or ("gaussian" if self.on_points else "bernoulli")
+
+    @property
+    def title(self) -> str:
+        """A short human name, e.g. "digits · vae · mlp 400 · 2 latent axes · β 1"."""
+        shape = self.network if self.network == "linear" else f"{self.network} {'-'.join(map(str, self.hidden))}"
+        axes = f"{self.latent_dim} latent {'axis' if self.latent_dim == 1 else 'axes'}"
+        parts = [self.dataset, "VAE" if self.model == "vae" else self.model, shape, axes]
+        if self.model == "vae" and self.beta != 1:
+            parts.append(f"β {self.beta:g}")
+        return " · ".join(parts)
+
+    def replace(self, **changes) -> "RunConfig":
+        """A copy with some fields changed, checked like any other; an unknown field is a `ConfigError`."""
+        check_names(changes)
+        if "network" in changes and "hidden" not in changes and "linear" in (self.network, changes["network"]):
+            changes["hidden"] = RunConfig.hidden if changes["network"] != "linear" else ()
+        return dataclasses.replace(self, **changes)
+
+    def canonical(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, those without effect left out: what the digest is of."""
+        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        default = {entry.name: entry.default for entry in fields(self)}
+        values["likelihood"] = None if self.resolved_likelihood == self.replace_likelihood() else self.likelihood
+        without_effect = {
+            "pixels": self.on_points,
+            "beta": self.model == "autoencoder",
+            "noise_variance": self.resolved_likelihood != "gaussian",
+            "levels": self.resolved_likelihood != "categorical",
+            "corruption_level": self.corruption == "none",
+            "corruption": self.corruption_level == 0 and self.corruption != "none",
+            "sparsity_kind": self.sparsity == 0,
+            "sparsity_target": self.sparsity == 0 or self.sparsity_kind != "kl",
+            "hidden": self.network == "linear",
+        }
+        for name, idle in without_effect.items():
+            if idle:
+                values[name] = default[name]
+        return {name: value for name, value in values.items() if value != default[name]}
+
+    def replace_likelihood(self) -> str:
+        """The likelihood that None stands for on this data set."""
+        return "gaussian" if self.on_points else "bernoulli"
+
+    @property
+    def digest(self) -> str:
+        """16 hexadecimal digits that name the run: of `{"version": 1, …}` and the canonical fields."""
+        text = json.dumps({"version": DIGEST_VERSION} | self.canonical(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The canonical fields as plain JSON values; `RunConfig.from_dict` reads them back."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in self.canonical().items()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "RunConfig":
+        """A config from JSON values; unknown names and wrong values are a `ConfigError`."""
+        check_names(values)
+        return cls(**values)
+
+    def to_query(self) -> dict[str, str]:
+        """The canonical fields as text, for a query string; the empty dict is the default config."""
+        return {name: write_value(value) for name, value in self.canonical().items()}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> "RunConfig":
+        """A config from a query string's names and texts: whitelisted, typed, size-capped.
+
+        Raises `ConfigError` for an unknown name, a value of the wrong form, or one over 200 characters.
+        """
+        check_names(query)
+        for name, value in query.items():
+            if not isinstance(value, str) or len(value) > LONGEST_QUERY_VALUE:
+                raise ConfigError(name, value, f"a text of at most {LONGEST_QUERY_VALUE} characters in a link")
+        return cls(**query)
+
+
+def check_names(values: Mapping[str, Any]):
+    """Refuse names that are no field of `RunConfig`."""
+    known = [entry.name for entry in fields(RunConfig)]
+    for name in values:
+        if name not in known:
+            raise ConfigError("a run's settings", name, "the names " + ", ".join(known))
+
+
+def write_value(value: Any) -> str:
+    """One field as query text: tuples as "400,200", floats in their shortest exact form, None as ""."""
+    if isinstance(value, (tuple, list)):
+        return ",".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return "" if value is None else str(value)

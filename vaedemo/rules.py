@@ -1,0 +1,116 @@
+"""Rules for single values: each takes a name and a value, returns it typed, or says what it accepts."""
+
+import math
+import numbers
+import re
+from typing import Any
+
+
+class ConfigError(ValueError):
+    """A value that a `RunConfig` does not accept; names the field, the value it got and what it accepts."""
+
+    def __init__(self, name: str, got: Any, accepts: str):
+        self.field, self.got, self.accepts = name, got, accepts
+        super().__init__(f"{name} accepts {accepts}, got {shorten(got)}.")
+
+
+def shorten(value: Any, limit: int = 60) -> str:
+    """`repr` of a value, cut so that a hostile one cannot fill a page."""
+    try:
+        text = ascii(value) if not isinstance(value, str) or len(value) <= limit else ascii(value[:limit])
+    except Exception as error:  # a foreign object may refuse to be printed; its type is still worth naming
+        text = f"<{type(value).__name__} that cannot be printed: {type(error).__name__}>"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def one_of(*names: str):
+    """A rule that accepts exactly these names."""
+
+    def check(name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in names:
+            raise ConfigError(name, value, "one of " + ", ".join(names))
+        return value
+
+    return check
+
+
+def optional(rule):
+    """A rule that also accepts None (in a query string: an empty value)."""
+
+    def check(name: str, value: Any):
+        return None if value is None or value == "" else rule(name, value)
+
+    return check
+
+
+def whole(low: int, high: int):
+    """A rule for whole numbers from `low` to `high`; 2.0 counts as 2, True does not."""
+
+    def check(name: str, value: Any) -> int:
+        accepts = f"a whole number from {low:,} to {high:,}"
+        if isinstance(value, str):
+            if not re.fullmatch(r"-?[0-9]{1,12}", value):
+                raise ConfigError(name, value, accepts)
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+            raise ConfigError(name, value, accepts)
+        if not math.isfinite(value) or value != int(value) or not low <= value <= high:
+            raise ConfigError(name, value, accepts)
+        return int(value)
+
+    return check
+
+
+def real(low: float, high: float, *, above: bool = False, below: bool = False):
+    """A rule for finite numbers between `low` and `high`; `above`/`below` leave the end points out."""
+
+    def check(name: str, value: Any) -> float:
+        accepts = f"a number {'above' if above else 'from'} {low:g} {'and below' if below else 'to'} {high:g}"
+        if isinstance(value, str):
+            if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?", value):
+                raise ConfigError(name, value, accepts)
+            value = float(value)
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+            raise ConfigError(name, value, accepts)
+        inside = (value > low if above else value >= low) and (value < high if below else value <= high)
+        if not math.isfinite(value) or not inside:
+            raise ConfigError(name, value, accepts)
+        return float(value)
+
+    return check
+
+
+def real_or(word: str, rule):
+    """A rule that accepts one word beside numbers."""
+
+    def check(name: str, value: Any):
+        if isinstance(value, str) and value == word:
+            return word
+        try:
+            return rule(name, value)
+        except ConfigError as error:
+            raise ConfigError(name, value, f"{error.accepts}, or the word {word}") from None
+
+    return check
+
+
+def widths(name: str, value: Any) -> tuple[int, ...]:
+    """The rule for `hidden`: up to six widths from 1 to 4,096; written "400,200" in a query string."""
+    accepts = "up to 6 widths, whole numbers from 1 to 4,096"
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")] if value else []
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool):
+        value = [value]
+    if not isinstance(value, (list, tuple)) or len(value) > 6:
+        raise ConfigError(name, value, accepts)
+    try:
+        return tuple(whole(1, 4096)(name, width) for width in value)
+    except ConfigError:
+        raise ConfigError(name, value, accepts) from None
+
+
+def digest_or_empty(name: str, value: Any) -> str:
+    """The rule for `start_from`: the 16 hexadecimal digits of a run's digest, or nothing."""
+    if not isinstance(value, str) or not re.fullmatch(r"([0-9a-f]{16})?", value):
+        raise ConfigError(name, value, "the 16 hexadecimal digits of a run's digest, or nothing")
+    return value

@@ -1,0 +1,71 @@
+"""One table of limits and places. Each entry can be overridden by an environment variable of the same name.
+
+`VAEDEMO_EPOCHS=50` overrides `epochs`, and so on. Read once per call of `current()`, so tests can change the
+environment; the entries say what they protect.
+"""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+class SettingError(ValueError):
+    """An environment variable whose text is not what the setting accepts."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Limits and places in force; `VAEDEMO_<NAME>` in the environment overrides the entry `<name>`."""
+
+    cache: Path = Path("~/.cache/vaedemo")  # finished runs, locks, runs set aside
+    data: Path | None = None  # torchvision's folder of data sets; None: `data` inside the cache
+    checkpoints: Path = REPOSITORY / "checkpoints"  # shipped runs, read-only, looked in before the cache
+    device: str = ""  # "" lets torch.accelerator pick; else cpu, cuda, cuda:1, mps
+    scheduler: str = ""  # tcp:// or tls:// address of a dask scheduler; "" starts one worker of our own
+    scheduler_insecure: bool = False  # allow a tcp:// scheduler that is not on loopback
+    threads: int = 0  # torch threads of a training; 0: one for points, all cores else
+    cache_bytes: int = 2_000_000_000  # least recently used runs are evicted above this
+    max_epochs: int = 200  # the app's caps on one training; the command line has none
+    max_parameters: int = 20_000_000
+    max_images_trained: int = 12_000_000  # examples times epochs
+    max_run_bytes: int = 400_000_000  # a run's files are not read above this
+    grace_seconds: float = 20.0  # how long a vanished browser keeps its job
+
+    @property
+    def data_folder(self) -> Path:
+        return self.data if self.data is not None else self.cache / "data"
+
+
+def current(environment=os.environ) -> Settings:
+    """The settings in force, from the environment. Raises `SettingError` naming a variable it cannot read."""
+    values = {}
+    for entry in fields(Settings):
+        name = f"VAEDEMO_{entry.name.upper()}"
+        text = environment.get(name)
+        if text is None or (text == "" and entry.name != "device"):
+            continue
+        try:
+            values[entry.name] = read(text, entry.default)
+        except ValueError:
+            kind = type(entry.default).__name__
+            raise SettingError(f"{name} accepts a value like {entry.default!r} ({kind}), got {text[:60]!r}.") from None
+    settings = Settings(**values)
+    object.__setattr__(settings, "cache", settings.cache.expanduser())
+    return settings
+
+
+def read(text: str, example):
+    """Text to the type of the example: bool, int, float, path or text."""
+    if isinstance(example, bool):
+        if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
+            raise ValueError(text)
+        return text.lower() in ("1", "true", "yes")
+    if isinstance(example, int):
+        return int(text)
+    if isinstance(example, float):
+        return float(text)
+    if isinstance(example, Path) or example is None:
+        return Path(text).expanduser()
+    return text
