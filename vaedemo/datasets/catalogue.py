@@ -1,0 +1,116 @@
+"""Every data set by its name: loading it, asking whether it is at hand, and what to show before it is."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from vaedemo import settings
+from vaedemo.config import DATASETS, POINT_DATASETS
+from vaedemo.datasets import digits, held_out, points, samples, torchvision_sets
+from vaedemo.datasets.imageset import ImageSet
+from vaedemo.rules import one_of
+
+FASHION_CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+KEPT = 6  # sets held in memory; the largest takes 47 MB
+
+_kept: OrderedDict[tuple[str, str, Path], ImageSet] = OrderedDict()
+_kept_lock = threading.Lock()
+
+
+def check_name(name: str):
+    one_of(*DATASETS)("dataset", name)
+
+
+def check_split(split: str):
+    one_of("train", "test")("split", split)
+
+
+def load(name: str, split: str = "train", on_progress: Callable[[int, int], None] | None = None) -> ImageSet:
+    """A data set by its name, training or test part; kept in memory and shared, so not to be written to.
+
+    x is uint8 (N, C, H, W), or float32 (N, 2) for points; y is int64 (N,). `mnist` and `fashion`, and the training
+    part of `mnist-55k`, are downloaded on first use; `on_progress(done, total)` is called meanwhile, in bytes.
+    Raises `ConfigError` for an unknown name or split; `DataUnavailable` when the data cannot be had.
+    """
+    check_name(name)
+    check_split(split)
+    folder = settings.current().data_folder
+    key = (name, split, folder)
+    with _kept_lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    loaded = read(name, split, folder, on_progress)
+    with _kept_lock:
+        # Of two threads that read at once, both return the set that was kept first.
+        loaded = _kept.setdefault(key, loaded)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return loaded
+
+
+def read(name: str, split: str, folder: Path, on_progress: Callable[[int, int], None] | None) -> ImageSet:
+    """What `load` does, from disk each time."""
+    if name in POINT_DATASETS:
+        return points.load(name, split)
+    if name == "digits":
+        return digits.load(split)
+    if name == "mnist-55k":
+        return held_out.load(split, folder, on_progress)
+    return torchvision_sets.load(name, split, folder, on_progress)
+
+
+def at_hand(name: str, split: str = "train") -> bool:
+    """Whether `load` would need no download. Raises `ConfigError` for an unknown name or split."""
+    check_name(name)
+    check_split(split)
+    if name in POINT_DATASETS:
+        return True
+    if name == "digits" or (name == "mnist-55k" and split == "test"):
+        return digits.embedded_file() is not None
+    published = "mnist" if name == "mnist-55k" else name
+    on_disk = torchvision_sets.on_disk(published, split, settings.current().data_folder)
+    return on_disk and (name != "mnist-55k" or digits.embedded_file() is not None)
+
+
+def first_view(name: str) -> tuple[ImageSet, str]:
+    """Examples to show with nothing downloaded, and a sentence that says which they are.
+
+    The test part where it is at hand; else the shipped sample of Fashion-MNIST, or for `mnist` the embedded digits,
+    which are from MNIST's training set. Raises `DataUnavailable` when a shipped file is missing.
+    """
+    if name == "mnist" and not at_hand(name, "test"):
+        return load("mnist-55k", "test"), (
+            "5,000 digits from MNIST's training set, which come with the app; its test images are not on disk."
+        )
+    if name == "fashion" and not at_hand(name, "test"):
+        shown = samples.read_fashion(settings.current().checkpoints)
+        return shown, f"{len(shown):,} of Fashion-MNIST's test images, shipped with the app."
+    shown = load(name, "test")
+    what = {
+        "digits": "handwritten digits held out for testing, of the 5,000 from MNIST that come with the app",
+        "mnist": "test images of MNIST",
+        "mnist-55k": "digits from MNIST that were left out of the training set of mnist-55k",
+        "fashion": "test images of Fashion-MNIST",
+    }.get(name, f"generated test points of the set {name}")
+    return shown, f"{len(shown):,} {what}."
+
+
+def class_names(name: str) -> tuple[str, ...]:
+    """What each class of y is called, in order. Raises `ConfigError` for an unknown name."""
+    check_name(name)
+    if name in POINT_DATASETS:
+        return points.CLASSES[name]
+    return FASHION_CLASSES if name == "fashion" else digits.CLASSES

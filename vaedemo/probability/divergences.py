@@ -1,0 +1,85 @@
+r"""Kullback–Leibler divergences between normal distributions, in closed form and in nats."""
+
+import torch
+from torch import Tensor
+
+# A covariance may differ from its transpose by this many rounding errors of its largest entry.
+ASYMMETRY_ROUNDINGS = 1000
+# Singular: an axis keeps, given the axes before it, less than this many rounding errors (per axis) of its variance.
+SINGULAR_ROUNDINGS = 8
+
+
+def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
+    r"""The KL divergence from q(z|x), a normal with diagonal covariance, to the prior N(0, I), axis by axis.
+
+    $$\mathrm{KL}\bigl(\mathcal{N}(\mu_j, \sigma_j^2) \,\|\, \mathcal{N}(0, 1)\bigr)
+    = \tfrac{1}{2} \bigl(\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2\bigr)$$
+
+    `mu`, `logvar` (log σ², not σ): shape (N, d). Returns (N, d), in nats, each at least 0; the KL of an example is the
+    **sum** over its axes.
+    Source: Kingma & Welling 2013 (arXiv 1312.6114), appendix B.
+    """
+    # expm1: σ² − 1 without cancellation where q is close to the prior.
+    return 0.5 * (mu.square() + torch.expm1(logvar) - logvar)
+
+
+def kl_normal(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> Tensor:
+    r"""The KL divergence between two normal distributions with full covariances.
+
+    $$\mathrm{KL}\bigl(\mathcal{N}(\mu_0, \Sigma_0) \,\|\, \mathcal{N}(\mu_1, \Sigma_1)\bigr) = \tfrac{1}{2} \Bigl(
+    \operatorname{tr}(\Sigma_1^{-1} \Sigma_0) + (\mu_1 - \mu_0)^{\top} \Sigma_1^{-1} (\mu_1 - \mu_0) - d
+    + \log \frac{\det \Sigma_1}{\det \Sigma_0} \Bigr)$$
+
+    `mu0`, `mu1`: shape (..., d). `cov0`, `cov1`: shape (..., d, d), symmetric and positive definite. Leading axes
+    broadcast. Returns shape (...), in nats. No inverse and no determinant is formed: with Σ = L Lᵀ the trace is the
+    squared norm of L₁⁻¹ L₀ and the determinants are products of the diagonals of L.
+    Raises `ValueError` naming the argument whose shape does not fit, that is not finite, asymmetric, or singular.
+    Source: Bishop 2006, “Pattern Recognition and Machine Learning”, exercise 2.13.
+    """
+    mu0, cov0, mu1, cov1 = to_one_type(mu0, cov0, mu1, cov1)
+    dimension = mu0.shape[-1] if mu0.ndim else 0
+    for name, tensor, shape in (("mu0", mu0, 1), ("cov0", cov0, 2), ("mu1", mu1, 1), ("cov1", cov1, 2)):
+        if tensor.ndim < shape or tensor.shape[-shape:] != (dimension,) * shape or dimension == 0:
+            accepts = "(..., d)" if shape == 1 else "(..., d, d)"
+            raise ValueError(
+                f"{name} must have shape {accepts} with the d >= 1 of mu0, which is {dimension}; "
+                f"got {tuple(tensor.shape)}."
+            )
+        if not tensor.isfinite().all():
+            raise ValueError(f"{name} has an entry that is not a finite number.")
+    factor0, factor1 = cholesky("cov0", cov0), cholesky("cov1", cov1)
+    ratio = torch.linalg.solve_triangular(factor1, factor0, upper=False)
+    shift = torch.linalg.solve_triangular(factor1, (mu1 - mu0).unsqueeze(-1), upper=False)
+    log_determinants = 2 * (log_diagonal(factor1) - log_diagonal(factor0))
+    return 0.5 * (ratio.square().sum((-2, -1)) + shift.square().sum((-2, -1)) - dimension + log_determinants)
+
+
+def cholesky(name: str, covariance: Tensor) -> Tensor:
+    """The lower factor L of Σ = L Lᵀ; `ValueError` with the argument's name if Σ is asymmetric or singular."""
+    rounding = torch.finfo(covariance.dtype).eps
+    with torch.no_grad():
+        gap = (covariance - covariance.mT).abs().amax((-2, -1))
+        largest = covariance.abs().amax((-2, -1))
+    if (gap > ASYMMETRY_ROUNDINGS * rounding * largest).any():
+        raise ValueError(f"{name} is not symmetric: an entry differs from its mirror by {gap.max().item():.3g}.")
+    factor, failed = torch.linalg.cholesky_ex(covariance)
+    # L_jj² is the variance that axis j keeps given the axes before it: rounding noise if Σ is singular.
+    own = covariance.diagonal(dim1=-2, dim2=-1)
+    kept = factor.diagonal(dim1=-2, dim2=-1).square()
+    if failed.any() or (kept <= SINGULAR_ROUNDINGS * covariance.shape[-1] * rounding * own).any():
+        raise ValueError(f"{name} is not positive definite: it is singular or has an eigenvalue below zero.")
+    return factor
+
+
+def log_diagonal(factor: Tensor) -> Tensor:
+    """The sum of the logarithms of the diagonal: half the log determinant of L Lᵀ."""
+    return factor.diagonal(dim1=-2, dim2=-1).log().sum(-1)
+
+
+def to_one_type(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """The tensors in the widest of their floating types, whole numbers in torch's default one."""
+    widest = torch.get_default_dtype() if not any(tensor.is_floating_point() for tensor in tensors) else None
+    for tensor in tensors:
+        if tensor.is_floating_point():
+            widest = tensor.dtype if widest is None else torch.promote_types(widest, tensor.dtype)
+    return tuple(tensor.to(widest) for tensor in tensors)
