@@ -1,0 +1,123 @@
+"""The same from a terminal: python -m vaedemo train | info | checkpoints."""
+
+import argparse
+import sys
+from dataclasses import fields
+
+from vaedemo.config import RunConfig
+from vaedemo.rules import ConfigError
+from vaedemo.settings import SettingError
+
+FAILED, WRONG_USE = 1, 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong use gets one sentence on stderr and exit code 2, without the usage lines."""
+
+    def error(self, message: str):
+        self.exit(WRONG_USE, f"{message[:1].upper()}{message[1:]}. See python -m vaedemo --help.\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 could not be done, 2 wrong use."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except (ConfigError, SettingError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return FAILED
+
+
+def parser() -> argparse.ArgumentParser:
+    top = Parser(prog="python -m vaedemo", description="Train and look at small variational autoencoders.")
+    commands = top.add_subparsers(required=True, metavar="command")
+    train = commands.add_parser("train", help="train a model, or find that it was trained already")
+    for entry in fields(RunConfig):
+        flag = "--" + entry.name.replace("_", "-")
+        default = entry.default
+        shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
+        train.add_argument(flag, default=None, metavar="…", help=f"default {shown!s}")
+    train.set_defaults(command=command_train)
+    info = commands.add_parser("info", help="versions, device, folders and data at hand")
+    info.set_defaults(command=command_info)
+    checkpoints = commands.add_parser("checkpoints", help="list the shipped runs, or make them anew")
+    checkpoints.add_argument("--make", nargs="*", metavar="name", help="train these (none named: all) from nothing")
+    checkpoints.set_defaults(command=command_checkpoints)
+    return top
+
+
+def command_train(options: argparse.Namespace) -> int:
+    given = {entry.name: getattr(options, entry.name) for entry in fields(RunConfig)}
+    config = RunConfig(**{name: value for name, value in given.items() if value is not None})
+    from vaedemo.datasets import DataUnavailable
+    from vaedemo.terminal import ProgressBar
+    from vaedemo.training import engine, store
+
+    bar = ProgressBar(sys.stderr)
+    try:
+        run = engine.train(config, on_progress=bar.training, on_download=bar.download)
+    except DataUnavailable as error:
+        bar.close()
+        print(error, file=sys.stderr)
+        return FAILED
+    bar.close()
+    print(config.title)
+    for name, value in sorted(run.metrics.items()):
+        print(f"  {name:<20} {value:.4f}" if isinstance(value, float) else f"  {name:<20} {value}")
+    folder = store.folder_of(config.digest)
+    print(f"  {'folder':<20} {folder if folder is not None else 'not kept'}")
+    for note in run.notes:
+        print(note, file=sys.stderr)
+    return 0 if run.status == "finished" else FAILED
+
+
+def command_info(options: argparse.Namespace) -> int:
+    import platform
+
+    import torch
+
+    import vaedemo
+    from vaedemo import datasets, settings
+    from vaedemo.config import DATASETS
+    from vaedemo.training import device, store
+
+    now = settings.current()
+    print(f"vaedemo {vaedemo.__version__}, Python {platform.python_version()}, torch {torch.__version__}")
+    print(f"device       {device.describe(device.pick())}")
+    print(f"cache        {now.cache}")
+    print(f"data         {now.data_folder}")
+    print(f"at hand      {', '.join(name for name in DATASETS if datasets.at_hand(name, 'train'))}")
+    print(f"shipped runs {', '.join(store.shipped()) or 'none'}")
+    print(f"kept runs    {sum(1 for _ in store.kept_folders())}")
+    return 0
+
+
+def command_checkpoints(options: argparse.Namespace) -> int:
+    from vaedemo.datasets import DataUnavailable
+    from vaedemo.terminal import ProgressBar
+    from vaedemo.training import shipped, store
+
+    if options.make is None:
+        for name in store.shipped():
+            run = store.load(name)
+            loss = run.metrics.get("test_negative_elbo", run.metrics["test_reconstruction"])
+            print(f"{name:<12} {run.digest}  test -ELBO {loss:9.4f} nats  {run.config.title}")
+        return 0
+    for name in options.make or shipped.NAMED:
+        bar = ProgressBar(sys.stderr)
+        try:
+            run = shipped.make(name, on_progress=bar.training)
+        except DataUnavailable as error:
+            print(error, file=sys.stderr)
+            return FAILED
+        finally:
+            bar.close()
+        print(f"{name}: test -ELBO {run.metrics['test_negative_elbo']:.4f} nats")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

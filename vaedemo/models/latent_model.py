@@ -1,0 +1,59 @@
+"""What every model with a latent code shares: the two networks, and the code's way back to x."""
+
+import torch
+from torch import Tensor, nn
+
+from vaedemo.config import RunConfig
+from vaedemo.models import networks
+from vaedemo.models.corruption import corrupt
+from vaedemo.probability import likelihoods
+
+
+class LatentModel(nn.Module):
+    """An encoder and a decoder; subclasses say what the code is and which loss trains it.
+
+    `config`: the run's settings; `data_shape`: the shape of one example, (C, H, W) or (2,).
+    """
+
+    def __init__(self, config: RunConfig, data_shape: tuple[int, ...], encoder_outputs: int):
+        super().__init__()
+        self.config, self.data_shape = config, tuple(data_shape)
+        self.encoder = networks.encoder(config, self.data_shape, encoder_outputs)
+        channels = config.levels if config.resolved_likelihood == "categorical" else 1
+        self.decoder = networks.decoder(config, self.data_shape, channels)
+        if config.resolved_likelihood == "gaussian" and config.noise_variance == "learned":
+            self.log_noise_variance = nn.Parameter(torch.zeros(()))
+
+    @property
+    def latent_dim(self) -> int:
+        return self.config.latent_dim
+
+    def as_data(self, x: Tensor) -> Tensor:
+        """Check the shape of data (N, *data_shape), scale bytes to [0, 1]; raises ValueError naming both shapes."""
+        if x.ndim != len(self.data_shape) + 1 or tuple(x.shape[1:]) != self.data_shape:
+            raise ValueError(f"x must have shape (N, {', '.join(map(str, self.data_shape))}), got {tuple(x.shape)}.")
+        return x.float() / 255 if x.dtype == torch.uint8 else x
+
+    def noise_variance(self) -> Tensor | float:
+        """sigma squared of the gaussian likelihood: the learned parameter, or the number in the config."""
+        if self.config.noise_variance == "learned":
+            return networks.soften(self.log_noise_variance).exp()
+        return self.config.noise_variance
+
+    def decode(self, z: Tensor):
+        """p(x|z) for codes z (N, latent_dim): a distribution whose `.mean` is the image (N, *data_shape)."""
+        raw = self.decoder(z)
+        name = self.config.resolved_likelihood
+        if name == "categorical":
+            return likelihoods.make(name, raw, levels=self.config.levels)
+        if name == "gaussian":
+            return likelihoods.make(name, raw.squeeze(1), variance=self.noise_variance())
+        return likelihoods.make(name, raw.squeeze(1))
+
+    def reconstruct(self, x: Tensor) -> Tensor:
+        """The mean of p(x|z) at the code's mean, same shape as x: a picture, not a bound. Never clamped."""
+        return self.decode(self.encode(x).mean).mean
+
+    def corrupted(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """The training input of a denoising model; x itself where the config asks for no corruption."""
+        return corrupt(x, self.config.corruption, self.config.corruption_level, generator)

@@ -1,0 +1,83 @@
+"""The variational autoencoder (Kingma & Welling 2013, arXiv 1312.6114)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.distributions import Normal
+
+from vaedemo.config import RunConfig
+from vaedemo.models import networks
+from vaedemo.models.latent_model import LatentModel
+from vaedemo.probability import divergences, likelihoods
+
+
+@dataclass(frozen=True)
+class Elbo:
+    """The terms of the bound for each of N examples, in nats; none contains beta.
+
+    `reconstruction` (N,): -log p(x|z) at one sampled z. `kl` (N,): KL(q(z|x) || p(z)). `kl_per_axis` (N, latent_dim).
+    """
+
+    reconstruction: Tensor
+    kl: Tensor
+    kl_per_axis: Tensor
+
+    @property
+    def elbo(self) -> Tensor:
+        """-(reconstruction + kl), (N,): a lower bound on log p(x) in expectation over z."""
+        return -(self.reconstruction + self.kl)
+
+
+class VAE(LatentModel):
+    r"""q(z|x) = N(mu(x), diag exp(logvar(x))), p(z) = N(0, I), p(x|z) one of four likelihoods.
+
+    $$-\text{ELBO}(x) = \underbrace{\mathbb E_{q(z|x)}[-\log p(x|z)]}_{\text{reconstruction}}
+    + \beta\,\underbrace{\mathrm{KL}\big(q(z|x)\,\Vert\,\mathcal N(0, I)\big)}_{\text{kl}}
+    \qquad (\beta = 1)$$
+
+    The expectation is estimated with one z = mu + sigma * epsilon, epsilon ~ N(0, I) (Kingma & Welling 2013, eq. 7;
+    beta: Higgins et al. 2017).
+    """
+
+    def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
+        super().__init__(config, data_shape, encoder_outputs=2 * config.latent_dim)
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """mu and logvar of q(z|x), both (N, latent_dim)."""
+        mu, raw_logvar = self.encoder(self.as_data(x)).chunk(2, dim=1)
+        return mu, networks.soften(raw_logvar)
+
+    def encode(self, x: Tensor) -> Normal:
+        """q(z|x) as a `torch.distributions.Normal` over (N, latent_dim)."""
+        mu, logvar = self.posterior(x)
+        return Normal(mu, (0.5 * logvar).exp(), validate_args=False)
+
+    def elbo(self, x: Tensor, *, generator: torch.Generator) -> Elbo:
+        """The terms of the bound for each example of x (N, *data_shape), at one z drawn from q(z|x)."""
+        return self._elbo(self.as_data(x), self.as_data(x), generator)
+
+    def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
+        """Per-example terms (N,) in nats: `total` = reconstruction + beta * kl is what training minimises."""
+        x = self.as_data(x)
+        terms = self._elbo(self.corrupted(x, generator), x, generator)
+        total = terms.reconstruction + self.config.beta * terms.kl
+        return {"total": total, "reconstruction": terms.reconstruction, "kl": terms.kl}
+
+    def _elbo(self, seen: Tensor, target: Tensor, generator: torch.Generator) -> Elbo:
+        mu, logvar = self.posterior(seen)
+        z = reparameterize(mu, logvar, generator)
+        kl_per_axis = divergences.kl_standard_normal(mu, logvar)
+        reconstruction = likelihoods.reconstruction(self.decode(z), target)
+        return Elbo(reconstruction, kl_per_axis.sum(dim=1), kl_per_axis)
+
+
+def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Tensor:
+    r"""A draw from q(z|x) that gradients can flow through.
+
+    $$z = \mu + \sigma\odot\varepsilon,\qquad \varepsilon\sim\mathcal N(0, I),\quad \sigma = e^{\frac12\log\sigma^2}$$
+
+    mu, logvar and z: (N, latent_dim). Source: Kingma & Welling 2013, section 2.4.
+    """
+    noise = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
+    return mu + (0.5 * logvar).exp() * noise

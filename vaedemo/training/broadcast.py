@@ -1,0 +1,128 @@
+"""The worker's side of a job's conversation: what a training tells while it runs, and what it is told."""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from distributed import Variable, get_client, get_worker
+
+from vaedemo.training.preload import topics_of
+from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
+
+PREVIEWS_PER_SECOND = 2
+LARGEST_PREVIEW_BYTES = 100_000
+SCALARS = ("digest", "step", "steps", "epoch", "epochs", "seconds", "images_per_second")
+
+
+class StoppedEarly(Exception):
+    """A job was stopped before its training had begun, so there is nothing to show."""
+
+
+class Broadcast:
+    """Messages of one attempt at a job, from within its dask task.
+
+    The record topic gets `{"kind": "started", "attempt": …}` and `{"kind": "rows", "digest", "rows"}`: every epoch's
+    row, in batches. The progress topic gets scalars, at most 5 a second: `{"kind": "progress", …}` and
+    `{"kind": "loading", "text": …}`. Each message names the attempt, because a job whose worker was killed starts
+    anew under the same key. The newest preview is a dask Variable named by `preview_name`.
+    """
+
+    def __init__(self):
+        self.worker, self.client = get_worker(), get_client()
+        self.key = self.worker.get_current_task()
+        self.record, self.progress, self.control = topics_of(self.key)
+        self.attempt = secrets.token_hex(8)
+        self.preview = Variable(preview_name(self.key), client=self.client)
+        self.previews_sent = 0
+        self.stop_heard, self.given_up = threading.Event(), False
+        self.speech, self.pictures = Throttle(REPORTS_PER_SECOND), Throttle(PREVIEWS_PER_SECOND)
+        self.pending: dict[str, list[dict[str, Any]]] = {}
+
+    def start(self) -> None:
+        attempt, stop_heard = self.attempt, self.stop_heard  # the client keeps the handler: give it no more than these
+
+        def listen(event) -> None:
+            message = event[1]
+            if message.get("command") == "stop" and message.get("attempt") == attempt:
+                stop_heard.set()
+
+        self.client.subscribe_topic(self.control, listen)
+        self._say(self.record, kind="started")
+
+    def close(self) -> None:
+        """Send what is pending and remove the preview; the topics are the scheduler's to forget."""
+        self._send_rows()
+        self.client.unsubscribe_topic(self.control)
+        if self.previews_sent:
+            self.preview.delete()
+
+    def report(self, progress: Progress) -> None:
+        """Tell of a training's progress: rows always, in batches; scalars and the preview when it is time."""
+        if progress.row is not None:
+            self.pending.setdefault(progress.digest, []).append(plain(progress.row))
+        if not self.speech.ready() and progress.step < progress.steps:
+            return
+        self._send_rows()
+        if self.pictures.ready():
+            self._send_preview(progress)
+        scalars = {name: getattr(progress, name) for name in SCALARS}
+        self._say(self.progress, kind="progress", preview=self.previews_sent, **plain(scalars))
+
+    def loading(self, dataset: str):
+        """The `on_progress` of a data set's download."""
+
+        def tell(done: int, total: int) -> None:
+            if self.should_stop():
+                raise StoppedEarly
+            if self.speech.ready():
+                text = f"Loading {dataset}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"
+                self._say(self.progress, kind="loading", text=text)
+
+        return tell
+
+    def should_stop(self) -> bool:
+        """Whether a stop message came or nobody wants the job any more; once true, always true."""
+        return self.stop_heard.is_set() or self.unwanted()
+
+    def unwanted(self) -> bool:
+        """Whether no client wants the task any more; latched, for a task wanted again goes on under the same state."""
+        task = self.worker.state.tasks.get(self.key)
+        self.given_up = self.given_up or task is None or task.state == "cancelled"
+        return self.given_up
+
+    def _send_rows(self) -> None:
+        for digest, rows in self.pending.items():
+            self._say(self.record, kind="rows", digest=digest, rows=rows)
+        self.pending.clear()
+
+    def _send_preview(self, progress: Progress) -> None:
+        content = progress.frame().to_bytes()
+        if len(content) <= LARGEST_PREVIEW_BYTES:
+            self.preview.set(content)
+            self.previews_sent += 1
+
+    def _say(self, topic: str, **message) -> None:
+        if not self.unwanted():  # else the scheduler has forgotten the topics, and would keep this for ever
+            self.worker.log_event(topic, message | {"attempt": self.attempt})
+
+
+@contextmanager
+def broadcasting() -> Iterator[Broadcast]:
+    """A `Broadcast` of the current dask task, closed at the end."""
+    broadcast = Broadcast()
+    broadcast.start()
+    try:
+        yield broadcast
+    finally:
+        broadcast.close()
+
+
+def preview_name(key: str) -> str:
+    return f"{key}-preview"
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Numbers as Python's own, which is what travels."""
+    return {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}

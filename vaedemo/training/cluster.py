@@ -1,0 +1,180 @@
+"""The dask scheduler that trains for us: one of our own on this machine, or the cluster that the settings name."""
+
+import ipaddress
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import fields
+from urllib.parse import urlsplit
+
+import psutil
+from dask.system import CPU_COUNT
+from distributed import Client
+
+from vaedemo.settings import REPOSITORY, SettingError, Settings
+from vaedemo.training.preload import OWNED
+
+START_SECONDS = 60
+CLOSE_SECONDS = 5
+KEPT_EVENTS = 20_000  # messages the scheduler keeps per topic: over an hour at five a second
+SHARE_OF_MEMORY = 0.8  # of the machine's, for the worker; dask ends it shortly before, and the server lives on
+PRELOAD = "vaedemo.training.preload"
+
+
+class LocalScheduler:
+    """A scheduler and one worker under a nanny, as processes of this machine that listen on loopback alone.
+
+    They end when `close` is called, and by themselves when this process ends in any way.
+    """
+
+    def __init__(self, settings: Settings):
+        self.folder = tempfile.mkdtemp(prefix="vaedemo-")
+        self.environment = child_environment(settings) | {"DASK_TEMPORARY_DIRECTORY": self.folder}
+        self.lock = threading.Lock()
+        self.scheduler, self.nanny, self.closed = None, None, False
+        try:
+            self.scheduler, self.address = self._start(scheduler_spec())
+            self.nanny, _ = self._start(nanny_spec(), self.address)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        """Whether the scheduler runs; the nanny is replaced by `ensure_nanny`."""
+        return not self.closed and self.scheduler.poll() is None
+
+    def ensure_nanny(self) -> None:
+        """Start the nanny again if it has died (it restarts the worker, but nobody restarts it)."""
+        with self.lock:
+            if self.alive and self.nanny.poll() is not None:
+                self.nanny.stdin.close()
+                self.nanny, _ = self._start(nanny_spec(), self.address)
+
+    def processes(self) -> list[psutil.Process]:
+        """Scheduler, nanny, worker and what belongs to them, as far as they run."""
+        found = []
+        for process in (self.scheduler, self.nanny):
+            if process is not None and process.poll() is None:
+                try:
+                    top = psutil.Process(process.pid)
+                    found += [top, *top.children(recursive=True)]
+                except psutil.NoSuchProcess:
+                    continue  # ended between the two looks
+        return found
+
+    def close(self) -> None:
+        """End all processes and wait until they are gone."""
+        with self.lock:
+            if self.closed:
+                return
+            self.closed = True
+            running = self.processes()
+            # The nanny first: a worker whose scheduler is gone would complain on its way out.
+            for process in (self.nanny, self.scheduler):
+                if process is not None:
+                    process.stdin.close()
+            for process in psutil.wait_procs(running, timeout=CLOSE_SECONDS)[1]:
+                process.kill()
+            for process in (self.nanny, self.scheduler):
+                if process is not None:
+                    process.wait(CLOSE_SECONDS)
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, spec: dict, *arguments: str) -> tuple[subprocess.Popen, str]:
+        command = [sys.executable, "-m", "dask", "spec", *arguments, "--spec", json.dumps(spec)]
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self.environment, cwd=self.folder
+        )
+        timer = threading.Timer(START_SECONDS, process.kill)
+        timer.daemon = True
+        timer.start()
+        with process.stdout:
+            address = process.stdout.readline().decode().strip()
+        timer.cancel()
+        if not address:
+            process.stdin.close()
+            process.wait(CLOSE_SECONDS)
+            raise RuntimeError("The training process could not be started; the server's log says why.")
+        return process, address
+
+
+def scheduler_spec() -> dict:
+    options = {"host": "127.0.0.1", "port": 0, "preload": [PRELOAD]}
+    # Even without its dashboard the scheduler opens an HTTP port, on all interfaces unless told otherwise.
+    return {"cls": "distributed.Scheduler", "opts": options | {"dashboard": False, "dashboard_address": "127.0.0.1:0"}}
+
+
+def nanny_spec() -> dict:
+    """One worker with one task at a time, so that trainings run one after the other with all cores each."""
+    threads = os.environ.get("OMP_NUM_THREADS", str(CPU_COUNT))
+    # OMP_WAIT_POLICY: without it two torch threads on two cores collapse as soon as the page needs a core.
+    environment = {name: threads for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    options = {
+        "host": "127.0.0.1",
+        "nthreads": 1,
+        "memory_limit": SHARE_OF_MEMORY,
+        "dashboard_address": "127.0.0.1:0",
+        "preload": [PRELOAD],
+        "preload_nanny": [PRELOAD],
+        "env": environment | {"OMP_WAIT_POLICY": "PASSIVE"},
+    }
+    return {"cls": "distributed.Nanny", "opts": options}
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """This process's environment with the settings in force, so that the worker uses the same cache and device."""
+    names = {entry.name: f"VAEDEMO_{entry.name.upper()}" for entry in fields(Settings)}
+    environment = {name: value for name, value in os.environ.items() if name not in names.values()}
+    for entry, name in names.items():
+        value = getattr(settings, entry)
+        if value is not None:
+            # The children start in another folder.
+            environment[name] = str(value.absolute()) if hasattr(value, "absolute") else str(value)
+    paths = [str(REPOSITORY), environment.get("PYTHONPATH", "")]
+    return environment | {
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(KEPT_EVENTS),
+        "DASK_LOGGING__DISTRIBUTED": environment.get("DASK_LOGGING__DISTRIBUTED", "warning"),
+        # A nanny that ends with its parent leaves its semaphores to Python's tracker, which frees them and says so.
+        "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        OWNED: "1",
+    }
+
+
+def check_address(settings: Settings) -> str:
+    """The address of the cluster's scheduler. Raises `SettingError` for one that strangers could reach.
+
+    Whoever reaches a scheduler can run code on its workers, so without TLS it has to be on this machine.
+    """
+    address = settings.scheduler if "://" in settings.scheduler else f"tcp://{settings.scheduler}"
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not port or parts.scheme not in ("tcp", "tls"):
+        raise SettingError(f"VAEDEMO_SCHEDULER accepts tcp://host:port or tls://host:port, got {address[:60]!r}.")
+    if parts.scheme == "tcp" and not on_loopback(host) and not settings.scheduler_insecure:
+        raise SettingError(
+            f"VAEDEMO_SCHEDULER is {address[:60]!r}, where anyone who reaches it can run code: "
+            "use tls://, or set VAEDEMO_SCHEDULER_INSECURE=1 to allow it."
+        )
+    return address
+
+
+def on_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def connect(address: str) -> Client:
+    """A client of a scheduler; raises OSError when nobody answers. TLS keys come from dask's own configuration."""
+    return Client(address, set_as_default=False, name="vaedemo", timeout=START_SECONDS / 4)

@@ -1,0 +1,111 @@
+"""The one connection of a process to its scheduler: started when first needed, mended when it has died."""
+
+import json
+import logging
+import threading
+
+from distributed import Client, Future
+from distributed.client import FutureCancelledError
+
+from vaedemo.settings import Settings
+from vaedemo.training import cluster, estimate
+from vaedemo.training.preload import clients_wanting
+
+logger = logging.getLogger(__name__)
+
+CLOSING = "The app is shutting down."
+
+
+class Connection:
+    """A dask client, the processes behind it if they are ours, and how fast trainings are there.
+
+    `client` and `local` are None before `start`; `local` stays so when the settings name a cluster. `calibration` is
+    None until the measurement has come, which sets the event `calibrated`.
+    """
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.client: Client | None = None
+        self.local: cluster.LocalScheduler | None = None
+        self.calibration: estimate.Calibration | None = None
+        self.calibrated = threading.Event()
+        self._starting, self._closed = threading.Lock(), False
+
+    @property
+    def sound(self) -> bool:
+        """Whether trainings can be submitted."""
+        connected = self.client is not None and self.client.status == "running"
+        return connected and (self.local is None or self.local.alive)
+
+    def start(self) -> None:
+        """Start the worker process, or connect to the cluster; returns at once when that is done already.
+
+        Raises `SettingError` for an address that is refused, OSError when nobody answers there, RuntimeError when
+        the processes cannot be started or `close` was called.
+        """
+        with self._starting:
+            if self._closed:
+                raise RuntimeError(CLOSING)
+            if self.sound:
+                return
+            self._disconnect()
+            if self.settings.scheduler:
+                address = cluster.check_address(self.settings)
+            else:
+                self.local = cluster.LocalScheduler(self.settings)
+                address = self.local.address
+            self.client = cluster.connect(address)
+            if self.calibration is None:
+                self._calibrate()
+
+    def mend(self) -> None:
+        """Replace our nanny if it has died; a dead scheduler is replaced by the next `start`."""
+        local = self.local
+        if local is not None:
+            local.ensure_nanny()
+
+    def close(self) -> None:
+        """Disconnect, and end the processes that are ours."""
+        with self._starting:
+            self._closed = True
+            self._disconnect()
+
+    def _calibrate(self) -> None:
+        future = self.client.submit(estimate.calibrate, key="calibrate-1", priority=-1)  # trainings go first
+        future.add_done_callback(self._take_calibration)
+
+    def _take_calibration(self, future: Future) -> None:
+        try:
+            self.calibration = estimate.Calibration(**json.loads(future.result()))
+            self.calibrated.set()
+        except FutureCancelledError as error:  # closed, or the scheduler is gone: the next start calibrates again
+            logger.info("No calibration: %s", error)
+        except Exception:  # pages then say nothing about the time a training takes
+            logger.exception("The calibration failed.")
+
+    def _disconnect(self) -> None:
+        if self.client is not None:
+            self.client.close()
+        if self.local is not None:
+            self.local.close()
+        self.client, self.local = None, None
+
+
+def only_wanted_by(client: Client, key: str) -> bool:
+    """Whether the scheduler says that of all clients only this one wants a task."""
+    try:
+        return client.run_on_scheduler(clients_wanting, key) == [client.id]
+    except (ImportError, OSError) as error:  # a scheduler without our package, or one that is gone
+        logger.info("The scheduler does not say who wants the task %s: %s", key, error)
+        return False
+
+
+def release(client: Client, future: Future) -> None:
+    """Let go of a task, and see it done: what this client submits next comes strictly after it."""
+    future.release()
+    if client.status == "running":
+        client.sync(nothing)
+
+
+async def nothing() -> None:
+    """What a client's event loop does after all that was asked of it before."""

@@ -1,0 +1,52 @@
+"""Where a training runs: the device and the number of CPU threads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from vaedemo import settings
+from vaedemo.config import RunConfig
+
+
+def pick() -> torch.device:
+    """The accelerator that torch finds, else the CPU; `VAEDEMO_DEVICE` overrides it.
+
+    Raises `SettingError` when the device asked for is not there.
+    """
+    wanted = settings.current().device
+    if not wanted:
+        return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+    try:
+        device = torch.device(wanted)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0][:120]
+        raise settings.SettingError(
+            f"VAEDEMO_DEVICE accepts a device torch can use, got {wanted!r}: {reason}"
+        ) from None
+    return device
+
+
+def describe(device: torch.device) -> str:
+    """A name for the page: "NVIDIA H100", "Apple MPS" or "CPU, 2 threads"."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "mps":
+        return "Apple MPS"
+    if device.type == "cpu":
+        threads = torch.get_num_threads()
+        return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+    return device.type
+
+
+@contextmanager
+def threads_for(config: RunConfig) -> Iterator[None]:
+    """One torch thread for 2-D points, whose tiny kernels only lose by sharing; else the setting's number or all."""
+    before = torch.get_num_threads()
+    wanted = settings.current().threads or (1 if config.on_points else before)
+    torch.set_num_threads(wanted)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,145 @@
+r"""How long a training will take here: its arithmetic counted from the config, the machine's speed measured once.
+
+$$t = \text{steps}\cdot\Big(a + \frac{B\,F}{r}\Big) + \text{epochs}\cdot\frac{M\,F/3}{r}$$
+
+with the batch size B, F floating-point operations to train on one example (a third of it forward), M examples
+evaluated after each epoch, and a (seconds a step) and r (operations a second) measured per kind of network.
+"""
+
+import json
+import math
+import time
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+
+from vaedemo.config import RunConfig
+from vaedemo.datasets import points
+from vaedemo.models import build
+from vaedemo.models.networks import stage_sizes
+from vaedemo.training import device as devices
+from vaedemo.training.recipes import RECIPES
+
+TRAIN_SIZES = {"digits": 4_000, "mnist": 60_000, "mnist-55k": 55_000, "fashion": 60_000}
+TEST_SIZES = {"digits": 1_000, "mnist": 10_000, "mnist-55k": 5_000, "fashion": 10_000}
+OPERATIONS_PER_WEIGHT = 6  # a multiplication and an addition, forward and for the gradients of inputs and weights
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Per kind of network ("points", "mlp", "conv"): seconds a step costs at least, and operations a second."""
+
+    step_seconds: dict[str, float]
+    operations_per_second: dict[str, float]
+
+
+def kind(config: RunConfig) -> str:
+    return "points" if config.on_points else "conv" if config.network == "conv" else "mlp"
+
+
+def seconds(config: RunConfig, calibration: Calibration) -> float:
+    """The estimated training time in seconds, evaluations included, a download not."""
+    train, test = train_and_test_sizes(config.dataset)
+    train = min(config.train_size or train, train)
+    steps = math.ceil(train / config.batch_size) * config.epochs
+    per_example = operations(config) / calibration.operations_per_second[kind(config)]
+    evaluated = test + min(train, test)
+    return steps * calibration.step_seconds[kind(config)] + config.epochs * (train + evaluated / 3) * per_example
+
+
+def operations(config: RunConfig, data_shape: tuple[int, ...] | None = None) -> int:
+    """Floating-point operations to train on one example: 6 per weight and place where it is used.
+
+    Matrix products and convolutions only; what they leave out is of the order of the step's fixed cost.
+    """
+    shape = data_shape or data_shape_of(config)
+    codes = config.latent_dim * (2 if config.model == "vae" else 1)
+    outputs = config.levels if config.resolved_likelihood == "categorical" else 1
+    if config.network == "conv":
+        return OPERATIONS_PER_WEIGHT * convolution_products(config, shape, codes, outputs)
+    pixels = math.prod(shape)
+    encoder, decoder = [pixels, *config.hidden, codes], [config.latent_dim, *reversed(config.hidden), outputs * pixels]
+    return OPERATIONS_PER_WEIGHT * sum(a * b for widths in (encoder, decoder) for a, b in pairwise(widths))
+
+
+def convolution_products(config: RunConfig, shape: tuple[int, ...], codes: int, outputs: int) -> int:
+    """Products of the convolutional encoder and decoder of one example: 9 per pair of channels and place."""
+    channels, height, width = shape
+    places = [h * w for h, w in stage_sizes(height, width, len(config.hidden))]
+    features = config.hidden[-1] * places[-1]
+    down = [channels, *config.hidden]
+    total = features * (codes + config.latent_dim)
+    for before, after, at in zip(down, config.hidden, places[1:], strict=False):
+        total += 9 * before * after * at
+    up = [*reversed(config.hidden), outputs * channels]
+    for before, after, at in zip(up, up[1:], reversed(places[1:]), strict=False):
+        total += 9 * before * 4 * after * at  # a pixel shuffle's convolution makes four times the channels
+    return total
+
+
+def train_and_test_sizes(dataset: str) -> tuple[int, int]:
+    """How many examples a data set has, without loading it."""
+    if dataset in TRAIN_SIZES:
+        return TRAIN_SIZES[dataset], TEST_SIZES[dataset]
+    return points.SIZES["train"], points.SIZES["test"]
+
+
+def calibrate() -> str:
+    """Measure this machine with a few real training steps per kind of network; the fields of `Calibration` as JSON.
+
+    Of each kind one tiny and one ordinary step are timed; their difference gives the speed, what remains the cost
+    per step.
+    """
+    step_seconds, speed = {}, {}
+    for name, small, large in PROBES:
+        quick, slow = time_step(small), time_step(large)
+        work = small.batch_size * operations(small), large.batch_size * operations(large)
+        speed[name] = (work[1] - work[0]) / max(slow - quick, 1e-6)
+        step_seconds[name] = max(quick - work[0] / speed[name], 0.0)
+    return json.dumps({"step_seconds": step_seconds, "operations_per_second": speed})
+
+
+PROBES = (
+    (
+        "points",
+        RunConfig(dataset="ring", hidden=(8,), batch_size=8),
+        RunConfig(dataset="ring", hidden=(128,), batch_size=512),
+    ),
+    ("mlp", RunConfig(hidden=(8,), batch_size=4), RunConfig(hidden=(400,), batch_size=128)),
+    (
+        "conv",
+        RunConfig(network="conv", hidden=(2, 2), batch_size=2),
+        RunConfig(network="conv", hidden=(16, 32), batch_size=32),
+    ),
+)
+WARM_UP_STEPS, TIMED_STEPS = 2, 6
+
+
+def time_step(config: RunConfig) -> float:
+    """Seconds of one training step of a config, on noise: the quickest of six, which other programs disturb least."""
+    device, recipe = devices.pick(), RECIPES[config.recipe]
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand((config.batch_size, *data_shape_of(config)), generator=generator).to(device)
+    noise = torch.Generator(device).manual_seed(0)
+    with devices.threads_for(config):
+        model = build(config, tuple(x.shape[1:])).to(device)
+        optimizer = recipe.optimizer(config, model.parameters())
+        times = [one_step(model, optimizer, recipe, x, noise) for _ in range(WARM_UP_STEPS + TIMED_STEPS)]
+    return min(times[WARM_UP_STEPS:])
+
+
+def one_step(model, optimizer, recipe, x: torch.Tensor, noise: torch.Generator) -> float:
+    """Do one step as the training loop does, and time it."""
+    begun = time.perf_counter()
+    with recipe.arithmetic(x.device):
+        loss = model.loss(x, None, noise)["total"].mean()
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+    loss.item()  # waits for an accelerator to finish
+    return time.perf_counter() - begun
+
+
+def data_shape_of(config: RunConfig) -> tuple[int, ...]:
+    return (2,) if config.on_points else (1, 28, 28)

@@ -1,0 +1,153 @@
+"""A run as files: how it is written, and how it is read back and verified. No pickle anywhere."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import torch
+from safetensors.torch import load as read_tensors
+from safetensors.torch import save as write_tensors
+
+from vaedemo.config import RunConfig
+from vaedemo.models import build
+from vaedemo.rules import ConfigError
+from vaedemo.training.film import read_frames, write_frames
+from vaedemo.training.run import HISTORY_COLUMNS, Run, history_frame
+
+CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
+    "config.json",
+    "weights.safetensors",
+    "history.csv",
+    "metrics.json",
+    "film.npz",
+)
+REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
+LARGEST_TEXT_BYTES = 10_000_000
+
+
+class DamagedRun(ValueError):
+    """A run's files are torn, tampered with or not a run at all; the message says what is wrong."""
+
+
+def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
+    """A run as file names and contents. `metrics.json` carries the sha256 of the weights and of the film."""
+    weights = write_tensors({name: value.to(dtype).contiguous() for name, value in run.model.state_dict().items()})
+    metrics = run.metrics | {"data_shape": list(run.model.data_shape), "weights_sha256": sha256(weights)}
+    metrics["notes"] = list(run.notes)
+    files = {
+        CONFIG: write_json({"version": 1} | run.config.to_dict()),
+        WEIGHTS: weights,
+        HISTORY: run.history.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).encode(),
+    }
+    if run.film:
+        files[FILM] = write_frames(run.film)
+        metrics["film_sha256"] = sha256(files[FILM])
+    return files | {METRICS: write_json(metrics)}
+
+
+def from_files(files: Mapping[str, bytes]) -> Run:
+    """Read and verify a run. Raises `DamagedRun` for a missing, torn, tampered or foreign file."""
+    for name in REQUIRED:
+        if name not in files:
+            raise DamagedRun(f"{name} is missing")
+    config = read_config(files[CONFIG])
+    metrics = read_json(METRICS, files[METRICS])
+    check_sum(WEIGHTS, files[WEIGHTS], metrics.get("weights_sha256"))
+    try:
+        model = build(config, data_shape(metrics))
+        model.load_state_dict({name: value.float() for name, value in read_tensors(files[WEIGHTS]).items()})
+    except Exception as error:  # safetensors raises its own kinds for a damaged header, torch RuntimeError for shapes
+        raise DamagedRun(f"{WEIGHTS} does not fit its config: {str(error).splitlines()[0][:200]}") from error
+    film = None
+    if FILM in files:
+        check_sum(FILM, files[FILM], metrics.get("film_sha256"))
+        film = read_frames(files[FILM])
+    if metrics.get("status") not in ("finished", "stopped", "diverged"):
+        raise DamagedRun(f"{METRICS} has no status")
+    notes = tuple(str(note) for note in metrics.pop("notes", []))
+    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY]), metrics, film, notes)
+
+
+def to_bytes(run: Run) -> bytes:
+    """A run as one uncompressed zip, for the way from a worker to whoever asked."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in to_files(run).items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def from_bytes(content: bytes, largest: int) -> Run:
+    """Read `to_bytes` back; raises `DamagedRun` when it is no such zip or unpacks to more than `largest` bytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+            if size > largest:
+                raise DamagedRun(f"the run unpacks to {size:,} bytes, more than the {largest:,} allowed")
+            known = (*REQUIRED, FILM)
+            files = {entry.filename: archive.read(entry) for entry in archive.infolist() if entry.filename in known}
+    except zipfile.BadZipFile as error:
+        raise DamagedRun(f"the run's archive is damaged: {error}") from error
+    return from_files(files)
+
+
+def read_config(content: bytes) -> RunConfig:
+    """The config of a run's `config.json`. Raises `DamagedRun`."""
+    values = read_json(CONFIG, content)
+    if values.pop("version", None) != 1:
+        raise DamagedRun(f"{CONFIG} is not of version 1")
+    try:
+        return RunConfig.from_dict(values)
+    except ConfigError as error:
+        raise DamagedRun(f"{CONFIG}: {error}") from error
+
+
+def read_json(name: str, content: bytes) -> dict[str, Any]:
+    if len(content) > LARGEST_TEXT_BYTES:
+        raise DamagedRun(f"{name} is larger than {LARGEST_TEXT_BYTES:,} bytes")
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise DamagedRun(f"{name} is not JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise DamagedRun(f"{name} is not a JSON object")
+    return values
+
+
+def read_history(content: bytes) -> pd.DataFrame:
+    if len(content) > LARGEST_TEXT_BYTES:
+        raise DamagedRun(f"{HISTORY} is larger than {LARGEST_TEXT_BYTES:,} bytes")
+    try:
+        table = pd.read_csv(io.BytesIO(content))
+        if tuple(table.columns) != HISTORY_COLUMNS:
+            raise ValueError(f"its columns are {list(table.columns)[:12]}")
+        return history_frame(table.to_dict("records"))
+    except ValueError as error:
+        raise DamagedRun(f"{HISTORY} cannot be read: {error}") from error
+
+
+def data_shape(metrics: Mapping[str, Any]) -> tuple[int, ...]:
+    """The shape of one example, checked to be small: (2,) or (C, H, W)."""
+    shape = metrics.get("data_shape")
+    sound = isinstance(shape, list) and len(shape) in (1, 3) and all(type(n) is int and 0 < n <= 256 for n in shape)
+    if not sound:
+        raise DamagedRun(f"{METRICS} has no data_shape")
+    return tuple(shape)
+
+
+def check_sum(name: str, content: bytes, expected: Any) -> None:
+    if sha256(content) != expected:
+        raise DamagedRun(f"{name} has not the sha256 that {METRICS} gives")
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_json(values: Mapping[str, Any]) -> bytes:
+    return (json.dumps(values, indent=1, sort_keys=True) + "\n").encode()

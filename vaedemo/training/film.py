@@ -1,0 +1,95 @@
+"""Frames of a training film: what the decoder draws and where the encoder puts the test data, at chosen steps."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vaedemo.analysis import latent
+from vaedemo.datasets import ImageSet
+
+MOST_FRAMES = 30
+GRID_SIDE = 10
+SHOWN_CODES = 500
+LARGEST_FRAME_BYTES = 100_000
+LARGEST_FILM_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The model at one step.
+
+    `step`: optimizer steps done. `images`: what the fixed codes decode to, uint8 (n, C, H, W), or float32 (n, 2) for
+    points. `means`: float16 (M, latent_dim), the code means of M fixed test examples, whose classes are `labels` (M,).
+    """
+
+    step: int
+    images: np.ndarray
+    means: np.ndarray
+    labels: np.ndarray
+
+    def to_bytes(self) -> bytes:
+        """The frame as a compressed npz."""
+        return write_frames([self])
+
+    @staticmethod
+    def from_bytes(content: bytes) -> "Frame":
+        """Read `to_bytes` back; raises ValueError on anything else."""
+        return read_frames(content)[0]
+
+
+def frame_codes(latent_dim: int) -> Tensor:
+    """The 100 fixed codes that every frame decodes: the normal's quantile grid on one or two axes, else prior draws."""
+    if latent_dim == 1:
+        return torch.special.ndtri((torch.arange(GRID_SIDE**2) + 0.5) / GRID_SIDE**2)[:, None].float()
+    if latent_dim == 2:
+        return latent.manifold_grid(GRID_SIDE)
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn((GRID_SIDE**2, latent_dim), generator=generator)
+
+
+def frame_steps(steps: int) -> list[int]:
+    """At most 30 steps to film, from 0 to the last, evenly spaced on a logarithmic axis."""
+    spaced = np.geomspace(1, max(steps, 1), MOST_FRAMES - 1).round().astype(int)
+    return sorted({0, *spaced.tolist()})
+
+
+@torch.no_grad()
+def take_frame(model: torch.nn.Module, shown: ImageSet, data: Tensor, step: int) -> Frame:
+    """A frame of the model now; `data` are the `shown` examples as the model reads them, on the model's device."""
+    codes = frame_codes(model.latent_dim).to(data.device)
+    decoded = model.decode(codes).mean.float().cpu()
+    means = model.encode(data).mean.float().cpu()
+    if not shown.is_points:
+        decoded = decoded.clamp(0, 1).mul(255).round().to(torch.uint8)
+    return Frame(step, decoded.numpy(), means.to(torch.float16).numpy(), shown.y.numpy().astype(np.int16))
+
+
+def write_frames(frames: list[Frame]) -> bytes:
+    """Frames as one compressed npz: steps (F,), images (F, n, …), means (F, M, d), labels (M,)."""
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        steps=np.array([frame.step for frame in frames], dtype=np.int64),
+        images=np.stack([frame.images for frame in frames]),
+        means=np.stack([frame.means for frame in frames]),
+        labels=frames[0].labels,
+    )
+    return buffer.getvalue()
+
+
+def read_frames(content: bytes) -> list[Frame]:
+    """Read `write_frames` back. Raises ValueError when the content is not such a film (never unpickles)."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as film:
+            declared = sum(film.zip.getinfo(name).file_size for name in film.zip.namelist())
+            if declared > LARGEST_FILM_BYTES:
+                raise ValueError(f"it would unpack to {declared:,} bytes")
+            steps, images, means, labels = film["steps"], film["images"], film["means"], film["labels"]
+    except Exception as error:  # numpy and zipfile raise a dozen kinds for a damaged file; all mean the same here
+        raise ValueError(f"The film cannot be read: {error}") from error
+    if not len(steps) == len(images) == len(means) or means.shape[1] != len(labels):
+        raise ValueError("The film cannot be read: its arrays do not fit each other.")
+    return [Frame(int(step), images[i], means[i], labels) for i, step in enumerate(steps)]

@@ -1,0 +1,187 @@
+"""A training under way, as the pages see it: who wants it, how far it is, and in the end its runs or a reason."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from distributed import Client, Variable
+
+from vaedemo.config import RunConfig
+from vaedemo.training.broadcast import SCALARS, preview_name
+from vaedemo.training.film import Frame
+from vaedemo.training.preload import topics_of
+from vaedemo.training.run import Run
+
+WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", "stopped", "failed"
+PREVIEW_TIMEOUT = 0.5
+
+
+class Job:
+    """A list of configs in training; one object for all sessions of this process, safe to read from any thread.
+
+    `state`: waiting, running, finished, stopped or failed. `owners`: who wants it. `latest`: newest scalars per
+    digest (step, steps, epoch, epochs, seconds, images_per_second). `runs`: per digest, as they come: stored ones
+    at once, partial ones (status "stopped") after Stop. `loading`: a sentence while a data set is fetched.
+    `error`: one sentence when failed. `started`, `ended`: monotonic seconds, or None. `version` counts the changes.
+    """
+
+    def __init__(self, key: str, configs: Sequence[RunConfig], runs: dict[str, Run] | None = None):
+        self.key = key
+        self.configs = {config.digest: config for config in configs}
+        self.runs: dict[str, Run] = dict(runs or {})
+        self.state, self.error, self.loading = WAITING, None, None
+        self.created, self.started, self.ended = time.monotonic(), None, None
+        self.latest: dict[str, dict[str, Any]] = {}
+        self.version = 0
+        self.owners: set[Hashable] = set()
+        self.stopping = False  # the last owner has left: whoever comes now gets a new job
+        self.attempt: str | None = None
+        self._attempt_time = float("-inf")
+        self._rows: dict[str, dict[int, dict[str, Any]]] = {}
+        self._previews_sent, self._preview, self._preview_read = 0, None, 0
+        self._early: list | None = []  # live messages that came before the history was read
+        self._client: Client | None = None
+        self._ear = Ear(self)
+        self._changed = threading.Condition()
+        self._preview_lock = threading.Lock()
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        return tuple(self.configs)
+
+    @property
+    def missing(self) -> list[RunConfig]:
+        """The configs that have no run yet."""
+        return [config for digest, config in self.configs.items() if digest not in self.runs]
+
+    @property
+    def in_flight(self) -> bool:
+        return self.state in (WAITING, RUNNING)
+
+    @property
+    def run(self) -> Run | None:
+        """The run of a job of one config, when there is one."""
+        return self.runs.get(self.digests[0])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the runs' readers should know, each sentence once."""
+        return tuple(dict.fromkeys(note for run in self.runs.values() for note in run.notes))
+
+    def history(self, digest: str) -> list[dict[str, Any]]:
+        """The epochs so far, in order, as rows of a run's history."""
+        with self._changed:
+            rows = self._rows.get(digest, {})
+            return [rows[epoch] for epoch in sorted(rows)]
+
+    def preview(self) -> Frame | None:
+        """The newest preview, fetched when there is a newer one than last time; None before the first."""
+        with self._preview_lock:
+            sent, client = self._previews_sent, self._client
+            if sent > self._preview_read and client is not None and self.in_flight:
+                try:
+                    content = Variable(preview_name(self.key), client=client).get(timeout=PREVIEW_TIMEOUT)
+                except (OSError, TimeoutError):  # gone with its job between the look and the read
+                    return self._preview
+                self._preview, self._preview_read = Frame.from_bytes(content), sent
+            return self._preview
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the job is over; False when the time is up first."""
+        return self.wait_until(lambda: not self.in_flight, timeout)
+
+    def wait_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Wait until a condition on the job holds, looked at after each change; False when the time is up first."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            seen = self.version
+            if condition():  # without the lock, which the client's event loop needs: a condition may ask the client
+                return True
+            left = None if deadline is None else max(deadline - time.monotonic(), 0)
+            with self._changed:
+                if not self._changed.wait_for(lambda seen=seen: self.version != seen, left):
+                    return False
+
+    # What follows is for the service.
+
+    def listen(self, client: Client) -> None:
+        """Follow the job's topics: first what was said before we came, then what is said live, none lost or doubled."""
+        record, progress, _ = topics_of(self.key)
+        with self._changed:
+            self._client, self._early = client, []
+            self.attempt, self._attempt_time = None, float("-inf")
+        self._ear = Ear(self)
+        for topic in (record, progress):
+            client.subscribe_topic(topic, self._ear)
+        told = [*client.get_events(record), *client.get_events(progress)[-1:]]
+        with self._changed:
+            early, self._early = self._early, None
+            for event in (*told, *early):
+                self._apply(event)
+
+    def leave(self, client: Client) -> None:
+        """Stop following."""
+        self._ear.job = None
+        if client.status == "running":
+            for topic in topics_of(self.key)[:2]:
+                client.unsubscribe_topic(topic)
+
+    def hear(self, event) -> None:
+        """A message of the job's topics: (scheduler's time, content)."""
+        with self._changed:
+            if self._early is not None:
+                self._early.append(event)
+            else:
+                self._apply(event)
+
+    def _apply(self, event) -> None:
+        moment, message = event
+        kind = message["kind"]
+        if kind == "started" and moment > self._attempt_time:
+            # A worker that was killed starts the job anew: what its predecessor told does not hold any more.
+            self.attempt, self._attempt_time = message["attempt"], moment
+            self._rows, self.latest = {}, {}
+            self.state, self.started = RUNNING, self.started or time.monotonic()
+        if self.attempt is None:  # a task that was given up and wanted again goes on; its start was forgotten
+            self.attempt, self.state, self.started = message["attempt"], RUNNING, self.started or time.monotonic()
+        if message["attempt"] != self.attempt:
+            return
+        if kind == "rows":
+            rows = self._rows.setdefault(message["digest"], {})
+            rows.update({row["epoch"]: row for row in message["rows"]})
+        elif kind == "progress":
+            self.loading = None
+            self._previews_sent = message["preview"]
+            self.latest[message["digest"]] = {name: message[name] for name in SCALARS}
+        elif kind == "loading":
+            self.loading = message["text"]
+        self._notify()
+
+    def end(self, state: str, runs: dict[str, Run] | None = None, error: str | None = None) -> None:
+        """The job is over."""
+        with self._changed:
+            self.runs.update(runs or {})
+            for digest, run in self.runs.items():
+                rows = run.history.to_dict("records")
+                self._rows[digest] = {row["epoch"]: row for row in rows}
+            self.state, self.error, self.ended, self.loading = state, error, time.monotonic(), None
+            self.owners.clear()
+            self._client = None
+            self._notify()
+
+    def _notify(self) -> None:
+        self.version += 1
+        self._changed.notify_all()
+
+
+class Ear:
+    """A handler that can be emptied: a dask client keeps the handlers it was given for as long as it lives."""
+
+    def __init__(self, job: Job):
+        self.job: Job | None = job
+
+    def __call__(self, event) -> None:
+        job = self.job
+        if job is not None:
+            job.hear(event)

@@ -1,0 +1,25 @@
+"""Who has left: owners that were not seen for a while."""
+
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any
+
+
+class Presence:
+    """Tells which owners have been away for `grace` seconds without a break; asked again and again.
+
+    `is_present(owner)` says whether one is there now. `clock` is monotonic seconds.
+    """
+
+    def __init__(
+        self, is_present: Callable[[Hashable], bool], grace: float, clock: Callable[[], float] = time.monotonic
+    ):
+        self.is_present, self.grace, self.clock = is_present, grace, clock
+        self.away_since: dict[tuple[Any, Hashable], float] = {}
+
+    def gone(self, wanted_by: Iterable[tuple[Any, Hashable]]) -> Iterator[tuple[Any, Hashable]]:
+        """Of pairs (job, owner), those whose owner has been away too long; pairs not asked about are forgotten."""
+        now = self.clock()
+        pairs = list(wanted_by)
+        self.away_since = {pair: self.away_since.get(pair, now) for pair in pairs if not self.is_present(pair[1])}
+        return (pair for pair, since in list(self.away_since.items()) if now - since >= self.grace)

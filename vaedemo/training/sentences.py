@@ -1,0 +1,40 @@
+"""What went wrong with a job, as one sentence for the page."""
+
+from concurrent.futures import CancelledError
+
+from distributed import KilledWorker
+from distributed.client import FutureCancelledError
+from distributed.comm import CommClosedError
+
+from vaedemo.datasets import DataUnavailable
+from vaedemo.rules import ConfigError
+from vaedemo.settings import SettingError
+from vaedemo.training.files import DamagedRun
+
+OUT_OF_MEMORY = "Training ran out of memory; try a smaller network or a smaller batch."
+KILLED = "The training process was ended several times, mostly for lack of memory; try a smaller network or batch."
+LOST = "The connection to the training process was lost; press Train again."
+MEMORY_WORDS = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
+LONGEST = 300
+
+
+class JobFailed(RuntimeError):
+    """A training failed in its worker; the message is one sentence for the page."""
+
+
+def sentence_for(error: BaseException) -> str:
+    """One sentence: our own errors say it themselves, the known ones of torch and dask are put in plain words."""
+    if isinstance(error, JobFailed | ConfigError | DataUnavailable | SettingError):
+        return str(error)
+    if isinstance(error, DamagedRun):
+        return f"The trained run arrived damaged ({error}); press Train again."
+    text = " ".join(str(error).split())
+    if isinstance(error, MemoryError) or any(words in text.lower() for words in MEMORY_WORDS):
+        return OUT_OF_MEMORY
+    if isinstance(error, KilledWorker):
+        return KILLED
+    if isinstance(error, CancelledError | FutureCancelledError | CommClosedError | ConnectionError | TimeoutError):
+        return LOST
+    reason = text or type(error).__name__
+    reason = reason if len(reason) <= LONGEST else reason[: LONGEST - 1] + "…"
+    return f"Training failed: {reason}" + ("" if reason.endswith((".", "…")) else ".")

@@ -1,0 +1,231 @@
+"""Runs on disk: shipped ones in `checkpoints/` (read-only, looked in first), others in a cache of bounded size."""
+
+import os
+import secrets
+import shutil
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vaedemo import settings
+from vaedemo.config import RunConfig
+from vaedemo.rules import shorten
+from vaedemo.training import files
+from vaedemo.training.run import Run
+
+USED = "last_used"  # an empty file whose time of change says when a run was last opened
+
+
+class StoreWarning(UserWarning):
+    """A run could not be kept, or a damaged one was set aside."""
+
+
+class RunNotFound(LookupError):
+    """No run has this name or digest."""
+
+
+def runs_folder() -> Path:
+    return settings.current().cache / "runs"
+
+
+def shipped() -> dict[str, Path]:
+    """The shipped runs: name to folder, in alphabetical order."""
+    folder = settings.current().checkpoints
+    found = sorted(folder.glob(f"*/{files.CONFIG}")) if folder.is_dir() else []
+    return {path.parent.name: path.parent for path in found}
+
+
+def shipped_digests() -> dict[str, str]:
+    """Digest to name of the shipped runs; a folder whose config cannot be read is left out with a warning."""
+    digests = {}
+    for name, folder in shipped().items():
+        try:
+            digests[files.read_config((folder / files.CONFIG).read_bytes()).digest] = name
+        except (files.DamagedRun, OSError) as error:
+            warnings.warn(f"The shipped run {name} cannot be used: {error}", StoreWarning, stacklevel=2)
+    return digests
+
+
+def load(name: str) -> Run:
+    """A shipped run by its name, or any run by its digest. Raises `RunNotFound`, which lists the names."""
+    names = shipped()
+    if name in names:
+        run = read(names[name], keep_aside=False)
+        if run is not None:
+            return run
+        raise RunNotFound(
+            f"The shipped run {name} is damaged; `python -m vaedemo checkpoints --make {name}` makes it anew."
+        )
+    run = find(name) if len(name) == 16 and set(name) <= set("0123456789abcdef") else None
+    if run is None:
+        known = ", ".join(names) or "none is shipped"
+        raise RunNotFound(
+            f"No run is called {shorten(name)}; shipped runs: {known}; others go by their 16-digit digest."
+        )
+    return run
+
+
+def find(digest: str) -> Run | None:
+    """The stored run of a digest, or None. A damaged one is set aside with a warning and counts as missing."""
+    name = shipped_digests().get(digest)
+    if name is not None:
+        run = read(shipped()[name], keep_aside=False)
+        if run is not None:
+            return run
+    folder = runs_folder() / digest
+    if not (folder / files.METRICS).is_file():
+        return None
+    run = read(folder, keep_aside=True)
+    if run is not None and run.digest != digest:
+        set_aside(folder, "its settings belong to another digest")
+        return None
+    if run is not None:
+        mark_used(folder)
+    return run
+
+
+def read(folder: Path, keep_aside: bool) -> Run | None:
+    """The run in a folder; None, with a warning, when it is damaged (and moved out of the way if `keep_aside`)."""
+    limit = settings.current().max_run_bytes
+    try:
+        size = sum(entry.stat().st_size for entry in folder.iterdir())
+        if size > limit:
+            raise files.DamagedRun(f"it has {size:,} bytes, more than the {limit:,} allowed")
+        known = (*files.REQUIRED, files.FILM)
+        return files.from_files({name: (folder / name).read_bytes() for name in known if (folder / name).is_file()})
+    except (files.DamagedRun, ValueError) as error:
+        if keep_aside:
+            set_aside(folder, str(error))
+        else:
+            warnings.warn(f"The run in {folder.name} is damaged and not used: {error}", StoreWarning, stacklevel=2)
+    except FileNotFoundError:
+        pass  # evicted by another process between the look and the read: simply not there
+    return None
+
+
+def set_aside(folder: Path, reason: str) -> None:
+    """Move a damaged run out of the store, so that it is trained again and can still be looked at."""
+    aside = settings.current().cache / "aside"
+    warnings.warn(
+        f"The stored run {folder.name} was set aside and will be trained again: {reason}.", StoreWarning, stacklevel=3
+    )
+    try:
+        aside.mkdir(parents=True, exist_ok=True)
+        folder.rename(aside / f"{folder.name}-{secrets.token_hex(4)}")
+    except OSError as error:
+        warnings.warn(f"It could not be moved either: {error.strerror}.", StoreWarning, stacklevel=3)
+
+
+def save(run: Run) -> Run:
+    """Keep a run under its digest; the run comes back, with a note if it could not be kept.
+
+    It is written to a temporary folder and renamed when whole. A stopped run is no result of its settings and is not
+    kept. If another writer was first and its run is sound, ours is dropped.
+    """
+    if run.status == "stopped":
+        return run
+    folder = runs_folder() / run.digest
+    temporary = folder.with_name(f".{run.digest}-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        temporary.mkdir(parents=True)
+        for name, content in files.to_files(run).items():
+            (temporary / name).write_bytes(content)
+        (temporary / USED).touch()
+        place(temporary, folder)
+        evict(keep=run.digest)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        note = f"This run could not be kept on disk ({reason}); it will be gone when the app stops."
+        warnings.warn(note, StoreWarning, stacklevel=2)
+        return Run(run.config, run.model, run.history, run.metrics, run.film, (*run.notes, note))
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return run
+
+
+def place(temporary: Path, folder: Path) -> None:
+    """Rename a whole run into place; a sound run that is there already wins, a damaged one is set aside."""
+    try:
+        temporary.rename(folder)
+    except OSError:
+        if not folder.is_dir() or read(folder, keep_aside=True) is not None:
+            if folder.is_dir():
+                return
+            raise
+        temporary.rename(folder)
+
+
+def mark_used(folder: Path) -> None:
+    """Note the time of use for the eviction; a read-only cache simply keeps no such times."""
+    if os.access(folder, os.W_OK):
+        (folder / USED).touch()
+
+
+def evict(keep: str) -> None:
+    """Remove the least recently used runs until the cache is within its size, never the one named."""
+    limit = settings.current().cache_bytes
+    folders = list(kept_folders())
+    sizes = {folder: sum(entry.stat().st_size for entry in folder.iterdir()) for folder in folders}
+    total = sum(sizes.values())
+    for folder in sorted(folders, key=last_used):
+        if total <= limit:
+            return
+        if folder.name != keep:
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= sizes[folder]
+
+
+def kept_folders() -> Iterator[Path]:
+    root = runs_folder()
+    if root.is_dir():
+        yield from (folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+
+
+def last_used(folder: Path) -> float:
+    marker = folder / USED
+    return marker.stat().st_mtime if marker.is_file() else 0.0
+
+
+def recent(limit: int = 12) -> list[dict[str, Any]]:
+    """The newest kept runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first."""
+    entries = []
+    for folder in kept_folders():
+        try:
+            config = files.read_config((folder / files.CONFIG).read_bytes())
+            metrics = files.read_json(files.METRICS, (folder / files.METRICS).read_bytes())
+            finished = (folder / files.METRICS).stat().st_mtime
+        except (files.DamagedRun, OSError) as error:
+            warnings.warn(f"The stored run {folder.name} is left out of the list: {error}", StoreWarning, stacklevel=2)
+            continue
+        entries.append({"digest": folder.name, "config": config, "metrics": metrics, "finished_at": finished})
+    return sorted(entries, key=lambda entry: -min(entry["finished_at"], time.time()))[:limit]
+
+
+def pack(run: Run) -> bytes:
+    """A run as bytes for travelling; `unpack` reads them back."""
+    return files.to_bytes(run)
+
+
+def unpack(content: bytes) -> Run:
+    """Raises `DamagedRun` when the bytes are not a whole run."""
+    return files.from_bytes(content, settings.current().max_run_bytes)
+
+
+def folder_of(digest: str) -> Path | None:
+    """Where the run of a digest lies, or None."""
+    name = shipped_digests().get(digest)
+    folder = shipped()[name] if name is not None else runs_folder() / digest
+    return folder if (folder / files.METRICS).is_file() else None
+
+
+def config_of(name: str) -> RunConfig:
+    """The settings of a run by its name or digest, without its weights. Raises `RunNotFound`."""
+    folder = shipped().get(name) or folder_of(name)
+    try:
+        if folder is not None:
+            return files.read_config((folder / files.CONFIG).read_bytes())
+    except (files.DamagedRun, OSError) as error:
+        raise RunNotFound(f"The settings of the run {shorten(name)} cannot be read: {error}") from error
+    raise RunNotFound(f"No run is called {shorten(name)}.")

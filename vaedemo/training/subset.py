@@ -1,0 +1,30 @@
+"""The first n examples of a set, balanced over its classes, always the same ones."""
+
+import torch
+
+from vaedemo.datasets import ImageSet
+from vaedemo.rules import ConfigError
+
+
+def balanced(image_set: ImageSet, size: int) -> ImageSet:
+    """The set itself for size 0 or its own length; else `size` examples, as even over classes as can be.
+
+    Smaller subsets are contained in larger ones. Raises `ConfigError` above the set's length.
+    """
+    if size in (0, len(image_set)):
+        return image_set
+    if size > len(image_set):
+        accepts = f"0 for all, or at most the {len(image_set):,} examples of {image_set.name}"
+        raise ConfigError("train_size", size, accepts)
+    chosen = balanced_order(image_set.y)[:size]
+    factors = None if image_set.factors is None else image_set.factors[chosen]
+    return ImageSet(image_set.x[chosen], image_set.y[chosen], image_set.name, factors)
+
+
+def balanced_order(y: torch.Tensor) -> torch.Tensor:
+    """Indices (N,) that go round the classes: the first of each, then the second of each, and so on."""
+    rank = torch.zeros_like(y)
+    for label in y.unique():
+        members = (y == label).nonzero().flatten()
+        rank[members] = torch.arange(len(members))
+    return torch.argsort(rank * (int(y.max()) + 1) + y)
