@@ -1,0 +1,229 @@
+// Many small images on one canvas, sharp at every pixel density, with a click or a key press sent back as an index.
+// The data are bytes: a little-endian length (4 bytes), that many bytes of JSON, then the pixels, image by image,
+// channel by channel (n, C, H, W), as image_grid.py packs them.
+
+const GAP = 3; // CSS pixels between images
+const CAPTION_HEIGHT = 20; // CSS pixels under each image that has a caption
+const grids = new WeakMap(); // what each mounted grid remembers between two runs
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".grid");
+  if (!root || !data) return undefined;
+
+  let grid = grids.get(parentElement);
+  if (!grid || grid.root !== root) {
+    grid?.observer.disconnect();
+    grid = create(root);
+    grids.set(parentElement, grid);
+  }
+  grid.send = (index) => setTriggerValue("clicked", index);
+  receive(grid, data);
+
+  return () => {
+    grid.observer.disconnect();
+    grids.delete(parentElement);
+  };
+}
+
+function create(root) {
+  const grid = {
+    root,
+    canvas: root.querySelector("canvas"),
+    cells: root.querySelector(".cells"),
+    focused: 0,
+    width: 0,
+    built: "",
+  };
+  grid.observer = new ResizeObserver(() => {
+    // Height follows from width, so only a new width (or pixel density) is news.
+    if (root.clientWidth !== grid.width || window.devicePixelRatio !== grid.density) layOut(grid);
+  });
+  grid.observer.observe(root);
+  root.onclick = (event) => {
+    const cell = event.target.closest?.(".cell");
+    if (cell) choose(grid, Number(cell.dataset.index));
+  };
+  root.onkeydown = (event) => steer(grid, event);
+  return grid;
+}
+
+function receive(grid, data) {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const length = view.getUint32(0, true);
+  grid.header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
+  grid.pixels = data.subarray(4 + length);
+  build(grid);
+  select(grid, grid.header.selected);
+  layOut(grid);
+}
+
+// One cell per image, rebuilt only when their number, order of rows or words change.
+function build(grid) {
+  const { count, columns, label, captions, clickable } = grid.header;
+  grid.root.setAttribute("aria-label", label);
+  const built = JSON.stringify([count, columns, captions, clickable]);
+  if (built === grid.built) return;
+  grid.built = built;
+  grid.focused = Math.min(grid.focused, count - 1);
+  grid.root.classList.toggle("clickable", clickable);
+  grid.root.setAttribute("role", clickable ? "grid" : "img");
+  if (clickable) {
+    grid.root.tabIndex = 0;
+    grid.root.setAttribute("aria-rowcount", Math.ceil(count / columns));
+    grid.root.setAttribute("aria-colcount", columns);
+  } else {
+    for (const name of ["tabindex", "aria-rowcount", "aria-colcount", "aria-activedescendant"]) {
+      grid.root.removeAttribute(name);
+    }
+  }
+  const rows = [];
+  for (let index = 0; index < count; index++) {
+    if (index % columns === 0) {
+      const row = document.createElement("div");
+      row.className = "row";
+      if (clickable) row.setAttribute("role", "row");
+      rows.push(row);
+    }
+    rows[rows.length - 1].append(cellFor(index, captions?.[index], clickable));
+  }
+  grid.cells.replaceChildren(...rows);
+  mark(grid);
+}
+
+function cellFor(index, caption, clickable) {
+  const cell = document.createElement("div");
+  cell.className = "cell";
+  cell.id = `cell-${index}`;
+  cell.dataset.index = index;
+  if (clickable) {
+    cell.setAttribute("role", "gridcell");
+    cell.setAttribute("aria-label", caption ? `image ${index + 1}: ${caption}` : `image ${index + 1}`);
+  }
+  if (caption) {
+    const words = document.createElement("div");
+    words.className = "caption";
+    words.textContent = caption;
+    words.title = caption;
+    cell.append(words);
+  }
+  return cell;
+}
+
+function cellAt(grid, index) {
+  return grid.cells.querySelector(`#cell-${index}`);
+}
+
+function select(grid, index) {
+  for (const cell of grid.cells.querySelectorAll(".cell")) {
+    if (!grid.header.clickable) cell.removeAttribute("aria-selected");
+    else cell.setAttribute("aria-selected", String(Number(cell.dataset.index) === index));
+  }
+}
+
+function mark(grid) {
+  if (!grid.header.clickable) return;
+  grid.cells.querySelector(".focused")?.classList.remove("focused");
+  const cell = cellAt(grid, grid.focused);
+  if (!cell) return;
+  cell.classList.add("focused");
+  grid.root.setAttribute("aria-activedescendant", cell.id);
+}
+
+function choose(grid, index) {
+  if (!grid.header.clickable) return;
+  grid.focused = index;
+  mark(grid);
+  select(grid, index); // shown at once; the page's answer follows
+  grid.send(index);
+}
+
+function steer(grid, event) {
+  const { count, columns, clickable } = grid.header;
+  if (!clickable || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    choose(grid, grid.focused);
+    return;
+  }
+  const start = grid.focused - (grid.focused % columns);
+  const target = {
+    ArrowLeft: grid.focused - 1,
+    ArrowRight: grid.focused + 1,
+    ArrowUp: grid.focused - columns,
+    ArrowDown: grid.focused + columns,
+    Home: start,
+    End: Math.min(start + columns, count) - 1,
+  }[event.key];
+  if (target === undefined) return;
+  event.preventDefault();
+  if (target < 0 || target >= count) return;
+  grid.focused = target;
+  mark(grid);
+  cellAt(grid, target).scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+// Sizes in whole device pixels, so that every source pixel becomes a square of the same size.
+function layOut(grid) {
+  const { count, columns, width, height, captions, scale } = grid.header;
+  const available = grid.root.clientWidth;
+  const density = window.devicePixelRatio || 1;
+  if (!available) return;
+  grid.width = available;
+  grid.density = density;
+
+  const gap = Math.max(1, Math.round(GAP * density));
+  const caption = captions ? Math.round(CAPTION_HEIGHT * density) : 0;
+  const room = Math.floor(available * density) - (columns - 1) * gap;
+  const factor = Math.min(Math.floor(room / (columns * width)), Math.max(1, Math.round(scale * density)));
+  // Too narrow even for one device pixel each: shrink, in proportion, rather than run over the edge.
+  const cellWidth = factor >= 1 ? factor * width : Math.max(1, Math.floor(room / columns));
+  const cellHeight = factor >= 1 ? factor * height : Math.max(1, Math.round((cellWidth * height) / width));
+
+  const rows = Math.ceil(count / columns);
+  const { canvas } = grid;
+  const size = [
+    columns * (cellWidth + gap) - gap,
+    rows * (cellHeight + caption + gap) - gap,
+  ];
+  if (canvas.width !== size[0]) canvas.width = size[0];
+  if (canvas.height !== size[1]) canvas.height = size[1];
+  canvas.style.width = `${size[0] / density}px`;
+  canvas.style.height = `${size[1] / density}px`;
+  for (const [name, pixels] of Object.entries({
+    "--cell-width": cellWidth,
+    "--cell-height": cellHeight,
+    "--caption-height": caption,
+    "--gap": gap,
+  })) {
+    grid.root.style.setProperty(name, `${pixels / density}px`);
+  }
+  grid.root.style.setProperty("--columns", columns);
+  paint(grid, cellWidth, cellHeight, gap, caption, factor >= 1);
+}
+
+function paint(grid, cellWidth, cellHeight, gap, caption, sharp) {
+  const { count, columns, width, height, channels } = grid.header;
+  const context = grid.canvas.getContext("2d");
+  context.clearRect(0, 0, grid.canvas.width, grid.canvas.height);
+  context.imageSmoothingEnabled = !sharp;
+  const strip = new OffscreenCanvas(width, height * count); // all images, one below the other, at their own size
+  const picture = new ImageData(width, height * count);
+  const area = width * height;
+  for (let index = 0; index < count; index++) {
+    const from = index * area * channels;
+    for (let pixel = 0; pixel < area; pixel++) {
+      const to = 4 * (index * area + pixel);
+      for (let colour = 0; colour < 3; colour++) {
+        picture.data[to + colour] = grid.pixels[from + pixel + (channels === 3 ? colour * area : 0)];
+      }
+      picture.data[to + 3] = 255;
+    }
+  }
+  strip.getContext("2d").putImageData(picture, 0, 0);
+  for (let index = 0; index < count; index++) {
+    const left = (index % columns) * (cellWidth + gap);
+    const top = Math.floor(index / columns) * (cellHeight + caption + gap);
+    context.drawImage(strip, 0, index * height, width, height, left, top, cellWidth, cellHeight);
+  }
+}

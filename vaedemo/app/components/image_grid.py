@@ -1,0 +1,100 @@
+"""A grid of small images, drawn sharp on one canvas in the browser, that says which image was clicked."""
+
+import json
+import struct
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.figures import pixels
+
+MOST_IMAGES = 2500  # a canvas of this many 28 × 28 images is still drawn within a frame or two
+FOLDER = Path(__file__).parent
+
+
+def source(ending: str) -> str:
+    """The text of this component's html, css or js file."""
+    return (FOLDER / f"image_grid.{ending}").read_text(encoding="utf-8")
+
+
+mount = st.components.v2.component("vaedemo_image_grid", html=source("html"), css=source("css"), js=source("js"))
+
+
+def image_grid(
+    images,
+    columns: int,
+    *,
+    key: str,
+    label: str,
+    captions: Sequence[str] | None = None,
+    selected: int | None = None,
+    scale_hint: float = 3.0,
+    clickable: bool = True,
+    on_click: Callable[[int], None] | None = None,
+) -> int | None:
+    """Draw images in a grid; return the index of the one clicked in this run, else None.
+
+    The images stay sharp (whole device pixels, no smoothing), are never stretched and never wider than the column
+    they stand in. Arrow keys, Home and End move through the grid, Enter and Space choose.
+
+    Args:
+        images: (n, H, W) or (n, C, H, W), C = 1 or 3; uint8, or floats, which are clipped to [0, 1] for display.
+        columns: images per row.
+        key: unique on the page; while it stays the same, the grid is redrawn in place.
+        label: what the grid shows, for those who cannot see it.
+        captions: a few words under each image, n of them.
+        selected: index of the image to ring, or None. The page owns it: it is what a deep link restores.
+        scale_hint: the largest magnification, in CSS pixels per image pixel.
+        clickable: False makes it a plain picture: no hover, no focus, no index.
+        on_click: called with the index before the page reruns, so that widgets above the grid can follow.
+
+    Raises:
+        ValueError: images of another shape, none or more than 2,500 of them, an empty label, `columns` below 1,
+            or captions that are not one per image.
+    """
+    payload, count = pack(images, columns, label, captions, selected, scale_hint, clickable)
+
+    def handle_click():
+        index = valid_index(st.session_state[key].get("clicked"), count)
+        if on_click is not None and index is not None:
+            on_click(index)
+
+    result = mount(key=key, data=payload, on_clicked_change=handle_click)
+    return valid_index(result.get("clicked"), count) if clickable else None
+
+
+def pack(images, columns, label, captions, selected, scale, clickable) -> tuple[bytes, int]:
+    """The bytes sent to the browser (length, JSON header, pixels) and the number of images."""
+    pictures = pixels.as_bytes(images)
+    count, channels, height, width = pictures.shape
+    if not 1 <= count <= MOST_IMAGES:
+        raise ValueError(f"image_grid draws 1 to {MOST_IMAGES:,} images, got {count:,}.")
+    if columns < 1:
+        raise ValueError(f"columns must be at least 1, got {columns}.")
+    if not label:
+        raise ValueError("label must say what the grid shows; it is read out in place of the images.")
+    if captions is not None and len(captions) != count:
+        raise ValueError(f"captions must be one per image, {count}, got {len(captions)}.")
+    header = {
+        "count": count,
+        "channels": channels,
+        "height": height,
+        "width": width,
+        "columns": min(int(columns), count),
+        "label": label,
+        "captions": None if captions is None else [str(caption) for caption in captions],
+        "selected": valid_index(selected, count),
+        "scale": float(scale),
+        "clickable": bool(clickable),
+    }
+    text = json.dumps(header, allow_nan=False).encode()
+    return struct.pack("<I", len(text)) + text + pictures.tobytes(), count
+
+
+def valid_index(value: Any, count: int) -> int | None:
+    """`value` if it is a whole number from 0 to count − 1; None for whatever else a browser might send."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value < count else None

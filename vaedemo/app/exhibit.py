@@ -1,0 +1,99 @@
+"""A training as a picture, under way or finished: loss curves, the latent plane, what fixed codes decode to."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from vaedemo import datasets
+from vaedemo.app import catalogue
+from vaedemo.app.components.image_grid import image_grid
+from vaedemo.config import RunConfig
+from vaedemo.figures import curves, points, style
+from vaedemo.figures import latent as latent_figures
+from vaedemo.training.film import GRID_SIDE, Frame
+
+PLANE_HEIGHT = 420
+
+
+def draw(config: RunConfig, history: pd.DataFrame, frame: Frame | None, key: str) -> None:
+    """Curves above, latent plane and decoded codes below. `key` stays the same from the first look to the last, so
+    that figures are redrawn in place while a training goes on."""
+    draw_curves(config, history, key)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        draw_plane(config, frame, key)
+    with right:
+        draw_decoded(config, frame, key)
+
+
+def draw_curves(config: RunConfig, history: pd.DataFrame, key: str) -> None:
+    unit = "nats per point" if config.on_points else "nats per image"
+    epochs = max(config.epochs, 1)
+    figures = curves.loss_curves(history, epochs=epochs, unit=unit) if len(history) else ()
+    names = ("Reconstruction", "KL", "−ELBO") if config.model == "vae" else ("Reconstruction",)
+    for index, (name, column) in enumerate(zip(names, st.columns(len(names), gap="small"), strict=True)):
+        with column:
+            st.markdown(f"**{name}**")
+            if index < len(figures):
+                alt = f"{name} on training and test data over the epochs"
+                st.plotly_chart(figures[index], config=style.CONFIG, key=f"{key}.curve{index}", alt=alt)
+            else:
+                waiting = style.new_figure("epoch", unit, height=240, view=f"waiting {name}")
+                waiting.update_xaxes(range=[1, epochs]).update_yaxes(range=[0, 1], showticklabels=False)
+                st.plotly_chart(waiting, config=style.CONFIG, key=f"{key}.curve{index}", alt=f"{name}: no epoch yet")
+
+
+def draw_plane(config: RunConfig, frame: Frame | None, key: str) -> None:
+    """The codes' means on the plane of the two axes that vary most; on one axis alone there is no plane."""
+    st.markdown("**Where the encoder puts test data**")
+    if config.latent_dim == 1:
+        st.caption("One latent axis: what it decodes to is on the right, from its lowest to its highest values.")
+        return
+    axes = widest_axes(frame.means) if frame is not None else (0, 1)
+    figure = latent_figures.latent_plane(
+        None if frame is None else frame.means[:, axes],
+        None if frame is None else frame.labels,
+        datasets.class_names(config.dataset),
+        prior=config.model == "vae",
+        axis_names=tuple(f"z{subscript(axis + 1)}" for axis in axes),
+        height=PLANE_HEIGHT,
+        view=f"{key} plane",
+    )
+    st.plotly_chart(
+        figure, config=style.CONFIG, key=f"{key}.plane", alt="Means of test data on the latent plane, by class"
+    )
+
+
+def widest_axes(means: np.ndarray) -> tuple[int, int]:
+    """The two axes whose means vary most over the examples, in axis order."""
+    if means.shape[1] == 2:
+        return 0, 1
+    first, second = sorted(np.argsort(-means.astype(np.float64).var(axis=0))[:2].tolist())
+    return first, second
+
+
+def subscript(number: int) -> str:
+    """12 as ₁₂."""
+    return "".join(chr(0x2080 + int(digit)) for digit in str(number))
+
+
+def draw_decoded(config: RunConfig, frame: Frame | None, key: str) -> None:
+    if config.on_points:
+        st.markdown("**The decoder bends the plane of z onto the data**")
+        data, _ = catalogue.images(config.dataset)
+        lines = None if frame is None or config.latent_dim != 2 else grid_lines(frame.images)
+        samples = None if frame is None or lines is not None else frame.images
+        figure = points.points_plane(data.x.numpy(), samples, lines=lines, height=PLANE_HEIGHT, view=f"{key} points")
+        st.plotly_chart(figure, config=style.CONFIG, key=f"{key}.points", alt="Data points and the decoded grid of z")
+        return
+    what = "What the plane decodes to" if config.latent_dim == 2 else "Decoded from 100 fixed codes"
+    st.markdown(f"**{what}**")
+    pictures = np.zeros((GRID_SIDE**2, 28, 28), np.uint8) if frame is None else frame.images
+    image_grid(pictures, GRID_SIDE, key=f"{key}.decoded", label=what, scale_hint=1.5, clickable=False)
+
+
+def grid_lines(decoded: np.ndarray) -> list[np.ndarray]:
+    """The rows and the columns of the decoded square grid (n², 2), as lines."""
+    side = round(len(decoded) ** 0.5)
+    grid = decoded.reshape(side, side, 2)
+    return [*grid, *grid.transpose(1, 0, 2)]

@@ -1,0 +1,189 @@
+"""The frame of every lesson: question, exhibit, what to look for, predict, mathematics, code, references."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app.links import LinkTable
+from vaedemo.datasets import DataUnavailable
+from vaedemo.rules import ConfigError
+from vaedemo.settings import SettingError
+from vaedemo.training.store import RunNotFound
+
+LAST_READ = "frame.last_read"  # which page and query the widgets were last seeded from
+LOOK = """<style>
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+.stMainBlockContainer { max-width: 80rem; padding-top: 4.5rem; }
+</style>"""
+PROJECTOR_LOOK = """<style>
+html { font-size: 21px; }
+.stMainBlockContainer { max-width: 100%; padding-top: 1.5rem; }
+[data-testid="stHeader"] { display: none; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a page is about. `explained` are functions or classes whose docstrings are the page's mathematics."""
+
+    name: str
+    title: str
+    question: str
+    look_for: Sequence[str]
+    explained: Sequence[Any]
+    references: Sequence[str]
+    table: LinkTable = field(default_factory=LinkTable)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question whose outcome can be guessed before it is seen; `right` is one of the options."""
+
+    question: str
+    options: Sequence[str]
+    right: str
+    because: str
+
+
+class View:
+    """The state of one page as its link has it. Give widgets `key=view.key(name)`; read values by `view[name]`.
+
+    While it draws its exhibit the page hangs in what follows: `prediction`, `script` (the code of this view) and
+    `closing`, a function that draws what comes last.
+    """
+
+    def __init__(self, lesson: Lesson):
+        self.lesson = lesson
+        self.refusals: list[str] = []
+        self.prediction: Prediction | None = None
+        self.script = ""
+        self.closing: Callable[[], None] | None = None
+        self._seed(st.query_params.to_dict())
+
+    def key(self, name: str) -> str:
+        return f"{self.lesson.name}.{name}"
+
+    def __getitem__(self, name: str) -> Any:
+        return st.session_state[self.key(name)]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        st.session_state[self.key(name)] = value
+
+    def values(self) -> dict[str, Any]:
+        return {name: self[name] for name in self.lesson.table.parameters}
+
+    def query(self) -> dict[str, str]:
+        """The canonical query of what the page shows now."""
+        return self.lesson.table.write(self.values())
+
+    def _seed(self, query: dict[str, str]) -> None:
+        """Put the link's values into the widgets' state when the link is not the one this page wrote itself."""
+        fresh = st.session_state.get(LAST_READ) != (self.lesson.name, query)
+        reading = self.lesson.table.read(query)
+        for name, value in reading.values.items():
+            key = self.key(name)
+            # Naming a key again keeps it alive while the widget that owns it is not on the page.
+            st.session_state[key] = value if fresh or key not in st.session_state else st.session_state[key]
+        if fresh:
+            self.refusals = reading.refusals
+
+    def write_link(self) -> None:
+        """Write the canonical link, and remember it as ours."""
+        query = self.query()
+        if st.query_params.to_dict() != query:
+            st.query_params.from_dict(query)
+        st.session_state[LAST_READ] = (self.lesson.name, query)
+
+
+@contextmanager
+def lesson_page(lesson: Lesson) -> Iterator[View]:
+    """Everything around a page's exhibit; what is refused or cannot be had becomes one sentence, never a traceback."""
+    view = View(lesson)
+    st.html(LOOK + (PROJECTOR_LOOK if view["present"] else ""))
+    header(view)
+    for sentence in view.refusals[:3]:
+        st.warning(sentence, icon=":material/link_off:")
+    if len(view.refusals) > 3:
+        st.warning(f"{len(view.refusals) - 3} more parts of the link were refused.", icon=":material/link_off:")
+    try:
+        yield view
+    except (ConfigError, DataUnavailable, RunNotFound, SettingError) as error:
+        st.error(str(error), icon=":material/error:")
+    look_for(lesson)
+    if view.prediction is not None:
+        predict(view, view.prediction)
+    mathematics(lesson)
+    if view.script:
+        code(view.script)
+    references(lesson)
+    if view.closing is not None:
+        view.closing()
+    view.write_link()
+
+
+def header(view: View) -> None:
+    """Title, the one question, and the menu that hands out the link."""
+    lesson = view.lesson
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(lesson.title, anchor=False)
+        with st.popover("Share", icon=":material/share:"):
+            st.markdown("The address bar always holds this very view: copy it to share what you see.")
+            shown = view.query()
+            projector = dict(shown) | {"present": "1"}
+            projector = (
+                {name: value for name, value in shown.items() if name != "present"} if view["present"] else projector
+            )
+            label = "Leave the projector view" if view["present"] else "Projector view: no sidebar, larger type"
+            st.page_link(page_of(lesson.name), label=label, icon=":material/present_to_all:", query_params=projector)
+    st.markdown(f"##### {lesson.question}")
+
+
+def page_of(name: str) -> str:
+    """The script of a lesson, as Streamlit's links want it."""
+    return f"lessons/{name}.py"
+
+
+def look_for(lesson: Lesson) -> None:
+    st.subheader("What to look for", anchor="look-for")
+    st.markdown("\n".join(f"- {sentence}" for sentence in lesson.look_for))
+
+
+def predict(view: View, prediction: Prediction) -> None:
+    """Predict, then reveal: nothing is told before an option is chosen."""
+    st.subheader("Predict, then reveal", anchor="predict")
+    chosen = st.radio(prediction.question, prediction.options, index=None, key=view.key("predict"))
+    if chosen is not None:
+        right = prediction.right
+        verdict = "Yes." if chosen == right else f"Not quite: {right[:1].lower()}{right[1:]}."
+        st.info(f"**{verdict}** {prediction.because}", icon=":material/lightbulb:")
+
+
+def mathematics(lesson: Lesson) -> None:
+    """The equations of the lesson, rendered from the docstrings of the very code that computes them."""
+    with st.expander("The mathematics, from the code's own docstrings", icon=":material/function:"):
+        for explained in lesson.explained:
+            st.markdown(f"**`{explained.__module__}.{explained.__qualname__}`**")
+            st.markdown(inspect.getdoc(explained))
+
+
+def code(script: str) -> None:
+    """The script that computes this view's numbers: it runs as it stands and prints them."""
+    with st.expander("The code of this view", icon=":material/code:"):
+        st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
+        st.code(script, language="python")
+
+
+def references(lesson: Lesson) -> None:
+    with st.expander("References", icon=":material/menu_book:"):
+        st.markdown("\n".join(f"- {reference}" for reference in lesson.references))
+
+
+def numbers(values: dict[str, str], helps: dict[str, str] | None = None) -> None:
+    """A row of figures, label and value, as the code of the view prints them: `label: value`."""
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in values.items():
+            st.metric(label, value, width="content", help=(helps or {}).get(label))

@@ -1,0 +1,133 @@
+"""What the lab says about finished runs: the summary, the list of recent ones, their comparison, the code."""
+
+from string import Template
+
+import pandas as pd
+import streamlit as st
+
+from vaedemo.app import catalogue, exhibit, frame, runs
+from vaedemo.app.lab_form import MOST_COMPARED, span
+from vaedemo.config import RunConfig
+from vaedemo.figures import curves, style
+from vaedemo.training import store
+from vaedemo.training.run import Run
+
+TRAIN = Template("""\
+import vaedemo as vd
+
+config = vd.RunConfig($settings)
+run = vd.train(config)
+metrics = run.metrics
+""")
+LOAD = Template("""\
+import vaedemo as vd
+
+run = vd.load("$name")
+metrics = run.metrics
+""")
+PRINT_VAE = """\
+print(f"Test −ELBO: {metrics['test_negative_elbo']:.2f} nats")
+print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
+print(f"KL: {metrics['test_kl']:.2f} nats")
+print(f"Active units: {metrics['active_units']} of {run.config.latent_dim}")
+"""
+PRINT_AUTOENCODER = """\
+print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
+"""
+HELPS = {
+    "Test −ELBO": "Reconstruction loss + KL, mean over the test set, with a sampled z; β is never in it.",
+    "Active units": "Latent axes whose mean varies over the test set: Var_x(E_q[z]) > 0.01 (Burda 2016).",
+}
+
+
+def summary(run: Run) -> None:
+    """The finished run's figures on the test set, and what went wrong if something did."""
+    for note in run.notes:
+        st.warning(note, icon=":material/warning:")
+    frame.numbers(figures(run), HELPS)
+    if run.config.model == "vae" and run.metrics["active_units"] == 0:
+        st.info("The posterior has collapsed: no latent axis says anything about x.", icon=":material/info:")
+    speed = f"{run.metrics['images_per_second']:,.0f} a second on {run.metrics['device']}"
+    st.caption(f"{run.config.title} · {run.metrics['epochs_done']} epochs in {span(run.metrics['seconds'])}, {speed}")
+
+
+def figures(run: Run) -> dict[str, str]:
+    metrics = run.metrics
+    loss = {"Reconstruction loss": f"{metrics['test_reconstruction']:.2f} nats"}
+    if run.config.model != "vae":
+        return loss
+    return {
+        "Test −ELBO": f"{metrics['test_negative_elbo']:.2f} nats",
+        **loss,
+        "KL": f"{metrics['test_kl']:.2f} nats",
+        "Active units": f"{metrics['active_units']} of {run.config.latent_dim}",
+    }
+
+
+def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> None:
+    """No run for these settings: say why, if there is a reason, and show a shipped run as an example."""
+    if isinstance(answer, runs.Ended):
+        if answer.partial is not None:
+            done = answer.partial.metrics["epochs_done"]
+            st.info(
+                f"{answer.reason} This is the model after {done} epochs; it is not kept.", icon=":material/stop_circle:"
+            )
+            summary(answer.partial)
+            film = answer.partial.film
+            exhibit.draw(answer.partial.config, answer.partial.history, film[-1] if film else None, "lab")
+            return
+        st.warning(answer.reason, icon=":material/warning:")
+    elif isinstance(answer, runs.UnderWay):
+        who = len(answer.job.owners)
+        whose = "Another visitor is" if who == 1 else f"{who} visitors are"
+        st.info(f"{whose} training exactly this now: press Train to join.", icon=":material/group:")
+    else:
+        st.info(f"Press **Train**. Until then, this is the shipped run {example}.", icon=":material/play_circle:")
+    run = catalogue.run(example)
+    summary(run)
+    exhibit.draw(run.config, run.history, run.film[-1] if run.film else None, "lab")
+
+
+def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -> str:
+    """The view's script: it trains (or finds) the run that is shown and prints its figures."""
+    if isinstance(answer, runs.Finished) and config is not None:
+        settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
+        return TRAIN.substitute(settings=settings) + printed
+    return LOAD.substitute(name=example) + PRINT_VAE
+
+
+def recent_and_compare(view: frame.View) -> None:
+    """Pick runs, shipped or recent, and see their curves and figures side by side."""
+    st.subheader("Runs, side by side", anchor="compare")
+    names = [*catalogue.shipped_names(), *(entry["digest"] for entry in store.recent())]
+    for name in list(view["compare"]):
+        if name not in names:
+            try:
+                catalogue.run(name)
+                names.append(name)
+            except store.RunNotFound as error:
+                st.warning(str(error), icon=":material/link_off:")
+                view["compare"] = [each for each in view["compare"] if each != name]
+    st.multiselect(
+        "Shipped runs and those trained lately",
+        names,
+        format_func=catalogue.title,
+        key=view.key("compare"),
+        max_selections=MOST_COMPARED,
+        placeholder="Choose runs to compare",
+    )
+    chosen = [(catalogue.title(name), catalogue.run(name)) for name in view["compare"]]
+    if not chosen:
+        st.caption("Every run that anyone trains here is kept and found again by its settings.")
+        return
+    lines = [
+        (title, run.history["epoch"], run.history["test_negative_elbo"])
+        for title, run in chosen
+        if run.config.model == "vae"
+    ]
+    if lines:
+        alt = "−ELBO on test data over the epochs, one line a run"
+        st.plotly_chart(curves.compare_curves(lines), config=style.CONFIG, key="lab.compared", alt=alt)
+    rows = [{"Run": title, **figures(run), "Seconds": round(run.metrics["seconds"], 1)} for title, run in chosen]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")

@@ -1,0 +1,93 @@
+"""The typed table of what a page's link carries: names, rules, defaults; read from a query and written back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from vaedemo.config import LONGEST_QUERY_VALUE, RunConfig, write_value
+from vaedemo.rules import ConfigError, shorten, whole
+
+LONGEST_QUERY = 4_000  # characters of names and values; a link that a page writes has a few hundred
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One entry of a link. `rule(name, value)` returns the typed value or raises `ConfigError`; texts are accepted."""
+
+    name: str
+    default: Any
+    rule: Any
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a query said: a value for every parameter of the table, and a sentence for everything refused."""
+
+    values: dict[str, Any]
+    refusals: list[str]
+
+
+PRESENT = Parameter("present", 0, whole(0, 1))
+
+
+class LinkTable:
+    """The parameters of one page; `present` (projector view) is always among them."""
+
+    def __init__(self, *parameters: Parameter):
+        self.parameters = {parameter.name: parameter for parameter in (*parameters, PRESENT)}
+
+    def read(self, query: Mapping[str, str]) -> Reading:
+        """Typed values for every parameter: the query's where it is sound, the default's elsewhere."""
+        values = {name: parameter.default for name, parameter in self.parameters.items()}
+        size = sum(len(name) + len(value) for name, value in query.items())
+        if size > LONGEST_QUERY:
+            return Reading(
+                values, [f"The link was ignored: it has {size:,} characters, at most {LONGEST_QUERY:,} are read."]
+            )
+        refusals = []
+        for name, text in query.items():
+            parameter = self.parameters.get(name)
+            if parameter is None:
+                known = ", ".join(self.parameters)
+                refusals.append(f"This page's link has no {shorten(name)}; it accepts {known}.")
+                continue
+            try:
+                if len(text) > LONGEST_QUERY_VALUE:
+                    raise ConfigError(name, text, f"at most {LONGEST_QUERY_VALUE} characters in a link")
+                values[name] = parameter.rule(name, text)
+            except ConfigError as error:
+                refusals.append(str(error))
+        return Reading(values, refusals)
+
+    def write(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The canonical query of these values: only what differs from the defaults, in the table's order."""
+        return {
+            name: write_value(values[name])
+            for name, parameter in self.parameters.items()
+            if name in values and values[name] != parameter.default
+        }
+
+
+def config_parameters(*names: str, **changes: Parameter) -> list[Parameter]:
+    """Parameters for these fields of `RunConfig`, with the config's own rules and defaults unless changed."""
+    own = {entry.name: Parameter(entry.name, entry.default, entry.metadata["rule"]) for entry in fields(RunConfig)}
+    return [changes.get(name, own[name]) for name in names]
+
+
+def name_text(name: str, value: Any) -> str:
+    """A rule for the name or digest of a run: 1 to 40 letters, digits and hyphens."""
+    sound = isinstance(value, str) and 0 < len(value) <= 40 and value.isascii() and value.replace("-", "").isalnum()
+    if not sound:
+        raise ConfigError(name, value, "a run's name or digest: letters, digits and hyphens, at most 40")
+    return value
+
+
+def choice(options: tuple[str, ...]):
+    """A rule for one of the options, or nothing at all (written as the empty text)."""
+
+    def check(name: str, value: Any) -> str:
+        if value not in ("", *options):
+            raise ConfigError(name, value, "one of " + ", ".join(options))
+        return value
+
+    return check

@@ -1,0 +1,124 @@
+"""What the pages ask about trainings: is there a run, is one under way, start one, leave one."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from vaedemo import settings
+from vaedemo.app import catalogue
+from vaedemo.config import RunConfig
+from vaedemo.training import caps, store
+from vaedemo.training.jobs import Job, JobService
+from vaedemo.training.run import Run
+
+REMEMBERED = 64  # ended jobs kept so that whoever asked can still see how they ended
+
+_lock = threading.Lock()
+_services: list[JobService] = []
+_jobs: OrderedDict[str, Job] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """There is a run."""
+
+    run: Run
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A job with progress; `mine` when this session is one of its owners."""
+
+    job: Job
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The last job for these settings ended without a result: `reason` says why; a stopped one may leave a part."""
+
+    job: Job
+    reason: str
+    partial: Run | None
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Never trained, or no longer kept."""
+
+
+Answer = Finished | UnderWay | Ended | Absent
+
+
+def service() -> JobService:
+    """The one job service of this process; it starts its worker when it is first needed."""
+    with _lock:
+        if not _services:
+            _services.append(JobService(settings.current(), is_present=is_present))
+        return _services[0]
+
+
+def session() -> str:
+    """The id of the browser session that runs this script."""
+    context = get_script_run_ctx()
+    return context.session_id if context is not None else "no browser"
+
+
+def is_present(owner: str) -> bool:
+    """Whether a session's browser is still connected. Outside a server (in a test) everyone is."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(owner)
+
+
+def look(config: RunConfig) -> Answer:
+    """What there is for a config now; starts nothing."""
+    digest = config.digest
+    with _lock:
+        remembered = _jobs.get(digest)
+    live = service().find(digest)
+    job = live if live is not None and live.in_flight else remembered or live
+    if job is not None and job.in_flight:
+        return UnderWay(job, session() in job.owners)
+    if job is not None and job.state == "finished" and digest in job.runs:
+        return Finished(job.runs[digest])
+    if store.folder_of(digest) is not None:
+        try:
+            return Finished(catalogue.run(digest))
+        except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
+            return Absent()
+    if job is not None:
+        return Ended(job, job.error or "The training was stopped before its last epoch.", job.runs.get(digest))
+    return Absent()
+
+
+def start(config: RunConfig) -> Answer:
+    """Train a config, or join whoever already does. Raises `ConfigError` above this server's caps."""
+    caps.check(config, settings.current())
+    job = service().submit([config], session())
+    remember(config.digest, job)
+    return look(config)
+
+
+def join(config: RunConfig) -> None:
+    """Make this session an owner of a job that is under way, as a reload or a second device does."""
+    job = service().find(config.digest)
+    if job is not None and job.in_flight and session() not in job.owners:
+        remember(config.digest, service().submit([config], session()))
+
+
+def stop(config: RunConfig) -> None:
+    """Take this session off the job; the last owner to leave ends it."""
+    with _lock:
+        job = _jobs.get(config.digest)
+    if job is not None:
+        service().detach(job, session())
+
+
+def remember(digest: str, job: Job) -> None:
+    with _lock:
+        _jobs[digest] = job
+        _jobs.move_to_end(digest)
+        while len(_jobs) > REMEMBERED:
+            _jobs.popitem(last=False)

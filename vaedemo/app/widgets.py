@@ -1,0 +1,25 @@
+"""Widgets that several pages share."""
+
+import streamlit as st
+
+from vaedemo.app import catalogue, frame
+from vaedemo.training import store
+from vaedemo.training.run import Run
+
+
+def choose_run(view: frame.View, label: str = "Model") -> Run:
+    """A menu of the shipped runs and the newest kept ones; the link's own run is in it, whichever it is.
+
+    A run that does not exist is refused in one sentence and the page goes on with the table's default.
+    """
+    listed = [*catalogue.shipped_names(), *(entry["digest"] for entry in store.recent())]
+    wanted = view["run"]
+    if wanted not in listed:
+        try:
+            catalogue.run(wanted)
+            listed.append(wanted)
+        except store.RunNotFound as error:
+            st.warning(str(error), icon=":material/link_off:")
+            view["run"] = view.lesson.table.parameters["run"].default
+    name = st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"))
+    return catalogue.run(name)

@@ -1,0 +1,139 @@
+"""The common look of all figures: transparent, thin grid lines, named axes, fixed height.
+
+Fonts and text colours are left out on purpose: the page's theme supplies them, so a figure needs no second version
+for the dark theme. Draw with `st.plotly_chart(figure, config=style.CONFIG, key=…)`.
+"""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from vaedemo.figures.palette import NEUTRAL, translucent
+
+TRANSPARENT = "rgba(0, 0, 0, 0)"
+GRID_LINE = translucent(NEUTRAL, 0.18)  # grey at low opacity reads on white and on near-black alike
+ZERO_LINE = translucent(NEUTRAL, 0.38)
+
+# No button bar over the plot; a double click still resets a zoom.
+CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": "reset"}
+
+
+def new_figure(
+    x_title: str,
+    y_title: str,
+    *,
+    height: int,
+    view: str,
+    title: str = "",
+    legend: bool = True,
+    draggable: bool = False,
+) -> go.Figure:
+    """An empty figure in the common look.
+
+    Args:
+        x_title: name of the horizontal axis, with its unit ("epoch", "nats per image").
+        y_title: name of the vertical axis, with its unit.
+        height: in CSS pixels, fixed so that nothing below the figure moves when it is redrawn.
+        view: what the figure shows; plotly keeps the reader's zoom across updates of one figure while it is the same.
+            (Streamlit 1.67 mounts a chart anew whenever its data change, and the zoom is lost with it.)
+        title: a short name above the plot, or nothing.
+        draggable: whether dragging zooms. Off lets a finger scroll the page across the figure.
+
+    Raises:
+        ValueError: an axis without a name.
+    """
+    if not x_title or not y_title:
+        raise ValueError("Every axis needs a name: x_title and y_title must not be empty.")
+    figure = go.Figure(
+        layout={
+            "template": "none",  # the page's theme fills the gaps; plotly's own template would be 7 kB of grey
+            "paper_bgcolor": TRANSPARENT,
+            "plot_bgcolor": TRANSPARENT,
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 40 if title or legend else 12, "b": 8, "pad": 0},
+            "uirevision": view,
+            "dragmode": "zoom" if draggable else False,
+            "hovermode": "closest",
+            "showlegend": legend,
+            "legend": {
+                "orientation": "h",
+                "x": 1 if title else 0,
+                "xanchor": "right" if title else "left",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "bgcolor": TRANSPARENT,
+                "title": {"text": ""},
+                "font": {"size": 13},
+                "itemwidth": 30,
+                "tracegroupgap": 0,
+            },
+            "xaxis": axis(x_title),
+            "yaxis": axis(y_title),
+        }
+    )
+    if title:
+        figure.update_layout(
+            title={
+                "text": title,
+                "font": {"size": 15},
+                "xref": "paper",
+                "x": 0,
+                "xanchor": "left",
+                "yref": "paper",
+                "y": 1,
+                "yanchor": "bottom",
+                "pad": {"b": 12, "l": 0},
+            }
+        )
+    return figure
+
+
+def axis(title: str, **changes) -> dict:
+    """A named axis with thin grid lines; further plotly axis settings as keywords."""
+    return {
+        "title": {"text": title, "standoff": 8},
+        "showgrid": True,
+        "gridcolor": GRID_LINE,
+        "gridwidth": 1,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "automargin": True,
+        "nticks": 6,
+    } | changes
+
+
+def equal_aspect(figure: go.Figure, x_range: tuple[float, float], y_range: tuple[float, float]) -> go.Figure:
+    """Fix both ranges and give one unit the same length on both axes: circles stay circles. Returns the figure."""
+    figure.update_xaxes(range=list(x_range), constrain="domain", zeroline=True, zerolinecolor=ZERO_LINE)
+    figure.update_yaxes(
+        range=list(y_range), constrain="domain", scaleanchor="x", scaleratio=1, zeroline=True, zerolinecolor=ZERO_LINE
+    )
+    return figure
+
+
+def planar(points, name: str) -> np.ndarray:
+    """`points` as a float64 array (N, 2). Raises ValueError, naming the argument, for any other shape."""
+    array = np.asarray(points, dtype=np.float64)
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise ValueError(f"{name} must have the shape (N, 2), got {array.shape}.")
+    return array
+
+
+def every_kth(count: int, largest: int) -> np.ndarray:
+    """At most `largest` indices spread evenly over `range(count)`; the same ones at every call."""
+    if count <= largest:
+        return np.arange(count)
+    return np.linspace(0, count - 1, largest).round().astype(int)
+
+
+def circle(centre, radii, steps: int = 96) -> np.ndarray:
+    """The axis-aligned ellipse around `centre` with half-axes `radii`, as a closed line (steps + 1, 2)."""
+    angle = np.linspace(0.0, 2.0 * np.pi, steps + 1)
+    return np.asarray(centre, dtype=np.float64) + np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.asarray(radii)
+
+
+def broken_line(pieces) -> np.ndarray:
+    """Several lines (M_i, 2) as one (M, 2) with a row of NaN between them: one trace instead of many."""
+    gap = np.full((1, 2), np.nan)
+    rows = [part for piece in pieces for part in (planar(piece, "each line"), gap)]
+    return np.concatenate(rows[:-1]) if rows else np.empty((0, 2))
