@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import warnings
 from dataclasses import fields
 
 from vaedemo.config import RunConfig
@@ -58,7 +59,9 @@ def command_train(options: argparse.Namespace) -> int:
 
     bar = ProgressBar(sys.stderr)
     try:
-        run = engine.train(config, on_progress=bar.training, on_download=bar.download)
+        with warnings.catch_warnings(record=True) as told:  # shown below as sentences, without file and line
+            warnings.simplefilter("always", store.StoreWarning)
+            run = engine.train(config, on_progress=bar.training, on_download=bar.download)
     except DataUnavailable as error:
         bar.close()
         print(error, file=sys.stderr)
@@ -69,7 +72,7 @@ def command_train(options: argparse.Namespace) -> int:
         print(f"  {name:<20} {value:.4f}" if isinstance(value, float) else f"  {name:<20} {value}")
     folder = store.folder_of(config.digest)
     print(f"  {'folder':<20} {folder if folder is not None else 'not kept'}")
-    for note in run.notes:
+    for note in dict.fromkeys([*(str(warning.message) for warning in told), *run.notes]):
         print(note, file=sys.stderr)
     return 0 if run.status == "finished" else FAILED
 
@@ -98,14 +101,10 @@ def command_info(options: argparse.Namespace) -> int:
 def command_checkpoints(options: argparse.Namespace) -> int:
     from vaedemo.datasets import DataUnavailable
     from vaedemo.terminal import ProgressBar
-    from vaedemo.training import shipped, store
+    from vaedemo.training import shipped
 
     if options.make is None:
-        for name in store.shipped():
-            run = store.load(name)
-            loss = run.metrics.get("test_negative_elbo", run.metrics["test_reconstruction"])
-            print(f"{name:<12} {run.digest}  test -ELBO {loss:9.4f} nats  {run.config.title}")
-        return 0
+        return list_shipped()
     for name in options.make or shipped.NAMED:
         bar = ProgressBar(sys.stderr)
         try:
@@ -113,10 +112,32 @@ def command_checkpoints(options: argparse.Namespace) -> int:
         except DataUnavailable as error:
             print(error, file=sys.stderr)
             return FAILED
+        except OSError as error:
+            print(f"{name} could not be written: {error.strerror}.", file=sys.stderr)
+            return FAILED
         finally:
             bar.close()
         print(f"{name}: test -ELBO {run.metrics['test_negative_elbo']:.4f} nats")
     return 0
+
+
+def list_shipped() -> int:
+    """One line a shipped run; a damaged one is named on stderr."""
+    from vaedemo.training import store
+
+    code = 0
+    for name in store.shipped():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", store.StoreWarning)  # the error says the same
+                run = store.load(name)
+        except store.RunNotFound as error:
+            print(error, file=sys.stderr)
+            code = FAILED
+            continue
+        loss = run.metrics.get("test_negative_elbo", run.metrics["test_reconstruction"])
+        print(f"{name:<12} {run.digest}  test -ELBO {loss:9.4f} nats  {run.config.title}")
+    return code
 
 
 if __name__ == "__main__":

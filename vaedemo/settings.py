@@ -1,9 +1,10 @@
 """One table of limits and places. Each entry can be overridden by an environment variable of the same name.
 
-`VAEDEMO_EPOCHS=50` overrides `epochs`, and so on. Read once per call of `current()`, so tests can change the
+`VAEDEMO_MAX_EPOCHS=50` overrides `max_epochs`, and so on. Read once per call of `current()`, so tests can change the
 environment; the entries say what they protect.
 """
 
+import math
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -49,23 +50,37 @@ def current(environment=os.environ) -> Settings:
         try:
             values[entry.name] = read(text, entry.default)
         except ValueError:
-            kind = type(entry.default).__name__
-            raise SettingError(f"{name} accepts a value like {entry.default!r} ({kind}), got {text[:60]!r}.") from None
+            raise SettingError(f"{name} accepts {accepts(entry.default)}, got {text[:60]!r}.") from None
     settings = Settings(**values)
     object.__setattr__(settings, "cache", settings.cache.expanduser())
     return settings
 
 
+def accepts(example) -> str:
+    """What `read` takes for an entry with this default, in words."""
+    if isinstance(example, bool):
+        return "0, 1, true, false, yes or no"
+    if isinstance(example, int):
+        return f"a whole number from 0, such as {example}"
+    if isinstance(example, float):
+        return f"a number from 0, such as {example:g}"
+    return "a folder"
+
+
 def read(text: str, example):
-    """Text to the type of the example: bool, int, float, path or text."""
+    """Text to the type of the example: bool, int, float, path or text. Raises ValueError; no number is below 0."""
     if isinstance(example, bool):
         if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
             raise ValueError(text)
         return text.lower() in ("1", "true", "yes")
-    if isinstance(example, int):
-        return int(text)
-    if isinstance(example, float):
-        return float(text)
+    if isinstance(example, (int, float)):
+        number = type(example)(text)
+        if not 0 <= number < math.inf:
+            raise ValueError(text)
+        return number
     if isinstance(example, Path) or example is None:
-        return Path(text).expanduser()
+        try:
+            return Path(text).expanduser()
+        except RuntimeError as error:  # ~somebody who has no home here
+            raise ValueError(text) from error
     return text

@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.links import LinkTable
+from vaedemo.app.links import PRESENT, LinkTable
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.store import RunNotFound
 
-LAST_READ = "frame.last_read"  # which page and query the widgets were last seeded from
+LINK = "frame.link"  # which page this session is on, and the link it was given or has written there
+SHOWN = "frame.shown"  # what each page showed last in this session, by its name
 LOOK = """<style>
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 80rem; padding-top: 4.5rem; }
@@ -81,22 +82,35 @@ class View:
         return self.lesson.table.write(self.values())
 
     def _seed(self, query: dict[str, str]) -> None:
-        """Put the link's values into the widgets' state when the link is not the one this page wrote itself."""
-        fresh = st.session_state.get(LAST_READ) != (self.lesson.name, query)
+        """Fill the widgets' state: from the link where it is new to this page, else from what the session has."""
+        page, link = st.session_state.get(LINK, ("", {}))
+        shown = st.session_state.setdefault(SHOWN, {}).get(self.lesson.name)
         reading = self.lesson.table.read(query)
-        for name, value in reading.values.items():
-            key = self.key(name)
+        if page == self.lesson.name:
+            values = {name: st.session_state.get(self.key(name), value) for name, value in shown.items()}
+            # After a click the browser may still tell the link of before: what was clicked counts.
+            new = values == shown and query != link
+        else:
+            # Come back by the menu, whose links say nothing: the page is found as it was left.
+            values = (shown or {}) | {PRESENT.name: reading.values[PRESENT.name]}
+            new = shown is None or bool(set(query) - {PRESENT.name})
+        if new:
+            values, self.refusals = reading.values, reading.refusals
+        for name, value in values.items():
             # Naming a key again keeps it alive while the widget that owns it is not on the page.
-            st.session_state[key] = value if fresh or key not in st.session_state else st.session_state[key]
-        if fresh:
-            self.refusals = reading.refusals
+            self[name] = value
+        self._remember(values, query)
 
     def write_link(self) -> None:
         """Write the canonical link, and remember it as ours."""
         query = self.query()
+        self._remember(self.values(), query)
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
-        st.session_state[LAST_READ] = (self.lesson.name, query)
+
+    def _remember(self, values: dict[str, Any], link: dict[str, str]) -> None:
+        st.session_state[LINK] = (self.lesson.name, link)
+        st.session_state[SHOWN][self.lesson.name] = values
 
 
 @contextmanager

@@ -29,13 +29,18 @@ print(f"Mean distance from the origin: {x.norm(dim=1).mean().item():.3f}")
 """
 
 
+def sample_count(run: Run, side: int) -> int:
+    """A square of images, or ten times as many points: a hundred points would not show a density."""
+    return (10 if run.config.on_points else 1) * side**2
+
+
 def script(run: Run, values: dict[str, Any], training: bool) -> str:
     """The view's script; `training` says whether the run's training images are on this machine."""
     name = run.config.dataset
     drawn = DRAW.substitute(
         run=values["run"],
         seed=values["seed"],
-        count=values["side"] ** 2,
+        count=sample_count(run, values["side"]),
         temperature=values["temperature"],
         truncation=values["truncation"] or None,
         show="decoded.mean" if values["show"] == "mean" else "decoded.sample(generator)",

@@ -16,10 +16,10 @@ FIELDS = (
     "pixels", "batch_size", "learning_rate", "train_size", "seed",
 )  # fmt: skip
 DATA_TITLES = {
-    "digits": "Handwritten digits, 5,000 embedded",
-    "mnist": "MNIST, 70,000 digits",
-    "mnist-55k": "MNIST without the embedded 5,000",
-    "fashion": "Fashion-MNIST, 70,000 clothes",
+    "digits": "Digits: 5,000 that come along",
+    "mnist": "MNIST: 70,000 digits",
+    "mnist-55k": "MNIST less those 5,000",
+    "fashion": "Fashion-MNIST: 70,000 clothes",
     "ring": "Points: ring",
     "moons": "Points: two moons",
     "spiral": "Points: spiral",
@@ -34,6 +34,7 @@ LIKELIHOOD_TITLES = {
 }
 WIDTHS = {"mlp": "400", "conv": "32,64", "linear": ""}
 MOST_COMPARED = 6
+MOST_EPOCHS = settings.current().max_epochs
 
 
 def widths_text(name: str, value: Any) -> str:
@@ -51,7 +52,7 @@ def compared_runs(name: str, value: Any) -> list[str]:
     names = [part for part in value.split(",") if part] if isinstance(value, str) else list(value)
     if len(names) > MOST_COMPARED:
         raise ConfigError(name, value, f"at most {MOST_COMPARED} names or digests of runs")
-    return [name_text(name, each) for each in names]
+    return [name_text(name, each) for each in dict.fromkeys(names)]
 
 
 PARAMETERS = (
@@ -60,7 +61,7 @@ PARAMETERS = (
         hidden=Parameter("hidden", "400", widths_text),
         likelihood=Parameter("likelihood", "", choice(IMAGE_LIKELIHOODS)),
         noise_variance=Parameter("noise_variance", "1", variance_text),
-        epochs=Parameter("epochs", 30, whole(1, settings.current().max_epochs)),
+        epochs=Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
     ),
     Parameter("train", 0, whole(0, 1)),
     Parameter("compare", [], compared_runs),
@@ -69,6 +70,7 @@ PARAMETERS = (
 
 def draw(view: frame.View) -> RunConfig | None:
     """The widgets; returns the config they describe, or None after saying in one sentence why there is none."""
+    put_back(view)
     key, changed = view.key, {"on_change": forget, "args": (view,)}
     st.selectbox(
         "Data", DATASETS, format_func=DATA_TITLES.get, key=key("dataset"), on_change=adapt_to_data, args=(view,)
@@ -90,7 +92,7 @@ def draw(view: frame.View) -> RunConfig | None:
     )
     left, right = st.columns(2)
     left.number_input("Latent axes", 1, 1024, key=key("latent_dim"), **changed)
-    right.number_input("Epochs", 1, settings.current().max_epochs, key=key("epochs"), **changed)
+    right.number_input("Epochs", 1, MOST_EPOCHS, key=key("epochs"), **changed)
     if view["model"] == "vae":
         st.number_input("β, the weight of the KL", 0.0, 1e6, step=0.5, format="%g", key=key("beta"), **changed)
     if not on_points:
@@ -112,6 +114,20 @@ def draw(view: frame.View) -> RunConfig | None:
     except ConfigError as error:
         st.error(str(error), icon=":material/error:")
         return None
+
+
+def put_back(view: frame.View) -> None:
+    """What a link asks for and no widget could show beside the other settings: refused in a sentence, put back."""
+    shown = {"network": "mlp", "likelihood": ""} if view["dataset"] in POINT_DATASETS else {}
+    for name, common in shown.items():
+        try:
+            RunConfig(dataset=view["dataset"], **{name: view[name] or None})
+        except ConfigError as error:
+            st.warning(str(error), icon=":material/link_off:")
+            view[name] = common
+    if view["network"] == "linear" and view["hidden"] not in ("", WIDTHS["mlp"]):
+        st.warning(str(ConfigError("hidden", view["hidden"], "no widths when the network is linear")))
+        view["hidden"] = ""
 
 
 def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
@@ -151,7 +167,7 @@ def adapt_to_data(view: frame.View) -> None:
     view["noise_variance"] = "0.01" if on_points else "1"
     if view["network"] == "mlp":
         view["hidden"] = "64,64" if on_points else WIDTHS["mlp"]
-    view["epochs"] = 60 if on_points else 30 if view["dataset"] == "digits" else 5
+    view["epochs"] = min(60 if on_points else 30 if view["dataset"] == "digits" else 5, MOST_EPOCHS)
 
 
 def buttons(view: frame.View, config: RunConfig) -> runs.Answer:

@@ -5,7 +5,7 @@ import time
 import pandas as pd
 import streamlit as st
 
-from vaedemo.app import exhibit
+from vaedemo.app import exhibit, frame, lab_results
 from vaedemo.app.lab_form import span
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
@@ -23,6 +23,7 @@ def live(config: RunConfig, job: Job) -> None:
             st.rerun()
         rows = job.history(config.digest)
         st.progress(done(config, job), text=sentence(config, job))
+        frame.numbers(lab_results.figures(config, rows[-1] if rows else {}), lab_results.HELPS)
         exhibit.draw(config, history_frame(rows) if rows else pd.DataFrame(), job.preview(), "lab")
         st.caption(company(job))
 

@@ -1,6 +1,8 @@
 """What the lab says about finished runs: the summary, the list of recent ones, their comparison, the code."""
 
+from collections.abc import Mapping
 from string import Template
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -44,24 +46,33 @@ def summary(run: Run) -> None:
     """The finished run's figures on the test set, and what went wrong if something did."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
-    frame.numbers(figures(run), HELPS)
+    frame.numbers(figures(run.config, run.metrics), HELPS)
     if run.config.model == "vae" and run.metrics["active_units"] == 0:
         st.info("The posterior has collapsed: no latent axis says anything about x.", icon=":material/info:")
+
+
+def provenance(run: Run) -> str:
+    """Where a run's figures come from, in one line."""
     speed = f"{run.metrics['images_per_second']:,.0f} a second on {run.metrics['device']}"
-    st.caption(f"{run.config.title} · {run.metrics['epochs_done']} epochs in {span(run.metrics['seconds'])}, {speed}")
+    return f"{run.config.title} · {run.metrics['epochs_done']} epochs in {span(run.metrics['seconds'])}, {speed}"
 
 
-def figures(run: Run) -> dict[str, str]:
-    metrics = run.metrics
-    loss = {"Reconstruction loss": f"{metrics['test_reconstruction']:.2f} nats"}
-    if run.config.model != "vae":
+def figures(config: RunConfig, metrics: Mapping[str, Any]) -> dict[str, str]:
+    """The figures of a run, or of the last epoch of one under way; a dash for what is not known yet."""
+    loss = {"Reconstruction loss": nats(metrics, "test_reconstruction")}
+    if config.model != "vae":
         return loss
+    active = f"{metrics['active_units']} of {config.latent_dim}" if "active_units" in metrics else "–"
     return {
-        "Test −ELBO": f"{metrics['test_negative_elbo']:.2f} nats",
+        "Test −ELBO": nats(metrics, "test_negative_elbo"),
         **loss,
-        "KL": f"{metrics['test_kl']:.2f} nats",
-        "Active units": f"{metrics['active_units']} of {run.config.latent_dim}",
+        "KL": nats(metrics, "test_kl"),
+        "Active units": active,
     }
+
+
+def nats(metrics: Mapping[str, Any], name: str) -> str:
+    return f"{metrics[name]:.2f} nats" if name in metrics else "–"
 
 
 def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> None:
@@ -84,6 +95,14 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
     else:
         st.info(f"Press **Train**. Until then, this is the shipped run {example}.", icon=":material/play_circle:")
     run = catalogue.run(example)
+    summary(run)
+    exhibit.draw(run.config, run.history, run.film[-1] if run.film else None, "lab")
+    st.caption(provenance(run))
+
+
+def finished(run: Run) -> None:
+    """The run of the settings chosen, in the very places where it was followed."""
+    st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
     summary(run)
     exhibit.draw(run.config, run.history, run.film[-1] if run.film else None, "lab")
 
@@ -122,12 +141,15 @@ def recent_and_compare(view: frame.View) -> None:
         st.caption("Every run that anyone trains here is kept and found again by its settings.")
         return
     lines = [
-        (title, run.history["epoch"], run.history["test_negative_elbo"])
+        (title, run.history["epoch"].to_numpy(), run.history["test_negative_elbo"].to_numpy())
         for title, run in chosen
         if run.config.model == "vae"
     ]
     if lines:
         alt = "−ELBO on test data over the epochs, one line a run"
         st.plotly_chart(curves.compare_curves(lines), config=style.CONFIG, key="lab.compared", alt=alt)
-    rows = [{"Run": title, **figures(run), "Seconds": round(run.metrics["seconds"], 1)} for title, run in chosen]
+    rows = [
+        {"Run": title, **figures(run.config, run.metrics), "Seconds": round(run.metrics["seconds"], 1)}
+        for title, run in chosen
+    ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")

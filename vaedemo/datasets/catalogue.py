@@ -23,6 +23,7 @@ FASHION_CLASSES = (
     "Bag",
     "Ankle boot",
 )
+SIZES = {"digits": (4_000, 1_000), "mnist": (60_000, 10_000), "mnist-55k": (55_000, 5_000), "fashion": (60_000, 10_000)}
 KEPT = 6  # sets held in memory; the largest takes 47 MB
 
 _kept: OrderedDict[tuple[str, str, Path], ImageSet] = OrderedDict()
@@ -106,6 +107,18 @@ def first_view(name: str) -> tuple[ImageSet, str]:
         "fashion": "test images of Fashion-MNIST",
     }.get(name, f"generated test points of the set {name}")
     return shown, f"{len(shown):,} {what}."
+
+
+def sizes(name: str) -> tuple[int, int]:
+    """How many training and test examples a data set has, without loading it. Raises `ConfigError`."""
+    check_name(name)
+    return SIZES[name] if name in SIZES else (points.SIZES["train"], points.SIZES["test"])
+
+
+def data_shape(name: str) -> tuple[int, ...]:
+    """The shape of one example: (1, 28, 28), or (2,) for points. Raises `ConfigError`."""
+    check_name(name)
+    return (2,) if name in POINT_DATASETS else (1, 28, 28)
 
 
 def class_names(name: str) -> tuple[str, ...]:

@@ -4,30 +4,38 @@ import math
 
 import torch
 
+from vaedemo import datasets
 from vaedemo.config import RunConfig
 from vaedemo.models import build
-from vaedemo.models.networks import count_parameters
+from vaedemo.models.networks import count_parameters, stage_sizes
 from vaedemo.rules import ConfigError
 from vaedemo.settings import Settings
+from vaedemo.training import evaluate
 
-TRAIN_SIZES = {"digits": 4000, "mnist": 60_000, "mnist-55k": 55_000, "fashion": 60_000}
-POINTS = 4000
+LARGEST_PASS = 2**28  # values that a forward pass may hold at once: 1 GiB
 
 
 def train_images(config: RunConfig) -> int:
     """How many examples one epoch of this config has."""
-    whole = POINTS if config.on_points else TRAIN_SIZES[config.dataset]
+    whole, _ = datasets.sizes(config.dataset)
     return min(config.train_size, whole) if config.train_size else whole
-
-
-def data_shape(config: RunConfig) -> tuple[int, ...]:
-    return (2,) if config.on_points else (1, 28, 28)
 
 
 def parameters(config: RunConfig) -> int:
     """How many numbers the model of a config has; built without memory for any of them."""
     with torch.device("meta"):
-        return count_parameters(build(config, data_shape(config)))
+        return count_parameters(build(config, datasets.data_shape(config.dataset)))
+
+
+def values_held(config: RunConfig) -> int:
+    """How many values a forward pass of one example holds: every layer's output, encoder and decoder."""
+    levels = config.levels if config.resolved_likelihood == "categorical" else 1
+    ends = math.prod(datasets.data_shape(config.dataset)) * (1 + levels)
+    if config.network != "conv":
+        return ends + 2 * sum(config.hidden)
+    sizes = stage_sizes(*datasets.data_shape(config.dataset)[1:], len(config.hidden))
+    encoder = sum(width * math.prod(size) for width, size in zip(config.hidden, sizes[1:], strict=True))
+    return ends + 2 * encoder
 
 
 def check(config: RunConfig, limits: Settings) -> None:
@@ -38,9 +46,15 @@ def check(config: RunConfig, limits: Settings) -> None:
     if seen > limits.max_images_trained:
         most = max(1, limits.max_images_trained // train_images(config))
         raise ConfigError("epochs", config.epochs, f"at most {most} epochs of {config.dataset} on this server")
-    outputs = math.prod(data_shape(config)) * config.levels * config.batch_size
+    outputs = math.prod(datasets.data_shape(config.dataset)) * config.levels * config.batch_size
     if config.resolved_likelihood == "categorical" and outputs > 2**27:
         raise ConfigError("levels", config.levels, "fewer levels or a smaller batch: their product is too large here")
+    batch = max(min(config.batch_size, train_images(config)), evaluate.BATCH)
+    if values_held(config) * evaluate.BATCH > LARGEST_PASS:
+        raise ConfigError("hidden", config.hidden, "fewer or narrower layers: their outputs are too large here")
+    if values_held(config) * batch > LARGEST_PASS:
+        most = LARGEST_PASS // values_held(config)
+        raise ConfigError("batch_size", config.batch_size, f"at most {most:,} with this network on this server")
     count = parameters(config)
     if count > limits.max_parameters:
         accepts = f"widths that give at most {limits.max_parameters:,} parameters on this server ({count:,} asked)"

@@ -14,15 +14,13 @@ from itertools import pairwise
 
 import torch
 
+from vaedemo import datasets
 from vaedemo.config import RunConfig
-from vaedemo.datasets import points
 from vaedemo.models import build
 from vaedemo.models.networks import stage_sizes
 from vaedemo.training import device as devices
 from vaedemo.training.recipes import RECIPES
 
-TRAIN_SIZES = {"digits": 4_000, "mnist": 60_000, "mnist-55k": 55_000, "fashion": 60_000}
-TEST_SIZES = {"digits": 1_000, "mnist": 10_000, "mnist-55k": 5_000, "fashion": 10_000}
 OPERATIONS_PER_WEIGHT = 6  # a multiplication and an addition, forward and for the gradients of inputs and weights
 
 
@@ -40,7 +38,7 @@ def kind(config: RunConfig) -> str:
 
 def seconds(config: RunConfig, calibration: Calibration) -> float:
     """The estimated training time in seconds, evaluations included, a download not."""
-    train, test = train_and_test_sizes(config.dataset)
+    train, test = datasets.sizes(config.dataset)
     train = min(config.train_size or train, train)
     steps = math.ceil(train / config.batch_size) * config.epochs
     per_example = operations(config) / calibration.operations_per_second[kind(config)]
@@ -53,7 +51,7 @@ def operations(config: RunConfig, data_shape: tuple[int, ...] | None = None) -> 
 
     Matrix products and convolutions only; what they leave out is of the order of the step's fixed cost.
     """
-    shape = data_shape or data_shape_of(config)
+    shape = data_shape or datasets.data_shape(config.dataset)
     codes = config.latent_dim * (2 if config.model == "vae" else 1)
     outputs = config.levels if config.resolved_likelihood == "categorical" else 1
     if config.network == "conv":
@@ -76,13 +74,6 @@ def convolution_products(config: RunConfig, shape: tuple[int, ...], codes: int, 
     for before, after, at in zip(up, up[1:], reversed(places[1:]), strict=False):
         total += 9 * before * 4 * after * at  # a pixel shuffle's convolution makes four times the channels
     return total
-
-
-def train_and_test_sizes(dataset: str) -> tuple[int, int]:
-    """How many examples a data set has, without loading it."""
-    if dataset in TRAIN_SIZES:
-        return TRAIN_SIZES[dataset], TEST_SIZES[dataset]
-    return points.SIZES["train"], points.SIZES["test"]
 
 
 def calibrate() -> str:
@@ -120,7 +111,7 @@ def time_step(config: RunConfig) -> float:
     """Seconds of one training step of a config, on noise: the quickest of six, which other programs disturb least."""
     device, recipe = devices.pick(), RECIPES[config.recipe]
     generator = torch.Generator().manual_seed(0)
-    x = torch.rand((config.batch_size, *data_shape_of(config)), generator=generator).to(device)
+    x = torch.rand((config.batch_size, *datasets.data_shape(config.dataset)), generator=generator).to(device)
     noise = torch.Generator(device).manual_seed(0)
     with devices.threads_for(config):
         model = build(config, tuple(x.shape[1:])).to(device)
@@ -139,7 +130,3 @@ def one_step(model, optimizer, recipe, x: torch.Tensor, noise: torch.Generator) 
     optimizer.step()
     loss.item()  # waits for an accelerator to finish
     return time.perf_counter() - begun
-
-
-def data_shape_of(config: RunConfig) -> tuple[int, ...]:
-    return (2,) if config.on_points else (1, 28, 28)

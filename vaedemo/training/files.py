@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from safetensors.torch import save as write_tensors
 from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
-from vaedemo.training.film import read_frames, write_frames
+from vaedemo.training.film import Frame, read_frames, write_frames
 from vaedemo.training.run import HISTORY_COLUMNS, Run, history_frame
 
 CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
@@ -27,6 +28,7 @@ CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
     "film.npz",
 )
 REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
+BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", "notes")  # of the files, not of the run
 LARGEST_TEXT_BYTES = 10_000_000
 
 
@@ -66,11 +68,14 @@ def from_files(files: Mapping[str, bytes]) -> Run:
     film = None
     if FILM in files:
         check_sum(FILM, files[FILM], metrics.get("film_sha256"))
-        film = read_frames(files[FILM])
+        film = read_film(files[FILM])
     if metrics.get("status") not in ("finished", "stopped", "diverged"):
         raise DamagedRun(f"{METRICS} has no status")
-    notes = tuple(str(note) for note in metrics.pop("notes", []))
-    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY]), metrics, film, notes)
+    notes = metrics.get("notes", [])
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+        raise DamagedRun(f"{METRICS} has notes that are no sentences")
+    metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
+    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY]), metrics, film, tuple(notes))
 
 
 def to_bytes(run: Run) -> bytes:
@@ -91,7 +96,9 @@ def from_bytes(content: bytes, largest: int) -> Run:
                 raise DamagedRun(f"the run unpacks to {size:,} bytes, more than the {largest:,} allowed")
             known = (*REQUIRED, FILM)
             files = {entry.filename: archive.read(entry) for entry in archive.infolist() if entry.filename in known}
-    except zipfile.BadZipFile as error:
+    except DamagedRun:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
         raise DamagedRun(f"the run's archive is damaged: {error}") from error
     return from_files(files)
 
@@ -123,12 +130,19 @@ def read_history(content: bytes) -> pd.DataFrame:
     if len(content) > LARGEST_TEXT_BYTES:
         raise DamagedRun(f"{HISTORY} is larger than {LARGEST_TEXT_BYTES:,} bytes")
     try:
-        table = pd.read_csv(io.BytesIO(content))
+        table = pd.read_csv(io.BytesIO(content), dtype=str)  # so that each float is read back to the last bit
         if tuple(table.columns) != HISTORY_COLUMNS:
             raise ValueError(f"its columns are {list(table.columns)[:12]}")
-        return history_frame(table.to_dict("records"))
+        return history_frame(table.astype(float).to_dict("records"))
     except ValueError as error:
         raise DamagedRun(f"{HISTORY} cannot be read: {error}") from error
+
+
+def read_film(content: bytes) -> list[Frame]:
+    try:
+        return read_frames(content)
+    except ValueError as error:
+        raise DamagedRun(f"{FILM}: {error}") from error
 
 
 def data_shape(metrics: Mapping[str, Any]) -> tuple[int, ...]:

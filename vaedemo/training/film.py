@@ -90,6 +90,7 @@ def read_frames(content: bytes) -> list[Frame]:
             steps, images, means, labels = film["steps"], film["images"], film["means"], film["labels"]
     except Exception as error:  # numpy and zipfile raise a dozen kinds for a damaged file; all mean the same here
         raise ValueError(f"The film cannot be read: {error}") from error
-    if not len(steps) == len(images) == len(means) or means.shape[1] != len(labels):
+    fit = steps.ndim == labels.ndim == 1 and images.ndim in (3, 5) and means.ndim == 3
+    if not fit or not 0 < len(steps) == len(images) == len(means) or means.shape[1] != len(labels):
         raise ValueError("The film cannot be read: its arrays do not fit each other.")
     return [Frame(int(step), images[i], means[i], labels) for i, step in enumerate(steps)]

@@ -1,11 +1,13 @@
 """A training under way, as the pages see it: who wants it, how far it is, and in the end its runs or a reason."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from distributed import Client, Variable
+from distributed.comm import CommClosedError
 
 from vaedemo.config import RunConfig
 from vaedemo.training.broadcast import SCALARS, preview_name
@@ -15,6 +17,9 @@ from vaedemo.training.run import Run
 
 WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", "stopped", "failed"
 PREVIEW_TIMEOUT = 0.5
+REPEAT_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class Job:
@@ -126,6 +131,22 @@ class Job:
         if client.status == "running":
             for topic in topics_of(self.key)[:2]:
                 client.unsubscribe_topic(topic)
+
+    def ask_to_stop(self, seconds: float) -> bool:
+        """Tell the task to end with what it has; False when it has not begun, or does not end in time."""
+        client, deadline = self._client, time.monotonic() + seconds
+        if client is None or self.attempt is None:
+            return False
+        while time.monotonic() < deadline:
+            try:
+                # Said again until it is answered: the task may not have subscribed yet.
+                client.log_event(topics_of(self.key)[2], {"command": "stop", "attempt": self.attempt})
+            except CommClosedError as error:
+                logger.info("The scheduler is gone, and its tasks with it: %s", error)
+                return False
+            if self.wait(REPEAT_SECONDS):
+                return True
+        return False
 
     def hear(self, event) -> None:
         """A message of the job's topics: (scheduler's time, content)."""

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from distributed import Client, Future
+from distributed import Future
 from distributed.client import FutureCancelledError
 from distributed.comm import CommClosedError
 
@@ -19,7 +19,7 @@ from vaedemo.training.cluster import CLOSE_SECONDS
 from vaedemo.training.connection import Connection, only_wanted_by, release
 from vaedemo.training.job import FAILED, FINISHED, STOPPED, Job
 from vaedemo.training.parcel import pack, unpack
-from vaedemo.training.preload import TASK_PREFIX, topics_of
+from vaedemo.training.preload import TASK_PREFIX
 from vaedemo.training.presence import Presence
 from vaedemo.training.run import Run
 from vaedemo.training.sentences import JobFailed, sentence_for
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_JOBS = 16  # finished and failed ones, for those who come back to a run that could not be stored
 TICK_SECONDS = 1.0
-STOP_PATIENCE = 15  # ticks that a stopped training may take for its last batch and its final figures
+STOP_SECONDS = 15.0  # that a stopped training may take for its last batch and its final figures
 RETRY_SECONDS = 0.2
 RETRIES = 150
 
@@ -63,20 +63,6 @@ def task_key(configs: Iterable[RunConfig]) -> str:
     return TASK_PREFIX + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def ask_to_stop(client: Client, job: Job) -> bool:
-    """Tell a job's task to end with what it has; False when it does not in time."""
-    for _ in range(STOP_PATIENCE):
-        try:
-            # Said again until it is answered: the task may not have subscribed yet.
-            client.log_event(topics_of(job.key)[2], {"command": "stop", "attempt": job.attempt})
-        except CommClosedError as error:
-            logger.info("The scheduler is gone, so nothing needs to be stopped: %s", error)
-            return False
-        if job.wait(TICK_SECONDS):
-            return True
-    return False
-
-
 class JobService:
     """Trains for all sessions of one process: one job and one dask future per list of configs, however many want it.
 
@@ -98,8 +84,6 @@ class JobService:
         self._ended: OrderedDict[frozenset[str], Job] = OrderedDict()
         self._futures: dict[Job, Future] = {}
         self._followers, self._helpers = Threads("follow-job"), Threads("job-service")
-
-    # Asking for a training, and leaving it.
 
     def submit(self, configs: Sequence[RunConfig], owner: Hashable) -> Job:
         """The job that trains these configs: the one in flight if there is one, else a new one; `owner` wants it.
@@ -162,8 +146,6 @@ class JobService:
             job.stopping = True
             self._helpers.start(self._wind_down, job, keep_partial)
 
-    # A job's life, each in a thread of its own.
-
     def _follow(self, job: Job, predecessor: Job | None) -> None:
         """Submit a job's task, wait for it, keep its runs."""
         if predecessor is not None:
@@ -222,17 +204,14 @@ class JobService:
         client = self.connection.client
         if future is None:
             return  # not submitted yet, or over: `_result` looks at `stopping`
-        if keep_partial and job.attempt is not None and only_wanted_by(client, job.key):
-            if ask_to_stop(client, job):
-                return
-        release(client, future)
+        stopped = keep_partial and only_wanted_by(client, job.key) and job.ask_to_stop(STOP_SECONDS)
+        if not stopped:
+            release(client, future)
 
     def _keep(self, run: Run) -> Run:
         """The run, kept in this process's store; the worker may have kept it there already."""
         kept = store.find(run.digest) if run.status != "stopped" else None
         return kept or store.save(run)
-
-    # The scheduler, and who is still there.
 
     @property
     def calibration(self) -> estimate.Calibration | None:

@@ -1,5 +1,6 @@
 """The one training loop: every model of this project is trained here, whatever its loss."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -103,8 +104,13 @@ class _Fitting:
                 self._report(None)
         if self.guard.look():
             return "diverged"
+        row = self._history_row()
+        # The step before may have been the one that broke the weights: no later loss has told of it yet.
+        if not all(math.isfinite(row[f"{part}_reconstruction"]) for part in ("train", "test")):
+            self.guard.diverged_at = self.step
+            return "diverged"
         self.epoch += 1
-        self.rows.append(self._history_row())
+        self.rows.append(row)
         if self.on_progress is not None:
             self._report(self.rows[-1])
         return "finished"
@@ -134,7 +140,7 @@ class _Fitting:
 
     def _history_row(self) -> dict[str, Any]:
         """The epoch's figures: both parts are measured on the model as it is now, never as running means."""
-        row: dict[str, Any] = {"epoch": self.epoch}
+        row: dict[str, Any] = {"epoch": self.epoch + 1}
         for part, data in (("train", self.train_data), ("test", self.test_data)):
             measured = evaluate(self.model, data, self.config.seed)
             row |= {f"{part}_{measure}": measured.get(measure, float("nan")) for measure in MEASURES}

@@ -28,11 +28,11 @@ def sentence_for(error: BaseException) -> str:
         return str(error)
     if isinstance(error, DamagedRun):
         return f"The trained run arrived damaged ({error}); press Train again."
+    if isinstance(error, KilledWorker):
+        return KILLED
     text = " ".join(str(error).split())
     if isinstance(error, MemoryError) or any(words in text.lower() for words in MEMORY_WORDS):
         return OUT_OF_MEMORY
-    if isinstance(error, KilledWorker):
-        return KILLED
     if isinstance(error, CancelledError | FutureCancelledError | CommClosedError | ConnectionError | TimeoutError):
         return LOST
     reason = text or type(error).__name__

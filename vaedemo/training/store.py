@@ -58,13 +58,18 @@ def load(name: str) -> Run:
         raise RunNotFound(
             f"The shipped run {name} is damaged; `python -m vaedemo checkpoints --make {name}` makes it anew."
         )
-    run = find(name) if len(name) == 16 and set(name) <= set("0123456789abcdef") else None
+    run = find(name) if is_digest(name) else None
     if run is None:
         known = ", ".join(names) or "none is shipped"
         raise RunNotFound(
             f"No run is called {shorten(name)}; shipped runs: {known}; others go by their 16-digit digest."
         )
     return run
+
+
+def is_digest(name: str) -> bool:
+    """Whether a name can be a digest; only such names become paths."""
+    return len(name) == 16 and set(name) <= set("0123456789abcdef")
 
 
 def find(digest: str) -> Run | None:
@@ -97,11 +102,13 @@ def read(folder: Path, keep_aside: bool) -> Run | None:
         return files.from_files({name: (folder / name).read_bytes() for name in known if (folder / name).is_file()})
     except (files.DamagedRun, ValueError) as error:
         if keep_aside:
-            set_aside(folder, str(error))
+            set_aside(folder, str(error).rstrip("."))
         else:
             warnings.warn(f"The run in {folder.name} is damaged and not used: {error}", StoreWarning, stacklevel=2)
     except FileNotFoundError:
         pass  # evicted by another process between the look and the read: simply not there
+    except OSError as error:
+        warnings.warn(f"The run in {folder.name} cannot be read: {error.strerror}.", StoreWarning, stacklevel=2)
     return None
 
 
@@ -167,7 +174,7 @@ def evict(keep: str) -> None:
     """Remove the least recently used runs until the cache is within its size, never the one named."""
     limit = settings.current().cache_bytes
     folders = list(kept_folders())
-    sizes = {folder: sum(entry.stat().st_size for entry in folder.iterdir()) for folder in folders}
+    sizes = {folder: size_of(folder) for folder in folders}
     total = sum(sizes.values())
     for folder in sorted(folders, key=last_used):
         if total <= limit:
@@ -175,6 +182,14 @@ def evict(keep: str) -> None:
         if folder.name != keep:
             shutil.rmtree(folder, ignore_errors=True)
             total -= sizes[folder]
+
+
+def size_of(folder: Path) -> int:
+    """Bytes in a run's folder; 0 when another process evicts it meanwhile."""
+    try:
+        return sum(entry.stat().st_size for entry in folder.iterdir())
+    except FileNotFoundError:
+        return 0
 
 
 def kept_folders() -> Iterator[Path]:
@@ -222,7 +237,7 @@ def folder_of(digest: str) -> Path | None:
 
 def config_of(name: str) -> RunConfig:
     """The settings of a run by its name or digest, without its weights. Raises `RunNotFound`."""
-    folder = shipped().get(name) or folder_of(name)
+    folder = shipped().get(name) or (folder_of(name) if is_digest(name) else None)
     try:
         if folder is not None:
             return files.read_config((folder / files.CONFIG).read_bytes())

@@ -72,7 +72,8 @@ def controls(view: frame.View) -> Run:
     st.segmented_control(
         "Of p(x|z), show the", list(SHOW), format_func=SHOW.get, key=view.key("show"), required=True, width="stretch"
     )
-    st.slider("Images per side", 2, LARGEST_SIDE, key=view.key("side"))
+    label = "Side s, for 10 s² samples" if run.config.on_points else "Images per side"
+    st.slider(label, 2, LARGEST_SIDE, key=view.key("side"))
     st.slider("Temperature", 0.0, 3.0, step=0.05, key=view.key("temperature"), help="z is drawn from N(0, T² I).")
     st.slider(
         "Truncation",
@@ -88,7 +89,7 @@ def controls(view: frame.View) -> Run:
 def draw(run: Run, view: frame.View) -> tuple[torch.Tensor, torch.Tensor]:
     """The codes (n, latent_dim) and what they decode to, as the page's settings say."""
     generator = torch.Generator().manual_seed(view["seed"])
-    count = view["side"] ** 2
+    count = gallery_code.sample_count(run, view["side"])
     z = latent.prior_samples(
         count, run.model.latent_dim, generator, temperature=view["temperature"], truncation=view["truncation"] or None
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vaedemo.app import exhibit, frame, lab_form, lab_progress, lab_results, runs
+from vaedemo.app import frame, lab_form, lab_progress, lab_results, runs
 from vaedemo.app.links import LinkTable
 from vaedemo.models.autoencoder import Autoencoder
 from vaedemo.models.vae import VAE, Elbo
@@ -40,7 +40,7 @@ PREDICTION = frame.Prediction(
 )
 
 with frame.lesson_page(LESSON) as view:
-    left, right = st.columns([1, 2.6], gap="large")
+    left, right = st.columns([1, 3], gap="medium")
     with left:
         config = lab_form.draw(view)
         answer = lab_form.buttons(view, config) if config is not None else None
@@ -48,8 +48,7 @@ with frame.lesson_page(LESSON) as view:
         if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
             lab_progress.live(config, answer.job)
         elif isinstance(answer, runs.Finished):
-            lab_results.summary(answer.run)
-            exhibit.draw(config, answer.run.history, answer.run.film[-1] if answer.run.film else None, "lab")
+            lab_results.finished(answer.run)
         else:
             lab_results.nothing_yet(view, answer, EXAMPLE)
     lab_results.recent_and_compare(view)

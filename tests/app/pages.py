@@ -1,0 +1,49 @@
+"""What the page tests share: the list of pages, as the navigation has it, and how one is opened without a browser."""
+
+import ast
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "vaedemo" / "app"
+MAIN = APP / "main.py"
+
+
+def listed_pages() -> list[str]:
+    """The scripts that main.py hands to `st.Page`, read from its source: importing it would draw a page."""
+    calls = [node for node in ast.walk(ast.parse(MAIN.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    pages = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "Page"]
+    return [ast.literal_eval(call.args[0]) for call in pages]
+
+
+PAGES = listed_pages()
+
+
+def open_page(page: str, query: dict[str, str] | None = None) -> AppTest:
+    """A visitor's first run of a page with a link's parameters."""
+    at = AppTest.from_file(str(MAIN), default_timeout=60).switch_page(page)
+    for name, value in (query or {}).items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def link_of(at: AppTest) -> dict[str, str]:
+    """The link in the address bar after a run."""
+    return {name: value[-1] if isinstance(value, list) else value for name, value in at.query_params.items()}
+
+
+def sentences(at: AppTest) -> list[str]:
+    """What the page complained of."""
+    return [element.value for element in (*at.warning, *at.error)]
+
+
+def figures(at: AppTest) -> dict[str, str]:
+    """The page's numbers, label to value."""
+    return {metric.label: metric.value for metric in at.metric}
+
+
+def code_of(at: AppTest) -> str:
+    """The script in the expander that holds the code of this view."""
+    (expander,) = [each for each in at.expander if "code of this view" in each.label]
+    (block,) = expander.code
+    return block.value

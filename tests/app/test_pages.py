@@ -1,0 +1,260 @@
+"""Every page without a browser: by itself, from a link, from a broken link; what a link means inside a session."""
+
+from pathlib import PurePath
+
+import pytest
+
+from tests.app.pages import APP, PAGES, figures, link_of, open_page, sentences
+
+HOME, LAB, GALLERY = "lessons/home.py", "lessons/lab.py", "lessons/gallery.py"
+
+# Of each page, a link that asks for a view other than the first.
+SOUND = [
+    (HOME, {"image": "4999", "noise": "7"}),
+    (HOME, {"present": "1"}),
+    (LAB, {"dataset": "ring", "hidden": "64,64", "noise_variance": "0.01", "epochs": "60"}),
+    (LAB, {"dataset": "fashion", "network": "conv", "hidden": "32,64", "beta": "4", "learning_rate": "0.01"}),
+    (LAB, {"model": "autoencoder", "latent_dim": "16", "pixels": "binary", "seed": "4294967295"}),
+    (LAB, {"network": "linear", "likelihood": "gaussian", "noise_variance": "learned", "compare": "mnist-2d,ring-2d"}),
+    (LAB, {"likelihood": "categorical", "levels": "16", "train": "1", "present": "1"}),
+    (GALLERY, {"run": "fashion-20d", "seed": "3", "side": "4", "truncation": "1.5", "show": "sample", "picked": "7"}),
+    (GALLERY, {"run": "ring-2d", "temperature": "0.5"}),
+]
+
+# Of each page, one wrong parameter, and words that the sentence about it must have: the field and what it accepts.
+BROKEN = [
+    (HOME, "image", "99999999", "image accepts a whole number from 0 to 4,999"),
+    (HOME, "image", "-1", "image accepts a whole number from 0 to 4,999"),
+    (HOME, "noise", "1.5", "noise accepts a whole number"),
+    (LAB, "beta", "-1", "beta accepts a number from 0"),
+    (LAB, "beta", "nan", "beta accepts a number from 0"),
+    (LAB, "latent_dim", "1000000000", "latent_dim accepts a whole number from 1 to 1,024"),
+    (LAB, "hidden", "0", "hidden accepts up to 6 widths"),
+    (LAB, "hidden", "400,-3", "hidden accepts up to 6 widths"),
+    (LAB, "hidden", "", "hidden accepts at least one width when the network is mlp"),
+    (LAB, "dataset", "nonsense", "dataset accepts one of digits, mnist"),
+    (LAB, "learning_rate", "inf", "learning_rate accepts a number above 0"),
+    (LAB, "epochs", "5000", "epochs accepts a whole number from 1 to 200"),
+    (LAB, "levels", "1e99", "levels accepts a whole number"),
+    (LAB, "likelihood", "poisson", "likelihood accepts one of bernoulli"),
+    (LAB, "noise_variance", "0", "noise_variance accepts a number from 1e-06"),
+    (LAB, "compare", "mnist-2d,../x", "compare accepts a run's name or digest"),
+    (LAB, "compare", "a,b,c,d,e,f,g", "compare accepts at most 6"),
+    (LAB, "compare", "0123456789abcdef", "No run is called '0123456789abcdef'"),
+    (GALLERY, "run", "../../etc/passwd", "run accepts a run's name or digest"),
+    (GALLERY, "run", "no-such-run", "No run is called 'no-such-run'; shipped runs: "),
+    (GALLERY, "side", "21", "side accepts a whole number from 2 to 20"),
+    (GALLERY, "temperature", "inf", "temperature accepts a number from 0 to 3"),
+    (GALLERY, "show", "everything", "show accepts one of mean, sample"),
+]
+
+# Settings that are sound one by one and not together: the sentence, and the link that is left.
+UNFIT = [
+    ({"dataset": "ring", "network": "conv"}, "network accepts mlp or linear", {"dataset": "ring"}),
+    ({"dataset": "ring", "likelihood": "bernoulli"}, "likelihood accepts gaussian", {"dataset": "ring"}),
+    ({"network": "linear", "hidden": "64"}, "hidden accepts no widths", {"network": "linear", "hidden": ""}),
+]
+
+BROKEN_ANYWHERE = [
+    ({"no_such_parameter": "1"}, "This page's link has no 'no_such_parameter'; it accepts "),
+    ({"present": "2"}, "present accepts a whole number from 0 to 1"),
+    ({"<script>alert(1)</script>": "x"}, "This page's link has no '<script>"),
+    ({"seed": "x" * 100_000}, "The link was ignored: it has 100,004 characters, at most 4,000 are read."),
+]
+
+
+def check_whole(at):
+    """The page has all its parts, and what it shows is drawn."""
+    assert not at.exception, at.exception[0].stack_trace
+    assert figures(at)
+    assert at.get("plotly_chart") or at.get("bidi_component")
+    assert at.title[0].value
+    assert any(each.value.startswith("##### ") and each.value.endswith("?") for each in at.markdown)
+    assert "What to look for" in [each.value for each in at.subheader]
+    labels = [each.label for each in at.expander]
+    for part in ("The mathematics", "The code of this view", "References"):
+        (expander,) = [each for each in at.expander if each.label.startswith(part)]
+        assert [*expander.markdown], labels
+
+
+def test_the_navigation_has_every_lesson():
+    lessons = {PurePath(path).name for path in (APP / "lessons").glob("*.py")} - {"__init__.py"}
+    assert {PurePath(page).name for page in PAGES} == lessons
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_view_is_whole_and_its_link_is_empty(page):
+    at = open_page(page)
+    check_whole(at)
+    assert sentences(at) == []
+    assert link_of(at) == {}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_mathematics_is_rendered_from_docstrings(page):
+    (mathematics,) = [each for each in open_page(page).expander if each.label.startswith("The mathematics")]
+    text = "\n".join(each.value for each in mathematics.markdown)
+    assert "vaedemo." in text
+    assert text.count("$") >= 2
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_told_before_a_prediction(page):
+    at = open_page(page)
+    (question,) = at.radio
+    assert question.value is None
+    told = len(at.info)
+    at = question.set_value(question.options[-1]).run()
+    assert len(at.info) == told + 1
+    assert not at.exception
+
+
+@pytest.mark.parametrize(("page", "query"), SOUND)
+def test_a_link_opens_its_view_and_stays(page, query):
+    at = open_page(page, query)
+    check_whole(at)
+    assert sentences(at) == []
+    assert link_of(at) == query
+
+
+def test_every_page_has_a_link_in_these_tests():
+    assert {page for page, _ in SOUND} == set(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("query", "words"), BROKEN_ANYWHERE)
+def test_what_no_link_has_is_refused_in_one_sentence(page, query, words):
+    at = open_page(page, query)
+    check_whole(at)
+    (sentence,) = sentences(at)
+    assert sentence.startswith(words)
+    assert len(sentence) < 1000
+    assert link_of(at) == {}
+
+
+@pytest.mark.parametrize(("page", "name", "value", "words"), BROKEN)
+def test_a_wrong_value_is_refused_in_one_sentence(page, name, value, words):
+    at = open_page(page, {name: value})
+    check_whole(at)
+    (sentence,) = sentences(at)
+    assert sentence.startswith(words)
+    assert link_of(at) == ({"hidden": ""} if value == "" else {"compare": "mnist-2d"} if "../" in "x" else {})
+
+
+@pytest.mark.parametrize(("query", "words", "left"), UNFIT)
+def test_settings_that_do_not_fit_together_are_put_back(query, words, left):
+    at = open_page(LAB, query)
+    check_whole(at)
+    (sentence,) = sentences(at)
+    assert sentence.startswith(words)
+    assert link_of(at) == left
+    assert sentences(at.run()) == []
+
+
+def test_sound_parts_of_a_broken_link_are_kept():
+    at = open_page(LAB, {"beta": "4", "latent_dim": "nan", "epochs": "7"})
+    assert len(sentences(at)) == 1
+    assert link_of(at) == {"beta": "4", "epochs": "7"}
+
+
+def test_many_wrong_parts_are_few_sentences():
+    at = open_page(LAB, {name: "?" for name in ("dataset", "model", "beta", "epochs", "seed", "levels", "foo")})
+    check_whole(at)
+    assert len(sentences(at)) == 4
+    assert sentences(at)[-1].startswith("4 more parts of the link")
+
+
+def test_a_refusal_is_said_once():
+    at = open_page(LAB, {"beta": "-1"})
+    assert len(sentences(at)) == 1
+    at.number_input(key="lab.latent_dim").set_value(5).run()
+    assert sentences(at) == []
+    assert link_of(at) == {"latent_dim": "5"}
+
+
+def test_a_parameter_with_its_default_value_is_left_out_of_the_link():
+    assert link_of(open_page(LAB, {"beta": "1.0", "epochs": "30", "hidden": "400", "latent_dim": "5"})) == {
+        "latent_dim": "5"
+    }
+
+
+def test_widgets_write_the_link():
+    at = open_page(GALLERY)
+    at.slider(key="gallery.side").set_value(4).run()
+    at.segmented_control(key="gallery.show").set_value("sample").run()
+    assert link_of(at) == {"side": "4", "show": "sample"}
+
+
+def test_a_click_counts_although_the_browser_tells_the_link_of_before():
+    """Two fast clicks: the second request was sent before the first one's link arrived."""
+    at = open_page(GALLERY)
+    at.slider(key="gallery.side").set_value(4).run()
+    assert link_of(at) == {"side": "4"}
+    at.query_params.clear()
+    at.slider(key="gallery.temperature").set_value(2.0).run()
+    assert link_of(at) == {"side": "4", "temperature": "2"}
+
+
+def test_the_back_button_brings_the_view_of_before():
+    at = open_page(GALLERY)
+    at.slider(key="gallery.side").set_value(4).run()
+    at.query_params.clear()
+    at.run()
+    assert at.slider(key="gallery.side").value == 10
+    assert link_of(at) == {}
+
+
+def test_a_page_is_found_as_it_was_left():
+    at = open_page(LAB, {"beta": "4"})
+    at.number_input(key="lab.latent_dim").set_value(5).run()
+    at.query_params.clear()  # the links of the menu carry no parameters
+    at.switch_page(HOME).run()
+    assert link_of(at) == {}
+    at.switch_page(LAB).run()
+    assert link_of(at) == {"latent_dim": "5", "beta": "4"}
+    assert at.number_input(key="lab.beta").value == 4.0
+
+
+def test_a_link_to_a_page_seen_before_opens_its_own_view():
+    at = open_page(LAB, {"beta": "4"})
+    at.query_params.clear()
+    at.switch_page(HOME).run()
+    at.query_params["latent_dim"] = "3"
+    at.switch_page(LAB).run()
+    assert link_of(at) == {"latent_dim": "3"}
+
+
+def test_the_projector_view_is_taken_along():
+    at = open_page(LAB, {"beta": "4", "present": "1"})
+    at.switch_page(HOME)
+    at.query_params.clear()
+    at.query_params["present"] = "1"  # as the links on the page do
+    assert link_of(at.run()) == {"present": "1"}
+    assert link_of(at.switch_page(LAB).run()) == {"beta": "4", "present": "1"}
+
+
+def test_data_set_and_network_bring_the_settings_that_suit_them():
+    at = open_page(LAB, {"network": "conv", "hidden": "8,16"})
+    at.selectbox(key="lab.dataset").set_value("ring").run()
+    assert not at.exception
+    assert sentences(at) == []
+    assert link_of(at) == {"dataset": "ring", "hidden": "64,64", "noise_variance": "0.01", "epochs": "60"}
+    at.selectbox(key="lab.dataset").set_value("fashion").run()
+    at.segmented_control(key="lab.network").set_value("linear").run()
+    assert link_of(at) == {"dataset": "fashion", "network": "linear", "hidden": "", "epochs": "5"}
+
+
+def test_a_run_that_is_too_large_for_the_server_is_refused():
+    at = open_page(LAB, {"hidden": "4096,4096,4096"})
+    check_whole(at)
+    (sentence,) = sentences(at)
+    assert sentence.startswith("hidden accepts widths that give at most 20,000,000 parameters")
+    assert "Train" not in [button.label for button in at.button]
+
+
+def test_without_shipped_runs_pages_say_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("VAEDEMO_CHECKPOINTS", str(tmp_path / "none"))
+    for page in PAGES:
+        at = open_page(page)
+        assert not at.exception, page
+        assert any("No run is called 'mnist-2d'" in sentence for sentence in sentences(at))

@@ -1,0 +1,58 @@
+"""The time estimate: its arithmetic against torch's own counter, its parts against a calibration made by hand."""
+
+import json
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from vaedemo import datasets
+from vaedemo.config import DATASETS, RunConfig
+from vaedemo.models import build
+from vaedemo.training import estimate
+
+CONFIGS = [
+    RunConfig(),
+    RunConfig(hidden=(400, 100), latent_dim=20, model="autoencoder"),
+    RunConfig(network="linear", latent_dim=5),
+    RunConfig(likelihood="categorical", levels=4),
+    RunConfig(network="conv", hidden=(16, 32), latent_dim=10),
+    RunConfig(network="conv", hidden=(8, 16, 24), latent_dim=3, likelihood="categorical", levels=3),
+    RunConfig(dataset="ring", hidden=(32, 16)),
+]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.title)
+def test_operations_are_those_torch_counts(config):
+    shape = datasets.data_shape(config.dataset)
+    model = build(config, shape)
+    with FlopCounterMode(display=False) as counter:
+        model.encoder(torch.zeros(1, *shape))
+        model.decoder(torch.zeros(1, config.latent_dim))
+    assert estimate.operations(config) == 3 * counter.get_total_flops()
+
+
+def test_seconds_follow_the_formula():
+    calibration = estimate.Calibration({"mlp": 0.001}, {"mlp": 1e9})
+    config = RunConfig(dataset="mnist", hidden=(400,), latent_dim=20, epochs=10, batch_size=128)
+    weights = 784 * 400 + 400 * 40 + 20 * 400 + 400 * 784
+    steps, trained, evaluated = 469 * 10, 60_000 * 10, 20_000 * 10
+    expected = steps * 0.001 + (trained + evaluated / 3) * 6 * weights / 1e9
+    assert estimate.seconds(config, calibration) == pytest.approx(expected)
+    fewer = config.replace(train_size=1_000)
+    expected = 8 * 10 * 0.001 + (1_000 * 10 + 11_000 * 10 / 3) * 6 * weights / 1e9
+    assert estimate.seconds(fewer, calibration) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_sizes_are_known_and_those_of_the_sets_at_hand(name):
+    sizes = datasets.sizes(name)
+    for split, size in zip(("train", "test"), sizes, strict=True):
+        if datasets.at_hand(name, split):
+            assert len(datasets.load(name, split)) == size
+
+
+def test_a_calibration_is_positive_and_prices_every_kind():
+    calibration = estimate.Calibration(**json.loads(estimate.calibrate()))
+    for config in CONFIGS:
+        assert 0 < estimate.seconds(config, calibration) < 3600
