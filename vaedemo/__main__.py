@@ -85,7 +85,7 @@ def command_info(options: argparse.Namespace) -> int:
     import vaedemo
     from vaedemo import datasets, settings
     from vaedemo.config import DATASETS
-    from vaedemo.training import device, store
+    from vaedemo.training import device, shelf, store
 
     now = settings.current()
     print(f"vaedemo {vaedemo.__version__}, Python {platform.python_version()}, torch {torch.__version__}")
@@ -94,7 +94,7 @@ def command_info(options: argparse.Namespace) -> int:
     print(f"data         {now.data_folder}")
     print(f"at hand      {', '.join(name for name in DATASETS if datasets.at_hand(name, 'train'))}")
     print(f"shipped runs {', '.join(store.shipped()) or 'none'}")
-    print(f"kept runs    {sum(1 for _ in store.kept_folders())}")
+    print(f"kept runs    {sum(1 for _ in shelf.kept_folders())}")
     return 0
 
 

@@ -1,8 +1,7 @@
 """Data and runs as the pages use them: loaded once a process, shared by all sessions, never changed."""
 
+from functools import lru_cache
 from pathlib import Path
-
-import streamlit as st
 
 from vaedemo import datasets, settings
 from vaedemo.training import store
@@ -24,7 +23,7 @@ def run(name: str) -> Run:
     return _run(name, now.checkpoints, now.cache)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@lru_cache(maxsize=24)
 def _run(name: str, checkpoints: Path, cache: Path) -> Run:
     return store.load(name)
 

@@ -5,13 +5,13 @@ import time
 import pandas as pd
 import streamlit as st
 
-from vaedemo.app import exhibit, frame, lab_results
+from vaedemo.app import exhibit, frame, lab_results, runs
 from vaedemo.app.lab_form import span
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
 from vaedemo.training.run import history_frame
 
-REDRAW_SECONDS = 0.5
+REDRAW_SECONDS = 1.0  # charts are drawn anew each time: more often costs a small laptop more than it shows
 
 
 def live(config: RunConfig, job: Job) -> None:
@@ -55,8 +55,8 @@ def sentence(config: RunConfig, job: Job) -> str:
 
 def company(job: Job) -> str:
     """Who else waits for this training, and so what Stop will do."""
-    others = len(job.owners) - 1
-    if others <= 0:
+    others = runs.others(job)
+    if not others:
         return "You can leave this page, or open its link elsewhere: the training goes on. Stop ends it."
     who = "Another visitor waits" if others == 1 else f"{others} other visitors wait"
     return f"{who} for this same training: Stop takes only you off it."

@@ -98,12 +98,15 @@ def own_modules() -> list[str]:
 
 
 def read_shipped_runs():
-    """Read every shipped run once; one that cannot be read is a warning on stderr, and its page says so too."""
-    from vaedemo.training import store
+    """Read every shipped run and the digits that go with them, so that the first visitor finds them in memory.
 
-    for name in store.shipped():
+    One that cannot be read is a warning on stderr, and its page says so too.
+    """
+    from vaedemo.app import catalogue
+
+    for name in catalogue.shipped_names():
         try:
-            store.load(name)
+            catalogue.images(catalogue.run(name).config.dataset)
         except (OSError, ValueError, LookupError) as error:
             logger.warning("The shipped run %s was not read: %s", name, error)
 

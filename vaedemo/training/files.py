@@ -29,6 +29,8 @@ CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
 )
 REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
 BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", "notes")  # of the files, not of the run
+FIGURES = ("test_reconstruction", "epochs_done", "steps_done", "seconds", "images_per_second")
+BOUND_FIGURES = ("test_kl", "test_negative_elbo", "active_units")
 LARGEST_TEXT_BYTES = 10_000_000
 
 
@@ -69,13 +71,9 @@ def from_files(files: Mapping[str, bytes]) -> Run:
     if FILM in files:
         check_sum(FILM, files[FILM], metrics.get("film_sha256"))
         film = read_film(files[FILM])
-    if metrics.get("status") not in ("finished", "stopped", "diverged"):
-        raise DamagedRun(f"{METRICS} has no status")
-    notes = metrics.get("notes", [])
-    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
-        raise DamagedRun(f"{METRICS} has notes that are no sentences")
+    notes = check_metrics(metrics, config)
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
-    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY]), metrics, film, tuple(notes))
+    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY]), metrics, film, notes)
 
 
 def to_bytes(run: Run) -> bytes:
@@ -152,6 +150,19 @@ def data_shape(metrics: Mapping[str, Any]) -> tuple[int, ...]:
     if not sound:
         raise DamagedRun(f"{METRICS} has no data_shape")
     return tuple(shape)
+
+
+def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, ...]:
+    """Refuse metrics without the figures that every run has; returns the notes among them."""
+    if metrics.get("status") not in ("finished", "stopped", "diverged"):
+        raise DamagedRun(f"{METRICS} has no status")
+    for name in FIGURES + (BOUND_FIGURES if config.model == "vae" else ()):
+        if type(metrics.get(name)) not in (int, float):
+            raise DamagedRun(f"{METRICS} has no number called {name}")
+    notes = metrics.get("notes", [])
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+        raise DamagedRun(f"{METRICS} has notes that are no sentences")
+    return tuple(notes)
 
 
 def check_sum(name: str, content: bytes, expected: Any) -> None:

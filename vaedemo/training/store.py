@@ -5,7 +5,6 @@ import secrets
 import shutil
 import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,7 @@ from vaedemo.config import RunConfig
 from vaedemo.rules import shorten
 from vaedemo.training import files
 from vaedemo.training.run import Run
-
-USED = "last_used"  # an empty file whose time of change says when a run was last opened
+from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, runs_folder
 
 
 class StoreWarning(UserWarning):
@@ -24,10 +22,6 @@ class StoreWarning(UserWarning):
 
 class RunNotFound(LookupError):
     """No run has this name or digest."""
-
-
-def runs_folder() -> Path:
-    return settings.current().cache / "runs"
 
 
 def shipped() -> dict[str, Path]:
@@ -162,45 +156,6 @@ def place(temporary: Path, folder: Path) -> None:
                 return
             raise
         temporary.rename(folder)
-
-
-def mark_used(folder: Path) -> None:
-    """Note the time of use for the eviction; a read-only cache simply keeps no such times."""
-    if os.access(folder, os.W_OK):
-        (folder / USED).touch()
-
-
-def evict(keep: str) -> None:
-    """Remove the least recently used runs until the cache is within its size, never the one named."""
-    limit = settings.current().cache_bytes
-    folders = list(kept_folders())
-    sizes = {folder: size_of(folder) for folder in folders}
-    total = sum(sizes.values())
-    for folder in sorted(folders, key=last_used):
-        if total <= limit:
-            return
-        if folder.name != keep:
-            shutil.rmtree(folder, ignore_errors=True)
-            total -= sizes[folder]
-
-
-def size_of(folder: Path) -> int:
-    """Bytes in a run's folder; 0 when another process evicts it meanwhile."""
-    try:
-        return sum(entry.stat().st_size for entry in folder.iterdir())
-    except FileNotFoundError:
-        return 0
-
-
-def kept_folders() -> Iterator[Path]:
-    root = runs_folder()
-    if root.is_dir():
-        yield from (folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("."))
-
-
-def last_used(folder: Path) -> float:
-    marker = folder / USED
-    return marker.stat().st_mtime if marker.is_file() else 0.0
 
 
 def recent(limit: int = 12) -> list[dict[str, Any]]:

@@ -1,0 +1,203 @@
+"""The command line: what it prints, and the one line and exit code for what it refuses."""
+
+import io
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from vaedemo.__main__ import main
+from vaedemo.config import RunConfig
+from vaedemo.datasets import DataUnavailable
+from vaedemo.settings import REPOSITORY
+from vaedemo.terminal import ProgressBar
+from vaedemo.training import engine, files, shipped, store
+from vaedemo.training.progress import Progress
+
+SMALL = ["--dataset", "ring", "--hidden", "6", "--epochs", "2", "--train-size", "100"]
+SMALL_CONFIG = RunConfig(dataset="ring", hidden=(6,), epochs=2, train_size=100)
+
+
+def run_main(capsys, *arguments):
+    """(exit code, stdout, stderr) of a command in this process."""
+    try:
+        code = main(list(arguments))
+    except SystemExit as ended:
+        code = ended.code
+    return code, *capsys.readouterr()
+
+
+def run_process(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "vaedemo", *arguments], cwd=REPOSITORY, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_train_prints_the_metrics_and_the_folder(capsys):
+    code, out, err = run_main(capsys, "train", *SMALL)
+    assert code == 0
+    run, folder = store.find(SMALL_CONFIG.digest), store.folder_of(SMALL_CONFIG.digest)
+    lines = dict(line.split(maxsplit=1) for line in out.splitlines()[1:])
+    assert out.splitlines()[0] == SMALL_CONFIG.title and lines["folder"] == str(folder)
+    assert lines["test_negative_elbo"] == f"{run.metrics['test_negative_elbo']:.4f}" and lines["status"] == "finished"
+    assert lines.keys() == {*run.metrics, "folder"}
+    assert [line.split("epoch ")[1].split()[0] for line in err.splitlines()] == ["1/2", "2/2"]
+    again, out_again, err_again = run_main(capsys, "train", *SMALL)
+    assert (again, out_again, err_again) == (0, out, ""), "the stored run, with the same figures"
+
+
+def test_a_process_of_its_own_does_the_same():
+    done = run_process("train", *SMALL)
+    assert done.returncode == 0 and "test_negative_elbo" in done.stdout
+    assert store.folder_of(SMALL_CONFIG.digest) is not None
+    assert "Traceback" not in done.stderr and "Warning" not in done.stderr
+
+
+def test_wrong_use_of_a_process_is_one_line_and_code_2():
+    done = run_process("train", "--beta", "nan")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "beta accepts a number from 0 to 1e+06, got 'nan'.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["train", "--dataset", "cifar"], "dataset accepts one of digits, mnist"),
+        (["train", "--beta", "-1"], "beta accepts a number from 0 to 1e+06, got -1.0."),
+        (["train", "--beta=-inf"], "beta accepts a number"),
+        (["train", "--latent-dim", "1000000000"], "latent_dim accepts a whole number from 1 to 1,024"),
+        (["train", "--hidden", "0"], "hidden accepts up to 6 widths"),
+        (["train", "--hidden", ""], "hidden accepts at least one width when the network is mlp"),
+        (["train", "--learning-rate", "inf"], "learning_rate accepts a number above 0 to 10"),
+        (["train", "--epochs", "9" * 5000], "epochs accepts a whole number from 1 to 10,000"),
+        (["train", "--start-from", "0123456789abcdef"], "start_from accepts the digest of a run that is stored here"),
+        (["train", "--dataset", "ring", "--train-size", "50000"], "train_size accepts 0 for all, or at most the 4,000"),
+        (["train", "--gamma", "1"], "Unrecognized arguments: --gamma 1."),
+        (["train", "--beta"], "Argument --beta: expected one argument."),
+        (["fly"], "Argument command: invalid choice: 'fly'"),
+        ([], "The following arguments are required: command."),
+        (["checkpoints", "--make", "mnist-3d"], "a shipped run's name accepts one of mnist-2d"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
+)
+def test_wrong_use_is_one_line_on_stderr_and_code_2(capsys, arguments, says):
+    code, out, err = run_main(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(says) and err.count("\n") == 1 and len(err) < 400
+
+
+def test_a_setting_that_cannot_be_read_is_code_2(capsys, monkeypatch):
+    monkeypatch.setenv("VAEDEMO_DEVICE", "abacus")
+    code, _, err = run_main(capsys, "train", *SMALL)
+    assert code == 2 and err.startswith("VAEDEMO_DEVICE accepts a device torch can use") and err.count("\n") == 1
+    monkeypatch.setenv("VAEDEMO_THREADS", "many")
+    code, _, err = run_main(capsys, "info")
+    assert code == 2 and err.startswith("VAEDEMO_THREADS accepts a whole number from 0") and err.count("\n") == 1
+
+
+def test_data_that_cannot_be_had_are_code_1(capsys, monkeypatch):
+    def offline(*_, **__):
+        raise DataUnavailable('Not in the folder /data; use dataset="digits".')
+
+    monkeypatch.setattr(engine.datasets, "load", offline)
+    for arguments in (["train", "--dataset", "mnist"], ["checkpoints", "--make", "ring-2d"]):
+        code, out, err = run_main(capsys, *arguments)
+        assert (code, out, err) == (1, "", 'Not in the folder /data; use dataset="digits".\n')
+
+
+def test_a_diverged_training_is_code_1_and_says_why(capsys):
+    arguments = ["--hidden", "64,64,64,64,64,64", "--learning-rate", "10", "--noise-variance", "1e-6"]
+    code, out, err = run_main(capsys, "train", "--dataset", "ring", "--epochs", "2", *arguments)
+    assert code == 1 and "diverged_at_step" in out
+    assert "Training diverged at step 2: with learning rate 10" in err and "Traceback" not in err
+
+
+def test_an_unwritable_cache_still_trains_and_says_so_once(capsys, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("VAEDEMO_CACHE", str(tmp_path / "file" / "cache"))
+    code, out, err = run_main(capsys, "train", *SMALL)
+    assert code == 0 and "folder               not kept" in out
+    assert err.count("could not be kept on disk") == 1 and err.count("The cache cannot be written") == 1
+    assert "warn" not in err
+
+
+def test_an_interrupt_is_code_1(capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "train", interrupted)
+    assert run_main(capsys, "train", *SMALL) == (1, "", "Stopped.\n")
+
+
+def test_info_names_versions_folders_and_data(capsys, own_settings):
+    code, out, err = run_main(capsys, "info")
+    assert (code, err) == (0, "")
+    told = dict(line.split(maxsplit=1) for line in out.splitlines())
+    assert told["vaedemo"].startswith("0.") and "torch" in told["vaedemo"] and told["device"].startswith("CPU")
+    assert told["cache"] == str(own_settings) and "digits" in told["at"] and "ring" in told["at"]
+    assert "fashion" not in told["at"], "nothing was downloaded for this test"
+
+
+@pytest.fixture
+def one_shipped(tmp_path, monkeypatch):
+    folder = tmp_path / "checkpoints"
+    monkeypatch.setenv("VAEDEMO_CHECKPOINTS", str(folder))
+    monkeypatch.setitem(shipped.NAMED, "tiny", SMALL_CONFIG)
+    return folder
+
+
+def test_checkpoints_are_made_and_listed(capsys, one_shipped):
+    assert run_main(capsys, "checkpoints") == (0, "", "")
+    code, out, err = run_main(capsys, "checkpoints", "--make", "tiny")
+    loss = store.load("tiny").metrics["test_negative_elbo"]
+    assert (code, out) == (0, f"tiny: test -ELBO {loss:.4f} nats\n") and len(err.splitlines()) == 2
+    code, out, err = run_main(capsys, "checkpoints")
+    assert (code, err) == (0, "") and out.split()[:2] == ["tiny", SMALL_CONFIG.digest] and f"{loss:.4f} nats" in out
+
+
+def test_a_damaged_checkpoint_is_named_and_the_others_are_listed(capsys, one_shipped):
+    run_main(capsys, "checkpoints", "--make", "tiny")
+    shutil.copytree(one_shipped / "tiny", one_shipped / "broken")
+    (one_shipped / "broken" / files.WEIGHTS).write_bytes(b"")
+    code, out, err = run_main(capsys, "checkpoints")
+    assert code == 1 and out.startswith("tiny ") and out.count("\n") == 1
+    assert err == "The shipped run broken is damaged; `python -m vaedemo checkpoints --make broken` makes it anew.\n"
+
+
+def test_checkpoints_that_cannot_be_written_are_code_1(capsys, one_shipped):
+    one_shipped.write_text("a file where the folder should be")
+    code, out, err = run_main(capsys, "checkpoints", "--make", "tiny")
+    assert (code, out) == (1, "") and err.splitlines()[-1].startswith("tiny could not be written:")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def report(step, row=None):
+    return Progress("0" * 16, step, 10, 1, 2, 1.0, 1234.0, row, lambda: None)
+
+
+def test_on_a_terminal_one_line_is_rewritten():
+    stream = Terminal()
+    bar = ProgressBar(stream)
+    bar.download(5_000_000, 10_000_000)
+    bar.training(report(5))
+    bar.training(report(10, {"test_negative_elbo": 12.5, "test_reconstruction": 12.0}))
+    bar.close()
+    bar.close()
+    shown = stream.getvalue()
+    assert shown.count("\r\x1b[K") == 3 and shown.count("\n") == 1 and shown.endswith("\n")
+    assert "downloading 5 of 10 MB" in shown and "1,234 images/s" in shown and "test loss 12.50 nats" in shown
+
+
+def test_elsewhere_only_finished_epochs_are_written():
+    stream = io.StringIO()
+    bar = ProgressBar(stream)
+    bar.download(5, 10)
+    bar.training(report(5))
+    bar.training(report(10, {"test_negative_elbo": float("nan"), "test_reconstruction": 7.0}))
+    bar.close()
+    assert stream.getvalue().count("\n") == 1 and "test loss 7.00 nats" in stream.getvalue()
