@@ -8,11 +8,12 @@ from distributed import Client, Future
 from distributed.client import FutureCancelledError
 
 from vaedemo.settings import Settings
-from vaedemo.training import cluster, estimate
+from vaedemo.training import cluster, estimate, remote
 from vaedemo.training.preload import clients_wanting
 
 logger = logging.getLogger(__name__)
 
+CALIBRATE = "vaedemo.training.estimate:calibrate"
 CLOSING = "The app is shutting down."
 
 
@@ -71,7 +72,7 @@ class Connection:
             self._disconnect()
 
     def _calibrate(self) -> None:
-        future = self.client.submit(estimate.calibrate, key="calibrate-1", priority=-1)  # trainings go first
+        future = self.client.submit(remote.call, CALIBRATE, key="calibrate-1", priority=-1)  # trainings go first
         future.add_done_callback(self._take_calibration)
 
     def _take_calibration(self, future: Future) -> None:

@@ -13,7 +13,7 @@ from distributed.comm import CommClosedError
 
 from vaedemo.config import RunConfig
 from vaedemo.settings import Settings
-from vaedemo.training import engine, estimate, store
+from vaedemo.training import engine, estimate, remote, store
 from vaedemo.training.broadcast import StoppedEarly, broadcasting
 from vaedemo.training.cluster import CLOSE_SECONDS
 from vaedemo.training.connection import Connection, only_wanted_by, release
@@ -27,6 +27,7 @@ from vaedemo.training.threads import Threads
 
 logger = logging.getLogger(__name__)
 
+TASK = "vaedemo.training.jobs:train_bytes"
 KEPT_JOBS = 16  # finished and failed ones, for those who come back to a run that could not be stored
 TICK_SECONDS = 1.0
 STOP_SECONDS = 15.0  # that a stopped training may take for its last batch and its final figures
@@ -67,16 +68,15 @@ class JobService:
     """Trains for all sessions of one process: one job and one dask future per list of configs, however many want it.
 
     `is_present(owner)` says whether an owner's browser is still there; one that is not for `settings.grace_seconds`
-    is detached. `task` is what dask runs. All methods can be called from any thread, and none waits for a training.
+    is detached. All methods can be called from any thread, and none waits for a training.
     """
 
     def __init__(
         self,
         settings: Settings,
         is_present: Callable[[Hashable], bool] = lambda owner: True,
-        task: Callable[[str], bytes] = train_bytes,
     ):
-        self.settings, self.task = settings, task
+        self.settings = settings
         self.presence = Presence(is_present, settings.grace_seconds)
         self.connection = Connection(settings)
         self._lock, self._closed, self._watching = threading.RLock(), threading.Event(), False
@@ -179,7 +179,7 @@ class JobService:
             with self._lock:
                 if job.stopping:
                     return {}
-                future = self._futures[job] = client.submit(self.task, content, key=job.key)
+                future = self._futures[job] = client.submit(remote.call, TASK, content, key=job.key)
             try:
                 job.listen(client)
                 runs = unpack(future.result())

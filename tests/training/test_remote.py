@@ -1,0 +1,32 @@
+"""The call by name: it finds functions of this package, nothing else, and costs the scheduler no torch."""
+
+import subprocess
+import sys
+
+import pytest
+
+from vaedemo.training import jobs, remote
+
+
+def test_it_calls_the_function_that_is_named():
+    assert remote.call("vaedemo.rules:shorten", "x" * 100) == "'" + "x" * 58 + "…"
+
+
+@pytest.mark.parametrize("name", ["os:system", "vaedemo", "vaedemo_other.module:function", ""])
+def test_other_packages_are_refused(name):
+    with pytest.raises(ValueError, match="Only functions of vaedemo"):
+        remote.call(name, "true")
+
+
+def test_the_task_is_the_one_that_the_service_names():
+    module, function = jobs.TASK.split(":")
+    assert (jobs.train_bytes.__module__, jobs.train_bytes.__qualname__) == (module, function)
+
+
+def test_unpickling_a_call_does_not_import_torch():
+    script = (
+        "import pickle, sys; from vaedemo.training import remote; "
+        "pickle.loads(pickle.dumps((remote.call, 'vaedemo.training.jobs:train_bytes'))); print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
