@@ -1,9 +1,9 @@
-# One word each: run, test, lint, checkpoints. Each makes .venv when it is missing and keeps it up to date.
+# One word each: run, test, lint, bench, checkpoints. Each makes .venv when it is missing and keeps it up to date.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint checkpoints
+.PHONY: run test lint bench checkpoints
 
 run: .venv/ready-to-run
 	$(BIN)/streamlit run streamlit_app.py
@@ -16,6 +16,9 @@ lint: .venv/ready-to-test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
+
+bench: .venv/ready-to-run
+	$(BIN)/python -m benchmarks
 
 checkpoints: .venv/ready-to-run
 	$(BIN)/python -m vaedemo checkpoints --make

@@ -1,7 +1,7 @@
 """What the page tests share: the list of pages, as the navigation has it, and how one is opened without a browser."""
 
 import ast
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from streamlit.testing.v1 import AppTest
 
@@ -9,14 +9,15 @@ APP = Path(__file__).parents[2] / "vaedemo" / "app"
 MAIN = APP / "main.py"
 
 
-def listed_pages() -> list[str]:
-    """The scripts that main.py hands to `st.Page`, read from its source: importing it would draw a page."""
+def listed_pages() -> dict[str, bool]:
+    """The scripts that main.py hands to `st.Page`, and which is the default; importing main would draw a page."""
     calls = [node for node in ast.walk(ast.parse(MAIN.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     pages = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "Page"]
-    return [ast.literal_eval(call.args[0]) for call in pages]
+    return {ast.literal_eval(call.args[0]): "default" in [each.arg for each in call.keywords] for call in pages}
 
 
-PAGES = listed_pages()
+PAGES = list(listed_pages())
+PATHS = ["/" if is_default else f"/{PurePath(page).stem}" for page, is_default in listed_pages().items()]
 
 
 def open_page(page: str, query: dict[str, str] | None = None) -> AppTest:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.distributions import MultivariateNormal, Normal, kl_divergence
 
-from vaedemo.probability.divergences import kl_normal, kl_standard_normal
+from vaedemo.probability.divergences import kl_diagonal_per_axis, kl_normal, kl_standard_normal, kl_terms
 
 
 def normal_of(dimension, seed, batch=()):
@@ -112,3 +112,38 @@ def test_wrong_shapes_and_values_that_are_not_finite_are_named():
         kl_normal(mu, good, torch.zeros(3), good)
     with pytest.raises(ValueError, match="cov1 has an entry that is not a finite number"):
         kl_normal(mu, good, mu, good * math.nan)
+
+
+def test_the_four_terms_are_what_their_names_say():
+    (mu0, cov0), (mu1, cov1) = normal_of(3, 1), normal_of(3, 2)
+    terms, precision = kl_terms(mu0, cov0, mu1, cov1), torch.linalg.inv(cov1)
+    expected = [
+        (precision @ cov0).trace() / 2,
+        (mu1 - mu0) @ precision @ (mu1 - mu0) / 2,
+        torch.tensor(-1.5, dtype=torch.float64),
+        (torch.linalg.det(cov1) / torch.linalg.det(cov0)).log() / 2,
+    ]
+    found = [terms.trace, terms.mahalanobis, terms.minus_dimension, terms.log_determinant]
+    torch.testing.assert_close(found, expected, rtol=1e-11, atol=1e-11)
+    oracle = kl_divergence(MultivariateNormal(mu0, cov0), MultivariateNormal(mu1, cov1))
+    torch.testing.assert_close(sum(found), oracle, rtol=1e-11, atol=1e-11)
+
+
+def test_the_four_terms_share_one_shape():
+    (mu0, cov0), (mu1, cov1) = normal_of(2, 1, batch=(4, 1)), normal_of(2, 2, batch=(5,))
+    terms = kl_terms(mu0, cov0, mu1, cov1)
+    parts = (terms.trace, terms.mahalanobis, terms.minus_dimension, terms.log_determinant, terms.total)
+    assert {part.shape for part in parts} == {(4, 5)}
+
+
+def test_an_axis_as_a_function_of_its_variance_and_mean():
+    variance = torch.logspace(-30, 8, 77, dtype=torch.float64).unsqueeze(1)
+    mean = torch.linspace(-3, 3, 13, dtype=torch.float64)
+    oracle = kl_divergence(Normal(mean, variance.sqrt()), Normal(0.0, 1.0))
+    torch.testing.assert_close(kl_diagonal_per_axis(variance, mean), oracle, rtol=1e-12, atol=1e-12)
+    near = torch.tensor([1 + 1e-7], dtype=torch.float64)
+    assert kl_diagonal_per_axis(near, torch.zeros(1)).item() == pytest.approx(0.25e-14, rel=1e-2, abs=0)
+    assert kl_diagonal_per_axis(torch.ones(1), torch.zeros(1)).item() == 0
+    for bad in (0.0, -1.0, math.nan):
+        with pytest.raises(ValueError, match="above 0"):
+            kl_diagonal_per_axis(torch.tensor([1.0, bad]), torch.zeros(2))

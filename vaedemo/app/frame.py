@@ -15,6 +15,7 @@ from vaedemo.settings import SettingError
 from vaedemo.training.store import RunNotFound
 
 LINK = "frame.link"  # which page this session is on, and the link it was given or has written there
+REFUSED = "frame.refused"  # what was refused of the link, until a run of the page has said it to the end
 SHOWN = "frame.shown"  # what each page showed last in this session, by its name
 LOOK = """<style>
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
@@ -95,7 +96,11 @@ class View:
             values = (shown or {}) | {PRESENT.name: reading.values[PRESENT.name]}
             new = shown is None or bool(set(query) - {PRESENT.name})
         if new:
-            values, self.refusals = reading.values, reading.refusals
+            values, st.session_state[REFUSED] = reading.values, reading.refusals
+        elif page != self.lesson.name:
+            st.session_state[REFUSED] = []
+        self.refusals = st.session_state.get(REFUSED, [])
+        self._new_link = new
         for name, value in values.items():
             # Naming a key again keeps it alive while the widget that owns it is not on the page.
             self[name] = value
@@ -105,7 +110,9 @@ class View:
         """Write the canonical link, and remember it as ours."""
         query = self.query()
         self._remember(self.values(), query)
-        if st.query_params.to_dict() != query:
+        st.session_state[REFUSED] = []
+        # A new link is always written: one without parameters leaves those of before in the address bar.
+        if self._new_link or st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
 
     def _remember(self, values: dict[str, Any], link: dict[str, str]) -> None:

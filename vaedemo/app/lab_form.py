@@ -126,7 +126,10 @@ def put_back(view: frame.View) -> None:
             st.warning(str(error), icon=":material/link_off:")
             view[name] = common
     if view["network"] == "linear" and view["hidden"] not in ("", WIDTHS["mlp"]):
-        st.warning(str(ConfigError("hidden", view["hidden"], "no widths when the network is linear")))
+        st.warning(
+            str(ConfigError("hidden", view["hidden"], "no widths when the network is linear")),
+            icon=":material/link_off:",
+        )
         view["hidden"] = ""
 
 

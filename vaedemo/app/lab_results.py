@@ -92,6 +92,12 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
         who = len(answer.job.owners)
         whose = "Another visitor is" if who == 1 else f"{who} visitors are"
         st.info(f"{whose} training exactly this now: press Train to join.", icon=":material/group:")
+    elif isinstance(answer, runs.Absent) and answer.damaged:
+        st.warning(
+            f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
+            f"Until then, this is the shipped run {example}.",
+            icon=":material/warning:",
+        )
     else:
         st.info(f"Press **Train**. Until then, this is the shipped run {example}.", icon=":material/play_circle:")
     run = catalogue.run(example)
@@ -108,8 +114,9 @@ def finished(run: Run) -> None:
 
 
 def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -> str:
-    """The view's script: it trains (or finds) the run that is shown and prints its figures."""
-    if isinstance(answer, runs.Finished) and config is not None:
+    """The view's script: it trains (or finds) the run of the settings and prints its figures; the example's else."""
+    asked_for = isinstance(answer, runs.Finished | runs.Ended) or (isinstance(answer, runs.UnderWay) and answer.mine)
+    if asked_for and config is not None:
         settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
         return TRAIN.substitute(settings=settings) + printed

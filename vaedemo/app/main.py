@@ -12,6 +12,19 @@ PAGES = {
     "The lecture": [
         st.Page("lessons/home.py", title="The whole VAE at a glance", icon=":material/home:", default=True),
     ],
+    "From noise to data": [
+        st.Page("lessons/ring.py", title="From noise to a ring", icon=":material/trip_origin:"),
+    ],
+    "The likelihood and its bound": [
+        st.Page("lessons/likelihood.py", title="Why not just maximise the likelihood?", icon=":material/casino:"),
+        st.Page("lessons/elbo.py", title="The evidence lower bound", icon=":material/vertical_align_top:"),
+        st.Page("lessons/ppca.py", title="pPCA, the VAE you can solve", icon=":material/function:"),
+    ],
+    "The loss": [
+        st.Page("lessons/losses.py", title="Reconstruction loss", icon=":material/target:"),
+        st.Page("lessons/kl.py", title="KL of Gaussians", icon=":material/compare_arrows:"),
+        st.Page("lessons/reparameterization.py", title="Reparameterization trick", icon=":material/alt_route:"),
+    ],
     "The trained VAE": [
         st.Page("lessons/lab.py", title="Training lab", icon=":material/science:"),
         st.Page("lessons/gallery.py", title="Sampling gallery", icon=":material/grid_view:"),

@@ -47,7 +47,9 @@ class Ended:
 
 @dataclass(frozen=True)
 class Absent:
-    """Never trained, or no longer kept."""
+    """Never trained, or no longer kept; `damaged` when what was kept had to be set aside."""
+
+    damaged: bool = False
 
 
 Answer = Finished | UnderWay | Ended | Absent
@@ -87,10 +89,10 @@ def look(config: RunConfig) -> Answer:
         try:
             return Finished(catalogue.run(digest))
         except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
-            return Absent()
+            return Absent(damaged=True)
     if job is not None:
         return Ended(job, job.error or "The training was stopped before its last epoch.", job.runs.get(digest))
-    return Absent()
+    return Absent(damaged=any((settings.current().cache / "aside").glob(f"{digest}-*")))
 
 
 def start(config: RunConfig) -> Answer:
@@ -109,11 +111,18 @@ def join(config: RunConfig) -> None:
 
 
 def stop(config: RunConfig) -> None:
-    """Take this session off the job; the last owner to leave ends it."""
+    """Take this session off the job; the last owner to leave ends it. Owners who are gone do not keep it."""
     with _lock:
         job = _jobs.get(config.digest)
     if job is not None:
-        service().detach(job, session())
+        leaving = [session()] if others(job) else [*job.owners]
+        for owner in leaving:
+            service().detach(job, owner)
+
+
+def others(job: Job) -> int:
+    """How many other visitors want a job and are there: a page that was reloaded has left an owner behind."""
+    return sum(owner != session() and is_present(owner) for owner in list(job.owners))
 
 
 def remember(digest: str, job: Job) -> None:

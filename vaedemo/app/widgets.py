@@ -13,13 +13,15 @@ def choose_run(view: frame.View, label: str = "Model") -> Run:
     A run that does not exist is refused in one sentence and the page goes on with the table's default.
     """
     listed = [*catalogue.shipped_names(), *(entry["digest"] for entry in store.recent())]
-    wanted = view["run"]
-    if wanted not in listed:
+    default = view.lesson.table.parameters["run"].default
+    if view["run"] not in listed:
         try:
-            catalogue.run(wanted)
-            listed.append(wanted)
+            catalogue.run(view["run"])
         except store.RunNotFound as error:
+            if default not in listed:
+                raise
             st.warning(str(error), icon=":material/link_off:")
-            view["run"] = view.lesson.table.parameters["run"].default
+            view["run"] = default
+    listed = list(dict.fromkeys([*listed, view["run"]]))
     name = st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"))
     return catalogue.run(name)

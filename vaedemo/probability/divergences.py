@@ -1,5 +1,7 @@
 r"""Kullback–Leibler divergences between normal distributions, in closed form and in nats."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -23,6 +25,21 @@ def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
     return 0.5 * (mu.square() + torch.expm1(logvar) - logvar)
 
 
+def kl_diagonal_per_axis(variance: Tensor, mean: Tensor) -> Tensor:
+    r"""What one axis of a diagonal q pays to the prior N(0, 1), as a function of its variance V and its mean E.
+
+    $$\mathrm{KL}(V, E) = \tfrac{1}{2} \bigl(V - \log V - 1 + E^2\bigr), \qquad
+    \frac{\partial}{\partial V} = \tfrac{1}{2} \bigl(1 - \tfrac{1}{V}\bigr), \quad \frac{\partial}{\partial E} = E$$
+
+    `variance`: V > 0, `mean`: E, shapes that broadcast. Returns the broadcast shape, in nats: 0 at V = 1, E = 0 alone.
+    It is `kl_standard_normal` with V = exp(logvar). Raises `ValueError` for a variance that is not above 0.
+    """
+    if not (variance > 0).all():
+        raise ValueError("A variance must be above 0.")
+    # V − 1 first: it is exact near V = 1, where the three terms cancel.
+    return 0.5 * ((variance - 1) - variance.log() + mean.square())
+
+
 def kl_normal(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> Tensor:
     r"""The KL divergence between two normal distributions with full covariances.
 
@@ -35,6 +52,37 @@ def kl_normal(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> Tensor:
     squared norm of L₁⁻¹ L₀ and the determinants are products of the diagonals of L.
     Raises `ValueError` naming the argument whose shape does not fit, that is not finite, asymmetric, or singular.
     Source: Bishop 2006, “Pattern Recognition and Machine Learning”, exercise 2.13.
+    """
+    return kl_terms(mu0, cov0, mu1, cov1).total
+
+
+@dataclass(frozen=True)
+class KlTerms:
+    """The four terms of `kl_normal`, each with its factor ½, in nats, shape (...); only their sum is at least 0.
+
+    `trace`: how wide the first is in units of the second. `mahalanobis`: how far apart their means are.
+    `minus_dimension`: −d/2, so that equal widths cost nothing. `log_determinant`: what a smaller volume costs.
+    """
+
+    trace: Tensor
+    mahalanobis: Tensor
+    minus_dimension: Tensor
+    log_determinant: Tensor
+
+    @property
+    def total(self) -> Tensor:
+        """The divergence: the sum of the four."""
+        return self.trace + self.minus_dimension + self.log_determinant + self.mahalanobis
+
+
+def kl_terms(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> KlTerms:
+    r"""The KL divergence between two normal distributions, term by term.
+
+    $$\mathrm{KL} = \underbrace{\tfrac{1}{2} \operatorname{tr}(\Sigma_1^{-1} \Sigma_0)}_{\text{trace}}
+    + \underbrace{\tfrac{1}{2} (\mu_1 - \mu_0)^{\top} \Sigma_1^{-1} (\mu_1 - \mu_0)}_{\text{Mahalanobis}}
+    - \tfrac{d}{2} + \underbrace{\tfrac{1}{2} \log \frac{\det \Sigma_1}{\det \Sigma_0}}_{\text{log-determinant}}$$
+
+    Arguments and errors as for `kl_normal`. Returns `KlTerms`, each of shape (...), in nats.
     """
     mu0, cov0, mu1, cov1 = to_one_type(mu0, cov0, mu1, cov1)
     dimension = mu0.shape[-1] if mu0.ndim else 0
@@ -50,8 +98,10 @@ def kl_normal(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> Tensor:
     factor0, factor1 = cholesky("cov0", cov0), cholesky("cov1", cov1)
     ratio = torch.linalg.solve_triangular(factor1, factor0, upper=False)
     shift = torch.linalg.solve_triangular(factor1, (mu1 - mu0).unsqueeze(-1), upper=False)
-    log_determinants = 2 * (log_diagonal(factor1) - log_diagonal(factor0))
-    return 0.5 * (ratio.square().sum((-2, -1)) + shift.square().sum((-2, -1)) - dimension + log_determinants)
+    log_determinant = log_diagonal(factor1) - log_diagonal(factor0)
+    trace, mahalanobis = 0.5 * ratio.square().sum((-2, -1)), 0.5 * shift.square().sum((-2, -1))
+    terms = torch.broadcast_tensors(trace, mahalanobis, trace.new_tensor(-0.5 * dimension), log_determinant)
+    return KlTerms(*terms)
 
 
 def cholesky(name: str, covariance: Tensor) -> Tensor:

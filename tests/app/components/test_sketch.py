@@ -1,0 +1,79 @@
+"""The Python side of the sketch: what is sent to the browser, and what is believed of what comes back."""
+
+import base64
+import json
+import math
+
+import numpy as np
+import pytest
+
+from vaedemo.app.components import sketch, sketch_layers
+from vaedemo.app.components.sketch import Axis, Sketch
+
+PLANE = Sketch(Axis("z₁", -1, 1), Axis("z₂", -2, 2), [sketch_layers.level(0.5, color="text")], handle=(0.25, 1))
+
+
+def test_a_sketch_is_plain_json():
+    sent = json.loads(json.dumps(sketch.pack(PLANE, "a plane", 300), allow_nan=False))
+    assert sent["x"] == {"title": "z₁", "range": [-1.0, 1.0], "ticks": None, "log": False, "bare": False}
+    assert sent["layers"] == [{"kind": "level", "at": 0.5, "color": "text"}]
+    assert sent["handle"] == [0.25, 1.0]
+    assert (sent["label"], sent["height"], sent["equal"], sent["readout"]) == ("a plane", 300, False, [])
+
+
+def test_every_kind_of_layer_is_drawn_by_the_browser():
+    drawn = sketch.source("sketch_draw.js")
+    made = [
+        sketch_layers.line([0], [0]),
+        sketch_layers.band([0], [0], [1]),
+        sketch_layers.dots([0], [0], 1),
+        sketch_layers.spread([0], [0], [1]),
+        sketch_layers.bar((0, 1), (0, 1)),
+        sketch_layers.level(0),
+        sketch_layers.upright(0),
+        sketch_layers.words(0, 0, "text"),
+        sketch_layers.heat((0, 1), (0, 1), [[0, 1], [1, 0]], "#000000"),
+    ]
+    for layer in made:
+        assert f"\n  {layer['kind']}(context, layer, scale, look) {{" in drawn
+
+
+def test_what_no_number_is_tears_a_line():
+    layer = sketch_layers.line([0, 1, 2], [1.0, math.nan, math.inf], color="text")
+    assert layer["y"] == [1.0, None, None]
+
+
+def test_one_radius_is_every_disc_s():
+    assert sketch_layers.dots([0, 1], [0, 1], 3)["r"] == [3.0, 3.0]
+    assert sketch_layers.dots([0, 1], [0, 1], [3, 4])["r"] == [3.0, 4.0]
+
+
+def test_a_field_travels_as_bytes_row_by_row_upwards():
+    layer = sketch_layers.heat((0, 2), (0, 1), [[0, 0.5, 1], [2, -1, 0.2]], "#1f6fd6", levels=(0.5,))
+    assert layer["shape"] == [2, 3]
+    assert list(base64.b64decode(layer["values"])) == [0, 128, 255, 255, 0, 51]
+    assert layer["levels"] == [128]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "label", "words"),
+    [
+        (Axis("", 0, 1), Axis("", 0, 1), "a", "The x axis needs a name"),
+        (Axis("x", 1, 1), Axis("", 0, 1), "a", "The x axis must run from a lower to a higher number"),
+        (Axis("x", 0, 1), Axis("", 0, np.nan), "a", "The y axis must run"),
+        (Axis("x", 0, 1, log=True), Axis("", 0, 1), "a", "The x axis must run"),
+        (Axis("x", 0, 1), Axis("", 0, 1), "", "label must say"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(x, y, label, words):
+    with pytest.raises(ValueError, match=words):
+        sketch.pack(Sketch(x, y, []), label, 100)
+
+
+@pytest.mark.parametrize("value", [None, "12", [1], [1, 2, 3], [1, "2"], [True, 1], [math.nan, 1], [1, math.inf], {}])
+def test_a_place_that_is_none_is_not_believed(value):
+    assert sketch.read_place(value) is None
+
+
+def test_a_place_is_two_numbers():
+    assert sketch.read_place([1, -2.5]) == (1.0, -2.5)

@@ -1,0 +1,112 @@
+"""The page on pPCA without a browser: links, the closed forms in its numbers, its pictures, its code."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.test_code_of_view import check_twin
+from tests.app.test_pages import check_whole
+from vaedemo.app import ppca_sketches as sketches
+
+PAGE = "lessons/ppca.py"
+GAP, CLOSED = "Gap", "½[Σ log M_ii − log det M]"
+
+
+def nats(query):
+    shown = figures(open_page(PAGE, query))
+    return {label: float(value.removesuffix(" nats")) for label, value in shown.items() if value.endswith("nats")}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"lambda1": "4", "lambda2": "12.5", "variance": "0.25", "theta": "90", "beta": "0.1"},
+        {"data": "mnist-55k", "other": "20", "theta": "45"},
+        {"data": "ring", "variance": "0.1"},
+    ],
+)
+def test_a_link_opens_its_view_and_stays(query):
+    at = open_page(PAGE, query)
+    check_whole(at)
+    assert sentences(at) == []
+    assert link_of(at) == query
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("data", "mnist", "data accepts one of gaussian, mnist-55k, fashion, ring"),
+        ("theta", "181", "theta accepts a whole number from 0 to 180"),
+        ("beta", "0", "beta accepts a number from 0.1 to 10"),
+        ("variance", "-1", "variance accepts a number from 0.05 to 5"),
+        ("lambda2", "nan", "lambda2 accepts a number from 0.5 to 20"),
+        ("other", "1", "other accepts a whole number from 2 to 20"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
+    at = open_page(PAGE, {name: value})
+    check_whole(at)
+    (sentence,) = sentences(at)
+    assert sentence.startswith(words)
+    assert link_of(at) == {}
+
+
+def test_turning_loses_the_closed_form_and_leaves_log_p():
+    straight, turned = nats({"theta": "0"}), nats({"theta": "45"})
+    assert straight[GAP] == straight[CLOSED] == 0
+    assert straight["Mean ELBO"] == straight["Mean log p(x)"] == turned["Mean log p(x)"]
+    assert turned[GAP] == turned[CLOSED] == 0.2596
+    assert nats({"theta": "90"})[GAP] == 0
+    assert nats({"theta": "45", "lambda1": "5", "lambda2": "5"})[GAP] == 0
+
+
+@pytest.mark.parametrize(("data", "alive"), [("mnist-55k", 12), ("fashion", 8), ("ring", 0)])
+def test_axes_that_live_at_a_noise_variance_of_one(data, alive):
+    shown = figures(open_page(PAGE, {"data": data, "beta": "1"}))
+    assert shown["Axes alive"] == f"{alive} of {2 if data == 'ring' else 20}"
+    assert shown["Gap at β"] == "0.0000 nats"
+
+
+def test_away_from_beta_one_the_bound_is_missed_and_log_p_is_lower():
+    best = nats({"beta": "1"})
+    for beta in ("0.3", "3"):
+        shown = nats({"beta": beta})
+        assert shown["Gap at β"] > 0.01
+        assert shown["Mean log p(x) at β"] < best["Mean log p(x) at β"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"lambda1": "4", "theta": "71", "beta": "0.7", "variance": "0.35"},
+        {"data": "fashion", "other": "3", "theta": "20"},
+        {"data": "ring", "variance": "0.1", "beta": "2"},
+    ],
+)
+def test_the_code_of_another_view_prints_its_numbers(query):
+    assert check_twin(PAGE, query) != figures(open_page(PAGE))
+
+
+def test_an_ellipse_lies_at_its_deviations():
+    covariance = np.array([[2.0, 0.8], [0.8, 1.0]])
+    outline = sketches.ellipse(covariance, 2.0)
+    distance = np.einsum("ni,ij,nj->n", outline, np.linalg.inv(covariance), outline)
+    np.testing.assert_allclose(distance, 4.0, rtol=1e-12)
+
+
+def test_the_window_of_the_posteriors_does_not_turn_with_them():
+    covariance, angle = np.diag([0.2, 0.9]), 0.4
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    straight = sketches.posteriors_sketch(covariance, np.diag(covariance), 1)
+    turned = sketches.posteriors_sketch(turn @ covariance @ turn.T, np.diag(covariance), 1)
+    assert math.isclose(straight.x.high, turned.x.high)
+    assert [axis.title for axis in (turned.x, turned.y)] == ["z₁ − μ₁", "z₂ − μ₂"]
+
+
+def test_a_dead_axis_has_no_weight():
+    drawn = sketches.spectrum_sketch(np.array([9.0, 2.0]), 3.0)
+    heights = [layer["y"] for layer in drawn.layers if layer["kind"] == "bar"]
+    assert heights == [[0.0, 3.0], [3.0, 9.0], [0.0, 2.0], [2.0, 2.0]]
+    assert sketches.spectrum_sketch(np.array([9.0, 2.0]), 50.0).y.high < 20.5

@@ -1,0 +1,44 @@
+"""What the browser tests read off a page, and how they wait for it."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def query(page: Page) -> dict[str, str]:
+    """The parameters in the address bar."""
+    return dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
+
+
+def numbers(page: Page) -> dict[str, str]:
+    """The page's numbers, label to value, as soon as the first is there."""
+    page.get_by_test_id("stMetric").first.wait_for()
+    pairs = page.evaluate(
+        """[...document.querySelectorAll('[data-testid=stMetric]')].map(metric => [
+            metric.querySelector('[data-testid=stMetricLabel]').innerText,
+            metric.querySelector('[data-testid=stMetricValue]').innerText])"""
+    )
+    return dict(pairs)
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button of the page itself: Streamlit's header has a Stop of its own."""
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+
+
+def go_to(page: Page, title: str) -> None:
+    """Choose a page in the menu and wait for its title."""
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def wait_for_query(page: Page, **wanted: str) -> None:
+    """Wait until the address bar has these parameters, among others."""
+    pattern = "".join(rf"(?=.*[?&]{name}={re.escape(value)}(&|$))" for name, value in wanted.items())
+    page.wait_for_url(re.compile(pattern))
+
+
+def cells(page: Page, label: str) -> Locator:
+    """The images of the grid with this label."""
+    return page.locator(f"[aria-label='{label}'] .cell")

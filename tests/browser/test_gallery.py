@@ -1,0 +1,77 @@
+"""The gallery in a real browser: click an image, see its z; take the images and the codes along."""
+
+import io
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.reading import button, cells, numbers, query, wait_for_query
+
+
+def test_a_click_on_an_image_shows_its_z(visit, wait_until_idle):
+    page = visit("/gallery?side=4")
+    first = numbers(page)
+    expect(page.get_by_text("Image 0", exact=True)).to_be_visible()
+    cells(page, "16 images decoded from random codes").nth(6).click()
+    wait_for_query(page, picked="6")
+    expect(page.get_by_text("Image 6", exact=True)).to_be_visible()
+    wait_until_idle(page)
+    picked = numbers(page)
+    assert picked["Length of its z"] != first["Length of its z"]
+    assert picked["Mean length of z"] == first["Mean length of z"]
+    page.reload()
+    wait_until_idle(page)
+    assert numbers(page) == picked
+    assert query(page) == {"side": "4", "picked": "6"}
+
+
+def test_keys_move_and_choose_an_image(visit):
+    page = visit("/gallery?side=4")
+    numbers(page)
+    grid = page.get_by_role("grid", name="16 images decoded from random codes")
+    grid.focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        grid.press(key)
+    wait_for_query(page, picked="5")
+
+
+def test_new_samples_are_new(visit, wait_until_idle):
+    page = visit("/gallery?side=4")
+    first = numbers(page)
+    button(page, "New samples").click()
+    wait_for_query(page, seed="1")
+    wait_until_idle(page)
+    assert numbers(page) != first
+
+
+def test_the_downloads_are_the_images_and_their_codes(visit):
+    page = visit("/gallery?side=4&seed=2")
+    length = float(numbers(page)["Length of its z"])
+    with page.expect_download() as png:
+        button(page, "Images (PNG)").click()
+    assert png.value.suggested_filename == "vaedemo-mnist-2d-seed2.png"
+    picture = np.asarray(Image.open(io.BytesIO(png.value.path().read_bytes())))
+    assert min(picture.shape[:2]) >= 4 * 2 * 28
+    assert picture.min() < 50
+    assert picture.max() > 200
+    with page.expect_download() as csv:
+        button(page, "Latents (CSV)").click()
+    assert csv.value.suggested_filename == "vaedemo-mnist-2d-seed2.csv"
+    table = pd.read_csv(io.BytesIO(csv.value.path().read_bytes()))
+    assert list(table.columns) == ["z_1", "z_2"]
+    assert len(table) == 16
+    assert abs(np.linalg.norm(table.iloc[0]) - length) < 6e-4  # the page rounds to three digits
+
+
+def test_points_come_with_their_codes(visit):
+    page = visit("/gallery?run=ring-2d&side=3")
+    page.get_by_text("Mean distance from the origin", exact=True).wait_for()
+    with page.expect_download() as csv:
+        button(page, "Latents (CSV)").click()
+    table = pd.read_csv(io.BytesIO(csv.value.path().read_bytes()))
+    assert list(table.columns) == ["z_1", "z_2", "x_1", "x_2"]
+    radius = np.hypot(table["x_1"], table["x_2"]).mean()
+    assert f"{radius:.3f}" == numbers(page)["Mean distance from the origin"]
+    assert button(page, "Images (PNG)").count() == 0

@@ -1,0 +1,134 @@
+"""Every page in a real browser: on a phone, light and dark, from a broken link; and the ways between them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.pages import PATHS
+from tests.browser.reading import button, go_to, numbers, query, wait_for_query
+
+SIDEBAR = "stSidebarNavLink"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("colour_scheme", ["light", "dark"])
+def test_a_page_fits_a_phone_and_says_nothing_wrong(visit, path, colour_scheme):
+    page = visit(path, width=390, height=844, colour_scheme=colour_scheme)
+    assert numbers(page)
+    page.locator("canvas").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("main => main.scrollWidth <= main.clientWidth", page.query_selector("[data-testid=stMain]"))
+    for complaint in ("stException", "stAlert"):
+        shown = page.get_by_test_id(complaint).all_inner_texts()
+        assert not [text for text in shown if "Press Train" not in text], shown
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_background_follows_the_colour_scheme(visit, path):
+    light, dark = (visit(path, colour_scheme=scheme) for scheme in ("light", "dark"))
+    backgrounds = [
+        page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+        for page in (light, dark)
+    ]
+    assert [sum(map(int, re.findall(r"\d+", text)[:3])) > 384 for text in backgrounds] == [True, False]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_broken_link_is_one_sentence_and_the_page_goes_on(visit, path):
+    page = visit(path + "?no_such_parameter=1")
+    expect(page.get_by_text("This page's link has no 'no_such_parameter'")).to_be_visible()
+    assert numbers(page)
+    page.wait_for_function("location.search === ''")
+
+
+def test_a_link_of_100_kilobytes_is_one_sentence(visit):
+    # Chromium's own console and server take it; the browser shows the page without it.
+    page = visit("/gallery?seed=" + "9" * 100_000)
+    expect(page.get_by_text("The link was ignored")).to_be_visible()
+    assert numbers(page)
+    page.wait_for_function("location.search === ''")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_projector_view_hides_the_menu(visit, path):
+    page = visit(path + "?present=1")
+    assert numbers(page)
+    assert page.get_by_test_id(SIDEBAR).count() == 0
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert size > 18
+    button(page, "Share").click()
+    page.get_by_role("link", name="Leave the projector view").click()
+    page.get_by_test_id(SIDEBAR).first.wait_for()
+    page.wait_for_function("location.search === ''")
+
+
+def test_the_projector_view_is_kept_on_the_way(visit):
+    page = visit("/?present=1")
+    page.get_by_role("link", name="Sampling gallery").first.click()
+    expect(page.get_by_role("heading", name="Sampling gallery", exact=True)).to_be_visible()
+    assert query(page) == {"present": "1"}
+    assert page.get_by_test_id(SIDEBAR).count() == 0
+
+
+def test_an_unknown_page_is_said_to_be_unknown(visit):
+    visit.expected.append("page that you have requested does not seem to exist")  # Streamlit's own note
+    page = visit("/no_such_page?seed=3")
+    expect(page.get_by_role("dialog")).to_contain_text("Page not found")
+    assert numbers(page)
+
+
+def test_pages_are_found_as_they_were_left(visit):
+    page = visit("/gallery?side=3&run=ring-2d")
+    before = numbers(page)
+    go_to(page, "The whole VAE at a glance")
+    assert "μ" in numbers(page)
+    assert query(page) == {}
+    go_to(page, "Sampling gallery")
+    wait_for_query(page, side="3", run="ring-2d")
+    page.get_by_text("Mean distance from the origin", exact=True).wait_for()
+    assert numbers(page) == before
+
+
+def test_back_and_forward_go_through_the_views(visit, wait_until_idle):
+    page = visit("/")
+    seen = [numbers(page)]
+    for noise in ("1", "2"):
+        button(page, "Resample z").click()
+        wait_for_query(page, noise=noise)
+        wait_until_idle(page)
+        seen.append(numbers(page))
+    assert len({str(each) for each in seen}) == 3
+    for back in (1, 0):
+        page.go_back()
+        wait_until_idle(page)
+        assert numbers(page) == seen[back]
+    page.go_forward()
+    wait_until_idle(page)
+    assert numbers(page) == seen[1]
+    assert query(page) == {"noise": "1"}
+
+
+def test_fast_clicks_all_count(visit):
+    page = visit("/?noise=10")
+    numbers(page)
+    page.evaluate(
+        """() => {
+            const button = [...document.querySelectorAll('button')].find(each => each.innerText.includes('Resample z'));
+            for (let click = 0; click < 5; click++) button.click();
+        }"""
+    )
+    wait_for_query(page, noise="15")
+
+
+def test_a_second_click_before_the_link_is_written_keeps_the_first(visit):
+    page = visit("/gallery?side=3&temperature=0.5")
+    numbers(page)
+    page.evaluate(
+        """() => {
+            const of = text => [...document.querySelectorAll('button')].find(each => each.innerText.includes(text));
+            of('New samples').click();
+            of('Draw').click();
+        }"""
+    )
+    wait_for_query(page, seed="1", show="sample", side="3", temperature="0.5")

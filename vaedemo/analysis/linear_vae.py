@@ -1,0 +1,31 @@
+"""The linear VAE at its optimum on a data set: how many axes it keeps, and what it makes of an example."""
+
+from torch import Tensor
+
+from vaedemo.models import pca
+from vaedemo.probability import ppca
+from vaedemo.probability.covariance import axes_kept, rows_of
+
+
+def principal_axes(x: Tensor) -> pca.PCA:
+    """All principal axes of a data set, float64. `x`: (N, ...), uint8 read as x/255. Raises `ValueError` for N < 2."""
+    rows = rows_of(x)
+    return pca.fit(rows, min(len(rows) - 1, rows.shape[1]))
+
+
+def reconstruct(axes: pca.PCA, x: Tensor, noise_variance: float, beta: float = 1.0) -> Tensor:
+    r"""What a linear VAE, trained to its optimum, makes of x: each living axis shrunk, each dead one at the mean.
+
+    $$\hat{x} = \bar{x} + \sum_{j : \lambda_j > \beta \sigma^2}
+    \Bigl( 1 - \frac{\beta \sigma^2}{\lambda_j} \Bigr)\, u_j u_j^{\top} (x - \bar{x})$$
+
+    `axes`: from `principal_axes`. `x`: (N, ...), uint8 read as x/255. Returns the mean of p(x|z) at the mean of q(z|x),
+    of x's shape, float64. Raises `ValueError` for σ² or β not above 0.
+    Source: Lucas et al. 2019 (arXiv 1911.02469), section 4; here by `ppca.optimal_weights` and `ppca.best_diagonal`.
+    """
+    alive = axes_kept(axes.variances, beta, noise_variance)
+    weights = ppca.optimal_weights(axes.components[alive], axes.variances[alive], noise_variance, beta)
+    if not alive.any():
+        return axes.mean.expand(len(x), -1).reshape(x.shape)
+    means, _ = ppca.best_diagonal(rows_of(x), weights, noise_variance, axes.mean, beta)
+    return (axes.mean + means @ weights.T).reshape(x.shape)

@@ -1,0 +1,37 @@
+"""σ² and β on a real model: its loss and its gradient under any pair of them."""
+
+import copy
+
+import torch
+from torch import Tensor
+
+from vaedemo.models.vae import VAE, reparameterize
+from vaedemo.probability.divergences import kl_standard_normal
+from vaedemo.probability.losses import gaussian_objective
+
+
+def terms_and_gradient(
+    model: VAE, x: Tensor, noise_variance: float, beta: float, generator: torch.Generator
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    r"""The terms of a Gaussian VAE's loss at its present weights θ, and the loss's gradient.
+
+    $$L(\sigma^2, \beta) = \frac{1}{N} \sum_n \Bigl[ \frac{\lVert x_n - \hat{x}_n \rVert^2}{2 \sigma^2}
+    + \frac{D}{2} \log(2 \pi \sigma^2) + \beta\, \mathrm{KL}_n \Bigr], \qquad g = \nabla_\theta L$$
+
+    `x`: (N, *data_shape). `noise_variance` and `beta` are taken in place of the model's own; z is drawn from q(z|x)
+    with `generator`, so that equal generators give equal noise. In float64.
+    Returns ‖x − x̂‖² (N,), the KL (N,), L () in nats, and g (P,) over all weights of encoder and decoder.
+    Raises `ValueError` for a model whose likelihood is not Gaussian.
+    """
+    if model.config.resolved_likelihood != "gaussian":
+        raise ValueError(f"The likelihood must be gaussian, this model's is {model.config.resolved_likelihood}.")
+    twin = copy.deepcopy(model).double().requires_grad_(True)
+    data = twin.as_data(x).double()
+    mu, logvar = twin.posterior(data)
+    mean = twin.decode(reparameterize(mu, logvar, generator)).mean
+    squared_error = (data - mean).square().flatten(1).sum(1)
+    kl = kl_standard_normal(mu, logvar).sum(1)
+    loss = gaussian_objective(squared_error, kl, data[0].numel(), noise_variance, beta).mean()
+    weights = [*twin.encoder.parameters(), *twin.decoder.parameters()]
+    gradient = torch.cat([part.flatten() for part in torch.autograd.grad(loss, weights)])
+    return squared_error.detach(), kl.detach(), loss.detach(), gradient

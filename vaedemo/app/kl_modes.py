@@ -1,0 +1,162 @@
+"""Exhibit: the best Gaussian for a target with two modes, under either direction of the KL."""
+
+from string import Template
+
+import streamlit as st
+from torch import Tensor
+
+from vaedemo.app import catalogue, frame
+from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.links import Parameter
+from vaedemo.figures import normals, palette, style
+from vaedemo.probability.gaussian_fits import GaussianFit, fit_covering, fit_seeking
+from vaedemo.probability.quadrature import posterior_grid
+from vaedemo.probability.two_modes import grid_points, start_at_highest, two_modes
+from vaedemo.rules import one_of, real, whole
+
+TARGETS = {"line": "1-D", "plane": "2-D", "image": "A digit"}
+RUN = "mnist-2d"
+DIGITS = (113, 108, 83, 86, 36, 26)  # of the digits at hand: all but the last have a posterior with two modes
+POINTS = 81  # per axis of a posterior's grid
+START = {"left": "left", "right": "right"}
+PARAMETERS = (
+    Parameter("target", "line", one_of(*TARGETS)),
+    Parameter("distance", 4.0, real(0.0, 6.0)),
+    Parameter("share", 0.6, real(0.1, 0.9)),
+    Parameter("start", "left", one_of(*START)),
+    Parameter("digit", 0, whole(0, len(DIGITS) - 1)),
+)
+MIXTURE = Template("""\
+from vaedemo.probability.gaussian_fits import fit_covering, fit_seeking
+from vaedemo.probability.two_modes import start_at_highest, two_modes
+
+points, log_density = two_modes(distance=$distance, share=$share, dimension=$dimension)
+""")
+POSTERIOR = Template("""\
+import vaedemo as vd
+from vaedemo.probability.gaussian_fits import fit_covering, fit_seeking
+from vaedemo.probability.quadrature import posterior_grid
+from vaedemo.probability.two_modes import grid_points, start_at_highest
+
+x = vd.datasets.first_view("mnist-55k")[0].as_data("binary")[$index : $index + 1]
+grid = posterior_grid(vd.load("$run").model, x, points=$points)
+points, log_density = grid_points(grid.axes), grid.log_posterior.flatten()
+""")
+FITS = Template("""\
+starts = {side: start_at_highest(points, log_density, side) for side in ("left", "right")}
+left, right = (fit_seeking(points, log_density, *start) for start in starts.values())
+covering = fit_covering(points, log_density)
+print(f"KL(q‖p), from the left: {left.divergence:.4f} nats")
+print(f"KL(q‖p), from the right: {right.divergence:.4f} nats")
+print(f"KL(p‖q): {covering.divergence:.4f} nats")
+print(f"σ₁ by KL(q‖p): {$start.covariance[0, 0].item() ** 0.5:.3f}")
+print(f"σ₁ by KL(p‖q): {covering.covariance[0, 0].item() ** 0.5:.3f}")
+""")
+
+
+def draw(view: frame.View) -> str:
+    """The exhibit; returns the code of this view."""
+    left, right = st.columns([1, 2.5], gap="large")
+    with left:
+        controls(view)
+    target = view["target"]
+    if target == "image":
+        points, log_density, shape, axes = digit_posterior(DIGITS[view["digit"]], catalogue.run(RUN).digest)
+    else:
+        points, log_density = two_modes(view["distance"], view["share"], 1 if target == "line" else 2)
+    seeking = {side: fit_seeking(points, log_density, *start_at_highest(points, log_density, side)) for side in START}
+    covering, chosen = fit_covering(points, log_density), seeking[view["start"]]
+    with right:
+        if target == "line":
+            figure = on_a_line(points, log_density, chosen, covering)
+        elif target == "plane":
+            side = round(len(points) ** 0.5)
+            z = points[:, 1][:side].numpy()
+            values = log_density.reshape(side, side).T
+            figure = on_a_plane(z, z, values, chosen, covering, ((-6, 6), (-4, 4)), equal=True)
+        else:
+            z1, z2 = (axis.numpy() for axis in axes)
+            extent = tuple((float(axis[0]), float(axis[-1])) for axis in (z1, z2))
+            figure = on_a_plane(z1, z2, log_density.reshape(shape), chosen, covering, extent, equal=False)
+        alt = "The target and the best Gaussian under each direction of the KL"
+        st.plotly_chart(figure, config=style.CONFIG, key=view.key("fits"), alt=alt)
+    frame.numbers(
+        {
+            "KL(q‖p), from the left": f"{seeking['left'].divergence:.4f} nats",
+            "KL(q‖p), from the right": f"{seeking['right'].divergence:.4f} nats",
+            "KL(p‖q)": f"{covering.divergence:.4f} nats",
+            "σ₁ by KL(q‖p)": f"{chosen.covariance[0, 0].item() ** 0.5:.3f}",
+            "σ₁ by KL(p‖q)": f"{covering.covariance[0, 0].item() ** 0.5:.3f}",
+        }
+    )
+    return script(view)
+
+
+def controls(view: frame.View) -> None:
+    st.segmented_control(
+        "Target p", list(TARGETS), format_func=TARGETS.get, key=view.key("target"), required=True, width="stretch"
+    )
+    if view["target"] == "image":
+        st.markdown("Its posterior p(z|x), exact, under the shipped run mnist-2d:")
+        image_grid(
+            catalogue.images("mnist-55k")[0].as_data("binary")[list(DIGITS)].numpy(),
+            3,
+            key=view.key("digits"),
+            label="Digits, most of them with two modes in their posterior",
+            selected=view["digit"],
+            scale_hint=2.4,
+            on_click=lambda index: choose(view.key("digit"), index),
+        )
+    else:
+        st.slider("Distance of the modes", 0.0, 6.0, step=0.1, key=view.key("distance"))
+        st.slider("Share of the left mode", 0.1, 0.9, step=0.05, key=view.key("share"))
+    st.segmented_control(
+        "The search under KL(q‖p) starts",
+        list(START),
+        format_func=START.get,
+        key=view.key("start"),
+        required=True,
+        width="stretch",
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=len(DIGITS))
+def digit_posterior(index: int, digest: str) -> tuple[Tensor, Tensor, tuple[int, ...], tuple[Tensor, ...]]:
+    """The exact posterior of one binarized digit on a grid: points, log density, its shape and its axes."""
+    x = catalogue.images("mnist-55k")[0].as_data("binary")[index : index + 1]
+    grid = posterior_grid(catalogue.run(RUN).model, x, points=POINTS)
+    return grid_points(grid.axes), grid.log_posterior.flatten(), tuple(grid.log_posterior.shape), grid.axes
+
+
+def on_a_line(points: Tensor, log_density: Tensor, seeking: GaussianFit, covering: GaussianFit):
+    grid = points[::2, 0].numpy()
+    shown = {
+        f"q by {name}": (normals.density(grid, fit.mean.item(), fit.covariance.item() ** 0.5), palette.POSTERIOR, dash)
+        for name, fit, dash in (("KL(q‖p)", seeking, "solid"), ("KL(p‖q)", covering, "dash"))
+    }
+    target = ("target p", log_density[::2].exp().numpy())
+    return normals.curves(grid, shown, target=target, top=0.7, height=420, view="modes on a line")
+
+
+def on_a_plane(z1, z2, log_density: Tensor, seeking: GaussianFit, covering: GaussianFit, extent, equal: bool):
+    shown = {
+        f"q by {name}": (fit.mean.numpy(), fit.covariance.numpy(), palette.POSTERIOR, dash)
+        for name, fit, dash in (("KL(q‖p)", seeking, "solid"), ("KL(p‖q)", covering, "dash"))
+    }
+    target = ("target p", z1, z2, (log_density - log_density.max()).exp().numpy())
+    return normals.plane(
+        shown, target=target, extent=extent, equal=equal, height=440, view=f"modes in a plane {extent}"
+    )
+
+
+def script(view: frame.View) -> str:
+    if view["target"] == "image":
+        target = POSTERIOR.substitute(run=RUN, index=DIGITS[view["digit"]], points=POINTS)
+    else:
+        dimension = 1 if view["target"] == "line" else 2
+        target = MIXTURE.substitute(distance=view["distance"], share=view["share"], dimension=dimension)
+    return target + FITS.substitute(start=view["start"])
+
+
+def choose(key: str, index: int) -> None:
+    st.session_state[key] = index

@@ -1,0 +1,182 @@
+"""From noise to a ring: a map that turns a normal into data, what it does to the plane, and the same map learned."""
+
+from string import Template
+
+import streamlit as st
+import torch
+
+from vaedemo.analysis import warp as plane
+from vaedemo.app import frame, ring_learned
+from vaedemo.app.components.warp import SHOWS, Settled, brush_text, warp
+from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.app.ring_scenes import (
+    HOLE,
+    LONGEST,
+    MAPS,
+    MOST_SAMPLES,
+    NOTES,
+    exact_panes,
+    exact_radii,
+    exact_scene,
+    samples,
+)
+from vaedemo.figures import palette, radius, style
+from vaedemo.probability import transforms
+from vaedemo.rules import ConfigError, one_of, real, whole
+
+COUNTS = (300, 1_000, 3_000, 10_000, 30_000)
+
+
+def count(name: str, value) -> int:
+    """The rule for the number of samples."""
+    if str(value) not in map(str, COUNTS):
+        raise ConfigError(name, value, "one of " + ", ".join(map(str, COUNTS)))
+    return int(value)
+
+
+LESSON = frame.Lesson(
+    name="ring",
+    title="From noise to a ring",
+    question="Can plain Gaussian noise be turned into data by a function alone?",
+    look_for=(
+        "Press **Play**: g moves every z along its own ray. The angle is kept, the length becomes "
+        "1 + ‖z‖/10, and the round cloud is a ring.",
+        "g **tears** the plane at z = 0: neighbours around it fly apart, and no line crosses the hole. At z = 0 itself "
+        "g has no limit; the code takes the direction (1, 0) there.",
+        "A decoder is **continuous** and cannot tear. Its grid bridges the hole, so some prior samples always land "
+        "there, however long it trains.",
+    ),
+    explained=(
+        transforms.ring,
+        transforms.morph,
+        transforms.ring_radius_density,
+        transforms.ring_density,
+        plane.ring_radius_moments,
+        transforms.scale,
+        transforms.spiral,
+        transforms.two_modes,
+        plane.radius_density,
+    ),
+    references=(
+        "C. Doersch, *Tutorial on variational autoencoders*, 2016, figure 2, "
+        "[arXiv 1606.05908](https://arxiv.org/abs/1606.05908).",
+        "M. Kahng, N. Thorat, D. H. Chau, F. Viégas, M. Wattenberg, *GAN Lab*, 2018, "
+        "[arXiv 1809.01587](https://arxiv.org/abs/1809.01587): the generator drawn as a warped grid.",
+    ),
+    table=LinkTable(
+        Parameter("map", "ring", one_of(*MAPS)),
+        Parameter("samples", 10_000, count),
+        Parameter("seed", 0, whole(0, 99_999)),
+        Parameter("t", 1.0, real(0.0, 1.0)),
+        Parameter("show", "both", one_of(*SHOWS)),
+        Parameter("brush", "", brush_text),
+        Parameter("width", 128, ring_learned.width),
+        Parameter("train_seed", 0, whole(0, 99_999)),
+        Parameter("train", 0, whole(0, 1)),
+        Parameter("frame", ring_learned.LAST, whole(0, ring_learned.LAST)),
+        Parameter("learned_show", "both", one_of(*SHOWS)),
+        Parameter("learned_brush", "", brush_text),
+    ),
+)
+PREDICTION = frame.Prediction(
+    "Train with 8 units in each hidden layer instead of 128. What happens to the share of samples in the hole?",
+    ("It grows several times over", "It stays about the same", "It falls to zero"),
+    right="It grows several times over",
+    because="To come close to a tear, the decoder must turn very steeply around z = 0, and few units cannot: 20 to "
+    "35 % land in the hole with 8 units, about 10 % with 128 after the same 150 epochs. No width reaches zero.",
+)
+SCRIPT = Template("""\
+import torch
+import vaedemo as vd
+from vaedemo.analysis import warp
+from vaedemo.probability import transforms
+
+z = torch.randn($most, 2, generator=torch.Generator().manual_seed($seed))
+x = transforms.$map(z[:$count])
+mean, sd = warp.radius_moments(x)
+print(f"Mean radius: {mean:.4f}")
+print(f"Standard deviation: {sd:.4f}")
+""")
+RING_SCRIPT = Template("""\
+print(f"g: inside ρ < $hole: {100 * warp.share_inside(x, $hole):.2f} %")
+mean, sd = warp.ring_radius_moments()
+print(f"Mean radius, exact: {mean:.4f}")
+print(f"Standard deviation, exact: {sd:.4f}")
+""")
+
+
+def controls(view: frame.View) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.selectbox("Map g", list(MAPS), format_func=MAPS.get, key=view.key("map"), width=180)
+        st.select_slider("Samples", COUNTS, format_func="{:,}".format, key=view.key("samples"), width=260)
+        st.number_input("Seed", 0, 99_999, key=view.key("seed"), width=140)
+        st.button("New samples", icon=":material/casino:", on_click=new_seed, args=(view,))
+
+
+def new_seed(view: frame.View) -> None:
+    view["seed"] = (view["seed"] + 1) % 100_000
+
+
+def panes(view: frame.View) -> None:
+    def settle(told: Settled) -> None:
+        view["t"], view["show"], view["brush"] = told.position, told.shows, told.brush
+
+    scene = exact_scene(view["map"], view["seed"], view["samples"])
+    state = Settled(view["t"], view["show"], view["brush"])
+    warp(scene, exact_panes(view["map"]), state, key=view.key("warp"), on_settled=settle)
+    st.caption(NOTES[view["map"]])
+
+
+def radii(view: frame.View) -> None:
+    """The histogram of radii, what is known exactly, and the numbers."""
+    z = samples(view["seed"])[: view["samples"]]
+    x = getattr(transforms, view["map"])(z)
+    is_ring = view["map"] == "ring"
+    rho = x.norm(dim=1).numpy()
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left:
+        figure = radius.radii_figure(
+            rho,
+            name="samples of g(z)",
+            colour=palette.DATA,
+            density=exact_radii(view["map"]),
+            mark=HOLE if is_ring else None,
+            upper=LONGEST[view["map"]],
+            view=f"radii {view['map']}",
+        )
+        alt = "Histogram of the radii of g(z) beside their exact density"
+        st.plotly_chart(figure, config=style.CONFIG, key=view.key("radii"), alt=alt)
+    with right:
+        numbers(x, is_ring, f"Over {view['samples']:,} samples, as in the histogram.")
+
+
+def numbers(x: torch.Tensor, is_ring: bool, over: str) -> None:
+    """What the samples say, and beside it what is known exactly."""
+    sampled, exact = st.columns(2)
+    mean, deviation = plane.radius_moments(x)
+    shown = {"Mean radius": f"{mean:.4f}", "Standard deviation": f"{deviation:.4f}"}
+    if is_ring:
+        shown[f"g: inside ρ < {HOLE}"] = f"{100 * plane.share_inside(x, HOLE):.2f} %"
+        mean, deviation = plane.ring_radius_moments()
+        with exact:
+            frame.numbers({"Mean radius, exact": f"{mean:.4f}"})
+            frame.numbers({"Standard deviation, exact": f"{deviation:.4f}"})
+    with sampled:
+        for label, value in shown.items():
+            frame.numbers({label: value}, {"Mean radius": over})
+
+
+def script(view: frame.View) -> str:
+    drawn = SCRIPT.substitute(most=MOST_SAMPLES, seed=view["seed"], count=view["samples"], map=view["map"])
+    exact = RING_SCRIPT.substitute(hole=HOLE) if view["map"] == "ring" else ""
+    return drawn + exact
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    controls(view)
+    panes(view)
+    radii(view)
+    view.script = script(view)
+    ring_learned.section(view)
+    view.script += ring_learned.code(view)

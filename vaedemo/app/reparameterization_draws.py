@@ -1,0 +1,48 @@
+"""What the page on the reparameterization trick computes once and shows often: examples, the referee, the draws."""
+
+import math
+
+import streamlit as st
+import torch
+
+from vaedemo import datasets
+from vaedemo.app import catalogue
+from vaedemo.app.reparameterization_code import DRAWS, SIZES
+from vaedemo.probability import gradient_draws
+
+KINDS = ("pathwise", "score", "baselined")
+CHOICES = 20  # digits on offer, two of each class
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def referee(run_name: str, digest: str, index: int) -> torch.Tensor:
+    """The gradient by quadrature, (2d,)."""
+    return gradient_draws.on_grid(catalogue.run(run_name).model, example(run_name, index))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def drawn(run_name: str, digest: str, index: int, seed: int) -> tuple[gradient_draws.Draws, dict[str, list[float]]]:
+    """Both estimators at the same draws, and their measured variance at each K."""
+    draws = gradient_draws.draw(catalogue.run(run_name).model, example(run_name, index), DRAWS, seed)
+    return draws, {kind: gradient_draws.variance_by_size(getattr(draws, kind), SIZES) for kind in KINDS}
+
+
+def example(run_name: str, index: int) -> torch.Tensor:
+    """One test image, binarized, or one test point: (1, ...)."""
+    shown, _ = catalogue.images(catalogue.run(run_name).config.dataset)
+    row = slice(index, index + 1)
+    return datasets.ImageSet(shown.x[row], shown.y[row], shown.name).as_data("binary")
+
+
+@st.cache_data(show_spinner=False)
+def offered() -> list[int]:
+    """The digits to choose from, two of each class, and the first view's own."""
+    shown, _ = catalogue.images("mnist-55k")
+    return torch.cat([(shown.y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)]).tolist()
+
+
+def nearest_point(angle: int) -> int:
+    """The test point of the ring whose angle is nearest."""
+    shown, _ = catalogue.images("ring")
+    wanted = math.radians(angle)
+    return (shown.x @ torch.tensor([math.cos(wanted), math.sin(wanted)]) / shown.x.norm(dim=1)).argmax().item()

@@ -1,0 +1,106 @@
+r"""Principal component analysis, and the probabilistic model behind it: the VAE that can be solved."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vaedemo.probability import ppca
+from vaedemo.probability.covariance import data_moments
+
+
+@dataclass(frozen=True, eq=False)
+class PCA:
+    r"""The k principal axes of a data set, and the normal distribution of x that they stand for.
+
+    $$p(x) = \mathcal{N}\bigl(\bar{x},\; W W^{\top} + \sigma^2 I\bigr), \qquad
+    W = U (\Lambda - \sigma^2 I)^{1/2}, \quad \sigma^2 = \frac{1}{D - k} \sum_{j > k} \lambda_j$$
+
+    `mean`: x̄, (D,). `components`: Uᵀ, (k, D), orthonormal rows, the largest variance first; the largest entry of each
+    is positive. `variances`: λ₁ … λ_k, (k,), and `noise_variance`: σ², in squared units of the data, both with N − 1
+    in the denominator, as scikit-learn has them.
+    Source: Tipping & Bishop 1999, “Probabilistic principal component analysis”, eq. 7 and 8.
+    """
+
+    mean: Tensor
+    components: Tensor
+    variances: Tensor
+    noise_variance: float
+
+    @property
+    def weights(self) -> Tensor:
+        """W of the model at its maximum of the likelihood, (D, k): what `probability.ppca` takes."""
+        return ppca.optimal_weights(self.components, self.variances, self.noise_variance)
+
+    def encode(self, x: Tensor) -> Tensor:
+        r"""Coordinates along the axes, $c = U^{\top} (x - \bar{x})$: x (N, D), returns (N, k)."""
+        return (self.checked(x) - self.mean) @ self.components.T
+
+    def decode(self, code: Tensor) -> Tensor:
+        r"""$\hat{x} = \bar{x} + U c$: code (N, k), returns (N, D)."""
+        return self.mean + code @ self.components
+
+    def reconstruct(self, x: Tensor) -> Tensor:
+        r"""The nearest point of the plane through the axes, of x's shape (N, D).
+
+        $$\hat{x} = \bar{x} + U U^{\top} (x - \bar{x})$$
+
+        Of all linear autoencoders with k codes it has the least squared error. Raises `ValueError` for another D.
+        """
+        return self.decode(self.encode(x))
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        r"""log p(x) of the probabilistic model: along the axes λ is the variance, off them σ².
+
+        $$\log p(x) = -\tfrac{1}{2} \Bigl[ \sum_{j=1}^{k} \Bigl( \frac{c_j^2}{\lambda_j} + \log \lambda_j \Bigr)
+        + \frac{\lVert x - \hat{x} \rVert^2}{\sigma^2} + (D - k) \log \sigma^2 + D \log 2\pi \Bigr]$$
+
+        `x`: (N, D). Returns (N,), a log-density in nats, of x's type, computed in float64.
+        Raises `ValueError` for another D, or where the distribution is flat in some direction (λ_k or σ² is 0).
+        """
+        dimension, left = len(self.mean), len(self.mean) - len(self.variances)
+        if self.variances[-1] <= 0 or (left and self.noise_variance <= 0):
+            raise ValueError("This PCA has no density: the data do not vary along some direction, so take fewer axes.")
+        centred = self.checked(x).double() - self.mean.double()
+        components, variances = self.components.double(), self.variances.double()
+        code = centred @ components.T
+        distance = (code.square() / variances).sum(1)
+        log_determinant = variances.log().sum()
+        if left:
+            distance = distance + (centred - code @ components).square().sum(1) / self.noise_variance
+            log_determinant = log_determinant + left * math.log(self.noise_variance)
+        return (-0.5 * (distance + log_determinant + dimension * math.log(2 * math.pi))).to(x.dtype)
+
+    def checked(self, x: Tensor) -> Tensor:
+        if x.ndim != 2 or x.shape[1] != len(self.mean):
+            raise ValueError(f"x must have shape (N, {len(self.mean)}), got {tuple(x.shape)}.")
+        return x
+
+
+def fit(x: Tensor, k: int) -> PCA:
+    r"""The principal axes of x, from the eigenvectors of its covariance.
+
+    $$S = \frac{1}{N - 1} \sum_n (x_n - \bar{x}) (x_n - \bar{x})^{\top} = U \Lambda U^{\top}, \qquad
+    \lambda_1 \ge \lambda_2 \ge \dots$$
+
+    `x`: float, (N, D), read in pieces and summed in float64. `k`: how many axes to keep, 1 to min(N − 1, D).
+    Returns a `PCA` whose tensors have x's type. Raises `ValueError` for another shape, type or k.
+    Source: Pearson 1901; Tipping & Bishop 1999, appendix A.
+    """
+    if x.ndim != 2 or not x.is_floating_point() or len(x) < 2:
+        raise ValueError(f"PCA takes float data (N, D) with at least 2 rows, got {x.dtype} of shape {tuple(x.shape)}.")
+    most = min(len(x) - 1, x.shape[1])
+    if not 1 <= k <= most:
+        raise ValueError(f"k must be from 1 to {most} for data of shape {tuple(x.shape)}, got {k}.")
+    if not x.isfinite().all():
+        raise ValueError("PCA takes finite numbers only.")
+    mean, covariance = data_moments(x)
+    eigenvalues, vectors = torch.linalg.eigh(covariance)
+    eigenvalues, components = eigenvalues.flip(0).clamp(min=0), vectors.flip(1).T[:k]
+    # An axis has no sign of its own: let its largest entry be positive.
+    largest = components.gather(1, components.abs().argmax(1, keepdim=True))
+    components = components * largest.sign()
+    left = x.shape[1] - k
+    noise_variance = eigenvalues[k:].sum().item() / left if left else 0.0
+    return PCA(mean.to(x), components.to(x), eigenvalues[:k].to(x), noise_variance)

@@ -1,0 +1,119 @@
+r"""Both estimators of one gradient at the same draws of z, what averaging K of them does, and why one varies more.
+
+All gradients are of E_q[log p(x|z)] with respect to (μ, log σ²) of one image, as in `gradients`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vaedemo.probability import gradients
+from vaedemo.probability.likelihood_matrix import own_log_likelihood
+
+GRID_POINTS = 49
+GRID_EXTENT = 6.5  # standard deviations: the normal weighs 3e-10 there
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """N draws of z from q(z|x) and the gradients that each gives.
+
+    `mu`, `sigma`: (d,), of q. `noise`: ε, (N, d). `log_likelihood`: log p(x|z), (N,), nats. `pathwise`, `score`,
+    `baselined`: (N, 2d), one gradient a draw; `baselined` is the score function's with a leave-one-out baseline.
+    """
+
+    mu: Tensor
+    sigma: Tensor
+    noise: Tensor
+    log_likelihood: Tensor
+    pathwise: Tensor
+    score: Tensor
+    baselined: Tensor
+
+    @property
+    def z(self) -> Tensor:
+        """μ + σ ⊙ ε, (N, d)."""
+        return self.mu + self.sigma * self.noise
+
+
+@torch.no_grad()
+def draw(model, x: Tensor, samples: int, seed: int) -> Draws:
+    """Both estimators at the same z: `gradients.pathwise` and `gradients.score_function`, the decoder's work shared.
+
+    `x`: one image, (1, ...). Raises `ValueError` for more than one image or fewer than 2 samples.
+    """
+    if samples < 2:
+        raise ValueError(f"A leave-one-out baseline needs at least 2 samples, got {samples}.")
+    pathwise = gradients.pathwise(model, x, samples, torch.Generator().manual_seed(seed))
+    x, mu, sigma, noise = gradients.draw(model, x, samples, torch.Generator().manual_seed(seed), None, None)
+    reward = own_log_likelihood(model, x, (mu + sigma * noise).unsqueeze(0))[0].double()
+    direction = score_of(noise, sigma).double()
+    # f_k − mean of the others = (f_k − mean of all) N / (N − 1).
+    surprise = (reward - reward.mean()) * (samples / (samples - 1))
+    score, baselined = (factor.unsqueeze(1) * direction for factor in (reward, surprise))
+    return Draws(mu[0], sigma[0], noise, reward, pathwise, score.to(mu), baselined.to(mu))
+
+
+def score_of(noise: Tensor, sigma: Tensor) -> Tensor:
+    """∇ log q(z) with respect to (μ, log σ²) at z = μ + σε: (N, 2d)."""
+    return torch.cat([noise / sigma, 0.5 * (noise.square() - 1)], dim=1)
+
+
+@torch.no_grad()
+def on_grid(model, x: Tensor, points: int = GRID_POINTS, extent: float = GRID_EXTENT) -> Tensor:
+    r"""The gradient without sampling: the derivative of the density, summed over a regular grid of ε.
+
+    $$\nabla_{\mu, \log \sigma^2} \mathbb{E}_q[\log p(x \mid z)]
+    = \int \bigl(\log p(x \mid z) - b\bigr) \, \nabla_{\mu, \log \sigma^2} \log q(z) \, q(z) \, dz$$
+
+    A trapezoidal rule over [−extent, extent]^d in units of σ, `points` an axis. The decoder is only evaluated, so the
+    kinks of ReLU, over which a derivative jumps, do little harm; b, any constant, is the mean of log p(x|z).
+    Returns (2d,), float64. Raises `ValueError` for more than 2 latent axes, or more than one image.
+    """
+    x, mu, logvar = gradients.one_posterior(model, x, None, None)
+    d = mu.shape[1]
+    if d > 2:
+        raise ValueError(f"The quadrature takes 1 or 2 latent axes, got {d}: compare with pathwise instead.")
+    axis = torch.linspace(-extent, extent, points, dtype=torch.float64)
+    noise = torch.cartesian_prod(*[axis] * d).reshape(-1, d)
+    mass = (-0.5 * noise.square().sum(1)).softmax(0)
+    sigma = (0.5 * logvar).exp()
+    reward = own_log_likelihood(model, x, (mu + sigma * noise.to(mu)).unsqueeze(0))[0].double()
+    return (mass * (reward - mass @ reward)) @ score_of(noise, sigma.double())
+
+
+def group_means(gradients_of_draws: Tensor, size: int) -> Tensor:
+    r"""The draws cut into groups of K: each row is the mean of one group, an estimate from K draws.
+
+    $$\bar g_m = \frac{1}{K} \sum_{k = (m-1) K + 1}^{mK} g_k$$
+
+    `gradients_of_draws`: (N, 2d). Returns (⌊N / K⌋, 2d); draws left over are not used.
+    Raises `ValueError` for a size below 1 or above N.
+    """
+    if not 1 <= size <= len(gradients_of_draws):
+        raise ValueError(f"size must be from 1 to the {len(gradients_of_draws)} draws there are, got {size}.")
+    groups = len(gradients_of_draws) // size
+    return gradients_of_draws[: groups * size].unflatten(0, (groups, size)).mean(1)
+
+
+def variance_by_size(gradients_of_draws: Tensor, sizes: Sequence[int]) -> list[float]:
+    r"""The total variance of the mean of K draws, measured over the groups, for each K.
+
+    $$V_K = \sum_j \operatorname{Var}\bigl(\bar g_{\cdot j}\bigr) \approx V_1 / K$$
+
+    Returns one number a size, in nats². Raises `ValueError` for a size of which there are not two groups.
+    """
+    return [gradients.total_variance(group_means(gradients_of_draws, size)) for size in sizes]
+
+
+def variance_from_mean(mean_log_likelihood: float, sigma: Tensor) -> float:
+    r"""The part of the score function's variance that the **mean** of log p(x|z) alone makes.
+
+    $$\bar f^2 \, \mathbb{E} \lVert \nabla \log q \rVert^2
+    = \bar f^2 \sum_j \Bigl( \frac{1}{\sigma_j^2} + \frac{1}{2} \Bigr), \qquad \bar f = \mathbb{E}_q[\log p(x \mid z)]$$
+
+    It carries no information (E ∇ log q = 0) and is what a baseline takes away. `sigma`: (d,). Returns nats².
+    """
+    return mean_log_likelihood**2 * (1 / sigma.double().square() + 0.5).sum().item()

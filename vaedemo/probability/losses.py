@@ -1,0 +1,85 @@
+r"""What the reconstruction loss of one pixel looks like, and why σ² and β are one knob."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from vaedemo.probability import likelihoods
+
+
+def pixel_loss(
+    name: str, x: float | Tensor, prediction: Tensor, *, noise_variance: float = 1.0, levels: int = 2
+) -> Tensor:
+    r"""The reconstruction loss of one pixel as its prediction moves.
+
+    $$-\log p(x \mid \hat{x}) = \begin{cases}
+    \frac{(x - \hat{x})^2}{2 \sigma^2} + \tfrac{1}{2} \log(2 \pi \sigma^2) & \text{gaussian} \\
+    -x \log \hat{x} - (1 - x) \log (1 - \hat{x}) & \text{bernoulli} \\
+    -x \log \hat{x} - (1 - x) \log (1 - \hat{x}) - \log C(\hat{x}) & \text{continuous Bernoulli} \\
+    -\sum_c x_c \log p_c = -\log \hat{x} & \text{categorical} \end{cases}$$
+
+    `x`: the pixel, in [0, 1]. `prediction`: x̂, any shape: the gaussian's mean; the λ of the two Bernoullis; for
+    categorical the probability given to the level nearest x, the other levels sharing the rest evenly.
+    Returns x̂'s shape (broadcast with x's), in nats; a density's loss may lie below 0. On grey x the bernoulli row is
+    the cross-entropy loss, no −log p.
+    Raises `ValueError` for an unknown name, a σ² not above 0, and, but for the gaussian, x̂ not between 0 and 1.
+    Source: `likelihoods`, whose classes do the computing: the curve is what a model is trained with.
+    """
+    likelihoods.check_name(name)
+    x, prediction = torch.broadcast_tensors(torch.as_tensor(x, dtype=prediction.dtype), prediction)
+    shape, x, prediction = prediction.shape, x.reshape(-1), prediction.reshape(-1)
+    if name == "gaussian":
+        raw = prediction
+    elif not ((prediction > 0) & (prediction < 1)).all():
+        raise ValueError(f"The prediction of a {name} pixel must lie between 0 and 1, both left out.")
+    elif name == "categorical":
+        raw = true_level_logits(x, prediction, levels)
+    else:
+        raw = prediction.logit()
+    distribution = likelihoods.make(name, raw, levels=levels, variance=noise_variance)
+    return likelihoods.reconstruction(distribution, x).reshape(shape)
+
+
+def true_level_logits(x: Tensor, probability: Tensor, levels: int) -> Tensor:
+    """Logits (n, levels) with this probability on the level nearest each x and the rest shared evenly."""
+    if levels < 2:
+        raise ValueError(f"A categorical pixel needs at least 2 levels, got {levels}.")
+    nearest = torch.floor(x * (levels - 1) + 0.5).clamp(0, levels - 1).long()
+    others = torch.log1p(-probability) - math.log(levels - 1)
+    return others.unsqueeze(1).repeat(1, levels).scatter(1, nearest.unsqueeze(1), probability.log().unsqueeze(1))
+
+
+def gaussian_objective(
+    squared_error: Tensor, kl: Tensor, dimension: int, noise_variance: float = 1.0, beta: float = 1.0
+) -> Tensor:
+    r"""The loss of a VAE with a Gaussian likelihood, with its constant.
+
+    $$L(\sigma^2, \beta) = \frac{\lVert x - \hat{x} \rVert^2}{2 \sigma^2} + \frac{D}{2} \log(2 \pi \sigma^2)
+    + \beta \, \mathrm{KL}\bigl(q(z \mid x) \,\|\, p(z)\bigr)$$
+
+    `squared_error`: ‖x − x̂‖² summed over the D pixels, (N,). `kl`: nats, (N,). `dimension`: D. Returns (N,), in nats.
+    With σ² = 1, β = 1 and the constant dropped it is the lecture's ½‖x − x̂‖² + KL.
+    Raises `ValueError` for a σ² that is not above 0.
+    """
+    if not (noise_variance > 0 and math.isfinite(noise_variance)):
+        raise ValueError(f"noise_variance must be a positive finite number, got {noise_variance}.")
+    constant = 0.5 * dimension * math.log(2 * math.pi * noise_variance)
+    return squared_error / (2 * noise_variance) + constant + beta * kl
+
+
+def one_knob(
+    squared_error: Tensor, kl: Tensor, dimension: int, noise_variance: float, beta: float
+) -> tuple[Tensor, Tensor]:
+    r"""Both sides of the identity that makes σ² and β one knob: equal gradients up to the factor 1/σ².
+
+    $$L(\sigma^2, \beta) = \frac{1}{\sigma^2} L(1, \beta \sigma^2) + \frac{D}{2} \Bigl[
+    \log(2 \pi \sigma^2) - \frac{1}{\sigma^2} \log(2 \pi) \Bigr]$$
+
+    Arguments as for `gaussian_objective`. Returns the left and the right side, (N,) each, in nats. The bracket does
+    not depend on the weights, so training with (σ², β) at a rate r is training with (1, βσ²) at the rate r/σ².
+    """
+    left = gaussian_objective(squared_error, kl, dimension, noise_variance, beta)
+    unit = gaussian_objective(squared_error, kl, dimension, 1.0, beta * noise_variance)
+    bracket = math.log(2 * math.pi * noise_variance) - math.log(2 * math.pi) / noise_variance
+    return left, unit / noise_variance + 0.5 * dimension * bracket

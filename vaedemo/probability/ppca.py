@@ -1,0 +1,177 @@
+r"""Probabilistic PCA: the linear-Gaussian VAE, whose optimum, likelihood and best bound are all known in closed form.
+
+z ~ N(0, I), x|z ~ N(W z + m, σ² I). Throughout, `weights` is W, shape (D, k); `noise_variance` is σ² > 0, in squared
+units of the data; `mean` is m, shape (D,); `x` is (N, D); M = WᵀW + σ²I.
+Source: Tipping & Bishop 1999, “Probabilistic principal component analysis”; as a VAE: Lucas et al. 2019
+(arXiv 1911.02469).
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vaedemo.probability.divergences import kl_standard_normal
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of the bound, (N,) each, in nats; none contains β."""
+
+    reconstruction: Tensor
+    kl: Tensor
+
+    @property
+    def elbo(self) -> Tensor:
+        """−(reconstruction + kl), (N,)."""
+        return -(self.reconstruction + self.kl)
+
+
+def optimal_weights(components: Tensor, eigenvalues: Tensor, noise_variance: float, beta: float = 1.0) -> Tensor:
+    r"""The weights at which a linear VAE's training ends, for a fixed σ².
+
+    $$W = U \operatorname{diag}(w_1, \dots, w_k), \qquad w_j^2 = \max(0, \lambda_j - \beta \sigma^2)$$
+
+    An axis lives exactly when λ > βσ². β = 1 is the maximum of the likelihood. `components`: Uᵀ, (k, D), orthonormal
+    rows; `eigenvalues`: λ, (k,), the data's variances along them. Returns W, (D, k); any rotation W R is as likely.
+    Raises `ValueError` for shapes that do not fit, σ² not above 0 or β below 0.
+    Source: Tipping & Bishop 1999, eq. 7; β by `losses.one_knob`.
+    """
+    if components.ndim != 2 or eigenvalues.shape != components.shape[:1]:
+        shapes = f"{tuple(components.shape)} and {tuple(eigenvalues.shape)}"
+        raise ValueError(f"components must be (k, D) and eigenvalues (k,), got {shapes}.")
+    check_noise(noise_variance)
+    check_beta(beta)
+    return components.T * (eigenvalues - beta * noise_variance).clamp(min=0).sqrt()
+
+
+def rotate(weights: Tensor, angle: float, axes: tuple[int, int] = (0, 1)) -> Tensor:
+    r"""The weights seen from latent axes turned by θ in the plane of two of them: the same p(x), another p(x|z).
+
+    $$W' = W R(\theta), \qquad (w_i', w_j') = (w_i \cos\theta + w_j \sin\theta,\; -w_i \sin\theta + w_j \cos\theta)$$
+
+    `angle`: θ in radians. Returns a new (D, k). Raises `ValueError` unless the axes are two different ones of the k.
+    """
+    first, second = axes
+    if first == second or not all(0 <= axis < weights.shape[1] for axis in axes):
+        raise ValueError(f"axes must be two different latent axes of {weights.shape[1]}, got {axes}.")
+    turned = weights.clone()
+    turned[:, first] = weights[:, first] * math.cos(angle) + weights[:, second] * math.sin(angle)
+    turned[:, second] = weights[:, second] * math.cos(angle) - weights[:, first] * math.sin(angle)
+    return turned
+
+
+def posterior(x: Tensor, weights: Tensor, noise_variance: float, mean: Tensor) -> tuple[Tensor, Tensor]:
+    r"""The exact posterior of z: its mean depends on x, its covariance does not.
+
+    $$p(z \mid x) = \mathcal{N}\bigl(M^{-1} W^{\top} (x - m),\; \sigma^2 M^{-1}\bigr), \qquad
+    M = W^{\top} W + \sigma^2 I$$
+
+    Returns the means (N, k) and the covariance (k, k). Raises `ValueError` for a σ² not above 0.
+    Source: Tipping & Bishop 1999, eq. 6.
+    """
+    factor = torch.linalg.cholesky(inner(weights, noise_variance))
+    covariance = noise_variance * torch.cholesky_inverse(factor)
+    return solve(factor, (x - mean) @ weights), covariance
+
+
+def best_diagonal(
+    x: Tensor, weights: Tensor, noise_variance: float, mean: Tensor, beta: float = 1.0
+) -> tuple[Tensor, Tensor]:
+    r"""The best q(z|x) among normals with diagonal covariance, which is what an encoder could at most learn.
+
+    $$\mu_q = (W^{\top} W + \beta \sigma^2 I)^{-1} W^{\top} (x - m), \qquad
+    \sigma_{q, i}^2 = \frac{\beta \sigma^2}{\lVert w_i \rVert^2 + \beta \sigma^2}$$
+
+    At β = 1 the mean is the posterior's own and the variance is σ²/M_ii = 1/Λ_ii, with Λ the posterior's precision.
+    Returns the means (N, k) and the variances (k,), both for every x. Raises `ValueError` for σ² or β not above 0.
+    """
+    check_beta(beta)
+    if beta == 0:
+        raise ValueError("At beta = 0 the best q has no width: take beta above 0.")
+    product = inner(weights, beta * noise_variance)
+    means = solve(torch.linalg.cholesky(product), (x - mean) @ weights)
+    return means, beta * noise_variance / product.diagonal()
+
+
+def log_likelihood(x: Tensor, weights: Tensor, noise_variance: float, mean: Tensor) -> Tensor:
+    r"""log p(x), exact; a rotation of the latent axes does not change it.
+
+    $$\log p(x) = \log \mathcal{N}(x;\, m,\, W W^{\top} + \sigma^2 I)
+    = -\tfrac{1}{2} \Bigl[ \frac{\lVert x - m - W \mu_z \rVert^2}{\sigma^2} + \lVert \mu_z \rVert^2
+    + \log \det M + (D - k) \log \sigma^2 + D \log 2\pi \Bigr]$$
+
+    with μ_z the posterior's mean: no D × D matrix is formed and nothing cancels. Returns (N,), in nats.
+    Raises `ValueError` for a σ² not above 0.
+    """
+    dimension, latent_dim = weights.shape
+    factor = torch.linalg.cholesky(inner(weights, noise_variance))
+    code = solve(factor, (x - mean) @ weights)
+    distance = (x - mean - code @ weights.T).square().sum(1) / noise_variance + code.square().sum(1)
+    log_determinant = 2 * factor.diagonal().log().sum() + (dimension - latent_dim) * math.log(noise_variance)
+    return -0.5 * (distance + log_determinant + dimension * math.log(2 * math.pi))
+
+
+def terms(x: Tensor, weights: Tensor, noise_variance: float, mean: Tensor, beta: float = 1.0) -> Terms:
+    r"""The bound's two terms, exactly, at the best diagonal q for this β.
+
+    $$-\mathbb{E}_q[\log p(x \mid z)] = \frac{1}{2 \sigma^2} \Bigl( \lVert x - m - W \mu_q \rVert^2
+    + \sum_i \sigma_{q, i}^2 \lVert w_i \rVert^2 \Bigr) + \frac{D}{2} \log(2 \pi \sigma^2)$$
+
+    `kl` is the closed form of `divergences.kl_standard_normal`. Training minimises reconstruction + β · kl.
+    Returns `Terms`, (N,) each, in nats. Raises `ValueError` for σ² or β not above 0.
+    """
+    means, variances = best_diagonal(x, weights, noise_variance, mean, beta)
+    error = (x - mean - means @ weights.T).square().sum(1) + variances @ weights.square().sum(0)
+    constant = 0.5 * len(weights) * math.log(2 * math.pi * noise_variance)
+    kl = kl_standard_normal(means, variances.log().expand_as(means)).sum(1)
+    return Terms(error / (2 * noise_variance) + constant, kl)
+
+
+def elbo(x: Tensor, weights: Tensor, noise_variance: float, mean: Tensor, beta: float = 1.0) -> Tensor:
+    r"""The bound at the best diagonal q; it meets log p(x) for every x when β = 1 and W has orthogonal columns.
+
+    $$\mathrm{ELBO}(x) = \mathbb{E}_q[\log p(x \mid z)] - \mathrm{KL}\bigl(q(z \mid x) \,\|\, p(z)\bigr)
+    = \log p(x) - \mathrm{gap} \quad (\beta = 1)$$
+
+    β only chooses q; it never multiplies a term here. Returns (N,), in nats. Raises as `terms`.
+    """
+    return terms(x, weights, noise_variance, mean, beta).elbo
+
+
+def gap(weights: Tensor, noise_variance: float) -> Tensor:
+    r"""What the best diagonal q loses to log p(x): the same for every x, and 0 when W has orthogonal columns.
+
+    $$\mathrm{KL}\bigl(q(z \mid x) \,\|\, p(z \mid x)\bigr)
+    = \tfrac{1}{2} \Bigl[ \sum_i \log M_{ii} - \log \det M \Bigr]$$
+
+    Two axes of the optimum at β = 1, with data variances λ₁ and λ₂, turned by θ, lose
+    ½ log[1 + (λ₁ − λ₂)² sin²(2θ) / (4 λ₁ λ₂)], whatever σ²: at 45° ½ log[(λ₁ + λ₂)² / (4 λ₁ λ₂)], 0.2596 for 9 and 2.
+    Returns a number () in nats, at least 0. Raises `ValueError` for a σ² not above 0.
+    """
+    product = inner(weights, noise_variance)
+    factor = torch.linalg.cholesky(product)
+    # M_ii / L_ii² is at least 1 (Hadamard), so no term falls below 0 but by rounding.
+    return 0.5 * (product.diagonal() / factor.diagonal().square()).log().sum().clamp(min=0)
+
+
+def inner(weights: Tensor, noise_variance: float) -> Tensor:
+    """M = WᵀW + σ²I, (k, k)."""
+    check_noise(noise_variance)
+    return weights.T @ weights + noise_variance * torch.eye(weights.shape[1], dtype=weights.dtype)
+
+
+def solve(factor: Tensor, rows: Tensor) -> Tensor:
+    """M⁻¹ applied to each row, M given by its Cholesky factor."""
+    return torch.cholesky_solve(rows.T, factor).T
+
+
+def check_noise(noise_variance: float):
+    if not (noise_variance > 0 and math.isfinite(noise_variance)):
+        raise ValueError(f"noise_variance must be a positive finite number, got {noise_variance}.")
+
+
+def check_beta(beta: float):
+    if not (beta >= 0 and math.isfinite(beta)):
+        raise ValueError(f"beta must be a finite number of at least 0, got {beta}.")
