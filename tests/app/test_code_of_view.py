@@ -25,6 +25,8 @@ VIEWS = [
     (GALLERY, {"run": "ring-2d", "show": "sample", "temperature": "1.03"}),
     (GALLERY, {"run": "fashion-20d", "picked": "3"}),
     (GALLERY, {"run": "mnist-20d", "temperature": "0", "side": "2"}),
+    ("lessons/losses.py", {"part": "axes", "data": "ring", "axes_variance": "0.1"}),
+    ("lessons/kl.py", {"part": "modes", "target": "image", "digit": "1"}),
 ]
 
 

@@ -82,7 +82,7 @@ def test_snapping_and_sliding():
     encoder = figures(at)
     at.button(key="elbo.slider.best").click().run()
     assert link_of(at) == {"q": "best"}
-    assert nats(at)["Amortization"] == 0
+    assert figures(at)["Amortization"] == "0.000 nats"
     best = at.slider(key="elbo.slider.mu_1").value
 
     at.slider(key="elbo.slider.mu_2").set_value(-1.0).run()

@@ -19,6 +19,10 @@ SOUND = [
     (LAB, {"likelihood": "categorical", "levels": "16", "train": "1", "present": "1"}),
     (GALLERY, {"run": "fashion-20d", "seed": "3", "side": "4", "truncation": "1.5", "show": "sample", "picked": "7"}),
     (GALLERY, {"run": "ring-2d", "temperature": "0.5"}),
+    ("lessons/losses.py", {"part": "axes", "data": "fashion", "axes_variance": "0.03", "axes_beta": "2"}),
+    ("lessons/losses.py", {"x": "0.3", "prediction": "0.9", "variance": "0.015", "levels": "8", "present": "1"}),
+    ("lessons/kl.py", {"part": "modes", "target": "image", "start": "right", "digit": "2"}),
+    ("lessons/kl.py", {"axes": "1", "q_mean1": "-3.5", "p_sd1": "0.25"}),
 ]
 
 # Of each page, one wrong parameter, and words that the sentence about it must have: the field and what it accepts.
@@ -46,6 +50,11 @@ BROKEN = [
     (GALLERY, "side", "21", "side accepts a whole number from 2 to 20"),
     (GALLERY, "temperature", "inf", "temperature accepts a number from 0 to 3"),
     (GALLERY, "show", "everything", "show accepts one of mean, sample"),
+    ("lessons/losses.py", "variance", "0.0123", "variance accepts one of the 25 steps from 0.001 to 10"),
+    ("lessons/losses.py", "prediction", "1", "prediction accepts a number from 0.01 to 0.99"),
+    ("lessons/losses.py", "part", "everything", "part accepts one of pixel, knob, axes, floor"),
+    ("lessons/kl.py", "q_sd1", "0", "q_sd1 accepts a number from 0.2 to 3"),
+    ("lessons/kl.py", "p_correlation", "1", "p_correlation accepts a number from -0.95 to 0.95"),
 ]
 
 # Settings that are sound one by one and not together: the sentence, and the link that is left.

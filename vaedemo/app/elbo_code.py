@@ -28,7 +28,7 @@ print(f"E[log p(x|z)]: {lines.log_likelihood:.3f} nats")
 print(f"KL to the prior: {lines.kl_prior:.3f} nats")
 print(f"KL to the posterior: {lines.kl_posterior:.3f} nats")
 print(f"ELBO: {lines.elbo:.3f} nats")
-print(f"$amortization: {best.elbo - lines.elbo:.3f} nats")
+print(f"$amortization: {round(best.elbo - lines.elbo, 3) + 0.0:.3f} nats")
 print(f"Approximation: {exact - best.elbo:.3f} nats")
 
 stream = streams.gaussian_stream(model, x, $samples, torch.Generator().manual_seed($seed), mu, logvar)

@@ -42,6 +42,7 @@ def controls(view: frame.View, facts: Facts) -> None:
         label, low, high, step = SLIDERS[name]
         st.session_state[slider_key(view, name)] = min(max(round(round(value / step) * step, 2), low), high)
         st.slider(label, low, high, step=step, key=slider_key(view, name), on_change=slid, args=(view, facts, name))
+    st.caption("Arrow keys move a slider by one step; the red ellipse can be dragged.")
 
 
 def slider_key(view: frame.View, name: str) -> str:

@@ -13,7 +13,7 @@ LEAST_SPAN = 12.0  # nats across the bars at least, so that small terms look sma
 DEEPEST_SLICE = 30.0  # nats below log p(x) at which a slice's picture ends
 
 
-def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray, by_hand: bool) -> Sketch:
+def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray) -> Sketch:
     """The posterior as a field with its curves, and q as an ellipse that can be dragged."""
     deviation = np.exp(0.5 * logvar)
     (left, right), (bottom, top) = facts.box
@@ -22,15 +22,14 @@ def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray, by_hand: bool) -> Sk
         left, right = min(left, mu[0] - reach[0]), max(right, mu[0] + reach[0])
         bottom, top = min(bottom, mu[1] - reach[1]), max(top, mu[1] + reach[1])
     ends = [(axis[0], axis[-1]) for axis in facts.axes]
-    best_mu, best_logvar = (each[0].numpy() for each in facts.best)
-    drawn = [layers.heat(*ends, facts.field, palette.DATA, facts.levels, name="posterior p(z|x): 50, 90, 99 %")]
-    if by_hand:
-        mu_there, logvar_there = (each[0].numpy() for each in facts.encoder)
-        there = style.circle(mu_there, 2 * np.exp(0.5 * logvar_there))
-        drawn.append(layers.line(*there.T, color=palette.NEUTRAL, width=1.5, name="encoder's q"))
-    best = style.circle(best_mu, 2 * np.exp(0.5 * best_logvar))
+    best, encoder = (
+        style.circle(there[0].numpy(), 2 * np.exp(0.5 * spread[0].numpy()))
+        for there, spread in (facts.best, facts.encoder)
+    )
     outer, inner = style.circle(mu, 2 * deviation), style.circle(mu, deviation)
-    drawn += [
+    drawn = [
+        layers.heat(*ends, facts.field, palette.DATA, facts.levels, name="posterior p(z|x): 50, 90, 99 %"),
+        layers.line(*encoder.T, color=palette.NEUTRAL, width=1.5, name="encoder's q, 2 sd"),
         layers.line(*best.T, color="text", dash="dashed", width=1.5, name="best Gaussian, 2 sd"),
         layers.line(*outer.T, color=palette.POSTERIOR, width=2, moves=True),
         layers.line(*inner.T, color=palette.POSTERIOR, width=2.5, fill=0.25, moves=True, name="q: 1 and 2 sd"),

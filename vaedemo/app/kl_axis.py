@@ -26,9 +26,9 @@ from vaedemo.probability.divergences import kl_diagonal_per_axis
 
 variance, mean = torch.tensor($variance).double(), torch.tensor($mean).double()
 one, zero = torch.ones_like(variance), torch.zeros_like(mean)
-print(f"½(V − log V − 1): {kl_diagonal_per_axis(variance, zero).item():.4f} nats")
-print(f"½E²: {kl_diagonal_per_axis(one, mean).item():.4f} nats")
-print(f"KL of this axis: {kl_diagonal_per_axis(variance, mean).item():.4f} nats")
+print(f"½(V − log V − 1): {kl_diagonal_per_axis(variance, zero).item():z.4f} nats")
+print(f"½E²: {kl_diagonal_per_axis(one, mean).item():z.4f} nats")
+print(f"KL of this axis: {kl_diagonal_per_axis(variance, mean).item():z.4f} nats")
 """)
 
 
@@ -51,9 +51,9 @@ def draw(view: frame.View) -> str:
         st.plotly_chart(figure, config=style.CONFIG, key=view.key("valley"), alt=alt)
     frame.numbers(
         {
-            "½(V − log V − 1)": f"{kl_diagonal_per_axis(v, torch.zeros_like(e)).item():.4f} nats",
-            "½E²": f"{kl_diagonal_per_axis(torch.ones_like(v), e).item():.4f} nats",
-            "KL of this axis": f"{kl_diagonal_per_axis(v, e).item():.4f} nats",
+            "½(V − log V − 1)": f"{kl_diagonal_per_axis(v, torch.zeros_like(e)).item():z.4f} nats",
+            "½E²": f"{kl_diagonal_per_axis(torch.ones_like(v), e).item():z.4f} nats",
+            "KL of this axis": f"{kl_diagonal_per_axis(v, e).item():z.4f} nats",
         },
         {"½(V − log V − 1)": "What a variance other than 1 costs.", "½E²": "What a mean other than 0 costs."},
     )

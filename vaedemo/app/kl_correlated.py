@@ -31,8 +31,8 @@ print(f"1/Λ₁₁: {seeking[0].item():.4f}")
 print(f"Σ₁₁: {covering[0].item():.4f}")
 print(f"1/Λ₂₂: {seeking[1].item():.4f}")
 print(f"Σ₂₂: {covering[1].item():.4f}")
-print(f"Smallest KL(q‖p): {kl_normal(zero, seeking.diag(), zero, covariance).item():.4f} nats")
-print(f"Smallest KL(p‖q): {kl_normal(zero, covariance, zero, covering.diag()).item():.4f} nats")
+print(f"Smallest KL(q‖p): {kl_normal(zero, seeking.diag(), zero, covariance).item():z.4f} nats")
+print(f"Smallest KL(p‖q): {kl_normal(zero, covariance, zero, covering.diag()).item():z.4f} nats")
 """)
 
 
@@ -68,8 +68,8 @@ def draw(view: frame.View) -> str:
             "Σ₁₁": f"{covering[0].item():.4f}",
             "1/Λ₂₂": f"{seeking[1].item():.4f}",
             "Σ₂₂": f"{covering[1].item():.4f}",
-            "Smallest KL(q‖p)": f"{kl_normal(zero, seeking.diag(), zero, covariance).item():.4f} nats",
-            "Smallest KL(p‖q)": f"{kl_normal(zero, covariance, zero, covering.diag()).item():.4f} nats",
+            "Smallest KL(q‖p)": f"{kl_normal(zero, seeking.diag(), zero, covariance).item():z.4f} nats",
+            "Smallest KL(p‖q)": f"{kl_normal(zero, covariance, zero, covering.diag()).item():z.4f} nats",
         },
         {
             "1/Λ₁₁": "The variance of z₁ once z₂ is known: what KL(q‖p), the ELBO's direction, asks of q.",

@@ -46,9 +46,9 @@ FITS = Template("""\
 starts = {side: start_at_highest(points, log_density, side) for side in ("left", "right")}
 left, right = (fit_seeking(points, log_density, *start) for start in starts.values())
 covering = fit_covering(points, log_density)
-print(f"KL(q‖p), from the left: {left.divergence:.4f} nats")
-print(f"KL(q‖p), from the right: {right.divergence:.4f} nats")
-print(f"KL(p‖q): {covering.divergence:.4f} nats")
+print(f"KL(q‖p), from the left: {left.divergence:z.4f} nats")
+print(f"KL(q‖p), from the right: {right.divergence:z.4f} nats")
+print(f"KL(p‖q): {covering.divergence:z.4f} nats")
 print(f"σ₁ by KL(q‖p): {$start.covariance[0, 0].item() ** 0.5:.3f}")
 print(f"σ₁ by KL(p‖q): {covering.covariance[0, 0].item() ** 0.5:.3f}")
 """)
@@ -82,9 +82,9 @@ def draw(view: frame.View) -> str:
         st.plotly_chart(figure, config=style.CONFIG, key=view.key("fits"), alt=alt)
     frame.numbers(
         {
-            "KL(q‖p), from the left": f"{seeking['left'].divergence:.4f} nats",
-            "KL(q‖p), from the right": f"{seeking['right'].divergence:.4f} nats",
-            "KL(p‖q)": f"{covering.divergence:.4f} nats",
+            "KL(q‖p), from the left": f"{seeking['left'].divergence:z.4f} nats",
+            "KL(q‖p), from the right": f"{seeking['right'].divergence:z.4f} nats",
+            "KL(p‖q)": f"{covering.divergence:z.4f} nats",
             "σ₁ by KL(q‖p)": f"{chosen.covariance[0, 0].item() ** 0.5:.3f}",
             "σ₁ by KL(p‖q)": f"{covering.covariance[0, 0].item() ** 0.5:.3f}",
         }

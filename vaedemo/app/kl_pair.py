@@ -41,12 +41,12 @@ from vaedemo.probability.divergences import kl_terms
 mean_q, cov_q = torch.tensor($mean_q).double(), torch.tensor($cov_q).double()
 mean_p, cov_p = torch.tensor($mean_p).double(), torch.tensor($cov_p).double()
 forward, reverse = kl_terms(mean_q, cov_q, mean_p, cov_p), kl_terms(mean_p, cov_p, mean_q, cov_q)
-print(f"Trace: {forward.trace.item():+.3f} nats")
-print(f"Mahalanobis: {forward.mahalanobis.item():+.3f} nats")
-print(f"−k/2: {forward.minus_dimension.item():+.3f} nats")
-print(f"Log-determinant: {forward.log_determinant.item():+.3f} nats")
-print(f"KL(q‖p): {forward.total.item():.3f} nats")
-print(f"KL(p‖q): {reverse.total.item():.3f} nats")
+print(f"Trace: {forward.trace.item():+z.3f} nats")
+print(f"Mahalanobis: {forward.mahalanobis.item():+z.3f} nats")
+print(f"−k/2: {forward.minus_dimension.item():+z.3f} nats")
+print(f"Log-determinant: {forward.log_determinant.item():+z.3f} nats")
+print(f"KL(q‖p): {forward.total.item():z.3f} nats")
+print(f"KL(p‖q): {reverse.total.item():z.3f} nats")
 """)
 
 
@@ -88,8 +88,8 @@ def draw(view: frame.View) -> str:
         unit="nats",
     )
     frame.numbers(
-        {label: f"{getattr(forward, term).item():+.3f} nats" for term, label in TERMS.items()}
-        | {"KL(q‖p)": f"{forward.total.item():.3f} nats", "KL(p‖q)": f"{reverse.total.item():.3f} nats"}
+        {label: f"{getattr(forward, term).item():+z.3f} nats" for term, label in TERMS.items()}
+        | {"KL(q‖p)": f"{forward.total.item():z.3f} nats", "KL(p‖q)": f"{reverse.total.item():z.3f} nats"}
     )
     return SCRIPT.substitute(mean_q=mean_q.tolist(), cov_q=cov_q.tolist(), mean_p=mean_p.tolist(), cov_p=cov_p.tolist())
 

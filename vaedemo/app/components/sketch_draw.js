@@ -51,7 +51,7 @@ function drawAxes(context, spec, width, height, look) {
   if (!spec.y.title) box.top = look.small * 0.7;
   let scale = scaleOf(spec, box);
   const axes = { x: { ...spec.x, range: scale.ends.x }, y: { ...spec.y, range: scale.ends.y } };
-  const across = spec.x.log ? spec.x.ticks : ticksOf(axes.x, Math.max(2, Math.min(6, Math.floor(width / (6 * look.small)))));
+  const across = spec.x.log ? spec.x.ticks : ticksOf(axes.x, Math.max(2, Math.min(6, Math.floor(width / (5 * look.small)))));
   context.lineWidth = 1;
   context.strokeStyle = look.neutral;
   context.fillStyle = look.faint;

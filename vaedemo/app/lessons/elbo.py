@@ -85,7 +85,7 @@ def exhibit(view: frame.View) -> None:
         elbo_q.controls(view, facts)
     with middle:
         st.markdown("**The posterior, and q**")
-        drawn = elbo_sketches.plane(facts, mu[0].numpy(), logvar[0].numpy(), view["q"] == "hand")
+        drawn = elbo_sketches.plane(facts, mu[0].numpy(), logvar[0].numpy())
         sketch(
             drawn,
             key=view.key("plane"),
@@ -125,7 +125,7 @@ def numbers(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivat
             "KL to the prior": f"{lines.kl_prior:.3f} nats",
             "KL to the posterior": f"{lines.kl_posterior:.3f} nats",
             "ELBO": f"{lines.elbo:.3f} nats",
-            amortization: f"{facts.best_elbo - lines.elbo:.3f} nats",
+            amortization: f"{round(facts.best_elbo - lines.elbo, 3) + 0.0:.3f} nats",
             "Approximation": f"{facts.log_marginal - facts.best_elbo:.3f} nats",
             "IWAE, K = 500": f"{climb.mean[-1].item():.2f} ± {climb.standard_error[-1].item():.2f} nats",
         },

@@ -22,8 +22,8 @@ LESSON = frame.Lesson(
     look_for=(
         "With **2 axes** it works: by K ≈ 10,000 the prior's curve has reached the exact line. With **20** it does "
         "not: 100,000 draws still end below even the ELBO, which q has from its first draw.",
-        "Almost every prior draw explains x not at all: a few of the K carry the whole sum, with 20 axes often a single "
-        "one. **Effective draws** counts them. Switch to **q(z|x)**: now every draw lands where x is explained.",
+        "Almost every prior draw explains x not at all: a few of the K carry the whole sum, with 20 axes often a "
+        "single one. **Effective draws** counts them. Switch to **q(z|x)**: now every draw lands where x is explained.",
         "Every curve climbs. The log of a mean is biased low (Jensen), the more the fewer draws: E log p̂ rises with K. "
         "At K = 1 it is the ELBO of whatever z is drawn from, so on the prior's curve the ELBO with q = p(z).",
     ),
@@ -59,16 +59,18 @@ PREDICTION = frame.Prediction(
 
 
 def controls(view: frame.View) -> None:
-    left, right = st.columns([1.85, 1], gap="large", vertical_alignment="center")
-    with left:
-        twenty.choose(view)
-    with right:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.segmented_control(
-                "Draw z from", list(SOURCES), format_func=SOURCES.get, key=view.key("source"), required=True
-            )
-            st.button("New draws", icon=":material/casino:", on_click=new_seed, args=(view,))
-        st.select_slider("Number of draws K", draws.COUNTS, format_func="{:,}".format, key=view.key("draws"))
+    twenty.choose(view)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            "Draw z from",
+            list(SOURCES),
+            format_func=SOURCES.get,
+            key=view.key("source"),
+            required=True,
+            width="content",
+        )
+        st.button("New draws", icon=":material/casino:", on_click=new_seed, args=(view,))
+        st.select_slider("Number of draws K", draws.COUNTS, format_func="{:,}".format, key=view.key("draws"), width=420)
 
 
 def new_seed(view: frame.View) -> None:
