@@ -175,7 +175,7 @@ def test_a_server_s_cap_and_a_damaged_run(visit, another_server, own_settings, t
     weights.write_bytes(content)
     with another_server(VAEDEMO_MAX_EPOCHS="3") as server:
         page = visit("/lab", server=server)
-        assert page.get_by_label("Epochs").input_value() == "3"
+        expect(page.get_by_label("Epochs", exact=True)).to_have_value("3")
         page = visit("/lab?epochs=4", server=server)
         expect(page.get_by_text("epochs accepts a whole number from 1 to 3, got 4.")).to_be_visible()
 

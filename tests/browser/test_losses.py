@@ -14,7 +14,7 @@ def test_a_slider_moves_the_curves_and_the_link(visit, wait_until_idle):
     after = numbers(page)
     assert list(after) == list(before)
     assert after["Cross-entropy"] != before["Cross-entropy"]
-    assert page.locator(".js-plotly-plot").count() == 1
+    assert page.locator("canvas").count() >= 4
 
 
 def test_exhibits_change_and_a_reload_restores_them(visit, wait_until_idle):

@@ -5,10 +5,9 @@ from string import Template
 import streamlit as st
 import torch
 
-from vaedemo.app import frame
+from vaedemo.app import frame, kl_sketches
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import Parameter
-from vaedemo.figures import style
-from vaedemo.figures.mean_field import mean_field
 from vaedemo.probability.divergences import kl_normal
 from vaedemo.probability.gaussian_fits import mean_field_variance
 from vaedemo.rules import real
@@ -45,22 +44,22 @@ def draw(view: frame.View) -> str:
         )
         sd1 = st.slider("σ₁ of the target", 0.3, 2.0, step=0.1, key=view.key("sd1"))
         sd2 = st.slider("σ₂ of the target", 0.3, 2.0, step=0.1, key=view.key("sd2"))
-        st.caption("Solid: the best q under KL(q‖p). Dashed: under KL(p‖q). Λ is the inverse of the target's Σ.")
+        st.caption("Λ is the inverse of the target's Σ.")
     covariance = covariance_of(correlation, sd1, sd2)
     seeking, covering = mean_field_variance(covariance), covariance.diagonal()
     shares = [(mean_field_variance(covariance_of(rho, 1.0, 1.0))[0]).item() for rho in CURVE.tolist()]
     with right:
-        figure = mean_field(
-            covariance.numpy(),
-            seeking.numpy(),
-            covering.numpy(),
-            CURVE.numpy(),
-            shares,
-            chosen=(correlation, (seeking[0] / covering[0]).item()),
-            extent=4.2,
-        )
-        alt = "A correlated normal with the best uncorrelated ones, and the share of variance they keep"
-        st.plotly_chart(figure, config=style.CONFIG, key=view.key("ellipses"), alt=alt)
+        plane, curve = st.columns([1.2, 1], gap="medium")
+    with plane:
+        st.markdown("**The target, and the best q with independent axes**")
+        drawn = kl_sketches.mean_field(covariance.numpy(), seeking.numpy(), covering.numpy(), extent=4.2)
+        label = "A correlated normal with the best uncorrelated ones, at one and two standard deviations"
+        sketch(drawn, key=view.key("plane"), label=label, height=380)
+    with curve:
+        st.markdown("**The share of its variance that q keeps**")
+        drawn = kl_sketches.kept_share(CURVE.tolist(), shares, (correlation, (seeking[0] / covering[0]).item()))
+        label = "The share of the target's variance that q keeps, over the correlation"
+        sketch(drawn, key=view.key("share"), label=label, height=380)
     zero = torch.zeros(2, dtype=torch.float64)
     frame.numbers(
         {

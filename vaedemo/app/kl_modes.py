@@ -5,19 +5,21 @@ from string import Template
 import streamlit as st
 from torch import Tensor
 
-from vaedemo.app import catalogue, frame
+from vaedemo.app import catalogue, frame, kl_sketches
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.links import Parameter
-from vaedemo.figures import normals, palette, style
+from vaedemo.figures import palette
 from vaedemo.probability.gaussian_fits import GaussianFit, fit_covering, fit_seeking
 from vaedemo.probability.quadrature import posterior_grid
-from vaedemo.probability.two_modes import grid_points, start_at_highest, two_modes
+from vaedemo.probability.two_modes import REACH, grid_points, start_at_highest, two_modes
 from vaedemo.rules import one_of, real, whole
 
 TARGETS = {"line": "1-D", "plane": "2-D", "image": "A digit"}
 RUN = "mnist-2d"
 DIGITS = (113, 108, 83, 86, 36, 26)  # of the digits at hand: all but the last have a posterior with two modes
 POINTS = 81  # per axis of a posterior's grid
+TALL = 3.2  # half the height of the plane that is shown
 START = {"left": "left", "right": "right"}
 PARAMETERS = (
     Parameter("target", "line", one_of(*TARGETS)),
@@ -66,20 +68,21 @@ def draw(view: frame.View) -> str:
         points, log_density = two_modes(view["distance"], view["share"], 1 if target == "line" else 2)
     seeking = {side: fit_seeking(points, log_density, *start_at_highest(points, log_density, side)) for side in START}
     covering, chosen = fit_covering(points, log_density), seeking[view["start"]]
+    fits = {"q by KL(p‖q)": (covering, "dashed"), "q by KL(q‖p)": (chosen, "solid")}
     with right:
         if target == "line":
-            figure = on_a_line(points, log_density, chosen, covering)
+            drawn = on_a_line(points, log_density, fits)
         elif target == "plane":
-            side = round(len(points) ** 0.5)
-            z = points[:, 1][:side].numpy()
-            values = log_density.reshape(side, side).T
-            figure = on_a_plane(z, z, values, chosen, covering, ((-6, 6), (-4, 4)), equal=True)
+            side = round(len(points) ** 0.5)  # the first axis is z₁ there: a picture has it across
+            across = points[:side, 1]
+            shown = across.abs() <= TALL  # nothing lies above or below
+            window = ((-REACH, REACH), (float(across[shown][0]), float(across[shown][-1])))
+            drawn = on_a_plane(log_density.reshape(side, side).T[shown], window, fits, equal=True)
         else:
-            z1, z2 = (axis.numpy() for axis in axes)
-            extent = tuple((float(axis[0]), float(axis[-1])) for axis in (z1, z2))
-            figure = on_a_plane(z1, z2, log_density.reshape(shape), chosen, covering, extent, equal=False)
-        alt = "The target and the best Gaussian under each direction of the KL"
-        st.plotly_chart(figure, config=style.CONFIG, key=view.key("fits"), alt=alt)
+            window = tuple((float(axis[0]), float(axis[-1])) for axis in axes)
+            drawn = on_a_plane(log_density.reshape(shape), window, fits, equal=False)
+        label = "The target and the best Gaussian under each direction of the KL"
+        sketch(drawn, key=view.key("fits"), label=label, height=400)
     frame.numbers(
         {
             "KL(q‖p), from the left": f"{seeking['left'].divergence:z.4f} nats",
@@ -128,25 +131,18 @@ def digit_posterior(index: int, digest: str) -> tuple[Tensor, Tensor, tuple[int,
     return grid_points(grid.axes), grid.log_posterior.flatten(), tuple(grid.log_posterior.shape), grid.axes
 
 
-def on_a_line(points: Tensor, log_density: Tensor, seeking: GaussianFit, covering: GaussianFit):
-    grid = points[::2, 0].numpy()
+def on_a_line(points: Tensor, log_density: Tensor, fits: dict[str, tuple[GaussianFit, str]]) -> Sketch:
     shown = {
-        f"q by {name}": (normals.density(grid, fit.mean.item(), fit.covariance.item() ** 0.5), palette.POSTERIOR, dash)
-        for name, fit, dash in (("KL(q‖p)", seeking, "solid"), ("KL(p‖q)", covering, "dash"))
+        name: (fit.mean.item(), fit.covariance.item(), palette.POSTERIOR, dash) for name, (fit, dash) in fits.items()
     }
-    target = ("target p", log_density[::2].exp().numpy())
-    return normals.curves(grid, shown, target=target, top=0.7, height=420, view="modes on a line")
+    grid, target = points[::2, 0].numpy(), log_density[::2].exp().numpy()
+    return kl_sketches.densities(grid, shown, top=0.7, target=("target p", target))
 
 
-def on_a_plane(z1, z2, log_density: Tensor, seeking: GaussianFit, covering: GaussianFit, extent, equal: bool):
-    shown = {
-        f"q by {name}": (fit.mean.numpy(), fit.covariance.numpy(), palette.POSTERIOR, dash)
-        for name, fit, dash in (("KL(q‖p)", seeking, "solid"), ("KL(p‖q)", covering, "dash"))
-    }
-    target = ("target p", z1, z2, (log_density - log_density.max()).exp().numpy())
-    return normals.plane(
-        shown, target=target, extent=extent, equal=equal, height=440, view=f"modes in a plane {extent}"
-    )
+def on_a_plane(log_density: Tensor, window, fits: dict[str, tuple[GaussianFit, str]], *, equal: bool) -> Sketch:
+    shown = {name: (fit.mean.numpy(), fit.covariance.numpy(), dash) for name, (fit, dash) in fits.items()}
+    target = (log_density - log_density.max()).exp().numpy()
+    return kl_sketches.target_plane(target, window, shown, equal=equal)
 
 
 def script(view: frame.View) -> str:

@@ -1,5 +1,6 @@
 """Exhibit: two Gaussians to slide, and their KL divergence term by term, in both directions."""
 
+import math
 from string import Template
 
 import numpy as np
@@ -7,16 +8,18 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from vaedemo.app import frame
+from vaedemo.app import frame, kl_sketches
 from vaedemo.app.components.signed_steps import rounded, signed_steps
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import Parameter
-from vaedemo.figures import normals, palette, style
+from vaedemo.figures import palette
 from vaedemo.probability import divergences
 from vaedemo.rules import one_of, real
 
 LOW, HIGH = -4.0, 4.0  # of the means
 NARROW, WIDE = 0.2, 3.0  # of the standard deviations
 STEEPEST = 0.95
+GRID, REACH = np.linspace(-8, 8, 161), (8.0, 4.5)
 DEFAULTS = {"q": (1.0, 0.5, 0.6, 1.0, 0.7), "p": (-0.5, 0.0, 1.5, 1.0, -0.3)}
 FIELDS = ("mean1", "mean2", "sd1", "sd2", "correlation")
 RULES = (real(LOW, HIGH), real(LOW, HIGH), real(NARROW, WIDE), real(NARROW, WIDE), real(-STEEPEST, STEEPEST))
@@ -71,13 +74,7 @@ def draw(view: frame.View) -> str:
     forward = divergences.kl_terms(mean_q, cov_q, mean_p, cov_p)
     reverse = divergences.kl_terms(mean_p, cov_p, mean_q, cov_q)
     with right:
-        picture = picture_1d if dimension == 1 else picture_2d
-        st.plotly_chart(
-            picture(mean_q, cov_q, mean_p, cov_p),
-            config=style.CONFIG,
-            key=view.key("picture"),
-            alt="The normals q and p",
-        )
+        picture(view, mean_q, cov_q, mean_p, cov_p)
     directions = {"KL(q‖p)": forward, "KL(p‖q)": reverse}
     signed_steps(
         {
@@ -118,22 +115,26 @@ def normal(view: frame.View, name: str, dimension: int) -> tuple[Tensor, Tensor]
     return torch.tensor([first, second]).double(), torch.tensor(covariance).double()
 
 
-def picture_1d(mean_q, cov_q, mean_p, cov_p):
-    grid = np.linspace(-8, 8, 241)
-    shown = {
-        "p": (normals.density(grid, mean_p.item(), cov_p.item() ** 0.5), palette.PRIOR, "solid"),
-        "q": (normals.density(grid, mean_q.item(), cov_q.item() ** 0.5), palette.POSTERIOR, "solid"),
-    }
-    top = rounded(1.05 * max(values.max() for values, _, _ in shown.values()))
-    return normals.curves(grid, shown, top=top, height=360, view="pair in one dimension")
+def picture(view: frame.View, mean_q: Tensor, cov_q: Tensor, mean_p: Tensor, cov_p: Tensor) -> None:
+    """The two densities over a line, or two ellipses, of which q's can be dragged."""
+    if len(mean_q) == 1:
+        shown = {
+            "p": (mean_p.item(), cov_p.item(), palette.PRIOR, "solid"),
+            "q": (mean_q.item(), cov_q.item(), palette.POSTERIOR, "solid"),
+        }
+        peak = max((2 * math.pi * cov.item()) ** -0.5 for cov in (cov_q, cov_p))
+        drawn = kl_sketches.densities(GRID, shown, top=rounded(1.05 * peak))
+        sketch(drawn, key=view.key("line"), label="The densities of q and p", height=360)
+    else:
+        drawn = kl_sketches.pair_plane(*(tensor.numpy() for tensor in (mean_q, cov_q, mean_p, cov_p)), REACH)
+        label = "The normals q and p as ellipses at one and two standard deviations; q can be dragged"
+        sketch(drawn, key=view.key("plane"), label=label, height=400, on_moved=lambda x, y: drag(view, x, y))
+        st.caption("Drag q by its middle.")
 
 
-def picture_2d(mean_q, cov_q, mean_p, cov_p):
-    shown = {
-        "p, 1 and 2 sd": (mean_p.numpy(), cov_p.numpy(), palette.PRIOR, "solid"),
-        "q, 1 and 2 sd": (mean_q.numpy(), cov_q.numpy(), palette.POSTERIOR, "solid"),
-    }
-    return normals.plane(shown, extent=((-8, 8), (-4.5, 4.5)), height=430, view="pair in two dimensions")
+def drag(view: frame.View, x: float, y: float) -> None:
+    for name, value in (("q_mean1", x), ("q_mean2", y)):
+        view[name] = min(max(round(value, 1), LOW), HIGH) + 0.0
 
 
 def swap(view: frame.View) -> None:

@@ -2,14 +2,15 @@
 
 from string import Template
 
+import numpy as np
 import streamlit as st
 import torch
 
 from vaedemo.analysis import linear_vae
-from vaedemo.app import catalogue, frame, steps
+from vaedemo.app import catalogue, frame, losses_sketches, steps
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import Parameter
-from vaedemo.figures import knob, points, style
 from vaedemo.models.pca import PCA
 from vaedemo.probability.covariance import axes_kept
 from vaedemo.rules import one_of
@@ -21,6 +22,7 @@ PARAMETERS = (
     Parameter("axes_variance", 1.0, steps.listed(VARIANCES)),
     Parameter("axes_beta", 1.0, steps.listed(BETAS)),
 )
+WINDOW = ((VARIANCES[0], VARIANCES[-1]), (BETAS[0], BETAS[-1]))
 PICTURES = 12
 SCRIPT = Template("""\
 import vaedemo as vd
@@ -42,6 +44,14 @@ def axes_of(dataset: str, count: int) -> PCA:
     return linear_vae.principal_axes(catalogue.images(dataset)[0].x)
 
 
+@st.cache_data(show_spinner=False, max_entries=8)
+def alive(dataset: str, count: int) -> np.ndarray:
+    """How many axes live at each point of a grid over β (rows) and σ² (columns), evenly spaced in powers of ten."""
+    variances, betas = (torch.logspace(*np.log10(ends), 49, dtype=torch.float64) for ends in WINDOW)
+    thresholds = betas.unsqueeze(1) * variances
+    return (axes_of(dataset, count).variances > thresholds.unsqueeze(2)).sum(2).numpy()
+
+
 def draw(view: frame.View) -> str:
     """The exhibit; returns the code of this view."""
     left, right = st.columns([1, 2.8], gap="large")
@@ -51,19 +61,28 @@ def draw(view: frame.View) -> str:
         )
         variance = steps.slider(view, "axes_variance", "σ²", VARIANCES, "1 is the lecture's choice.")
         beta = steps.slider(view, "axes_beta", "β", BETAS)
-        st.caption("Dots: (σ², β) and its twin (1, βσ²). They share a dashed line βσ², and keep the same axes.")
+        st.caption("Thin lines: where the first, the tenth and the hundredth axis die.")
     shown, sentence = catalogue.images(dataset)
     axes = axes_of(dataset, len(shown))
     eigenvalues = axes.variances
     kept = axes_kept(eigenvalues, beta, variance)
-    grid = torch.tensor(BETAS).unsqueeze(1) * torch.tensor(VARIANCES)
-    alive = (eigenvalues > grid.double().unsqueeze(2)).sum(2)
     with right:
-        st.plotly_chart(
-            knob.axes_kept(eigenvalues.numpy(), alive.numpy(), VARIANCES, BETAS, chosen=(variance, beta)),
-            config=style.CONFIG,
+        spectrum, plane = st.columns(2, gap="medium")
+    with spectrum:
+        st.markdown("**Variance along each axis of the data**")
+        sketch(
+            losses_sketches.spectrum_sketch(eigenvalues.numpy(), beta * variance),
             key=view.key("spectrum"),
-            alt="The variances along the data's principal axes, and how many of them live at each σ² and β",
+            label="The variances along the data's principal axes, and the threshold βσ²",
+            height=280,
+        )
+    with plane:
+        st.markdown("**How many axes live**")
+        sketch(
+            losses_sketches.plane_sketch(alive(dataset, len(shown)), len(kept), WINDOW, (variance, beta)),
+            key=view.key("plane"),
+            label="How many axes live at each σ² and β; lines at 1, 10 and 100 axes",
+            height=280,
         )
     frame.numbers(
         {
@@ -76,16 +95,11 @@ def draw(view: frame.View) -> str:
     )
     if shown.is_points:
         x = shown.x[:300]
-        figure = points.points_plane(
-            x.numpy(),
-            linear_vae.reconstruct(axes, x, variance, beta).numpy(),
-            samples_name="what the linear VAE makes of them",
-            height=340,
-            view="linear ring",
-        )
-        st.plotly_chart(
-            figure, config=style.CONFIG, key=view.key("points"), alt="Ring points and their reconstructions"
-        )
+        drawn = losses_sketches.ring_sketch(x.numpy(), linear_vae.reconstruct(axes, x, variance, beta).numpy())
+        st.markdown("**Points, and what the linear VAE makes of each**")
+        label = "Ring points and their reconstructions by the linear VAE"
+        with st.columns([1.6, 1])[0]:
+            sketch(drawn, key=view.key("points"), label=label, height=320)
     else:
         x = shown.x[:PICTURES]
         pictures = torch.cat([x / 255, linear_vae.reconstruct(axes, x, variance, beta).float()])

@@ -88,7 +88,6 @@ def draw(view: frame.View) -> str:
         figure = loss_scale.loss_scale(
             {"all": split(everything), "this one": split(costs)},
             unit=f"{kind}, nats per image",
-            end=1.1 * max(everything["Ceiling"], costs["Ceiling"]),
         )
         alt = "Floor, models and ceiling of the loss, over all images and for the chosen one"
         st.plotly_chart(figure, config=style.CONFIG, key=view.key("scale"), alt=alt)

@@ -6,9 +6,9 @@ import streamlit as st
 import torch
 
 from vaedemo.analysis.one_knob import terms_and_gradient
-from vaedemo.app import catalogue, frame, steps
+from vaedemo.app import catalogue, frame, losses_sketches, steps
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import Parameter
-from vaedemo.figures import knob, style
 from vaedemo.probability.losses import one_knob
 from vaedemo.rules import whole
 
@@ -61,11 +61,11 @@ def draw(view: frame.View) -> str:
     constant = theirs - twin_loss.item() / variance
     with right:
         st.latex(r"L(\sigma^2, \beta) = \frac{1}{\sigma^2}\, L(1, \beta \sigma^2) + \text{constant}")
-        st.plotly_chart(
-            knob.gradient_line(twin.numpy(), gradient.numpy(), 1 / variance),
-            config=style.CONFIG,
+        sketch(
+            losses_sketches.gradient_sketch(twin.numpy(), gradient.numpy(), 1 / variance),
             key=view.key("gradients"),
-            alt="Gradients of 200 weights under (σ², β) against those under (1, βσ²): a straight line",
+            label="Gradients of 300 weights under (σ², β) against those under (1, βσ²): a straight line",
+            height=360,
         )
     frame.numbers(
         {

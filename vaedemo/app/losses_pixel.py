@@ -6,10 +6,9 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from vaedemo.app import frame, steps
+from vaedemo.app import frame, losses_sketches, steps
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import Parameter
-from vaedemo.figures import style
-from vaedemo.figures.pixel_losses import PixelPanel, pixel_losses
 from vaedemo.probability.grey_levels import one_hot
 from vaedemo.probability.losses import pixel_loss, true_level_logits
 from vaedemo.rules import real, whole
@@ -60,21 +59,22 @@ def draw(view: frame.View) -> str:
     }
     settings = {"noise_variance": variance, "levels": levels}
     losses = {name: pixel_loss(name, x, point, **settings).item() for name in names}
-    shown = [
-        PixelPanel(
-            title=name,
-            unit="cross-entropy, nats" if name == "Cross-entropy" else f"−log {KINDS[kind]}, nats",
-            prediction_name="probability of x's level" if kind == "categorical" else "prediction x̂",
-            loss=pixel_loss(kind, x, CURVE, **settings).tolist(),
-            chosen=(point.item(), losses[kind]),
-            x=None if kind == "categorical" else x,
-            reference=lecture_loss(x, CURVE).tolist() if kind == "gaussian" else None,
-        )
-        for kind, name in names.items()
-    ]
     with right:
-        alt = "The loss of one pixel against its prediction, for four likelihoods"
-        st.plotly_chart(pixel_losses(CURVE.numpy(), shown), config=style.CONFIG, key=view.key("panels"), alt=alt)
+        for pair in (("gaussian", "continuous_bernoulli"), ("bernoulli", "categorical")):
+            for kind, column in zip(pair, st.columns(2, gap="medium"), strict=True):
+                drawn = losses_sketches.pixel_sketch(
+                    CURVE.tolist(),
+                    pixel_loss(kind, x, CURVE, **settings).tolist(),
+                    (point.item(), losses[kind]),
+                    unit="nats" if names[kind] == "Cross-entropy" else f"−log {KINDS[kind]}, nats",
+                    prediction_name="probability of x's level" if kind == "categorical" else "prediction x̂",
+                    x=None if kind == "categorical" else x,
+                    reference=lecture_loss(x, CURVE).tolist() if kind == "gaussian" else None,
+                )
+                with column:
+                    st.markdown(f"**{names[kind]}**")
+                    label = f"{names[kind]}: the loss of one pixel against its prediction"
+                    sketch(drawn, key=view.key(f"panel.{kind}"), label=label, height=200)
     lecture = {"½(x − x̂)²": lecture_loss(x, point).item()}
     values = (
         {names["gaussian"]: losses.pop("gaussian")} | lecture | {names[kind]: loss for kind, loss in losses.items()}

@@ -11,7 +11,6 @@ def loss_scale(
     rows: Mapping[str, tuple[float, Mapping[str, float], float]],
     *,
     unit: str,
-    end: float,
     height: int = 230,
     view: str = "loss scale",
 ) -> go.Figure:
@@ -20,7 +19,6 @@ def loss_scale(
     Args:
         rows: name → (floor, {model: loss}, ceiling), in nats; drawn from top to bottom.
         unit: name of the horizontal axis.
-        end: right end of that axis.
     """
     figure = style.new_figure(unit, "of", height=height, view=view, legend=False)
     places = {name: len(rows) - 1 - index for index, name in enumerate(rows)}
@@ -61,12 +59,15 @@ def loss_scale(
             y=[place + 0.3 * way for _, place, _, way in points],
             text=[f"{kind} {value:.1f}" for value, _, kind, _ in points],
             mode="text",
+            textposition=["middle left" if kind == "floor" else "middle center" for _, _, kind, _ in points],
             textfont={"size": 13},
             hoverinfo="skip",
             cliponaxis=False,
         )
     )
-    figure.update_xaxes(range=[0, end])
+    low, high = min(value for value, *_ in points), max(value for value, *_ in points)
+    room = 0.12 * (high - low)  # for the labels of the ends
+    figure.update_xaxes(range=[low - room, high + room])
     labels = {"tickvals": list(places.values()), "ticktext": list(places)}
     figure.update_yaxes(title=None, showgrid=False, range=[-0.55, len(rows) - 0.45], **labels)
     return figure

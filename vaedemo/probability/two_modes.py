@@ -7,7 +7,7 @@ from torch import Tensor
 
 from vaedemo.probability.gaussian_fits import mixture_log_density, regular_grid
 
-REACH, LINE_POINTS, PLANE_POINTS = 6.0, 401, 81
+REACH, LINE_POINTS, PLANE_POINTS = 6.0, 401, 61
 SD, CORRELATION = 0.7, 0.6  # of each mode, and of its two axes in the plane
 
 

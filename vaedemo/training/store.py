@@ -139,6 +139,8 @@ def save(run: Run) -> Run:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         note = f"This run could not be kept on disk ({reason}); it will be gone when the app stops."
+        if note in run.notes:  # the worker that trained it could not keep it either
+            return run
         warnings.warn(note, StoreWarning, stacklevel=2)
         return Run(run.config, run.model, run.history, run.metrics, run.film, (*run.notes, note))
     finally:

@@ -51,8 +51,10 @@ def upright(at: float, **look) -> dict[str, Any]:
 
 
 def words(x: float, y: float, text: str, **look) -> dict[str, Any]:
-    """Text at a point: `align` left, center or right, `baseline` as a canvas has it, `bold`, `shift` (pixels to the right).
-    Kept inside the plot."""
+    """Text at a point, kept inside the plot.
+
+    `align`: left, center or right; `baseline`: as a canvas has it; `bold`; `shift`: pixels to the right.
+    """
     return {"kind": "words", "x": float(x), "y": float(y), "text": text, **look}
 
 

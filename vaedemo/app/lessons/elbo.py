@@ -146,7 +146,7 @@ def derived(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivat
         st.markdown("**The derivation, every line evaluated** for this digit and this q, in nats")
         rows = [f"| {formula} :gray[{why}] | {getattr(lines, name):.3f} |" for formula, why, name in LINES]
         st.markdown("\n".join(["| line | value |", "|:--|--:|", *rows]))
-        bound = rf"$\ge \mathbb{{E}}_q[\log {P_X_Z}] - \mathrm{{KL}}(q \Vert p(z)) =$ ELBO $=$"
+        bound = rf"$\log p(x) \ge \mathbb{{E}}_q[\log {P_X_Z}] - \mathrm{{KL}}(q \Vert p(z)) =$ ELBO $=$"
         st.markdown(f"A KL is at least 0, so dropping the last: {bound} **{lines.elbo:.3f}**")
         st.caption(
             "Each expectation is over z ~ q, by quadrature. Move q: the four lines stay, whatever q is; only the "

@@ -152,12 +152,12 @@ def inspect_picked(run: Run, view: frame.View, z: torch.Tensor, x: torch.Tensor)
 
 
 def downloads(view: frame.View, z: torch.Tensor, x: torch.Tensor, images: bool) -> None:
-    stem = f"vaedemo-{view['run']}-seed{view['seed']}"
+    stem, side = f"vaedemo-{view['run']}-seed{view['seed']}", view["side"]  # the files are made outside this session
     with st.container(horizontal=True):
         if images:
             st.download_button(
                 "Images (PNG)",
-                data=lambda: pixels.png_bytes(pixels.sheet(x.clamp(0, 1).numpy(), view["side"], scale=2)),
+                data=lambda: pixels.png_bytes(pixels.sheet(x.clamp(0, 1).numpy(), side, scale=2)),
                 file_name=f"{stem}.png",
                 mime="image/png",
                 on_click="ignore",

@@ -69,9 +69,9 @@ PREDICTION = frame.Prediction(
 
 @st.cache_data(show_spinner=False)
 def cloud(run_name: str, digest: str) -> tuple:
-    """Means of 2,000 test images, their classes, and the indices of the digits on offer, by run."""
+    """Means of 1,200 test images, their classes, and the indices of the digits on offer, by run."""
     shown, _ = catalogue.images("mnist-55k")
-    x, y = shown.x[:2000], shown.y[:2000]
+    x, y = shown.x[:1200], shown.y[:1200]
     means = catalogue.run(run_name).model.encode(x).mean.numpy()
     offered = torch.cat([(y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)])
     return means, y.numpy(), offered.tolist()
@@ -122,7 +122,7 @@ def strip(view: frame.View) -> None:
             figure,
             config=style.CONFIG,
             key="home.plane",
-            alt="Means of 2,000 digits on the latent plane, the prior's circles, and the posterior of the chosen digit",
+            alt="Means of 1,200 digits on the latent plane, the prior's circles, and the posterior of the chosen digit",
         )
     with right:
         st.markdown("**x̂**, the mean of p(x|z)")
