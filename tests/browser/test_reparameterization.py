@@ -1,5 +1,7 @@
 """The two graphs and their clouds in a real browser: the next draw, K, another model."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.reading import button, cells, numbers, wait_for_query
@@ -18,6 +20,8 @@ def gradient(page, kind):
 
 def test_the_next_draw_is_told_in_both_graphs(visit):
     page = visit("/reparameterization")
+    for kind in ("score", "pathwise"):
+        expect(page.locator(f"svg.{kind} .one")).to_contain_text("∂/∂μ₁ = ")
     before = [gradient(page, kind) for kind in ("score", "pathwise")]
     assert all(text.startswith("∂/∂μ₁ = ") for text in before)
     assert before[0] != before[1]
@@ -26,7 +30,8 @@ def test_the_next_draw_is_told_in_both_graphs(visit):
     wait_for_query(page, draw="1")
     for kind, text in zip(("score", "pathwise"), before, strict=True):
         expect(page.locator(f"svg.{kind} .one")).not_to_have_text(text)
-        assert gradient(page, kind) in page.locator(f"svg.{kind}").get_attribute("aria-label")
+        told = re.compile(re.escape(gradient(page, kind)))
+        expect(page.locator(f"svg.{kind}")).to_have_attribute("aria-label", told)
 
 
 def test_averaging_draws_the_cloud_anew(visit, wait_until_idle):
