@@ -7,7 +7,7 @@ from vaedemo.app import twenty
 from vaedemo.app.elbo_facts import RUN
 
 COUNTS = (1, 5, 50, 500)
-SAMPLES = 3_000
+SAMPLES = 1_500
 SCRIPT = Template("""\
 import torch
 import vaedemo as vd

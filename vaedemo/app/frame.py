@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from vaedemo.app.links import PRESENT, LinkTable
 from vaedemo.datasets import DataUnavailable
@@ -64,6 +65,8 @@ class View:
         self.prediction: Prediction | None = None
         self.script = ""
         self.closing: Callable[[], None] | None = None
+        self.code_place: DeltaGenerator | None = None
+        self.draws_alone = False  # whether the exhibit is a fragment, which brings the code with it
         self._seed(st.query_params.to_dict())
 
     def key(self, name: str) -> str:
@@ -106,6 +109,11 @@ class View:
             self[name] = value
         self._remember(values, query)
 
+    def keep(self) -> None:
+        """Keep every value alive through a rerun of the exhibit alone, also those whose widgets are not shown."""
+        for name in self.lesson.table.parameters:
+            self[name] = self[name]
+
     def write_link(self) -> None:
         """Write the canonical link, and remember it as ours."""
         query = self.query()
@@ -130,20 +138,49 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.warning(sentence, icon=":material/link_off:")
     if len(view.refusals) > 3:
         st.warning(f"{len(view.refusals) - 3} more parts of the link were refused.", icon=":material/link_off:")
-    try:
+    # The places come first: what reruns alone may only write where it wrote when the whole page was drawn.
+    live, words, view.code_place, end = st.container(), st.container(), st.empty(), st.container()
+    with live, told():
         yield view
+    with words:
+        look_for(lesson)
+        if view.prediction is not None:
+            predict(view, view.prediction)
+        mathematics(lesson)
+    if not view.draws_alone:
+        code(view)
+    with end:
+        references(lesson)
+        if view.closing is not None:
+            view.closing()
+    view.write_link()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What is refused or cannot be had is one sentence on the page."""
+    try:
+        yield
     except (ConfigError, DataUnavailable, RunNotFound, SettingError) as error:
         st.error(str(error), icon=":material/error:")
-    look_for(lesson)
-    if view.prediction is not None:
-        predict(view, view.prediction)
-    mathematics(lesson)
-    if view.script:
-        code(view.script)
-    references(lesson)
-    if view.closing is not None:
-        view.closing()
-    view.write_link()
+
+
+def exhibit(view: View, draw: Callable[[View], None]) -> None:
+    """Draw the exhibit so that its widgets rerun it alone, which halves the wait: the words around it stay.
+
+    `draw` reads all it needs from the view, whose code and link follow each rerun.
+    """
+
+    @st.fragment
+    def alone() -> None:
+        view.keep()
+        with told():
+            draw(view)
+        code(view)
+        view.write_link()
+
+    view.draws_alone = True
+    alone()
 
 
 def header(view: View) -> None:
@@ -191,11 +228,13 @@ def mathematics(lesson: Lesson) -> None:
             st.markdown(inspect.getdoc(explained))
 
 
-def code(script: str) -> None:
+def code(view: View) -> None:
     """The script that computes this view's numbers: it runs as it stands and prints them."""
-    with st.expander("The code of this view", icon=":material/code:"):
+    if not view.script:
+        return
+    with view.code_place.container(), st.expander("The code of this view", icon=":material/code:"):
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
-        st.code(script, language="python")
+        st.code(view.script, language="python")
 
 
 def references(lesson: Lesson) -> None:

@@ -8,10 +8,12 @@ import torch
 from vaedemo import settings
 from vaedemo.analysis import warp as plane
 from vaedemo.app import catalogue, frame, lab_progress, runs
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.components.warp import Settled, warp
+from vaedemo.app.ring_radii import radii_sketch
 from vaedemo.app.ring_scenes import HOLE, LEARNED_PANES, LONGEST, exact_radii, learned_scene, live_scene, samples
 from vaedemo.config import RunConfig
-from vaedemo.figures import palette, radius, style
+from vaedemo.figures import palette
 from vaedemo.rules import ConfigError
 from vaedemo.training import caps
 from vaedemo.training.film import MOST_FRAMES
@@ -148,17 +150,16 @@ def finished(view: frame.View, run: Run) -> None:
     decoded = decoded_samples(run.digest, run, view["seed"])
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
-        figure = radius.radii_figure(
+        drawn = radii_sketch(
             decoded.norm(dim=1).numpy(),
             name="decoded prior samples",
             colour=palette.RECONSTRUCTION,
             density=exact_radii("ring"),
-            upper=LONGEST["ring"],
             mark=HOLE,
-            view="learned radii",
+            upper=LONGEST["ring"],
         )
-        alt = "Histogram of the radii of decoded prior samples beside the exact density; some lie inside 0.9"
-        st.plotly_chart(figure, config=style.CONFIG, key="ring.learned_radii", alt=alt)
+        label = "Histogram of the radii of decoded prior samples beside the exact density; some lie inside 0.9"
+        sketch(drawn, key="ring.learned_radii", label=label, height=320)
     with right:
         frame.numbers(
             {

@@ -79,7 +79,6 @@ def exhibit(view: frame.View) -> None:
     x = twenty.binary()[view["digit"] : view["digit"] + 1]
     mu, logvar = elbo_q.current(view, facts)
     lines = derivation.derivation(run.model, x, mu, logvar, facts.log_marginal)
-    twenty.choose(view)
     left, middle, right = st.columns([1, 1.45, 1.45], gap="medium")
     with left:
         elbo_q.controls(view, facts)
@@ -171,12 +170,17 @@ def derived(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivat
         )
 
 
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
+def draw(view: frame.View) -> None:
     elbo_q.forget_unused(view)
-    view.script = elbo_code.script(view.values())
     exhibit(view)
     run = elbo_facts.model_run()
     twenty.name_unsure(twenty.exact(run.digest, run)[1])
-    shown, sentence = catalogue.images(twenty.DATASET)
+    _, sentence = catalogue.images(twenty.DATASET)
     st.caption(f"From the run {elbo_facts.RUN}: {run.config.title}. Pixels are black or white, from {sentence}")
+    view.script = elbo_code.script(view.values())
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    twenty.choose(view)
+    frame.exhibit(view, draw)

@@ -86,7 +86,7 @@ def controls(view: frame.View) -> Run:
     return run
 
 
-def draw(run: Run, view: frame.View) -> tuple[torch.Tensor, torch.Tensor]:
+def decoded(run: Run, view: frame.View) -> tuple[torch.Tensor, torch.Tensor]:
     """The codes (n, latent_dim) and what they decode to, as the page's settings say."""
     generator = torch.Generator().manual_seed(view["seed"])
     count = gallery_code.sample_count(run, view["side"])
@@ -197,12 +197,12 @@ def point_samples(run: Run, z: torch.Tensor, x: torch.Tensor) -> None:
     )
 
 
-with frame.lesson_page(LESSON) as view:
+def draw(view: frame.View) -> None:
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         run = controls(view)
     view["picked"] = min(view["picked"], view["side"] ** 2 - 1)
-    z, x = draw(run, view)
+    z, x = decoded(run, view)
     with right:
         if run.config.on_points:
             point_samples(run, z, x)
@@ -223,5 +223,9 @@ with frame.lesson_page(LESSON) as view:
     if not run.config.on_points:
         inspect_picked(run, view, z, x)
     st.caption(f"From the run {view['run']}: {run.config.title}.")
-    view.prediction = PREDICTION
     view.script = gallery_code.script(run, view.values(), training=datasets.at_hand(run.config.dataset, "train"))
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    frame.exhibit(view, draw)

@@ -150,6 +150,7 @@ def strip(view: frame.View) -> None:
         on_click=lambda index: choose(index, offered),
     )
     st.caption(f"Live from the shipped run {RUN}: {run.config.title}. Shown: {sentence}")
+    view.script = SCRIPT.substitute(run=RUN, image=view["image"], noise=view["noise"])
 
 
 def map_of_the_lecture() -> None:
@@ -163,5 +164,4 @@ def map_of_the_lecture() -> None:
 
 with frame.lesson_page(LESSON) as view:
     view.prediction, view.closing = PREDICTION, map_of_the_lecture
-    view.script = SCRIPT.substitute(run=RUN, image=view["image"], noise=view["noise"])
-    strip(view)
+    frame.exhibit(view, strip)

@@ -58,8 +58,8 @@ PREDICTION = frame.Prediction(
     "the larger one is only the cheaper of the two, by log(0.6/0.4) ≈ 0.41 nats. See **Two modes**.",
 )
 
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
+
+def draw(view: frame.View) -> None:
     st.segmented_control(
         "Exhibit",
         list(PARTS),
@@ -69,3 +69,8 @@ with frame.lesson_page(LESSON) as view:
         label_visibility="collapsed",
     )
     view.script = PARTS[view["part"]][1].draw(view)
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    frame.exhibit(view, draw)

@@ -59,7 +59,6 @@ PREDICTION = frame.Prediction(
 
 
 def controls(view: frame.View) -> None:
-    twenty.choose(view)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             "Draw z from",
@@ -135,8 +134,7 @@ def run_name(run: Run) -> str:
     return next(name for name in RUNS if catalogue.run(name).digest == run.digest)
 
 
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
+def draw(view: frame.View) -> None:
     clamp(view)
     controls(view)
     runs = [catalogue.run(name) for name in RUNS]
@@ -159,3 +157,9 @@ with frame.lesson_page(LESSON) as view:
     )
     twenty.name_unsure(twenty.exact(runs[0].digest, runs[0])[1])
     view.script = likelihood_code.script(view["digit"], view["seed"], view["source"], view["draws"])
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    twenty.choose(view)
+    frame.exhibit(view, draw)

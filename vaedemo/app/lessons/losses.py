@@ -58,8 +58,8 @@ PREDICTION = frame.Prediction(
     "and lower it.",
 )
 
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
+
+def draw(view: frame.View) -> None:
     st.segmented_control(
         "Exhibit",
         list(PARTS),
@@ -69,3 +69,8 @@ with frame.lesson_page(LESSON) as view:
         label_visibility="collapsed",
     )
     view.script = PARTS[view["part"]][1].draw(view)
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    frame.exhibit(view, draw)

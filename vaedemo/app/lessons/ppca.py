@@ -171,10 +171,14 @@ def change_beta(view: frame.View, data: ppca_axes.AxisData) -> None:
     )
 
 
-with frame.lesson_page(LESSON) as view:
+def draw(view: frame.View) -> None:
     data, second, sentence = controls(view)
     turn(view, data, second)
     change_beta(view, data)
     st.caption(sentence)
-    view.prediction = PREDICTION
     view.script = ppca_code.script(view.values(), second)
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    frame.exhibit(view, draw)

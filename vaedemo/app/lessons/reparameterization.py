@@ -207,7 +207,7 @@ def choices(view: frame.View) -> None:
     )
 
 
-with frame.lesson_page(LESSON) as view:
+def draw(view: frame.View) -> None:
     run, index = controls(view)
     exact = referee(view["run"], run.digest, index)
     draws, variances = drawn(view["run"], run.digest, index, view["seed"])
@@ -218,5 +218,9 @@ with frame.lesson_page(LESSON) as view:
     st.caption(
         f"Live from the shipped run {view['run']}: {run.config.title}. Both estimators get the same {DRAWS:,} z."
     )
-    view.prediction = PREDICTION
     view.script = reparameterization_code.script(view["run"], run.config.dataset, index, view.values())
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    frame.exhibit(view, draw)

@@ -7,8 +7,10 @@ import torch
 
 from vaedemo.analysis import warp as plane
 from vaedemo.app import frame, ring_learned
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.components.warp import SHOWS, Settled, brush_text, warp
 from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.app.ring_radii import radii_sketch
 from vaedemo.app.ring_scenes import (
     HOLE,
     LONGEST,
@@ -20,7 +22,7 @@ from vaedemo.app.ring_scenes import (
     exact_scene,
     samples,
 )
-from vaedemo.figures import palette, radius, style
+from vaedemo.figures import palette
 from vaedemo.probability import transforms
 from vaedemo.rules import ConfigError, one_of, real, whole
 
@@ -135,17 +137,16 @@ def radii(view: frame.View) -> None:
     rho = x.norm(dim=1).numpy()
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
-        figure = radius.radii_figure(
+        drawn = radii_sketch(
             rho,
             name="samples of g(z)",
             colour=palette.DATA,
             density=exact_radii(view["map"]),
             mark=HOLE if is_ring else None,
             upper=LONGEST[view["map"]],
-            view=f"radii {view['map']}",
         )
-        alt = "Histogram of the radii of g(z) beside their exact density"
-        st.plotly_chart(figure, config=style.CONFIG, key=view.key("radii"), alt=alt)
+        label = "Histogram of the radii of g(z) beside their exact density"
+        sketch(drawn, key=view.key("radii"), label=label, height=320)
     with right:
         numbers(x, is_ring, f"Over {view['samples']:,} samples, as in the histogram.")
 
@@ -172,11 +173,15 @@ def script(view: frame.View) -> str:
     return drawn + exact
 
 
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
+def draw(view: frame.View) -> None:
     controls(view)
     panes(view)
     radii(view)
     view.script = script(view)
     ring_learned.section(view)
     view.script += ring_learned.code(view)
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    frame.exhibit(view, draw)
