@@ -177,7 +177,7 @@ class Terminal(io.StringIO):
 
 
 def report(step, row=None):
-    return Progress("0" * 16, step, 10, 1, 2, 1.0, 1234.0, row, lambda: None)
+    return Progress(("0" * 16,), step, 10, 1, 2, 1.0, 1234.0, None if row is None else (row,), list)
 
 
 def test_on_a_terminal_one_line_is_rewritten():
@@ -201,3 +201,17 @@ def test_elsewhere_only_finished_epochs_are_written():
     bar.training(report(10, {"test_negative_elbo": float("nan"), "test_reconstruction": 7.0}))
     bar.close()
     assert stream.getvalue().count("\n") == 1 and "test loss 7.00 nats" in stream.getvalue()
+
+
+def test_sweep_trains_a_list_of_beta_together(capsys):
+    given = ("--dataset", "ring", "--hidden", "4", "--epochs", "1", "--train-size", "100")
+    code, out, _ = run_main(capsys, "sweep", *given, "--beta", "0.1,1,4")
+    lines = out.splitlines()
+    assert code == 0 and [line.split()[2] for line in lines] == ["0.1", "1", "4"]
+    assert all("kl" in line and line.endswith("finished") for line in lines)
+
+
+@pytest.mark.parametrize("given", [(), ("--beta", "1"), ("--beta", "1,1.0"), ("--beta", "1,,2"), ("--beta", "1,high")])
+def test_what_is_no_sweep_is_one_sentence(capsys, given):
+    code, out, err = run_main(capsys, "sweep", *given)
+    assert (code, out) == (2, "") and len(err.splitlines()) == 1

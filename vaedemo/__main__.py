@@ -1,4 +1,4 @@
-"""The same from a terminal: python -m vaedemo train | info | checkpoints."""
+"""The same from a terminal: python -m vaedemo train | sweep | info | checkpoints."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 
 FAILED, WRONG_USE = 1, 2
+MEASURED = ("reconstruction", "kl", "negative_elbo")
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,12 +37,11 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="python -m vaedemo", description="Train and look at small variational autoencoders.")
     commands = top.add_subparsers(required=True, metavar="command")
     train = commands.add_parser("train", help="train a model, or find that it was trained already")
-    for entry in fields(RunConfig):
-        flag = "--" + entry.name.replace("_", "-")
-        default = entry.default
-        shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
-        train.add_argument(flag, default=None, metavar="…", help=f"default {shown!s}")
+    add_fields(train)
     train.set_defaults(command=command_train)
+    sweep = commands.add_parser("sweep", help="train models that differ in one thing, together: --beta 0.1,1,4")
+    add_fields(sweep)
+    sweep.set_defaults(command=command_sweep)
     info = commands.add_parser("info", help="versions, device, folders and data at hand")
     info.set_defaults(command=command_info)
     checkpoints = commands.add_parser("checkpoints", help="list the shipped runs, or make them anew")
@@ -50,9 +50,23 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def add_fields(parser: argparse.ArgumentParser) -> None:
+    """An option for each field of a config."""
+    for entry in fields(RunConfig):
+        flag = "--" + entry.name.replace("_", "-")
+        default = entry.default
+        shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
+        parser.add_argument(flag, default=None, metavar="…", help=f"default {shown!s}")
+
+
+def given_fields(options: argparse.Namespace) -> dict[str, str]:
+    """The fields that were named."""
+    named = {entry.name: getattr(options, entry.name) for entry in fields(RunConfig)}
+    return {name: value for name, value in named.items() if value is not None}
+
+
 def command_train(options: argparse.Namespace) -> int:
-    given = {entry.name: getattr(options, entry.name) for entry in fields(RunConfig)}
-    config = RunConfig(**{name: value for name, value in given.items() if value is not None})
+    config = RunConfig(**given_fields(options))
     from vaedemo.datasets import DataUnavailable
     from vaedemo.terminal import ProgressBar
     from vaedemo.training import engine, store
@@ -75,6 +89,31 @@ def command_train(options: argparse.Namespace) -> int:
     for note in dict.fromkeys([*(str(warning.message) for warning in told), *run.notes]):
         print(note, file=sys.stderr)
     return 0 if run.status == "finished" else FAILED
+
+
+def command_sweep(options: argparse.Namespace) -> int:
+    from vaedemo.datasets import DataUnavailable
+    from vaedemo.terminal import ProgressBar
+    from vaedemo.training import engine, sweeps
+
+    named = given_fields(options)
+    lists = {name: sweeps.varied(name, named.pop(name)) for name in sweeps.VARIED if "," in named.get(name, "")}
+    configs = sweeps.family(named, lists)
+    bar = ProgressBar(sys.stderr)
+    try:
+        runs = engine.sweep(configs, on_progress=bar.training, on_download=bar.download)
+    except DataUnavailable as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    finally:
+        bar.close()
+    for run in runs:
+        settings = "  ".join(f"{name} {getattr(run.config, name):<8g}" for name in lists)
+        measured = [f"{name} {run.metrics['test_' + name]:9.3f}" for name in MEASURED if "test_" + name in run.metrics]
+        print("  ".join([run.digest, settings, *measured, run.status]))
+        for note in run.notes:
+            print(note, file=sys.stderr)
+    return 0 if all(run.status == "finished" for run in runs) else FAILED
 
 
 def command_info(options: argparse.Namespace) -> int:
@@ -117,7 +156,7 @@ def command_checkpoints(options: argparse.Namespace) -> int:
             return FAILED
         finally:
             bar.close()
-        print(f"{name}: test -ELBO {run.metrics['test_negative_elbo']:.4f} nats")
+        print(f"{name}: {loss_of(run)}")
     return 0
 
 
@@ -135,9 +174,15 @@ def list_shipped() -> int:
             print(error, file=sys.stderr)
             code = FAILED
             continue
-        loss = run.metrics.get("test_negative_elbo", run.metrics["test_reconstruction"])
-        print(f"{name:<12} {run.digest}  test -ELBO {loss:9.4f} nats  {run.config.title}")
+        print(f"{name:<21} {run.digest}  {loss_of(run):<26}  {run.config.title}")
     return code
+
+
+def loss_of(run) -> str:
+    """A run's loss on the test set, in words: an autoencoder has no bound."""
+    if run.config.model == "autoencoder":
+        return f"test loss {run.metrics['test_reconstruction']:.4f} nats"
+    return f"test -ELBO {run.metrics['test_negative_elbo']:.4f} nats"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Progress on a terminal: one line that is rewritten, and nothing where the output is no terminal."""
 
+import math
 from typing import Any, TextIO
 
 WIDTH = 30
@@ -18,11 +19,10 @@ class ProgressBar:
         done = progress.step / progress.steps
         text = f"[{'█' * round(WIDTH * done):<{WIDTH}}] epoch {progress.epoch}/{progress.epochs}"
         text += f"  {progress.images_per_second:,.0f} images/s"
-        if progress.row is not None:
-            loss = progress.row["test_negative_elbo"]
-            loss = loss if loss == loss else progress.row["test_reconstruction"]
-            text += f"  test loss {loss:.2f} nats"
-        self._show(text, keep=progress.row is not None)
+        if progress.rows is not None:
+            losses = [final_loss(row) for row in progress.rows]
+            text += f"  test loss {', '.join(f'{loss:.2f}' for loss in losses)} nats"
+        self._show(text, keep=progress.rows is not None)
 
     def download(self, done: int, total: int) -> None:
         self._show(f"downloading {done / 1e6:.0f} of {total / 1e6:.0f} MB", keep=False)
@@ -39,3 +39,9 @@ class ProgressBar:
         elif keep:
             self.stream.write(text + "\n")
         self.stream.flush()
+
+
+def final_loss(row: dict[str, Any]) -> float:
+    """−ELBO where there is one, else the reconstruction loss alone."""
+    bound = row["test_negative_elbo"]
+    return row["test_reconstruction"] if math.isnan(bound) else bound

@@ -12,8 +12,9 @@ def query(page: Page) -> dict[str, str]:
 
 
 def numbers(page: Page) -> dict[str, str]:
-    """The page's numbers, label to value, as soon as the first is there."""
+    """The page's numbers, label to value, once they are there and the script has come to its end."""
     page.get_by_test_id("stMetric").first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     pairs = page.evaluate(
         """[...document.querySelectorAll('[data-testid=stMetric]')].map(metric => [
             metric.querySelector('[data-testid=stMetricLabel]').innerText,

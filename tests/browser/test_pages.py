@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.pages import PATHS
-from tests.browser.reading import button, go_to, numbers, query, wait_for_query, wait_until_idle
+from tests.browser.reading import button, go_to, numbers, query, wait_for_query
 
 SIDEBAR = "stSidebarNavLink"
 
@@ -109,7 +109,7 @@ def test_back_and_forward_go_through_the_views(visit, wait_until_idle):
     assert query(page) == {"noise": "1"}
 
 
-def test_a_burst_of_clicks_ends_in_the_view_that_its_link_tells(visit):
+def test_a_burst_of_clicks_ends_in_the_view_that_its_link_tells(visit, wait_until_idle):
     # Streamlit counts several presses of one button as one while a rerun is pending; none may leave a torn view.
     page = visit("/?noise=10")
     numbers(page)

@@ -26,7 +26,7 @@ class Counter:
         self.epochs = 0
 
     def __call__(self, progress):
-        self.epochs += progress.row is not None
+        self.epochs += len(progress.rows or ())
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 run = engine.train(
     RunConfig.from_dict({BOTH.to_dict()}),
-    on_progress=lambda progress: epochs.append(progress.epoch) if progress.row is not None else None,
+    on_progress=lambda progress: epochs.append(progress.epoch) if progress.rows is not None else None,
 )
 print(len(epochs), run.status, repr(run.metrics["test_negative_elbo"]))
 """
@@ -186,3 +186,26 @@ def test_two_processes_that_start_together_train_once(own_settings, counter):
     assert sorted([int(epochs), counter.epochs]) == [0, 10]
     assert (status, float(loss)) == (run.status, run.metrics["test_negative_elbo"]) and status == "finished"
     assert len(list((own_settings / "runs").iterdir())) == 1
+
+
+def test_a_sweep_of_one_form_is_one_stack(counter):
+    runs = engine.sweep([CONFIG.replace(beta=beta) for beta in (1, 2, 2.0, 3)], on_progress=counter)
+    assert [run.config.beta for run in runs] == [1, 2, 2, 3] and counter.epochs == 3 * 2
+    assert {run.metrics["trained_together"] for run in runs} == {3}
+
+
+def test_unlike_forms_are_trained_apart():
+    configs = [CONFIG, CONFIG.replace(hidden=(6,)), CONFIG.replace(seed=1)]
+    assert [len(stack) for stack in engine.stacks(configs)] == [2, 1]
+    assert [run.config for run in engine.sweep(configs)] == configs
+
+
+def test_a_large_sweep_is_cut_into_stacks_that_fit():
+    assert [len(stack) for stack in engine.stacks([CONFIG.replace(seed=seed) for seed in range(20)])] == [16, 4]
+    wide = RunConfig(network="conv", hidden=(256, 256))
+    assert len(engine.stacks([wide.replace(seed=seed) for seed in range(4)])) > 1
+
+
+def test_an_empty_sweep_is_one_sentence():
+    with pytest.raises(ConfigError, match="one or more settings"):
+        engine.sweep([])

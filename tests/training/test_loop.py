@@ -69,7 +69,7 @@ def test_the_same_config_gives_the_same_numbers_to_the_bit(ring, few_digits):
         torch.manual_seed(1)
         first = loop.fit(config, *sets)
         torch.manual_seed(2)
-        second = loop.fit(config, *sets, on_progress=lambda progress: progress.frame())
+        second = loop.fit(config, *sets, on_progress=lambda progress: progress.frames())
         assert same_weights(weights_of(first), weights_of(second))
         assert first.history.drop(columns=CLOCKS).equals(second.history.drop(columns=CLOCKS))
     other = loop.fit(config.replace(seed=1), *sets)
@@ -194,22 +194,22 @@ def test_weights_broken_by_an_epoch_s_last_step_are_found(ring):
 def test_progress_tells_each_epoch_once_and_not_too_often(ring):
     reports = []
     run = loop.fit(POINTS.replace(epochs=12), *ring, on_progress=reports.append)
-    rows = [report.row for report in reports if report.row is not None]
+    rows = [report.rows[0] for report in reports if report.rows is not None]
     assert rows == run.history.to_dict("records")
-    between = [report for report in reports if report.row is None]
+    between = [report for report in reports if report.rows is None]
     assert 1 <= len(between) <= 2 + 5 * run.metrics["seconds"]
     steps = [report.step for report in reports]
     assert steps == sorted(steps) and steps[-1] == 60 == reports[-1].steps
     last = reports[-1]
-    assert (last.digest, last.epoch, last.epochs) == (run.digest, 12, 12) and last.images_per_second > 0
+    assert (last.digests, last.epoch, last.epochs) == ((run.digest,), 12, 12) and last.images_per_second > 0
 
 
 def test_the_preview_is_the_model_of_that_moment(ring):
     frames = []
 
     def look(progress):
-        if progress.row is not None:
-            frames.append(progress.frame())
+        if progress.rows is not None:
+            frames.append(progress.frames()[0])
 
     run = loop.fit(POINTS, *ring, on_progress=look)
     assert [frame.step for frame in frames] == [5, 10, 15]

@@ -20,7 +20,7 @@ def own_checkpoints(tmp_path, monkeypatch):
 def test_a_run_is_made_from_nothing_and_found_by_name(own_checkpoints, own_settings, ring):
     reports = []
     made = shipped.make("tiny", on_progress=reports.append)
-    assert [report.row["epoch"] for report in reports if report.row is not None] == [1, 2]
+    assert [report.rows[0]["epoch"] for report in reports if report.rows is not None] == [1, 2]
     loaded = store.load("tiny")
     assert loaded.config == TINY and loaded.metrics == made.metrics
     assert loaded.metrics["test_negative_elbo"] == evaluate(loaded.model, ring[1].as_data(), 0)["negative_elbo"]

@@ -8,12 +8,13 @@ from typing import Any
 
 from distributed import Variable, get_client, get_worker
 
+from vaedemo.training.film import write_frames
 from vaedemo.training.preload import topics_of
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 
 PREVIEWS_PER_SECOND = 2
 LARGEST_PREVIEW_BYTES = 100_000
-SCALARS = ("digest", "step", "steps", "epoch", "epochs", "seconds", "images_per_second")
+SCALARS = ("digests", "step", "steps", "epoch", "epochs", "seconds", "images_per_second")
 
 
 class StoppedEarly(Exception):
@@ -60,8 +61,8 @@ class Broadcast:
 
     def report(self, progress: Progress) -> None:
         """Tell of a training's progress: rows always, in batches; scalars and the preview when it is time."""
-        if progress.row is not None:
-            self.pending.setdefault(progress.digest, []).append(plain(progress.row))
+        for digest, row in zip(progress.digests, progress.rows or (), strict=False):
+            self.pending.setdefault(digest, []).append(plain(row))
         if not self.speech.ready() and progress.step < progress.steps:
             return
         self._send_rows()
@@ -98,9 +99,12 @@ class Broadcast:
         self.pending.clear()
 
     def _send_preview(self, progress: Progress) -> None:
-        content = progress.frame().to_bytes()
+        frames = progress.frames()
+        content = write_frames(frames)
+        if len(content) > LARGEST_PREVIEW_BYTES:
+            content = write_frames([frame.without_images() for frame in frames])
         if len(content) <= LARGEST_PREVIEW_BYTES:
-            self.preview.set(content)
+            self.preview.set((list(progress.digests), content))
             self.previews_sent += 1
 
     def _say(self, topic: str, **message) -> None:

@@ -13,6 +13,7 @@ from vaedemo.settings import Settings
 from vaedemo.training import evaluate
 
 LARGEST_PASS = 2**28  # values that a forward pass may hold at once: 1 GiB
+MOST_MEMBERS = 16  # of a stack
 
 
 def train_images(config: RunConfig) -> int:
@@ -36,6 +37,12 @@ def values_held(config: RunConfig) -> int:
     sizes = stage_sizes(*datasets.data_shape(config.dataset)[1:], len(config.hidden))
     encoder = sum(width * math.prod(size) for width, size in zip(config.hidden, sizes[1:], strict=True))
     return ends + 2 * encoder
+
+
+def largest_stack(config: RunConfig) -> int:
+    """How many models of this form may be trained together: at most 16, and no more than fit one forward pass."""
+    batch = max(min(config.batch_size, train_images(config)), evaluate.BATCH)
+    return max(1, min(MOST_MEMBERS, LARGEST_PASS // (values_held(config) * batch)))
 
 
 def check(config: RunConfig, limits: Settings) -> None:

@@ -2,15 +2,16 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from filelock import FileLock
 
 from vaedemo import datasets, settings
 from vaedemo.config import RunConfig
+from vaedemo.models.ensemble import form
 from vaedemo.rules import ConfigError
-from vaedemo.training import store
-from vaedemo.training.loop import OnProgress, ShouldStop, fit
+from vaedemo.training import caps, store
+from vaedemo.training.loop import OnProgress, ShouldStop, fit_stack
 from vaedemo.training.run import Run
 
 
@@ -26,26 +27,72 @@ def train(
     Raises `ConfigError` for a `start_from` or `train_size` that does not exist, and
     `vaedemo.datasets.DataUnavailable` when the data set cannot be had.
     """
-    known = store.find(config.digest)
-    if known is not None:
-        return known
-    with lock(config.digest):
-        known = store.find(config.digest)
-        if known is not None:
-            return known
-        train_set = datasets.load(config.dataset, split="train", on_progress=on_download)
-        test_set = datasets.load(config.dataset, split="test", on_progress=on_download)
-        run = fit(config, train_set, test_set, on_progress, should_stop, start=starting_run(config))
-        return store.save(run)
+    return sweep([config], on_progress, should_stop, on_download)[0]
 
 
 def sweep(
     configs: Sequence[RunConfig],
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    on_download=None,
 ) -> list[Run]:
-    """Train several configs, in the order given; each lands in the store as an ordinary run."""
-    return [train(config, on_progress, should_stop) for config in configs]
+    """Train several configs, those of one form together in one pass; each lands in the store as an ordinary run.
+
+    The mathematics is that of `train` for each: order and noise come from each config's own seed. The runs come back
+    in the order of the configs, one for each, however often it was named. After a stop they are all there, as far as
+    they got. Raises `ConfigError` for an empty list, and what `train` raises.
+    """
+    if not configs:
+        raise ConfigError("a sweep", "no settings at all", "one or more settings")
+    runs: dict[str, Run] = {}
+    for stack in stacks(configs):
+        runs |= train_stack(stack, on_progress, should_stop, on_download)
+    return [runs[config.digest] for config in configs]
+
+
+def train_stack(
+    configs: Sequence[RunConfig],
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+    on_download=None,
+) -> dict[str, Run]:
+    """The runs of configs of one form by digest: what is stored is taken from there, the rest trained together."""
+    runs = stored(configs)
+    if len(runs) == len(configs):
+        return runs
+    with ExitStack() as locks:
+        # In one order for all callers, so that two sweeps never wait for each other in a circle.
+        for digest in sorted({config.digest for config in configs} - set(runs)):
+            locks.enter_context(lock(digest))
+        runs |= stored([config for config in configs if config.digest not in runs])
+        missing = [config for config in configs if config.digest not in runs]
+        if missing:
+            dataset = missing[0].dataset
+            train_set = datasets.load(dataset, split="train", on_progress=on_download)
+            test_set = datasets.load(dataset, split="test", on_progress=on_download)
+            starts = [starting_run(config) for config in missing]
+            for run in fit_stack(missing, train_set, test_set, on_progress, should_stop, starts):
+                runs[run.digest] = store.save(run)
+    return runs
+
+
+def stored(configs: Sequence[RunConfig]) -> dict[str, Run]:
+    """The runs that are in the store already, by digest."""
+    found = {config.digest: store.find(config.digest) for config in configs}
+    return {digest: run for digest, run in found.items() if run is not None}
+
+
+def stacks(configs: Sequence[RunConfig]) -> list[list[RunConfig]]:
+    """The configs, each once, in groups that are trained together: of one form, and small enough for the memory."""
+    groups: dict[tuple, list[RunConfig]] = {}
+    for config in {config.digest: config for config in configs}.values():
+        groups.setdefault(form(config), []).append(config)
+    return [
+        group[begin : begin + most]
+        for group in groups.values()
+        for most in [caps.largest_stack(group[0])]
+        for begin in range(0, len(group), most)
+    ]
 
 
 def starting_run(config: RunConfig) -> Run | None:

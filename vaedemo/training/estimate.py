@@ -17,6 +17,7 @@ import torch
 from vaedemo import datasets
 from vaedemo.config import RunConfig
 from vaedemo.models import build
+from vaedemo.models.ensemble import ensemble
 from vaedemo.models.networks import stage_sizes
 from vaedemo.training import device as devices
 from vaedemo.training.recipes import RECIPES
@@ -36,12 +37,15 @@ def kind(config: RunConfig) -> str:
     return "points" if config.on_points else "conv" if config.network == "conv" else "mlp"
 
 
-def seconds(config: RunConfig, calibration: Calibration) -> float:
-    """The estimated training time in seconds, evaluations included, a download not."""
+def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> float:
+    """The estimated training time in seconds of a stack of `members`, evaluations included, a download not.
+
+    A step's fixed cost is paid once for the whole stack, the arithmetic by each member.
+    """
     train, test = datasets.sizes(config.dataset)
     train = min(config.train_size or train, train)
     steps = math.ceil(train / config.batch_size) * config.epochs
-    per_example = operations(config) / calibration.operations_per_second[kind(config)]
+    per_example = members * operations(config) / calibration.operations_per_second[kind(config)]
     evaluated = test + min(train, test)
     return steps * calibration.step_seconds[kind(config)] + config.epochs * (train + evaluated / 3) * per_example
 
@@ -114,9 +118,9 @@ def time_step(config: RunConfig) -> float:
     x = torch.rand((config.batch_size, *datasets.data_shape(config.dataset)), generator=generator).to(device)
     noise = torch.Generator(device).manual_seed(0)
     with devices.threads_for(config):
-        model = build(config, tuple(x.shape[1:])).to(device)
-        optimizer = recipe.optimizer(config, model.parameters())
-        times = [one_step(model, optimizer, recipe, x, noise) for _ in range(WARM_UP_STEPS + TIMED_STEPS)]
+        model = ensemble([build(config, tuple(x.shape[1:])).to(device)])
+        optimizer = recipe.optimizer([config], model)
+        times = [one_step(model, optimizer, recipe, x.unsqueeze(0), noise) for _ in range(WARM_UP_STEPS + TIMED_STEPS)]
     return min(times[WARM_UP_STEPS:])
 
 
@@ -124,9 +128,7 @@ def one_step(model, optimizer, recipe, x: torch.Tensor, noise: torch.Generator) 
     """Do one step as the training loop does, and time it."""
     begun = time.perf_counter()
     with recipe.arithmetic(x.device):
-        loss = model.loss(x, None, noise)["total"].mean()
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    optimizer.step()
+        loss = model.loss(x, None, [noise])["total"].mean()
+    recipe.update(optimizer, model, loss, 0, 1)
     loss.item()  # waits for an accelerator to finish
     return time.perf_counter() - begun

@@ -1,31 +1,37 @@
-"""A model's mean loss terms over a data set, in nats per image."""
+"""Models' mean loss terms over a data set, in nats per image."""
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
+from vaedemo.models.ensemble import Alone, Ensemble
 from vaedemo.training.randomness import stream
 
 BATCH = 1000
+TERMS = ("reconstruction", "kl")
 
 
-@torch.no_grad()
 def evaluate(model: torch.nn.Module, data: Tensor, seed: int) -> dict[str, float]:
     """Means over `data` (N, *data_shape) of `reconstruction`, `kl` and `negative_elbo` (beta never in it).
 
     z is sampled once per example, with the same noise at every call for the same seed, so that a curve over epochs
     moves with the model and not with the draw. An autoencoder gives `reconstruction` alone.
     """
-    generator = stream(seed, "evaluation", data.device)
+    return evaluate_all(Alone(model), data, [seed])[0]
+
+
+@torch.no_grad()
+def evaluate_all(ensemble: Ensemble, data: Tensor, seeds: Sequence[int]) -> list[dict[str, float]]:
+    """`evaluate` for each member of an ensemble; `seeds` are those of its lanes."""
+    generators = [stream(seed, "evaluation", data.device) for seed in seeds]
     sums: dict[str, Tensor] = {}
     for batch in data.split(BATCH):
-        for name, values in _terms(model, batch, generator).items():
-            sums[name] = sums.get(name, 0) + values.double().sum()
-    means = {name: float(total) / len(data) for name, total in sums.items()}
+        losses = ensemble.loss(batch.unsqueeze(0), None, generators)
+        for name in TERMS:
+            if name in losses:
+                sums[name] = sums.get(name, 0) + losses[name].double().sum(dim=1)
+    means = {name: (total / len(data)).tolist() for name, total in sums.items()}
     if "kl" in means:
-        means["negative_elbo"] = means["reconstruction"] + means["kl"]
-    return means
-
-
-def _terms(model: torch.nn.Module, batch: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-    losses = model.loss(batch, None, generator)
-    return {name: losses[name] for name in ("reconstruction", "kl") if name in losses}
+        means["negative_elbo"] = [sum(terms) for terms in zip(means["reconstruction"], means["kl"], strict=True)]
+    return [{name: values[index] for name, values in means.items()} for index in range(len(ensemble.members))]

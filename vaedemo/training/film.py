@@ -1,5 +1,6 @@
 """Frames of a training film: what the decoder draws and where the encoder puts the test data, at chosen steps."""
 
+import dataclasses
 import io
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from vaedemo.analysis import latent
 from vaedemo.datasets import ImageSet
+from vaedemo.models.ensemble import Alone, Ensemble
 
 MOST_FRAMES = 30
 GRID_SIDE = 10
@@ -29,6 +31,10 @@ class Frame:
     images: np.ndarray
     means: np.ndarray
     labels: np.ndarray
+
+    def without_images(self) -> "Frame":
+        """The same frame with no images at all, shape (0, …)."""
+        return dataclasses.replace(self, images=self.images[:0])
 
     def to_bytes(self) -> bytes:
         """The frame as a compressed npz."""
@@ -56,15 +62,21 @@ def frame_steps(steps: int) -> list[int]:
     return sorted({0, *spaced.tolist()})
 
 
-@torch.no_grad()
 def take_frame(model: torch.nn.Module, shown: ImageSet, data: Tensor, step: int) -> Frame:
     """A frame of the model now; `data` are the `shown` examples as the model reads them, on the model's device."""
-    codes = frame_codes(model.latent_dim).to(data.device)
-    decoded = model.decode(codes).mean.float().cpu()
-    means = model.encode(data).mean.float().cpu()
+    return take_frames(Alone(model), shown, data, step)[0]
+
+
+@torch.no_grad()
+def take_frames(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> list[Frame]:
+    """A frame of each member of an ensemble now."""
+    codes = frame_codes(ensemble.members[0].latent_dim).to(data)
+    decoded = ensemble.pictures(codes).float().cpu()
+    means = ensemble.code_means(data).float().cpu().to(torch.float16)
     if not shown.is_points:
         decoded = decoded.clamp(0, 1).mul(255).round().to(torch.uint8)
-    return Frame(step, decoded.numpy(), means.to(torch.float16).numpy(), shown.y.numpy().astype(np.int16))
+    labels = shown.y.numpy().astype(np.int16)
+    return [Frame(step, images.numpy(), own.numpy(), labels) for images, own in zip(decoded, means, strict=True)]
 
 
 def write_frames(frames: list[Frame]) -> bytes:

@@ -20,10 +20,10 @@ class DivergenceGuard:
         self.good_weights = self._copy()
         self.diverged_at: int | None = None
 
-    def watch(self, step: int, loss: Tensor) -> bool:
+    def watch(self, step: int, loss: float | Tensor) -> bool:
         """True when this or an earlier step's loss was NaN or infinite. `step` counts from 1."""
         if self.every_step:
-            if not math.isfinite(loss.item()):
+            if not math.isfinite(loss):
                 self.diverged_at = step
         else:
             newly_bad = (self.bad_step < 0) & ~loss.isfinite()

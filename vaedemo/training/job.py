@@ -11,7 +11,7 @@ from distributed.comm import CommClosedError
 
 from vaedemo.config import RunConfig
 from vaedemo.training.broadcast import SCALARS, preview_name
-from vaedemo.training.film import Frame
+from vaedemo.training.film import Frame, read_frames
 from vaedemo.training.preload import topics_of
 from vaedemo.training.run import Run
 
@@ -44,7 +44,7 @@ class Job:
         self.attempt: str | None = None
         self._attempt_time = float("-inf")
         self._rows: dict[str, dict[int, dict[str, Any]]] = {}
-        self._previews_sent, self._preview, self._preview_read = 0, None, 0
+        self._previews_sent, self._previews, self._preview_read = 0, {}, 0
         self._early: list | None = []  # live messages that came before the history was read
         self._client: Client | None = None
         self._ear = Ear(self)
@@ -80,17 +80,24 @@ class Job:
             rows = self._rows.get(digest, {})
             return [rows[epoch] for epoch in sorted(rows)]
 
-    def preview(self) -> Frame | None:
-        """The newest preview, fetched when there is a newer one than last time; None before the first."""
+    def preview(self, digest: str | None = None) -> Frame | None:
+        """A run's newest preview (the first run's, if none is named); None before its first.
+
+        It is fetched when there is a newer one than last time. The frames of a large stack come without images.
+        """
+        return self._newest_previews().get(digest or self.digests[0])
+
+    def _newest_previews(self) -> dict[str, Frame]:
         with self._preview_lock:
             sent, client = self._previews_sent, self._client
             if sent > self._preview_read and client is not None and self.in_flight:
                 try:
-                    content = Variable(preview_name(self.key), client=client).get(timeout=PREVIEW_TIMEOUT)
+                    digests, content = Variable(preview_name(self.key), client=client).get(timeout=PREVIEW_TIMEOUT)
                 except (OSError, TimeoutError):  # gone with its job between the look and the read
-                    return self._preview
-                self._preview, self._preview_read = Frame.from_bytes(content), sent
-            return self._preview
+                    return self._previews
+                self._previews |= dict(zip(digests, read_frames(content), strict=True))
+                self._preview_read = sent
+            return self._previews
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the job is over; False when the time is up first."""
@@ -174,7 +181,8 @@ class Job:
         elif kind == "progress":
             self.loading = None
             self._previews_sent = message["preview"]
-            self.latest[message["digest"]] = {name: message[name] for name in SCALARS}
+            for digest in message["digests"]:
+                self.latest[digest] = {name: message[name] for name in SCALARS}
         elif kind == "loading":
             self.loading = message["text"]
         self._notify()

@@ -38,18 +38,19 @@ RETRIES = 150
 def train_bytes(config_json: str) -> bytes:
     """The dask task: train the configs of a JSON list that are not stored here yet; their runs as one zip.
 
-    The zip holds `<digest>.zip` (of `store.pack`) per run. After a stop message the run under way comes back as far
-    as it got, with status "stopped", and those not begun are left out. Raises `JobFailed` with one sentence.
+    The zip holds `<digest>.zip` (of `store.pack`) per run. Configs of one form are trained together. After a stop
+    message the runs under way come back as far as they got, with status "stopped", and those not begun are left out.
+    Raises `JobFailed` with one sentence.
     """
     try:
         configs = [RunConfig.from_dict(values) for values in json.loads(config_json)]
         runs = []
         with broadcasting() as broadcast:
-            for config in configs:
+            for stack in engine.stacks(configs):
                 if broadcast.should_stop():
                     break
-                download = broadcast.loading(config.dataset)
-                runs.append(engine.train(config, broadcast.report, broadcast.should_stop, download))
+                download = broadcast.loading(stack[0].dataset)
+                runs += engine.train_stack(stack, broadcast.report, broadcast.should_stop, download).values()
     except StoppedEarly:
         logger.info("Stopped while its data set was loading.")
     except Exception as error:

@@ -1,26 +1,24 @@
-"""The one training loop: every model of this project is trained here, whatever its loss."""
+"""The one training loop: every model of this project is trained here, alone or in a stack, whatever its loss."""
 
-import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 
-from vaedemo.analysis import quality
 from vaedemo.config import RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.models import build
-from vaedemo.models.networks import count_parameters
+from vaedemo.models.ensemble import ensemble, lanes
 from vaedemo.rules import ConfigError
 from vaedemo.training import device as devices
-from vaedemo.training.evaluate import evaluate
-from vaedemo.training.film import SHOWN_CODES, Frame, frame_steps, take_frame
-from vaedemo.training.guard import DivergenceGuard
+from vaedemo.training.evaluate import evaluate_all
+from vaedemo.training.film import SHOWN_CODES, frame_steps, take_frames
+from vaedemo.training.member import Member
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 from vaedemo.training.randomness import stream
 from vaedemo.training.recipes import RECIPES
-from vaedemo.training.run import MEASURES, Run, history_frame
+from vaedemo.training.run import Run
 from vaedemo.training.subset import balanced
 
 OnProgress = Callable[[Progress], None]
@@ -41,165 +39,186 @@ def fit(
     batch, and a True ends the training with what it has (status "stopped"). `start` gives the initial weights.
     A loss that becomes NaN or infinite ends it too (status "diverged") with the last good weights.
     """
-    with devices.threads_for(config):
-        return _Fitting(config, train_set, test_set, on_progress, should_stop, start).run()
+    return fit_stack([config], train_set, test_set, on_progress, should_stop, [start])[0]
+
+
+def fit_stack(
+    configs: Sequence[RunConfig],
+    train_set: ImageSet,
+    test_set: ImageSet,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+    starts: Sequence[Run | None] | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> list[Run]:
+    """Train models of one form in one pass: `fit` for each, with the same result up to rounding.
+
+    Order and noise come from each config's own seed. One that diverges leaves the others as they are. `dtype` is the
+    precision of all arithmetic and of the models: float64 is for checks. Raises
+    ValueError for configs of different forms.
+    """
+    with devices.threads_for(configs[0]):
+        starts = starts or [None] * len(configs)
+        return _Fitting(configs, train_set, test_set, on_progress, should_stop, starts, dtype).run()
 
 
 class _Fitting:
-    """One training under way: its data on the device, its clocks and what it has seen."""
+    """One training under way: its data on the device, its clocks and its members."""
 
-    def __init__(self, config, train_set, test_set, on_progress, should_stop, start):
+    def __init__(self, configs, train_set, test_set, on_progress, should_stop, starts, dtype):
+        config = self.config = configs[0]
         train_set = balanced(train_set, config.train_size)
-        self.config, self.on_progress, self.should_stop = config, on_progress, should_stop
+        self.on_progress, self.should_stop, self.dtype = on_progress, should_stop, dtype
         self.device = devices.pick()
         self.recipe = RECIPES[config.recipe]
-        self.model = build(config, tuple(train_set.x.shape[1:]))
-        if start is not None:
-            self._start_from(start)
-        self.model.to(self.device)
-        self.guard = DivergenceGuard(self.model, self.device)
+        shape = tuple(train_set.x.shape[1:])
+        models = [started(build(each, shape), start) for each, start in zip(configs, starts, strict=True)]
+        self.ensemble = ensemble([model.to(self.device, dtype) for model in models])
+        self.members = [Member(each, model, self.device) for each, model in zip(configs, models, strict=True)]
 
         self.x, self.y = train_set.x.to(self.device), train_set.y.to(self.device)
-        pixels = config.pixels
-        self.test_data = test_set.as_data(pixels).to(self.device)
-        judged = balanced(train_set, min(len(train_set), len(test_set)))
-        self.train_data = judged.as_data(pixels).to(self.device)
-        self.shown = balanced(test_set, min(SHOWN_CODES, len(test_set)))
-        self.shown_data = self.shown.as_data(pixels).to(self.device)
+        self.test_data, self.shown = self._data(test_set), balanced(test_set, min(SHOWN_CODES, len(test_set)))
+        self.train_data = self._data(balanced(train_set, min(len(train_set), len(test_set))))
+        self.shown_data = self._data(self.shown)
 
-        self.order = stream(config.seed, "order")
-        self.noise = stream(config.seed, "noise", self.device)
-        self.batches = -(-len(self.x) // config.batch_size)
-        self.steps = self.batches * config.epochs
+        self.seeds = [seed for seed, *_ in lanes(configs)]
+        self.orders = [stream(seed, "order") for seed in self.seeds]
+        self.noises = [stream(seed, "noise", self.device) for seed in self.seeds]
+        batches = -(-len(self.x) // config.batch_size)
+        self.steps = batches * config.epochs
         self.film_steps = set(frame_steps(self.steps))
         self.step, self.epoch, self.training_seconds, self.images_seen = 0, 0, 0.0, 0
-        self.rows: list[dict[str, Any]] = []
-        self.film: list[Frame] = []
         self.throttle = Throttle(REPORTS_PER_SECOND)
 
-    def run(self) -> Run:
-        started = time.perf_counter()
-        self.optimizer = self.recipe.optimizer(self.config, self.model.parameters())
-        self._film()
-        status = "finished"
-        while self.epoch < self.config.epochs and status == "finished":
-            status = self._train_epoch()
-        if status == "diverged":
-            self.guard.restore()
-        return self._finish(status, time.perf_counter() - started)
+    def _data(self, image_set: ImageSet) -> torch.Tensor:
+        return image_set.as_data(self.config.pixels).to(self.device, self.dtype)
 
-    def _train_epoch(self) -> str:
-        order = torch.randperm(len(self.x), generator=self.order).to(self.device)
-        for chosen in order.split(self.config.batch_size):
+    def run(self) -> list[Run]:
+        started = time.perf_counter()
+        self.optimizer = self.recipe.optimizer([member.config for member in self.members], self.ensemble)
+        self._film()
+        going = True
+        while going and self.epoch < self.config.epochs:
+            going = self._train_epoch()
+        return self._finish(time.perf_counter() - started)
+
+    def _train_epoch(self) -> bool:
+        """One pass over the training set; False when the training is over before its last epoch."""
+        orders = [torch.randperm(len(self.x), generator=order).to(self.device) for order in self.orders]
+        for chosen in zip(*(order.split(self.config.batch_size) for order in orders), strict=True):
             if self.should_stop is not None and self.should_stop():
-                return "stopped"
+                for member in self.members:
+                    member.stop()
+                return False
             begun = time.perf_counter()
             if not self._update(chosen):
-                return "diverged"
+                return False
             self.training_seconds += time.perf_counter() - begun
-            self.images_seen += len(chosen)
+            self.images_seen += len(chosen[0])
             if self.step in self.film_steps:
                 self._film()
             if self.on_progress is not None and self.throttle.ready():
                 self._report(None)
-        if self.guard.look():
-            return "diverged"
-        row = self._history_row()
-        # The step before may have been the one that broke the weights: no later loss has told of it yet.
-        if not all(math.isfinite(row[f"{part}_reconstruction"]) for part in ("train", "test")):
-            self.guard.diverged_at = self.step
-            return "diverged"
-        self.epoch += 1
-        self.rows.append(row)
-        if self.on_progress is not None:
-            self._report(self.rows[-1])
-        return "finished"
+        self._end_epoch()
+        return any(member.going for member in self.members)
 
-    def _update(self, chosen: torch.Tensor) -> bool:
-        """One step of the optimizer on the chosen examples; False when the loss is no longer a number."""
-        x, y = self._prepare(self.x.index_select(0, chosen)), self.y.index_select(0, chosen)
-        self.recipe.set_rate(self.optimizer, self.config, self.step, self.steps)
+    def _update(self, chosen: Sequence[torch.Tensor]) -> bool:
+        """One step of the optimizer on each lane's chosen examples; False when no member's loss is a number."""
+        x = torch.stack([self._prepare(self.x.index_select(0, own), noise) for own, noise in self._lanes(chosen)])
+        y = torch.stack([self.y.index_select(0, own) for own in chosen])
         with self.recipe.arithmetic(self.device):
-            loss = self.model.loss(x, y, self.noise)["total"].mean()
+            losses = self.ensemble.loss(x, y, self.noises)["total"].mean(dim=1)
         self.step += 1
-        if self.guard.watch(self.step, loss.detach()):
+        self._watch(losses.detach())
+        if not any(member.going for member in self.members):
             return False
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.optimizer.step()
+        self.recipe.update(self.optimizer, self.ensemble, losses.sum(), self.step - 1, self.steps)
         return True
 
-    def _prepare(self, x: torch.Tensor) -> torch.Tensor:
+    def _lanes(self, chosen: Sequence[torch.Tensor]):
+        return zip(chosen, self.noises, strict=True)
+
+    def _watch(self, losses: torch.Tensor) -> None:
+        """Let each member's guard see its loss: as numbers on the CPU, where that costs no wait."""
+        seen = losses.tolist() if self.device.type == "cpu" else losses
+        for member, loss in zip(self.members, seen, strict=True):
+            member.watch(self.step, loss)
+
+    def _prepare(self, x: torch.Tensor, noise: torch.Generator) -> torch.Tensor:
         """A batch as the model reads it: bytes to [0, 1], binarized as the config says."""
         if x.dtype != torch.uint8:
-            return x
+            return x.to(self.dtype)
         if self.config.pixels == "binary":
-            return (x >= 128).float()
-        grey = x.float() / 255
-        return torch.bernoulli(grey, generator=self.noise) if self.config.pixels == "dynamic" else grey
+            return (x >= 128).to(self.dtype)
+        grey = x.to(self.dtype) / 255
+        return torch.bernoulli(grey, generator=noise) if self.config.pixels == "dynamic" else grey
 
-    def _history_row(self) -> dict[str, Any]:
-        """The epoch's figures: both parts are measured on the model as it is now, never as running means."""
-        row: dict[str, Any] = {"epoch": self.epoch + 1}
-        for part, data in (("train", self.train_data), ("test", self.test_data)):
-            measured = evaluate(self.model, data, self.config.seed)
-            row |= {f"{part}_{measure}": measured.get(measure, float("nan")) for measure in MEASURES}
-        return row | {"seconds": self.training_seconds, "images_per_second": self._speed()}
+    def _end_epoch(self) -> None:
+        """The epoch's figures: both parts are measured on the models as they are now, never as running means."""
+        measured = {"train": self._evaluate(self.train_data), "test": self._evaluate(self.test_data)}
+        self.epoch += 1
+        clocks = {"seconds": self.training_seconds, "images_per_second": self._speed()}
+        for index, member in enumerate(self.members):
+            parts = {part: figures[index] for part, figures in measured.items()}
+            member.end_epoch(self.epoch, self.step, parts, clocks)
+        if self.on_progress is not None and any(member.going for member in self.members):
+            self._report([member.rows[-1] for member in self.members if member.going])
+
+    def _evaluate(self, data: torch.Tensor) -> list[dict[str, float]]:
+        return evaluate_all(self.ensemble, data, self.seeds)
 
     def _speed(self) -> float:
         return self.images_seen / self.training_seconds if self.training_seconds else 0.0
 
-    def _film(self) -> None:
-        self.film.append(take_frame(self.model, self.shown, self.shown_data, self.step))
+    def _frames(self):
+        return take_frames(self.ensemble, self.shown, self.shown_data, self.step)
 
-    def _report(self, row: dict[str, Any] | None) -> None:
+    def _film(self) -> None:
+        for member, frame in zip(self.members, self._frames(), strict=True):
+            if member.going:
+                member.film.append(frame)
+
+    def _report(self, rows: list[dict[str, Any]] | None) -> None:
+        going = [member for member in self.members if member.going]
         self.on_progress(
             Progress(
-                digest=self.config.digest,
+                digests=tuple(member.config.digest for member in going),
                 step=self.step,
                 steps=self.steps,
                 epoch=self.epoch,
                 epochs=self.config.epochs,
                 seconds=self.training_seconds,
                 images_per_second=self._speed(),
-                row=row,
-                frame=lambda: take_frame(self.model, self.shown, self.shown_data, self.step),
+                rows=None if rows is None else tuple(rows),
+                frames=self._frames,
             )
         )
 
-    def _start_from(self, start: Run) -> None:
-        try:
-            self.model.load_state_dict(start.model.state_dict())
-        except RuntimeError:
-            accepts = f"a run with the same network; {start.config.title} has another"
-            raise ConfigError("start_from", start.digest, accepts) from None
-
-    def _finish(self, status: str, wall_seconds: float) -> Run:
-        model = self.model.eval().requires_grad_(False)
-        measured = evaluate(model, self.test_data, self.config.seed)
-        metrics: dict[str, Any] = {f"test_{name}": value for name, value in measured.items()}
-        if self.config.model == "vae":
-            metrics["active_units"] = quality.active_units(model, self.test_data)
-        metrics |= {
-            "status": status,
-            "epochs_done": self.epoch,
-            "steps_done": self.step,
-            "parameters": count_parameters(model),
+    def _finish(self, wall_seconds: float) -> list[Run]:
+        for member in self.members:
+            member.settle()
+        measured = self._evaluate(self.test_data)
+        made = {
             "train_images": len(self.x),
             "test_images": len(self.test_data),
             "training_seconds": self.training_seconds,
             "seconds": wall_seconds,
             "images_per_second": self._speed(),
+            "trained_together": len(self.members),
             "device": devices.describe(self.device),
             "threads": torch.get_num_threads(),
             "torch": torch.__version__,
         }
-        notes: tuple[str, ...] = ()
-        if status == "diverged":
-            metrics["diverged_at_step"] = self.guard.diverged_at
-            notes = (
-                f"Training diverged at step {self.guard.diverged_at:,}: with learning rate "
-                f"{self.config.learning_rate:g} the loss was no longer a number. "
-                f"The weights of step {self.guard.good_step:,} were kept; try a smaller learning rate.",
-            )
-        return Run(self.config, model.cpu(), history_frame(self.rows), metrics, self.film or None, notes)
+        pairs = zip(self.members, measured, strict=True)
+        return [member.run(figures, made, self.test_data) for member, figures in pairs]
+
+
+def started(model: torch.nn.Module, start: Run | None) -> torch.nn.Module:
+    """The model, with the weights of the run it starts from. Raises `ConfigError` where they do not fit."""
+    if start is not None:
+        try:
+            model.load_state_dict(start.model.state_dict())
+        except RuntimeError:
+            accepts = f"a run with the same network; {start.config.title} has another"
+            raise ConfigError("start_from", start.digest, accepts) from None
+    return model

@@ -12,21 +12,22 @@ REPORTS_PER_SECOND = 5
 
 @dataclass(frozen=True)
 class Progress:
-    """One report: `step` of `steps`, whole `epoch`s done, training `seconds` so far, speed.
+    """One report of a training: `step` of `steps`, whole `epoch`s done, training `seconds` so far, speed of each model.
 
-    `row`: the history row of the epoch just finished, else None. `frame()` computes a preview of the model as it is
-    now; call it from within the report only, in the training thread.
+    `digests`: the runs that are trained together. `rows`: for each, the history row of the epoch just finished, else
+    None. `frames()` computes a preview of each model as it is now; call it from within the report only, in the
+    training thread.
     """
 
-    digest: str
+    digests: tuple[str, ...]
     step: int
     steps: int
     epoch: int
     epochs: int
     seconds: float
     images_per_second: float
-    row: dict[str, Any] | None
-    frame: Callable[[], Frame]
+    rows: tuple[dict[str, Any], ...] | None
+    frames: Callable[[], list[Frame]]
 
 
 class Throttle:

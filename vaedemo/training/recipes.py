@@ -1,11 +1,13 @@
 """How weights are adjusted: the optimizer, its rate over time and the arithmetic's precision, one recipe a name."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from vaedemo.config import RunConfig
+from vaedemo.models.ensemble import Ensemble
 
 
 def constant(step: int, steps: int) -> float:
@@ -22,14 +24,26 @@ class Recipe:
     schedule: Callable[[int, int], float] = constant
     precision: torch.dtype = torch.float32
 
-    def optimizer(self, config: RunConfig, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
-        """Adam (Kingma & Ba 2014) with the update of all weights in one kernel."""
-        return torch.optim.Adam(parameters, lr=config.learning_rate, betas=self.betas, fused=True)
+    def optimizer(self, configs: Sequence[RunConfig], ensemble: Ensemble) -> torch.optim.Optimizer:
+        """Adam (Kingma & Ba 2014) with the update of all weights in one kernel, each model at its own rate."""
+        rates = [config.learning_rate for config in configs]
+        if len(set(rates)) == 1:
+            groups = [{"params": list(ensemble.parameters()), "rate": rates[0]}]
+        else:
+            members = zip(ensemble.members, rates, strict=True)
+            groups = [{"params": list(member.parameters()), "rate": rate} for member, rate in members]
+        return torch.optim.Adam(groups, betas=self.betas, fused=True)
 
-    def set_rate(self, optimizer: torch.optim.Optimizer, config: RunConfig, step: int, steps: int) -> None:
-        """Put the rate of this step (counted from 0) into the optimizer."""
+    def update(self, optimizer: torch.optim.Optimizer, ensemble: Ensemble, loss: Tensor, step: int, steps: int) -> None:
+        """One step down the gradient of `loss`, at the rates of this step (counted from 0)."""
+        for parameter in ensemble.parameters():
+            parameter.grad = None
+        loss.backward()
+        if len(optimizer.param_groups) > 1:
+            ensemble.share_gradients()
         for group in optimizer.param_groups:
-            group["lr"] = config.learning_rate * self.schedule(step, steps)
+            group["lr"] = group["rate"] * self.schedule(step, steps)
+        optimizer.step()
 
     def arithmetic(self, device: torch.device):
         """The context in which forward passes run: autocast where the precision is not float32."""

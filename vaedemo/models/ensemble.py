@@ -1,0 +1,180 @@
+"""K models trained together: one alone as it is, several of one form with their weights stacked.
+
+Members that share a lane see the same batch and the same noise, because their seeds and corruptions agree. All other
+mathematics is each member's own: the result is that of K separate trainings.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from vaedemo.config import RunConfig
+from vaedemo.models import networks
+from vaedemo.models.autoencoder import Autoencoder
+from vaedemo.models.corruption import corrupt
+from vaedemo.models.stacked_layers import stacked_network, together
+from vaedemo.models.vae import VAE
+from vaedemo.probability import divergences, likelihoods
+
+# What members of a stack may differ in; a sparse autoencoder's network depends on there being a penalty and its kind.
+FREE_FIELDS = ("beta", "seed", "learning_rate", "sparsity", "sparsity_target", "corruption", "corruption_level")
+
+
+def form(config: RunConfig) -> tuple:
+    """What the configs of one stack have in common; models whose forms differ are trained apart."""
+    fixed = config.replace(**{name: getattr(RunConfig, name) for name in FREE_FIELDS}, start_from="")
+    return fixed.digest, config.sparsity_kind if config.sparsity else None
+
+
+def lane(config: RunConfig) -> tuple:
+    """Members with equal lanes draw the same order, noise and corruption."""
+    return config.seed, config.corruption, config.corruption_level
+
+
+def lanes(configs: Sequence[RunConfig]) -> list[tuple]:
+    """The lanes of these members, each once, in the order in which they first come."""
+    return list(dict.fromkeys(lane(config) for config in configs))
+
+
+def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
+    """The models, ready to be trained together. Raises ValueError where their forms differ."""
+    if len(models) == 1:
+        return Alone(models[0])
+    if len({form(model.config) for model in models}) > 1:
+        raise ValueError("Only models of one form can be stacked: they may differ in " + ", ".join(FREE_FIELDS) + ".")
+    return Stacked(models)
+
+
+class Alone:
+    """One model, whatever its kind, with the interface of a stack of one."""
+
+    def __init__(self, model: nn.Module):
+        self.members, self.lanes = [model], [0]
+
+    def parameters(self) -> list[nn.Parameter]:
+        return list(self.members[0].parameters())
+
+    def loss(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> dict[str, Tensor]:
+        """Terms (1, N) of the model's own loss for x (1, N, …) and y (1, N)."""
+        terms = self.members[0].loss(x[0], None if y is None else y[0], generators[0])
+        return {name: values.unsqueeze(0) for name, values in terms.items()}
+
+    def code_means(self, x: Tensor) -> Tensor:
+        """(1, N, latent_dim) for x (N, …)."""
+        return self.members[0].encode(x).mean.unsqueeze(0)
+
+    def pictures(self, z: Tensor) -> Tensor:
+        """(1, n, …) for codes z (n, latent_dim)."""
+        return self.members[0].decode(z).mean.unsqueeze(0)
+
+
+class Stacked:
+    """K autoencoders, variational or plain, of one form: parameters (K, …), which the members' own are views of.
+
+    `members` stay whole models at all times; `lanes` (K,) says which of the L orders and noises each one has.
+    """
+
+    def __init__(self, models: Sequence[VAE] | Sequence[Autoencoder]):
+        self.members = list(models)
+        self.configs = [model.config for model in models]
+        kinds = lanes(self.configs)
+        self.lanes = [kinds.index(lane(config)) for config in self.configs]
+        self.encoder = stacked_network([model.encoder for model in models])
+        self.decoder = stacked_network([model.decoder for model in models])
+        self.learned_variance = None
+        if hasattr(models[0], "log_noise_variance"):
+            self.learned_variance = together(models, "log_noise_variance")
+        weight = next(self.encoder.parameters())
+        self.betas = weight.new_tensor([config.beta for config in self.configs])[:, None]
+        self.sparsity = weight.new_tensor([config.sparsity for config in self.configs])[:, None]
+
+    def parameters(self) -> list[nn.Parameter]:
+        learned = [] if self.learned_variance is None else [self.learned_variance]
+        return [*self.encoder.parameters(), *self.decoder.parameters(), *learned]
+
+    def share_gradients(self) -> None:
+        """Let each member's parameters have their part of the stacked gradients."""
+        for stacked, *own in zip(self.parameters(), *(self._ordered(member) for member in self.members), strict=True):
+            for parameter, gradient in zip(own, stacked.grad, strict=True):
+                parameter.grad = gradient
+
+    def _ordered(self, member: nn.Module) -> list[nn.Parameter]:
+        """A member's parameters in the order of the stack's."""
+        learned = [] if self.learned_variance is None else [member.log_noise_variance]
+        return [*member.encoder.parameters(), *member.decoder.parameters(), *learned]
+
+    def loss(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> dict[str, Tensor]:
+        """Terms (K, N) in nats for x (L, N, …), or (1, N, …) shared by all lanes, with one generator a lane."""
+        seen, x = self._spread(self._corrupted(x, generators)), self._spread(x)
+        if isinstance(self.members[0], VAE):
+            return self._bound(seen, x, generators)
+        code = self._codes(seen)
+        reconstruction = self._reconstruction(code, x)
+        terms = {"total": reconstruction, "reconstruction": reconstruction}
+        if self.configs[0].sparsity:
+            pairs = zip(self.members, code, strict=True)
+            penalty = torch.stack([member.penalty(own) for member, own in pairs])
+            terms |= {"total": reconstruction + self.sparsity * penalty, "penalty": penalty}
+        return terms
+
+    def code_means(self, x: Tensor) -> Tensor:
+        """(K, N, latent_dim) for x (N, …)."""
+        return self._posterior(x.unsqueeze(0))[0] if isinstance(self.members[0], VAE) else self._codes(x.unsqueeze(0))
+
+    def pictures(self, z: Tensor) -> Tensor:
+        """(K, n, …) for codes z (n, latent_dim)."""
+        return self._decode(z.unsqueeze(0)).mean.unflatten(0, (len(self.members), -1))
+
+    def _bound(self, seen: Tensor, x: Tensor, generators: Sequence[torch.Generator]) -> dict[str, Tensor]:
+        mu, logvar = self._posterior(seen)
+        draws = [torch.randn(mu.shape[1:], generator=g, device=mu.device, dtype=mu.dtype) for g in generators]
+        z = mu + (0.5 * logvar).exp() * self._spread(torch.stack(draws))
+        kl = divergences.kl_standard_normal(mu, logvar).sum(dim=-1)
+        reconstruction = self._reconstruction(z, x)
+        return {"total": reconstruction + self.betas * kl, "reconstruction": reconstruction, "kl": kl}
+
+    def _posterior(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        mu, raw_logvar = self.encoder(seen).chunk(2, dim=-1)
+        return mu, networks.soften(raw_logvar)
+
+    def _codes(self, seen: Tensor) -> Tensor:
+        raw, config = self.encoder(seen), self.configs[0]
+        return torch.sigmoid(raw) if config.sparsity and config.sparsity_kind == "kl" else raw
+
+    def _reconstruction(self, z: Tensor, x: Tensor) -> Tensor:
+        target = x.expand(len(self.members), *x.shape[1:]).flatten(0, 1)
+        return likelihoods.reconstruction(self._decode(z), target).unflatten(0, (len(self.members), -1))
+
+    def _decode(self, z: Tensor) -> likelihoods.Likelihood:
+        """p(x|z) of all members' codes (K, n, latent_dim) in one row: a distribution over (K * n, …)."""
+        raw, config = self.decoder(z).flatten(0, 1), self.configs[0]
+        if config.resolved_likelihood == "categorical":
+            return likelihoods.make("categorical", raw, levels=config.levels)
+        raw, variance = raw.squeeze(1), config.noise_variance
+        if self.learned_variance is not None:
+            variance = networks.soften(self.learned_variance).exp().repeat_interleave(z.shape[1])
+            variance = variance.reshape(-1, *[1] * (raw.ndim - 1))
+        if config.resolved_likelihood == "gaussian":
+            return likelihoods.make("gaussian", raw, variance=variance)
+        return likelihoods.make(config.resolved_likelihood, raw)
+
+    def _corrupted(self, x: Tensor, generators: Sequence[torch.Generator]) -> Tensor:
+        """What the encoders see, one copy a lane; x itself where nothing is corrupted."""
+        firsts = [self.configs[self.lanes.index(number)] for number in range(len(generators))]
+        if all(config.corruption == "none" or config.corruption_level == 0 for config in firsts):
+            return x
+        clean = x.expand(len(generators), *x.shape[1:])
+        return torch.stack(
+            [
+                corrupt(own, config.corruption, config.corruption_level, generator)
+                for own, config, generator in zip(clean, firsts, generators, strict=True)
+            ]
+        )
+
+    def _spread(self, values: Tensor) -> Tensor:
+        """One entry a lane to one entry a member; a single one stays single, for all to share."""
+        return values if values.shape[0] == 1 or len(self.lanes) == values.shape[0] else values[self.lanes]
+
+
+Ensemble = Alone | Stacked

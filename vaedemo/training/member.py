@@ -1,0 +1,88 @@
+"""One model of a training: what it has come to, and the run it leaves."""
+
+import math
+from typing import Any
+
+import torch
+
+from vaedemo.analysis import quality
+from vaedemo.config import RunConfig
+from vaedemo.models.networks import count_parameters
+from vaedemo.training.film import Frame
+from vaedemo.training.guard import DivergenceGuard
+from vaedemo.training.run import MEASURES, Run, history_frame
+
+
+class Member:
+    """The record of one model while it trains, alone or in a stack; `going` until it ends, stops or diverges."""
+
+    def __init__(self, config: RunConfig, model: torch.nn.Module, device: torch.device):
+        self.config, self.model = config, model
+        self.guard = DivergenceGuard(model, device)
+        self.status = "finished"
+        self.going = True
+        self.epochs_done, self.steps_done = 0, 0
+        self.rows: list[dict[str, Any]] = []
+        self.film: list[Frame] = []
+
+    def watch(self, step: int, loss: float | torch.Tensor) -> None:
+        """See a step's mean loss, before the weights are updated."""
+        if self.going:
+            self.steps_done = step
+            self._end_if(self.guard.watch(step, loss))
+
+    def end_epoch(self, epoch: int, step: int, parts: dict[str, dict[str, float]], clocks: dict[str, float]) -> None:
+        """Keep the epoch's figures: `parts` has the mean terms of train and test."""
+        if not self.going or self._end_if(self.guard.look()):
+            return
+        # The step before may have been the one that broke the weights: no later loss has told of it yet.
+        if not all(math.isfinite(figures["reconstruction"]) for figures in parts.values()):
+            self.guard.diverged_at = step
+            self._end_if(True)
+            return
+        self.epochs_done = epoch
+        row: dict[str, Any] = {"epoch": epoch}
+        for part, figures in parts.items():
+            row |= {f"{part}_{measure}": figures.get(measure, float("nan")) for measure in MEASURES}
+        self.rows.append(row | clocks)
+
+    def stop(self) -> None:
+        """The training was asked to stop."""
+        if self.going:
+            self.status, self.going = "stopped", False
+
+    def settle(self) -> None:
+        """The training is over: back to the last good weights if they were lost."""
+        if self.status == "diverged":
+            self.guard.restore()
+
+    def run(self, measured: dict[str, float], made: dict[str, Any], test_data: torch.Tensor) -> Run:
+        """The run: `measured` are its final terms on the test set, `made` says how and where it was trained."""
+        metrics: dict[str, Any] = {f"test_{name}": value for name, value in measured.items()}
+        model = self.model.eval()
+        if self.config.model == "vae":
+            metrics["active_units"] = quality.active_units(model, test_data)
+        metrics |= {
+            "status": self.status,
+            "epochs_done": self.epochs_done,
+            "steps_done": self.steps_done,
+            "parameters": count_parameters(model),
+        }
+        notes: tuple[str, ...] = ()
+        if self.status == "diverged":
+            metrics["diverged_at_step"] = self.guard.diverged_at
+            notes = (
+                f"Training diverged at step {self.guard.diverged_at:,}: with learning rate "
+                f"{self.config.learning_rate:g} the loss was no longer a number. "
+                f"The weights of step {self.guard.good_step:,} were kept; try a smaller learning rate.",
+            )
+        model = model.to("cpu").requires_grad_(False)
+        for parameter in model.parameters():
+            # A copy of its own: in a stack it is a view of what all members share.
+            parameter.data = parameter.data.clone()
+        return Run(self.config, model, history_frame(self.rows), metrics | made, self.film or None, notes)
+
+    def _end_if(self, diverged: bool) -> bool:
+        if diverged:
+            self.status, self.going = "diverged", False
+        return diverged
