@@ -16,7 +16,7 @@ QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None
 
 # (what is given, the field that is named, a part of what it says it accepts)
 REFUSED = [
-    ({"dataset": "cifar"}, "dataset", "one of digits, mnist, mnist-55k, fashion, ring, moons"),
+    ({"dataset": "cifar"}, "dataset", "one of digits, mnist, mnist-55k, fashion, shapes, ring, moons"),
     ({"dataset": "upload:" + "0" * 64}, "dataset", "one of digits"),
     ({"dataset": None}, "dataset", "one of digits"),
     ({"pixels": "colour"}, "pixels", "one of grey, binary, dynamic"),
@@ -151,7 +151,7 @@ def configs():
     images = some.fixed_dictionaries(
         {},
         optional={
-            "dataset": some.sampled_from(["digits", "mnist", "mnist-55k", "fashion"]),
+            "dataset": some.sampled_from(["digits", "mnist", "mnist-55k", "fashion", "shapes"]),
             "pixels": some.sampled_from(["grey", "binary", "dynamic"]),
             "model": some.sampled_from(["vae", "autoencoder"]),
             "hidden": some.lists(some.integers(1, 4096), min_size=1, max_size=6),

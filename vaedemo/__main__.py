@@ -144,19 +144,20 @@ def command_checkpoints(options: argparse.Namespace) -> int:
 
     if options.make is None:
         return list_shipped()
-    for name in options.make or shipped.NAMED:
+    for names in shipped.groups(options.make or shipped.NAMED):
         bar = ProgressBar(sys.stderr)
         try:
-            run = shipped.make(name, on_progress=bar.training)
+            runs = shipped.make_together(names, on_progress=bar.training)
         except DataUnavailable as error:
             print(error, file=sys.stderr)
             return FAILED
         except OSError as error:
-            print(f"{name} could not be written: {error.strerror}.", file=sys.stderr)
+            print(f"{names[0]} could not be written: {error.strerror}.", file=sys.stderr)
             return FAILED
         finally:
             bar.close()
-        print(f"{name}: {loss_of(run)}")
+        for name, run in zip(names, runs, strict=True):
+            print(f"{name}: {loss_of(run)}")
     return 0
 
 

@@ -15,7 +15,7 @@ from vaedemo.rules import ConfigError, digest_or_empty, one_of, optional, real, 
 
 DIGEST_VERSION = 1  # raised when the mathematics of training changes, so that old runs are not mistaken for new
 
-IMAGE_DATASETS = ("digits", "mnist", "mnist-55k", "fashion")
+IMAGE_DATASETS = ("digits", "mnist", "mnist-55k", "fashion", "shapes")
 POINT_DATASETS = ("ring", "moons", "spiral", "gaussians")
 DATASETS = IMAGE_DATASETS + POINT_DATASETS
 IMAGE_LIKELIHOODS = ("bernoulli", "gaussian", "continuous_bernoulli", "categorical")
@@ -32,7 +32,7 @@ class RunConfig:
 
     The loss of every run is `reconstruction(x, decode(encode(corrupt(x)))) + beta * kl + sparsity * penalty`.
 
-    `dataset`: digits, mnist, mnist-55k, fashion (images), ring, moons, spiral, gaussians (2-D points).
+    `dataset`: digits, mnist, mnist-55k, fashion, shapes (images), ring, moons, spiral, gaussians (2-D points).
     `pixels`: grey; binary (1 where x >= 1/2); dynamic (Bernoulli(x) drawn anew at each step, once for the test set).
     `model`: vae or autoencoder. `network`: mlp, conv or linear.
     `hidden`: widths of the encoder, mirrored in the decoder; channels for conv; empty for linear alone.

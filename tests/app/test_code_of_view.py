@@ -25,8 +25,15 @@ VIEWS = [
     (GALLERY, {"run": "ring-2d", "show": "sample", "temperature": "1.03"}),
     (GALLERY, {"run": "fashion-20d", "picked": "3"}),
     (GALLERY, {"run": "mnist-20d", "temperature": "0", "side": "2"}),
+    (GALLERY, {"source": "posterior", "show": "sample", "side": "3"}),
+    (GALLERY, {"source": "walk", "start": "9", "stride": "0.5", "within": "3", "run": "mnist-20d"}),
+    (GALLERY, {"source": "mixture", "run": "mnist-2d-autoencoder"}),
+    (GALLERY, {"source": "walk", "run": "ring-2d"}),
+    ("lessons/interpolation.py", {"run": "mnist-2d", "stops": "3,900,77", "base": "-1"}),
     ("lessons/losses.py", {"part": "axes", "data": "ring", "axes_variance": "0.1"}),
     ("lessons/kl.py", {"part": "modes", "target": "image", "digit": "1"}),
+    ("lessons/plane.py", {"run": "mnist-20d", "base": "image", "image": "7", "z2": "1.5"}),
+    ("lessons/axes.py", {"part": "factors", "shapes": "shapes-beta8", "turned": "30"}),
 ]
 
 

@@ -19,10 +19,16 @@ SOUND = [
     (LAB, {"likelihood": "categorical", "levels": "16", "train": "1", "present": "1"}),
     (GALLERY, {"run": "fashion-20d", "seed": "3", "side": "4", "truncation": "1.5", "show": "sample", "picked": "7"}),
     (GALLERY, {"run": "ring-2d", "temperature": "0.5"}),
+    (GALLERY, {"source": "walk", "start": "7", "stride": "0.5", "within": "3"}),
+    (GALLERY, {"run": "mnist-20d-autoencoder", "source": "mixture"}),
+    ("lessons/interpolation.py", {"run": "mnist-2d", "stops": "3,900,77", "stop": "2", "from_class": "4"}),
     ("lessons/losses.py", {"part": "axes", "data": "fashion", "axes_variance": "0.03", "axes_beta": "2"}),
     ("lessons/losses.py", {"x": "0.3", "prediction": "0.9", "variance": "0.015", "levels": "8", "present": "1"}),
     ("lessons/kl.py", {"part": "modes", "target": "image", "start": "right", "digit": "2"}),
     ("lessons/kl.py", {"axes": "1", "q_mean1": "-3.5", "p_sd1": "0.25"}),
+    ("lessons/plane.py", {"run": "fashion-20d", "across": "4", "z1": "-1.5", "ellipses": "1", "side": "4"}),
+    ("lessons/axes.py", {"part": "along", "run": "fashion-20d", "image": "12", "axis": "4"}),
+    ("lessons/axes.py", {"digit": "3", "theta": "60", "present": "1"}),
 ]
 
 # Of each page, one wrong parameter, and words that the sentence about it must have: the field and what it accepts.
@@ -50,11 +56,20 @@ BROKEN = [
     (GALLERY, "side", "21", "side accepts a whole number from 2 to 20"),
     (GALLERY, "temperature", "inf", "temperature accepts a number from 0 to 3"),
     (GALLERY, "show", "everything", "show accepts one of mean, sample"),
+    (GALLERY, "source", "thin air", "source accepts one of prior, posterior, gaussian, mixture, walk"),
+    (GALLERY, "stride", "1.5", "stride accepts a number from 0 to 1"),
+    ("lessons/interpolation.py", "run", "ring-2d", "run accepts one of mnist-20d, mnist-2d"),
+    ("lessons/interpolation.py", "stops", "3", "stops accepts 2 to 4 images, whole numbers from 0 to 9,999"),
+    ("lessons/interpolation.py", "steps", "99", "steps accepts a whole number from 3 to 15"),
     ("lessons/losses.py", "variance", "0.0123", "variance accepts one of the 25 steps from 0.001 to 10"),
     ("lessons/losses.py", "prediction", "1", "prediction accepts a number from 0.01 to 0.99"),
     ("lessons/losses.py", "part", "everything", "part accepts one of pixel, knob, axes, floor"),
     ("lessons/kl.py", "q_sd1", "0", "q_sd1 accepts a number from 0.2 to 3"),
     ("lessons/kl.py", "p_correlation", "1", "p_correlation accepts a number from -0.95 to 0.95"),
+    ("lessons/plane.py", "z1", "1e3", "z1 accepts a number from -100 to 100"),
+    ("lessons/plane.py", "across", "3", "across accepts a latent axis from 1 to 2 of the run mnist-2d"),
+    ("lessons/axes.py", "theta", "44", "theta accepts a multiple of 5 from 0 to 90"),
+    ("lessons/axes.py", "shapes", "shapes-beta3", "shapes accepts one of shapes-beta1"),
 ]
 
 # Settings that are sound one by one and not together: the sentence, and the link that is left.

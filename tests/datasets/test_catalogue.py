@@ -5,7 +5,7 @@ from vaedemo import datasets
 from vaedemo.config import DATASETS, POINT_DATASETS, ConfigError
 from vaedemo.datasets import DataUnavailable, catalogue
 
-NOTHING_NEEDED = ["digits", *POINT_DATASETS]
+NOTHING_NEEDED = ["digits", "shapes", *POINT_DATASETS]
 
 
 @pytest.mark.parametrize("name", NOTHING_NEEDED)
@@ -13,7 +13,8 @@ NOTHING_NEEDED = ["digits", *POINT_DATASETS]
 def test_at_hand_with_an_empty_folder(data_folder, name, split):
     assert datasets.at_hand(name, split)
     part = datasets.load(name, split)
-    assert part.name == name and len(part) == {"train": 4000, "test": 1000}[split]
+    expected = datasets.sizes(name)[split == "test"]
+    assert part.name == name and len(part) == expected
     assert not data_folder.exists()
 
 
@@ -73,7 +74,7 @@ def test_a_failure_is_not_kept(data_folder, offline, idx_files):
 @pytest.mark.parametrize("name", DATASETS)
 def test_first_view_with_nothing_on_disk(data_folder, name):
     shown, sentence = datasets.first_view(name)
-    expected = {"digits": 1000, "mnist": 5000, "mnist-55k": 5000, "fashion": 1000}.get(name, 1000)
+    expected = {"digits": 1000, "mnist": 5000, "mnist-55k": 5000, "fashion": 1000, "shapes": 2000}.get(name, 1000)
     assert len(shown) == expected
     assert sentence.startswith(f"{expected:,} ") and sentence.endswith(".")
     assert not data_folder.exists()

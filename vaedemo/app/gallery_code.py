@@ -3,19 +3,39 @@
 from string import Template
 from typing import Any
 
+from vaedemo.app.gallery_sources import ANY_CLASS
 from vaedemo.training.run import Run
 
 DRAW = Template("""\
 import torch
 import vaedemo as vd
-from vaedemo.analysis import latent, quality
+from vaedemo.analysis import $modules
 
 run = vd.load("$run")
 generator = torch.Generator().manual_seed($seed)
-z = latent.prior_samples($count, run.model.latent_dim, generator, temperature=$temperature, truncation=$truncation)
+$codes
 decoded = run.model.decode(z)
 x = $show
 """)
+DATA = """\
+data, _ = vd.datasets.first_view("$dataset")
+"""
+CODES = {
+    "prior": Template(
+        "z = latent.prior_samples("
+        "$count, run.model.latent_dim, generator, temperature=$temperature, truncation=$truncation)"
+    ),
+    "posterior": Template(DATA + "z = code_density.aggregated_posterior(run.model, data.x, $count, generator)"),
+    "gaussian": Template(
+        DATA + "z = code_density.fit_gaussian(run.model.encode(data.x).mean).sample($count, generator)"
+    ),
+    "mixture": Template(DATA + "z = code_density.fit_mixture(run.model.encode(data.x).mean).sample($count, generator)"),
+    "walk": Template(
+        DATA + "start = run.model.encode(data.x[$start : $start + 1]).mean[0]\n"
+        "around = $around\n"
+        "z = walks.walk(start, $count, $stride, generator, around)"
+    ),
+}
 IMAGES = Template("""\
 real_images = $library
 _, distances = quality.nearest(x[$picked : $picked + 1].clamp(0, 1), real_images.x, k=1)
@@ -34,18 +54,41 @@ def sample_count(run: Run, side: int) -> int:
     return (10 if run.config.on_points else 1) * side**2
 
 
-def script(run: Run, values: dict[str, Any], training: bool) -> str:
-    """The view's script; `training` says whether the run's training images are on this machine."""
+def script(run: Run, values: dict[str, Any], source: str, training: bool, beside: str) -> str:
+    """The view's script.
+
+    `source`: where z comes from; `training`: whether the run's training images are on this machine; `beside`: the
+    lines on the plain autoencoder, or nothing.
+    """
     name = run.config.dataset
-    drawn = DRAW.substitute(
-        run=values["run"],
-        seed=values["seed"],
+    codes = CODES[source].substitute(
+        dataset=name,
         count=sample_count(run, values["side"]),
         temperature=values["temperature"],
         truncation=values["truncation"] or None,
+        start=values["start"],
+        stride=values["stride"],
+        around=around(run, values["within"]),
+    )
+    text = codes + ("" if run.config.on_points else IMAGES.template) + beside
+    modules = [each for each in ("code_density", "frechet", "latent", "quality", "walks") if f"{each}." in text]
+    drawn = DRAW.substitute(
+        modules=", ".join(modules),
+        run=values["run"],
+        seed=values["seed"],
+        codes=codes,
         show="decoded.mean" if values["show"] == "mean" else "decoded.sample(generator)",
     )
     if run.config.on_points:
-        return drawn.replace("latent, quality", "latent") + POINTS
+        return drawn + POINTS
     library = f'vd.datasets.load("{name}", split="train")' if training else f'vd.datasets.first_view("{name}")[0]'
-    return drawn + IMAGES.substitute(library=library, picked=values["picked"])
+    return drawn + IMAGES.substitute(library=library, picked=values["picked"]) + beside
+
+
+def around(run: Run, within: int) -> str:
+    """The Gaussian that a walk stays around, as code."""
+    if within != ANY_CLASS:
+        return f"code_density.fit_gaussian(run.model.encode(data.x).mean[data.y == {within}])"
+    if run.config.model == "vae":
+        return "None  # the prior"
+    return "code_density.fit_gaussian(run.model.encode(data.x).mean)"

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from vaedemo import datasets, settings
-from vaedemo.app import frame, runs
+from vaedemo.app import film_exhibit, frame, runs
 from vaedemo.app.links import Parameter, choice, config_parameters, name_text
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, POINT_DATASETS, RunConfig, write_value
 from vaedemo.rules import ConfigError, real, real_or, whole, widths
@@ -20,6 +20,7 @@ DATA_TITLES = {
     "mnist": "MNIST: 70,000 digits",
     "mnist-55k": "MNIST less those 5,000",
     "fashion": "Fashion-MNIST: 70,000 clothes",
+    "shapes": "Shapes: 17,000, generated",
     "ring": "Points: ring",
     "moons": "Points: two moons",
     "spiral": "Points: spiral",
@@ -64,6 +65,7 @@ PARAMETERS = (
         epochs=Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
     ),
     Parameter("train", 0, whole(0, 1)),
+    film_exhibit.FRAME,
     Parameter("compare", [], compared_runs),
 )
 
@@ -151,8 +153,8 @@ def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
 
 
 def forget(view: frame.View) -> None:
-    """Other settings are another training: the link no longer asks for the one before."""
-    view["train"] = 0
+    """Other settings are another training: the link no longer asks for the one before, nor for a frame of it."""
+    view["train"], view["frame"] = 0, film_exhibit.LAST
 
 
 def adapt_to_network(view: frame.View) -> None:
@@ -170,7 +172,7 @@ def adapt_to_data(view: frame.View) -> None:
     view["noise_variance"] = "0.01" if on_points else "1"
     if view["network"] == "mlp":
         view["hidden"] = "64,64" if on_points else WIDTHS["mlp"]
-    view["epochs"] = min(60 if on_points else 30 if view["dataset"] == "digits" else 5, MOST_EPOCHS)
+    view["epochs"] = min(60 if on_points else 30 if view["dataset"] in ("digits", "shapes") else 5, MOST_EPOCHS)
 
 
 def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
@@ -199,7 +201,7 @@ def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
 
 def begin(view: frame.View, config: RunConfig) -> None:
     runs.start(config)
-    view["train"] = 1
+    view["train"], view["frame"] = 1, film_exhibit.LAST
 
 
 def leave(view: frame.View, config: RunConfig) -> None:
@@ -209,7 +211,7 @@ def leave(view: frame.View, config: RunConfig) -> None:
 
 def another_seed(view: frame.View) -> None:
     view["seed"] = (view["seed"] + 1) % 2**32
-    view["train"] = 0
+    forget(view)
 
 
 def cost(config: RunConfig) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from vaedemo.app import catalogue, exhibit, frame, runs
+from vaedemo.app import catalogue, film_exhibit, frame, runs
 from vaedemo.app.lab_form import MOST_COMPARED, span
 from vaedemo.config import RunConfig
 from vaedemo.figures import curves, style
@@ -84,8 +84,7 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
                 f"{answer.reason} This is the model after {done} epochs; it is not kept.", icon=":material/stop_circle:"
             )
             summary(answer.partial)
-            film = answer.partial.film
-            exhibit.draw(answer.partial.config, answer.partial.history, film[-1] if film else None, "lab")
+            film_exhibit.film(answer.partial, "lab.film", view)
             return
         st.warning(answer.reason, icon=":material/warning:")
     elif isinstance(answer, runs.UnderWay):
@@ -102,15 +101,15 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
         st.info(f"Press **Train**. Until then, this is the shipped run {example}.", icon=":material/play_circle:")
     run = catalogue.run(example)
     summary(run)
-    exhibit.draw(run.config, run.history, run.film[-1] if run.film else None, "lab")
+    film_exhibit.film(run, "lab.film", view)
     st.caption(provenance(run))
 
 
-def finished(run: Run) -> None:
-    """The run of the settings chosen, in the very places where it was followed."""
+def finished(view: frame.View, run: Run) -> None:
+    """The run of the settings chosen: its figures, and its training as a film."""
     st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
     summary(run)
-    exhibit.draw(run.config, run.history, run.film[-1] if run.film else None, "lab")
+    film_exhibit.film(run, "lab.film", view)
 
 
 def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -> str:

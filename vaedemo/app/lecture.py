@@ -76,10 +76,10 @@ IDEAS = (
         "The loss", "The reparameterization trick", "$z = E(z) + \\sqrt{V(z)}\\,\\varepsilon$", "", "reparameterization"
     ),
     Idea("The trained VAE", "Train one yourself", "$l = l_{recon} + \\beta\\, l_{KL}$", "", "lab"),
-    Idea("The trained VAE", "The 2-D manifold", "$\\hat x(z_1, z_2)$", "", "gallery"),
-    Idea("The trained VAE", "Four panels: reconstruction against KL", "$\\beta$", "Set β in the lab.", "lab"),
-    Idea("The trained VAE", "Interpolation between images", "$(1-t) z_a + t z_b$"),
-    Idea("The trained VAE", "Independent latent variables", "diagonal $V(z)$"),
+    Idea("The trained VAE", "The 2-D manifold", "$\\hat x(z_1, z_2)$", "", "plane"),
+    Idea("The trained VAE", "Four panels: reconstruction against KL", "$\\beta$", "", "beta"),
+    Idea("The trained VAE", "Interpolation between images", "$(1-t) z_a + t z_b$", "", "interpolation"),
+    Idea("The trained VAE", "Independent latent variables", "diagonal $V(z)$", "", "axes"),
 )
 
 PAGE_TITLES = {
@@ -90,7 +90,11 @@ PAGE_TITLES = {
     "ppca": "pPCA, the VAE you can solve",
     "reparameterization": "Reparameterization trick",
     "lab": "Training lab",
+    "beta": "The β trade-off",
+    "interpolation": "Interpolation",
+    "axes": "Independent latent axes",
     "gallery": "Sampling gallery",
+    "plane": "The latent plane",
     "losses": "Reconstruction loss",
     "kl": "KL of Gaussians",
 }

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streamlit import runtime
@@ -11,7 +12,7 @@ from vaedemo import settings
 from vaedemo.app import catalogue
 from vaedemo.config import RunConfig
 from vaedemo.training import caps, store
-from vaedemo.training.jobs import Job, JobService
+from vaedemo.training.jobs import Job, JobService, task_key
 from vaedemo.training.run import Run
 
 REMEMBERED = 64  # ended jobs kept so that whoever asked can still see how they ended
@@ -112,12 +113,7 @@ def join(config: RunConfig) -> None:
 
 def stop(config: RunConfig) -> None:
     """Take this session off the job; the last owner to leave ends it. Owners who are gone do not keep it."""
-    with _lock:
-        job = _jobs.get(config.digest)
-    if job is not None:
-        leaving = [session()] if others(job) else [*job.owners]
-        for owner in leaving:
-            service().detach(job, owner)
+    leave(config.digest)
 
 
 def others(job: Job) -> int:
@@ -131,3 +127,63 @@ def remember(digest: str, job: Job) -> None:
         _jobs.move_to_end(digest)
         while len(_jobs) > REMEMBERED:
             _jobs.popitem(last=False)
+
+
+# The same for several configs that are trained together.
+
+
+@dataclass(frozen=True)
+class AllFinished:
+    """There is a run of each config, in their order."""
+
+    runs: tuple[Run, ...]
+
+
+def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
+    """What there is for a sweep now; starts nothing."""
+    wanted = {config.digest for config in configs}
+    with _lock:
+        remembered = _jobs.get(task_key(configs))
+    live = service().find(configs[0].digest)
+    job = live if live is not None and live.in_flight and set(live.configs) == wanted else remembered
+    if job is not None and job.in_flight:
+        return UnderWay(job, session() in job.owners)
+    if job is not None and job.state == "finished" and wanted <= set(job.runs):
+        return AllFinished(tuple(job.runs[config.digest] for config in configs))
+    try:
+        if all(store.folder_of(config.digest) is not None for config in configs):
+            return AllFinished(tuple(catalogue.run(config.digest) for config in configs))
+    except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
+        return Absent(damaged=True)
+    if job is not None:
+        return Ended(job, job.error or "The sweep was stopped before its last epoch.", None)
+    return Absent()
+
+
+def start_all(configs: Sequence[RunConfig]) -> None:
+    """Train a sweep, or join whoever already does. Raises `ConfigError` above this server's caps."""
+    for config in configs:
+        caps.check(config, settings.current())
+    caps.check_together(configs, settings.current())
+    remember(task_key(configs), service().submit(configs, session()))
+
+
+def join_all(configs: Sequence[RunConfig]) -> None:
+    """Make this session an owner of a sweep that is under way."""
+    answer = look_all(configs)
+    if isinstance(answer, UnderWay) and not answer.mine and not answer.job.stopping:
+        remember(task_key(configs), service().submit(configs, session()))
+
+
+def stop_all(configs: Sequence[RunConfig]) -> None:
+    """Take this session off a sweep; the last owner to leave ends it."""
+    leave(task_key(configs))
+
+
+def leave(key: str) -> None:
+    with _lock:
+        job = _jobs.get(key)
+    if job is not None:
+        leaving = [session()] if others(job) else [*job.owners]
+        for owner in leaving:
+            service().detach(job, owner)

@@ -1,5 +1,7 @@
 """Widgets that several pages share."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from vaedemo.app import catalogue, frame
@@ -7,7 +9,7 @@ from vaedemo.training import store
 from vaedemo.training.run import Run
 
 
-def choose_run(view: frame.View, label: str = "Model") -> Run:
+def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
     """A menu of the shipped runs and the newest kept ones; the link's own run is in it, whichever it is.
 
     A run that does not exist is refused in one sentence and the page goes on with the table's default.
@@ -23,5 +25,5 @@ def choose_run(view: frame.View, label: str = "Model") -> Run:
             st.warning(str(error), icon=":material/link_off:")
             view["run"] = default
     listed = list(dict.fromkeys([*listed, view["run"]]))
-    name = st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"))
+    name = st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"), on_change=on_change)
     return catalogue.run(name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vaedemo import settings
 from vaedemo.config import DATASETS, POINT_DATASETS
-from vaedemo.datasets import digits, held_out, points, samples, torchvision_sets
+from vaedemo.datasets import digits, held_out, points, samples, shapes, torchvision_sets
 from vaedemo.datasets.imageset import ImageSet
 from vaedemo.rules import one_of
 
@@ -23,7 +23,13 @@ FASHION_CLASSES = (
     "Bag",
     "Ankle boot",
 )
-SIZES = {"digits": (4_000, 1_000), "mnist": (60_000, 10_000), "mnist-55k": (55_000, 5_000), "fashion": (60_000, 10_000)}
+SIZES = {
+    "digits": (4_000, 1_000),
+    "mnist": (60_000, 10_000),
+    "mnist-55k": (55_000, 5_000),
+    "fashion": (60_000, 10_000),
+    "shapes": (shapes.SIZES["train"], shapes.SIZES["test"]),
+}
 KEPT = 6  # sets held in memory; the largest takes 47 MB
 
 _kept: OrderedDict[tuple[str, str, Path], ImageSet] = OrderedDict()
@@ -68,6 +74,8 @@ def read(name: str, split: str, folder: Path, on_progress: Callable[[int, int], 
         return points.load(name, split)
     if name == "digits":
         return digits.load(split)
+    if name == "shapes":
+        return shapes.load(split)
     if name == "mnist-55k":
         return held_out.load(split, folder, on_progress)
     return torchvision_sets.load(name, split, folder, on_progress)
@@ -77,7 +85,7 @@ def at_hand(name: str, split: str = "train") -> bool:
     """Whether `load` would need no download. Raises `ConfigError` for an unknown name or split."""
     check_name(name)
     check_split(split)
-    if name in POINT_DATASETS:
+    if name in POINT_DATASETS or name == "shapes":
         return True
     if name == "digits" or (name == "mnist-55k" and split == "test"):
         return digits.embedded_file() is not None
@@ -105,6 +113,7 @@ def first_view(name: str) -> tuple[ImageSet, str]:
         "mnist": "test images of MNIST",
         "mnist-55k": "digits from MNIST that were left out of the training set of mnist-55k",
         "fashion": "test images of Fashion-MNIST",
+        "shapes": "generated test images of shapes",
     }.get(name, f"generated test points of the set {name}")
     return shown, f"{len(shown):,} {what}."
 
@@ -126,4 +135,6 @@ def class_names(name: str) -> tuple[str, ...]:
     check_name(name)
     if name in POINT_DATASETS:
         return points.CLASSES[name]
+    if name == "shapes":
+        return shapes.CLASSES
     return FASHION_CLASSES if name == "fashion" else digits.CLASSES

@@ -1,6 +1,7 @@
 """The latent plane: encoded means among the prior's contours, and one image's posterior."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,6 +20,13 @@ def prior_radius(share: float) -> float:
     if not 0 <= share < 1:
         raise ValueError(f"share must be at least 0 and below 1, got {share}.")
     return float(np.sqrt(-2.0 * np.log1p(-share)))
+
+
+def prior_interval(share: float) -> float:
+    r"""Half the width of the interval around 0 that holds `share` of $\mathcal N(0, 1)$: $\Phi^{-1}((1 + p)/2)$."""
+    if not 0 <= share < 1:
+        raise ValueError(f"share must be at least 0 and below 1, got {share}.")
+    return NormalDist().inv_cdf((1 + share) / 2)
 
 
 def plane_extent(means=None) -> float:

@@ -1,6 +1,7 @@
 """What the app is willing to train: limits per job, from the one table of settings."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 
@@ -14,6 +15,7 @@ from vaedemo.training import evaluate
 
 LARGEST_PASS = 2**28  # values that a forward pass may hold at once: 1 GiB
 MOST_MEMBERS = 16  # of a stack
+SWEEP_SHARE = 2  # a sweep may see as many examples as this many trainings
 
 
 def train_images(config: RunConfig) -> int:
@@ -66,3 +68,14 @@ def check(config: RunConfig, limits: Settings) -> None:
     if count > limits.max_parameters:
         accepts = f"widths that give at most {limits.max_parameters:,} parameters on this server ({count:,} asked)"
         raise ConfigError("hidden", config.hidden, accepts)
+
+
+def check_together(configs: Sequence[RunConfig], limits: Settings) -> None:
+    """Refuse a sweep that is too large for this server as one job. Raises `ConfigError`."""
+    if len(configs) > MOST_MEMBERS:
+        raise ConfigError("a sweep", f"{len(configs)} runs", f"at most {MOST_MEMBERS} on this server")
+    seen = sum(train_images(config) * config.epochs for config in configs)
+    most = SWEEP_SHARE * limits.max_images_trained
+    if seen > most:
+        accepts = f"fewer epochs or fewer values: {seen:,} examples asked, at most {most:,} in one sweep on this server"
+        raise ConfigError("epochs", configs[0].epochs, accepts)

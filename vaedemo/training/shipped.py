@@ -2,6 +2,8 @@
 
 import secrets
 import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,10 +14,11 @@ from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
 from vaedemo.training import files, store
 from vaedemo.training.evaluate import evaluate
-from vaedemo.training.loop import OnProgress, fit
+from vaedemo.training.loop import OnProgress, fit_stack
 from vaedemo.training.run import Run
 
 MNIST = RunConfig(dataset="mnist-55k", hidden=(400,), batch_size=128, learning_rate=1e-3)
+SHAPES = RunConfig(dataset="shapes", hidden=(200,), latent_dim=6, epochs=60, batch_size=128, learning_rate=2e-3)
 
 NAMED = {
     "mnist-2d": MNIST.replace(latent_dim=2, epochs=50),
@@ -25,7 +28,30 @@ NAMED = {
     "ring-2d": RunConfig(
         dataset="ring", hidden=(128, 128), latent_dim=2, noise_variance=0.004, epochs=300, batch_size=200
     ),
+    "mnist-20d-autoencoder": MNIST.replace(model="autoencoder", latent_dim=20, epochs=15),
+    "mnist-2d-autoencoder": MNIST.replace(model="autoencoder", latent_dim=2, epochs=20),
+    "shapes-beta1": SHAPES,
+    "shapes-beta1-seed1": SHAPES.replace(seed=1),
+    "shapes-beta4": SHAPES.replace(beta=4.0),
+    "shapes-beta4-seed1": SHAPES.replace(beta=4.0, seed=1),
+    "shapes-beta8": SHAPES.replace(beta=8.0),
 }
+# The sweeps of the β page: one stack each, their runs named sweep-mnist-1, sweep-mnist-2, … in the order of β.
+BETAS = (0.01, 0.1, 0.5, 1.0, 2.0, 4.0, 10.0, 50.0)
+SWEEPS = {
+    "sweep-mnist": MNIST.replace(hidden=(200,), latent_dim=2, epochs=12),
+    "sweep-ring": NAMED["ring-2d"].replace(hidden=(64, 64), noise_variance=0.02, epochs=200),
+}
+
+
+def members(sweep: str) -> dict[str, RunConfig]:
+    """The runs of a shipped sweep by name, in the order of β."""
+    return {f"{sweep}-{number}": SWEEPS[sweep].replace(beta=beta) for number, beta in enumerate(BETAS, start=1)}
+
+
+for _sweep in SWEEPS:
+    NAMED |= members(_sweep)
+FILMED = frozenset({"mnist-2d", "mnist-20d", "fashion-2d", "fashion-20d", "ring-2d"})  # a film doubles a run's size
 
 
 def make(name: str, on_progress: OnProgress | None = None) -> Run:
@@ -34,22 +60,39 @@ def make(name: str, on_progress: OnProgress | None = None) -> Run:
     The weights are rounded to 16 bits and the metrics are then measured anew, so that the figures on disk are those
     of the weights on disk. Raises `ConfigError` for an unknown name.
     """
-    if name not in NAMED:
-        raise ConfigError("a shipped run's name", name, "one of " + ", ".join(NAMED))
-    config = NAMED[name]
-    train_set = datasets.load(config.dataset, split="train")
-    test_set = datasets.load(config.dataset, split="test")
-    run = fit(config, train_set, test_set, on_progress)
-    return write(rounded(run, test_set), settings.current().checkpoints / name)
+    return make_together([name], on_progress)[0]
+
+
+def make_together(names: Sequence[str], on_progress: OnProgress | None = None) -> list[Run]:
+    """`make` for runs of one form, in one pass."""
+    for name in names:
+        if name not in NAMED:
+            raise ConfigError("a shipped run's name", name, "one of " + ", ".join(NAMED))
+    configs = [NAMED[name] for name in names]
+    train_set = datasets.load(configs[0].dataset, split="train")
+    test_set = datasets.load(configs[0].dataset, split="test")
+    runs = fit_stack(configs, train_set, test_set, on_progress)
+    folder = settings.current().checkpoints
+    kept = [run if name in FILMED else replace(run, film=None) for name, run in zip(names, runs, strict=True)]
+    return [write(rounded(run, test_set), folder / name) for name, run in zip(names, kept, strict=True)]
+
+
+def groups(names: Iterable[str]) -> list[list[str]]:
+    """The names in the order given, the runs of one sweep together."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(next((sweep for sweep in SWEEPS if name.startswith(f"{sweep}-")), name), []).append(name)
+    return list(found.values())
 
 
 def rounded(run: Run, test_set: datasets.ImageSet) -> Run:
-    """The run with weights rounded to 16 bits and its test metrics measured on them."""
+    """The run with weights rounded to 16 bits and its test metrics measured on them; only a VAE has active units."""
     run.model.half().float()
     data = test_set.as_data(run.config.pixels)
     measured = evaluate(run.model, data, run.config.seed)
     metrics = run.metrics | {f"test_{name}": value for name, value in measured.items()}
-    metrics["active_units"] = quality.active_units(run.model, data)
+    if "active_units" in metrics:
+        metrics["active_units"] = quality.active_units(run.model, data)
     return Run(run.config, run.model, run.history, metrics, run.film, run.notes)
 
 

@@ -61,7 +61,7 @@ function drawAxes(context, spec, width, height, look) {
   for (const [value, text] of ticksOf(axes.y, parts)) {
     const at = Math.round(scale.y(value)) + 0.5;
     if (at < box.top - 1 || at > box.bottom + 1) continue;
-    thin(context, box.left, at, box.right, at);
+    if (!spec.y.bare) thin(context, box.left, at, box.right, at);
     context.fillText(text, box.left - look.small * 0.45, at);
   }
   context.textBaseline = "top";

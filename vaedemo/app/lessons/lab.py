@@ -48,7 +48,7 @@ with frame.lesson_page(LESSON) as view:
         if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
             lab_progress.live(config, answer.job)
         elif isinstance(answer, runs.Finished):
-            lab_results.finished(answer.run)
+            lab_results.finished(view, answer.run)
         else:
             lab_results.nothing_yet(view, answer, EXAMPLE)
     lab_results.recent_and_compare(view)

@@ -1,0 +1,80 @@
+"""The β page in a browser: sliders along β morph all of it without the server, and a sweep is trained."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.reading import button, numbers, query, wait_for_query
+
+
+def board(page):
+    return page.locator(".tradeoff")
+
+
+def panel(page, name):
+    return page.get_by_role("slider", name=f"β of panel {name}", exact=True)
+
+
+def test_a_slider_morphs_the_page_without_the_server(visit):
+    page = visit("/beta")
+    numbers(page)
+    board(page).locator("canvas.strip").first.wait_for()
+    sent = page.evaluate(
+        """() => {
+            window.sent = 0;
+            const send = WebSocket.prototype.send;
+            WebSocket.prototype.send = function (...rest) { window.sent++; return send.apply(this, rest); };
+            return window.sent;
+        }"""
+    )
+    first = int(board(page).get_attribute("data-frames"))
+    seen = board(page).evaluate(
+        """root => {
+            const slider = root.querySelector("input[aria-label='β of panel C']");
+            const canvases = [...root.querySelectorAll('canvas')];
+            const pixels = () => canvases.map(each => each.toDataURL()).join();
+            const before = pixels();
+            for (let place = 3; place <= 6; place += 0.1) {
+                slider.value = place;
+                slider.dispatchEvent(new Event('input', { bubbles: true }));
+            }
+            slider.value = 6;
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+            return [before !== pixels(), window.sent];
+        }"""
+    )
+    assert sent == 0 and seen == [True, 0]
+    assert int(board(page).get_attribute("data-frames")) >= first + 30
+    assert panel(page, "C").get_attribute("aria-valuetext") == "β = 10"
+    wait_for_query(page, c="6")
+    assert panel(page, "C").input_value() == "6"
+
+
+def test_the_link_brings_the_places_back_and_keys_move_them(visit):
+    page = visit("/beta?sweep=sweep-ring&panels=1&a=2.5")
+    slider = page.get_by_role("slider", name="β", exact=True)
+    expect(slider).to_have_attribute("aria-valuetext", "between β = 0.5 and 1")
+    slider.focus()
+    for _ in range(50):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "β = 1")
+    wait_for_query(page, a="3")
+
+
+def test_a_sweep_of_one_s_own_is_trained_and_found_again(visit):
+    page = visit("/beta?sweep=own&dataset=ring&width=16&epochs=12&betas=0.1,1,500")
+    button(page, "Train 3 models together").click()
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    expect(panel(page, "A")).to_be_visible(timeout=90_000)
+    shown = numbers(page)
+    wait_for_query(page, train="1")
+    assert query(page)["betas"] == "0.1,1,500"
+    page.reload()
+    assert numbers(page) == shown
+    page.get_by_text(re.compile("3 models, ring")).wait_for()
+
+
+def test_a_list_that_is_no_sweep_is_one_sentence(visit):
+    page = visit("/beta?sweep=own&betas=1,1")
+    expect(page.get_by_text("2 to 16 different numbers")).to_be_visible()
+    assert "betas" not in query(page)

@@ -1,0 +1,72 @@
+"""The mean KL of a VAE split in two: what the code knows about x, and how far all codes together are from the prior."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+ROWS = 500  # codes whose densities under all q(z|x) are held at once: (500, N) numbers
+
+
+@dataclass(frozen=True)
+class KlSplit:
+    """Both parts, in nats, with their standard errors over the N examples; `kl` is their sum on the same samples.
+
+    `information`: I_q(x; z), at most `log_count` = log N. `marginal`: KL(q(z) || p(z)).
+    """
+
+    information: float
+    marginal: float
+    kl: float
+    information_error: float
+    marginal_error: float
+    log_count: float
+
+
+@torch.no_grad()
+def split(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> KlSplit:
+    r"""Split the mean KL of N examples, with one sampled z for each.
+
+    $$\frac1N \sum_n \mathrm{KL}\big(q(z|x_n)\,\Vert\,p(z)\big) =
+    \underbrace{I_q(x; z)}_{\le \log N} + \mathrm{KL}\big(q(z)\,\Vert\,p(z)\big), \qquad
+    q(z) = \frac1N \sum_n q(z|x_n)$$
+
+    estimated with z_n ~ q(z|x_n): the first part is the mean of log q(z_n|x_n) − log q(z_n), the second that of
+    log q(z_n) − log p(z_n), so that on the same samples they add up exactly. q(z) is the whole mixture of the N
+    examples, not a minibatch of it. Each term of the first mean is at most log N.
+
+    `mu`, `logvar`: (N, d), in any precision; the work is done in float64. Nats.
+    Raises `ValueError` for shapes that differ or fewer than two examples.
+    Source: Hoffman & Johnson 2016, "ELBO surgery", equation 6.
+    """
+    if mu.shape != logvar.shape or mu.ndim != 2 or len(mu) < 2:
+        shapes = f"{tuple(mu.shape)} and {tuple(logvar.shape)}"
+        raise ValueError(f"mu and logvar must have one shape (N, d) with N of 2 or more, got {shapes}.")
+    mu, logvar = mu.double(), logvar.double()
+    noise = torch.randn(mu.shape, generator=generator, dtype=torch.float64)
+    z = mu + (0.5 * logvar).exp() * noise
+    constant = -0.5 * mu.shape[1] * math.log(2 * math.pi)
+    own = constant - 0.5 * (noise.square() + logvar).sum(1)
+    prior = constant - 0.5 * z.square().sum(1)
+    aggregate = torch.cat([log_mixture(rows, mu, logvar) for rows in z.split(ROWS)])
+    information, marginal = own - aggregate, aggregate - prior
+    return KlSplit(
+        information=information.mean().item(),
+        marginal=marginal.mean().item(),
+        kl=(own - prior).mean().item(),
+        information_error=(information.std() / len(mu) ** 0.5).item(),
+        marginal_error=(marginal.std() / len(mu) ** 0.5).item(),
+        log_count=math.log(len(mu)),
+    )
+
+
+def log_mixture(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    r"""$\log q(z) = \log \frac1N \sum_n \mathcal N(z; \mu_n, \sigma_n^2)$ for each z (M, d): (M,), in nats.
+
+    The squares are multiplied out, so that three matrix products replace a tensor (M, N, d).
+    """
+    precision = (-logvar).exp()
+    squares = z.square() @ precision.T - 2 * z @ (mu * precision).T + (mu.square() * precision).sum(1)
+    log_density = -0.5 * (squares + logvar.sum(1) + z.shape[1] * math.log(2 * math.pi))
+    return torch.logsumexp(log_density, dim=1) - math.log(len(mu))

@@ -1,0 +1,110 @@
+r"""What each latent axis knows of each generating factor, in bins, and the gap between the best two axes (MIG)."""
+
+import math
+
+import torch
+from torch import Tensor
+
+
+def bins(values: Tensor, count: int) -> Tensor:
+    r"""Each value's bin when the values are cut into `count` bins of equal size by rank.
+
+    $$b_n = \Bigl\lfloor \frac{\text{count}}{N} \bigl(\bar{r}_n + \tfrac{1}{2}\bigr) \Bigr\rfloor$$
+
+    with $\bar{r}_n$ the mean rank, from 0, of all values equal to the n-th: equal values share a bin, so a constant
+    falls into one, and nothing but the order counts. `values`: (N,), finite. Returns int64 (N,), 0 to count − 1.
+    Raises `ValueError` for a count below 1 or values that are not finite.
+    """
+    if count < 1:
+        raise ValueError(f"A factor is cut into at least 1 bin, got {count}.")
+    if not values.isfinite().all():
+        raise ValueError("Only finite values can be cut into bins.")
+    _, place, ties = values.unique(return_inverse=True, return_counts=True)
+    before = ties.cumsum(0) - ties
+    # Twice the mean rank plus one is a whole number: no rounding decides a bin.
+    doubled = (2 * before + ties)[place]
+    return (count * doubled).div(2 * len(values), rounding_mode="floor")
+
+
+def mutual_information(first: Tensor, second: Tensor) -> Tensor:
+    r"""The mutual information of two labellings of the same examples, by their joint histogram.
+
+    $$I(a; b) = \sum_{a, b} \hat{p}(a, b) \log \frac{\hat{p}(a, b)}{\hat{p}(a)\, \hat{p}(b)}$$
+
+    `first`, `second`: whole numbers from 0, (N,). Returns a float64 number () in nats, at least 0, and exactly 0 where
+    one of them never changes. Two independent labellings with k and l values give about (k − 1)(l − 1) / 2N, not 0.
+    Raises `ValueError` for labellings of unlike length or of nothing.
+    Source: Miller 1955, "Note on the bias of information estimates", for the bias.
+    """
+    if first.shape != second.shape or first.ndim != 1 or len(first) == 0:
+        raise ValueError(
+            f"Two labellings of the same examples, (N,), are needed, got {first.shape} and {second.shape}."
+        )
+    rows, columns = int(first.max()) + 1, int(second.max()) + 1
+    joint = torch.bincount(first * columns + second, minlength=rows * columns).reshape(rows, columns).double()
+    expected = joint.sum(1, keepdim=True) * joint.sum(0, keepdim=True) / len(first)
+    ratio = torch.where(joint > 0, joint / expected.clamp(min=1e-300), 1.0)
+    return ((joint * ratio.log()).sum() / len(first)).clamp(min=0)
+
+
+def information_matrix(factors: Tensor, codes: Tensor, levels: int | None = None) -> Tensor:
+    r"""The share of each factor's entropy that each latent axis tells.
+
+    $$A_{kj} = \frac{I(v_k;\, b(z_j))}{H(v_k)}$$
+
+    `factors`: (N, K), NaN where a factor is undefined; those examples are left out of its row. `codes`: (N, d).
+    A factor with L levels has each axis cut into L bins of equal size, so that a perfect axis gives 1; with `levels`,
+    factors are continuous and are cut into so many bins themselves, alike on both sides.
+    Returns float64 (K, d), from 0 to 1. A factor of one level has no entropy and a row of zeros.
+    Raises `ValueError` where factors and codes differ in number, or a factor is undefined everywhere.
+    Source: Chen et al. 2018 (arXiv 1802.04942), section 4.1; here with z_j = μ_j(x) and bins in place of samples.
+    """
+    if len(factors) != len(codes) or factors.ndim != 2 or codes.ndim != 2:
+        raise ValueError(
+            f"Factors (N, K) and codes (N, d) of the same examples are needed, got {tuple(factors.shape)} "
+            f"and {tuple(codes.shape)}."
+        )
+    rows = []
+    for column in factors.T:
+        known = ~column.isnan()
+        if not known.any():
+            raise ValueError("A factor that is undefined for every example tells nothing.")
+        label = column[known].unique(return_inverse=True)[1] if levels is None else bins(column[known], levels)
+        count = int(label.max()) + 1
+        entropy = mutual_information(label, label)
+        told = torch.stack([mutual_information(label, bins(axis, count)) for axis in codes[known].T])
+        rows.append(told / entropy if entropy > 0 else torch.zeros_like(told))
+    return torch.stack(rows)
+
+
+def gaps(matrix: Tensor) -> Tensor:
+    """How far the best axis is ahead of the second best, for each factor: (K,) from an information matrix (K, d)."""
+    if matrix.shape[1] == 1:
+        return matrix[:, 0]
+    best = matrix.topk(2, dim=1).values
+    return best[:, 0] - best[:, 1]
+
+
+def mig(matrix: Tensor) -> float:
+    r"""The mutual information gap: one axis a factor, and no second one that knows as much.
+
+    $$\mathrm{MIG} = \frac{1}{K} \sum_k \bigl( A_{k j_1} - A_{k j_2} \bigr), \qquad
+    A_{k j_1} \ge A_{k j_2} \ge \dots$$
+
+    `matrix`: from `information_matrix`, (K, d). From 0 to 1. It does not change when axes are permuted or rescaled,
+    and it does when they are turned. Source: Chen et al. 2018 (arXiv 1802.04942), equation 6.
+    """
+    if not math.prod(matrix.shape):
+        raise ValueError(f"MIG needs at least one factor and one axis, got {tuple(matrix.shape)}.")
+    return float(gaps(matrix).mean())
+
+
+def best_two(matrix: Tensor, first: int, second: int) -> tuple[int, int]:
+    """The axis that tells most of one factor (a row of the matrix), and the one of all others that tells most of
+    another. Raises `ValueError` for a matrix with a single axis."""
+    if matrix.shape[1] < 2:
+        raise ValueError("Two axes are needed, the matrix has 1.")
+    axis = int(matrix[first].argmax())
+    others = matrix[second].clone()
+    others[axis] = -1
+    return axis, int(others.argmax())

@@ -1,0 +1,79 @@
+r"""A VAE seen from turned latent axes: the same p(x), another family of diagonal q."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+
+def turn(angle: float, latent_dim: int = 2, axes: tuple[int, int] = (0, 1)) -> Tensor:
+    r"""The rotation by an angle in the plane of two latent axes, float64 (d, d).
+
+    $$R(\theta) = \begin{pmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{pmatrix}$$
+
+    `angle`: θ in radians. Raises `ValueError` unless the axes are two different ones of the d.
+    """
+    first, second = axes
+    if first == second or not all(0 <= axis < latent_dim for axis in axes):
+        raise ValueError(f"axes must be two different latent axes of {latent_dim}, got {axes}.")
+    matrix = torch.eye(latent_dim, dtype=torch.float64)
+    matrix[first, first] = matrix[second, second] = math.cos(angle)
+    matrix[first, second], matrix[second, first] = -math.sin(angle), math.sin(angle)
+    return matrix
+
+
+class Rotated(nn.Module):
+    r"""A trained VAE with its latent space rotated and its decoder counter-rotated.
+
+    $$z' = R z, \qquad p'(x \mid z') = p(x \mid R^{\top} z'), \qquad p'(z') = \mathcal{N}(0, I)$$
+
+    The prior is the same in every rotated basis, so p'(x) = ∫ p(x | Rᵀz') p(z') dz' = p(x) for every x. But a q that
+    is diagonal over z' is the old q's turned, which is no longer diagonal.
+    `posterior` is the model's own q with its mean turned and, as a diagonal q must, only the diagonal of its turned
+    covariance. `rotation`: (d, d), orthogonal. Raises `ValueError` for a matrix of another shape or that is none.
+    """
+
+    def __init__(self, model, rotation: Tensor):
+        super().__init__()
+        size = (model.latent_dim, model.latent_dim)
+        if tuple(rotation.shape) != size:
+            raise ValueError(f"A rotation of {size[0]} latent axes has shape {size}, got {tuple(rotation.shape)}.")
+        exact = rotation.double()
+        if not torch.allclose(exact @ exact.T, torch.eye(len(exact), dtype=torch.float64), atol=1e-6):
+            raise ValueError("A rotation's columns have length 1 and are at right angles; these are not.")
+        self.model = model
+        self.register_buffer("rotation", exact.to(next(model.parameters()).dtype))
+
+    @property
+    def latent_dim(self) -> int:
+        return self.model.latent_dim
+
+    @property
+    def config(self):
+        return self.model.config
+
+    def as_data(self, x: Tensor) -> Tensor:
+        return self.model.as_data(x)
+
+    def decode(self, z: Tensor):
+        """p'(x|z') for codes (N, d)."""
+        return self.model.decode(z @ self.rotation.to(z.dtype))
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """mu and logvar (N, d) of the turned q, without its covariances off the diagonal."""
+        mu, logvar = self.model.posterior(x)
+        return mu @ self.rotation.T, (logvar.exp() @ self.rotation.T.square()).log()
+
+
+def diagonal_gap(covariance: Tensor, angle: float) -> float:
+    r"""What a diagonal q loses to a Gaussian posterior whose axes are turned by θ.
+
+    $$\tfrac{1}{2} \Bigl[ \sum_i \log \Lambda'_{ii} - \log \det \Lambda' \Bigr], \qquad
+    \Lambda' = R\, \Sigma^{-1} R^{\top}$$
+
+    0 where Σ is diagonal in the turned basis. `covariance`: Σ, (2, 2), float64. In nats, at least 0.
+    Source: Lucas et al. 2019 (arXiv 1911.02469); `vaedemo.probability.ppca.gap` is the case of the linear VAE.
+    """
+    rotation = turn(angle).to(covariance.dtype)
+    precision = rotation @ torch.linalg.inv(covariance) @ rotation.T
+    return max(0.0, 0.5 * float(precision.diagonal().log().sum() - torch.linalg.slogdet(precision)[1]))

@@ -1,0 +1,145 @@
+"""What the β page shows of a sweep: figures, codes, pictures and points of each model, computed once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+import torch
+
+from vaedemo.analysis import kl_split, latent
+from vaedemo.analysis.kl_split import KlSplit
+from vaedemo.app import catalogue
+from vaedemo.app.components.trade_off import Models, Row
+from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_entropy
+from vaedemo.training.run import Run
+
+EXAMPLES = 1_000  # of the split, whose first part is at most log N
+CODES = 500
+SAMPLES = 16
+POINTS = 800
+PER_STRIP = 8
+COLLAPSED_KL = 0.01  # nats: below it, and without an active unit, a posterior says nothing
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One model in nats per example; `train` and `test` are (reconstruction, KL), `per_axis` the KL of each axis."""
+
+    beta: float
+    train: tuple[float, float]
+    test: tuple[float, float]
+    per_axis: tuple[float, ...]
+    active_units: int
+    split: KlSplit
+
+    @property
+    def negative_elbo(self) -> float:
+        return sum(self.test)
+
+    @property
+    def collapsed(self) -> bool:
+        return self.test[1] <= COLLAPSED_KL and self.active_units == 0
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """All of it, in the order of β. `floor`, `ceiling`: of the cross-entropy on the images at hand, or None."""
+
+    figures: tuple[Figures, ...]
+    models: Models
+    floor: float | None
+    ceiling: float | None
+    sentence: str
+
+    @property
+    def best(self) -> Figures:
+        """The model with the least −ELBO on the test set."""
+        return min(self.figures, key=lambda each: each.negative_elbo)
+
+
+def examples(run: Run) -> torch.Tensor:
+    """The first thousand test examples at hand, as the model reads them."""
+    return catalogue.images(run.config.dataset)[0].as_data(run.config.pixels)[:EXAMPLES]
+
+
+def figures_of(run: Run) -> Figures:
+    """Measured figures of one model: those of its own test set, the split on the examples at hand."""
+    x = examples(run)
+    mu, logvar = run.model.posterior(x)
+    last = run.history.iloc[-1]
+    return Figures(
+        beta=run.config.beta,
+        train=(float(last["train_reconstruction"]), float(last["train_kl"])),
+        test=(run.metrics["test_reconstruction"], run.metrics["test_kl"]),
+        per_axis=tuple(run.model.elbo(x, generator=torch.Generator().manual_seed(0)).kl_per_axis.mean(0).tolist()),
+        active_units=run.metrics["active_units"],
+        split=kl_split.split(mu, logvar, torch.Generator().manual_seed(0)),
+    )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def sweep(digests: tuple[str, ...], _runs: Sequence[Run]) -> Sweep:
+    """Everything about these runs, which come in the order of β."""
+    figures = tuple(figures_of(run) for run in _runs)
+    shown, sentence = catalogue.images(_runs[0].config.dataset)
+    x = examples(_runs[0])
+    bernoulli = _runs[0].config.resolved_likelihood == "bernoulli"
+    return Sweep(
+        figures=figures,
+        models=models(figures, _runs, x, shown.y[: len(x)]),
+        floor=self_entropy(x) if bernoulli else None,
+        ceiling=mean_image_cross_entropy(x) if bernoulli else None,
+        sentence=sentence,
+    )
+
+
+@torch.no_grad()
+def models(figures: Sequence[Figures], runs: Sequence[Run], x: torch.Tensor, y: torch.Tensor) -> Models:
+    """What the panels draw: codes on the two axes with the largest KL, then pictures or points."""
+    codes = torch.stack(
+        [plane(run.model.posterior(x[:CODES])[0], each) for run, each in zip(runs, figures, strict=True)]
+    )
+    config, rows, cloud, data = runs[0].config, [], None, None
+    generator = torch.Generator().manual_seed(0)
+    if config.on_points:
+        z = latent.prior_samples(POINTS, config.latent_dim, generator)
+        cloud = np.stack([run.model.decode(z).mean.numpy() for run in runs])
+        data = catalogue.images(config.dataset)[0].x[:POINTS].numpy()
+    else:
+        chosen = [int((y == label).nonzero()[0]) for label in y.unique()[:PER_STRIP]]
+        z = latent.prior_samples(SAMPLES, config.latent_dim, generator)
+        rows = [
+            Row("x, never seen in training", bytes_of(x[chosen])[None]),
+            Row("x̂, their reconstructions", np.stack([bytes_of(run.model.reconstruct(x[chosen])) for run in runs])),
+            Row("samples, from the same z ~ N(0, I)", np.stack([bytes_of(run.model.decode(z).mean) for run in runs])),
+        ]
+    return Models(
+        betas=[each.beta for each in figures],
+        lines=[line(each) for each in figures],
+        means=codes.numpy(),
+        labels=y[:CODES].numpy(),
+        rows=rows,
+        cloud=cloud,
+        data=data,
+    )
+
+
+def plane(mu: torch.Tensor, figures: Figures) -> torch.Tensor:
+    """The codes (N, 2) on the two axes with the largest KL, in axis order; one axis alone lies on a line."""
+    if mu.shape[1] == 1:
+        return torch.cat([mu, torch.zeros_like(mu)], dim=1)
+    largest = sorted(sorted(range(mu.shape[1]), key=lambda axis: -figures.per_axis[axis])[:2])
+    return mu[:, largest]
+
+
+def line(figures: Figures) -> str:
+    units = f"{figures.active_units} active unit" + "s" * (figures.active_units != 1)
+    words = (
+        f"reconstruction {figures.test[0]:.1f}, KL {figures.test[1]:.2f}, −ELBO {figures.negative_elbo:.1f}; {units}"
+    )
+    return words.replace("-", "−")
+
+
+def bytes_of(pictures: torch.Tensor) -> np.ndarray:
+    return pictures[:, 0].clamp(0, 1).mul(255).round().to(torch.uint8).numpy()

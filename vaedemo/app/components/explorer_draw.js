@@ -1,0 +1,225 @@
+// Drawing the plane: what stays (tiles, axes, contours, codes, ellipses) on the lower canvas, the place on the upper.
+
+const MOSAIC = 17; // tiles a side
+const PRIOR_RADII = [1, 2, 3];
+
+// A canvas as sharp as the screen, cleared, with CSS pixels as its unit.
+function prepared(canvas) {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const density = window.devicePixelRatio || 1;
+  const pixels = [Math.round(width * density), Math.round(height * density)];
+  if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
+  const context = canvas.getContext("2d");
+  context.setTransform(pixels[0] / (width || 1), 0, 0, pixels[1] / (height || 1), 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height };
+}
+
+function lookOf(explorer) {
+  const style = getComputedStyle(explorer.root);
+  return {
+    font: style.fontFamily,
+    text: style.color,
+    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
+    background: style.getPropertyValue("--st-background-color"),
+    accent: style.getPropertyValue("--st-primary-color"),
+    small: 0.8125 * parseFloat(getComputedStyle(document.documentElement).fontSize),
+    ...explorer.header.colours,
+  };
+}
+
+// Coordinates from −extent to extent on a square, to CSS pixels and back.
+function squareScale(left, top, side, extent) {
+  const unit = side / (2 * extent);
+  return {
+    left,
+    top,
+    side,
+    extent,
+    unit,
+    x: (value) => left + (value + extent) * unit,
+    y: (value) => top + (extent - value) * unit,
+    back: (x, y) => [(x - left) / unit - extent, extent - (y - top) / unit],
+  };
+}
+
+function stepOf(extent) {
+  return [0.5, 1, 2, 5, 10, 20, 50].find((step) => extent / step <= 4.5) ?? 100;
+}
+
+function drawAxes(context, scale, names, look) {
+  const { left, top, side, extent } = scale;
+  const step = stepOf(extent);
+  context.font = `${look.small}px ${look.font}`;
+  context.lineWidth = 1;
+  context.strokeStyle = look.neutral;
+  for (let tick = -Math.floor(extent / step); tick * step <= extent; tick++) {
+    const value = tick * step;
+    const text = String(value).replace("-", "−");
+    context.globalAlpha = value === 0 ? 0.4 : 0.18;
+    const [x, y] = [Math.round(scale.x(value)) + 0.5, Math.round(scale.y(value)) + 0.5];
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x, top + side);
+    context.moveTo(left, y);
+    context.lineTo(left + side, y);
+    context.stroke();
+    context.globalAlpha = 1;
+    context.fillStyle = look.faint;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(text, x, top + side + 0.4 * look.small);
+    if (y < top + 1.4 * look.small) continue; // there the axis has its name
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(text, left - 0.45 * look.small, y);
+  }
+  context.fillStyle = look.text;
+  context.textBaseline = "top";
+  context.fillText(names[0], left + side, top + side + 1.7 * look.small);
+  context.textAlign = "left";
+  context.fillText(names[1], 0, top);
+}
+
+function clipTo(context, { left, top, side }) {
+  context.beginPath();
+  context.rect(left, top, side, side);
+  context.clip();
+}
+
+function drawPrior(context, scale, look) {
+  context.strokeStyle = look.prior;
+  context.lineWidth = 2;
+  context.setLineDash([2, 4]);
+  for (const radius of PRIOR_RADII) {
+    context.beginPath();
+    context.arc(scale.x(0), scale.y(0), radius * scale.unit, 0, FULL);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+function drawCodes(context, explorer, scale, look) {
+  const { header, means } = explorer;
+  const radius = header.tiles ? 2.1 : header.count > 800 ? 2.6 : 3.2;
+  context.globalAlpha = 0.8;
+  for (let index = 0; index < header.count; index++) {
+    const which = header.classes[index];
+    context.fillStyle = colourOf(look, which);
+    traceMarker(context, markerOf(look, which), scale.x(means[2 * index]), scale.y(means[2 * index + 1]), radius);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+function drawEllipses(context, explorer, scale, look) {
+  context.strokeStyle = look.posterior;
+  context.globalAlpha = 0.75;
+  context.lineWidth = 1.25;
+  explorer.header.rows.forEach((row, index) => {
+    const [across, up] = [explorer.deviations[2 * index], explorer.deviations[2 * index + 1]];
+    context.beginPath();
+    const centre = [scale.x(explorer.means[2 * row]), scale.y(explorer.means[2 * row + 1])];
+    context.ellipse(...centre, across * scale.unit, up * scale.unit, 0, 0, FULL);
+    context.stroke();
+  });
+  context.globalAlpha = 1;
+}
+
+// Grey or coloured means (C, H, W) into the bytes of an ImageData, at a corner of it.
+function fillPicture(picture, values, [channels, height, width], left, top) {
+  const area = height * width;
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const to = 4 * ((top + row) * picture.width + left + column);
+      for (let colour = 0; colour < 3; colour++) {
+        const value = values[(channels === 3 ? colour * area : 0) + row * width + column];
+        picture.data[to + colour] = Math.round(255 * Math.min(1, Math.max(0, value)));
+      }
+      picture.data[to + 3] = 255;
+    }
+  }
+}
+
+// The plane covered with what the middle of each tile decodes to; made anew only for another decoder or plane.
+function mosaicOf(explorer) {
+  const { header, decoder } = explorer;
+  const text = JSON.stringify([header.decoder, header.base, header.axes, header.extent]);
+  if (explorer.mosaic?.text === text) return explorer.mosaic.canvas;
+  const [, height, width] = decoder.shape;
+  const picture = new ImageData(MOSAIC * width, MOSAIC * height);
+  for (let row = 0; row < MOSAIC; row++) {
+    for (let column = 0; column < MOSAIC; column++) {
+      const middle = (index) => header.extent * ((2 * index + 1) / MOSAIC - 1);
+      const place = [middle(column), -middle(row)];
+      fillPicture(picture, decoder.decode(codeAt(explorer, place), place), decoder.shape, column * width, row * height);
+    }
+  }
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+  explorer.mosaic = { text, canvas };
+  return canvas;
+}
+
+function drawUnder(explorer) {
+  const { context, width, height } = prepared(explorer.under);
+  if (!width) return;
+  const { header } = explorer;
+  const look = (explorer.look = lookOf(explorer));
+  const [left, bottom] = [2.1 * look.small, 3 * look.small];
+  const side = Math.min(width - left - 2, height - bottom - 2);
+  const scale = (explorer.scale = squareScale(left, 1, side, header.extent));
+  drawAxes(context, scale, header.axis_names, look);
+  context.save();
+  clipTo(context, scale);
+  const tiled = header.tiles && explorer.decoder?.shape.length === 3;
+  if (tiled) {
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(mosaicOf(explorer), scale.left, scale.top, side, side);
+  }
+  drawCodes(context, explorer, scale, look);
+  if (header.prior) drawPrior(context, scale, look);
+  drawEllipses(context, explorer, scale, look);
+  context.restore();
+}
+
+// Where z is, what lies nearest to it, and, while the pointer is elsewhere, where it was at rest.
+function drawOver(explorer, nearest) {
+  const { context, width } = prepared(explorer.over);
+  const { scale, look, place, settled, means } = explorer;
+  if (!width || !scale) return;
+  const inside = (value) => Math.min(scale.extent, Math.max(-scale.extent, value));
+  const [x, y] = [scale.x(inside(place[0])), scale.y(inside(place[1]))];
+  const ring = (at, radius, colour, thick) => {
+    context.strokeStyle = colour;
+    context.lineWidth = thick;
+    context.beginPath();
+    context.arc(...at, radius, 0, FULL);
+    context.stroke();
+  };
+  context.strokeStyle = look.text;
+  context.globalAlpha = 0.35;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(scale.left, y);
+  context.lineTo(scale.left + scale.side, y);
+  context.moveTo(x, scale.top);
+  context.lineTo(x, scale.top + scale.side);
+  context.stroke();
+  context.globalAlpha = 1;
+  context.save();
+  clipTo(context, scale);
+  const at = [scale.x(means[2 * nearest.index]), scale.y(means[2 * nearest.index + 1])];
+  ring(at, 7, look.background, 4);
+  ring(at, 7, look.text, 1.75);
+  context.restore();
+  if (settled[0] !== place[0] || settled[1] !== place[1]) {
+    ring([scale.x(inside(settled[0])), scale.y(inside(settled[1]))], 6, look.accent, 1.5);
+  }
+  context.fillStyle = look.accent;
+  context.beginPath();
+  context.arc(x, y, 6.5, 0, FULL);
+  context.fill();
+  ring([x, y], 6.5, look.background, 2);
+}

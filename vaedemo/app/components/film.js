@@ -1,0 +1,211 @@
+// A training film: three panes that one slider moves together, from the bytes that film.py packs: a little-endian
+// length (4 bytes), that many bytes of JSON, float32 pairs, pixels. The other three
+// files of the film are put before this one.
+
+const films = new WeakMap(); // what each mounted film remembers between two runs
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".film");
+  if (!root || !data) return undefined;
+  let film = films.get(parentElement);
+  if (!film || film.root !== root) {
+    if (film) release(film);
+    film = create(root);
+    films.set(parentElement, film);
+  }
+  film.tell = (frame) => setTriggerValue("settled", frame);
+  receive(film, data);
+  return () => {
+    release(film);
+    films.delete(parentElement);
+  };
+}
+
+function create(root) {
+  const film = { root, plots: [], position: 0, alone: -1, playing: 0, slowly: false, header: null, strips: [] };
+  for (const name of ["play", "slow", "back", "forward", "slide", "legend", "hint"]) {
+    film[name] = root.querySelector(`.${name}`);
+  }
+  film.slider = film.slide.querySelector("input");
+  film.output = film.slide.querySelector("output");
+  film.panes = [...root.querySelectorAll(".pane")];
+  [film.codes, film.decoded] = [".codes", ".decoded"].map((name) => root.querySelector(`${name} canvas`));
+  film.slider.oninput = () => goTo(film, Number(film.slider.value));
+  film.play.onclick = () => (film.playing ? pause(film) : play(film));
+  film.slow.onclick = () => slowDown(film);
+  film.back.onclick = () => goTo(film, Math.round(film.position) - 1);
+  film.forward.onclick = () => goTo(film, Math.round(film.position) + 1);
+  root.onkeydown = (event) => steer(film, event);
+  film.still = matchMedia("(prefers-reduced-motion: reduce)");
+  film.dark = matchMedia("(prefers-color-scheme: dark)");
+  film.repaint = () => requestAnimationFrame(() => paint(film));
+  film.dark.addEventListener("change", film.repaint);
+  film.observer = new ResizeObserver(() => paint(film));
+  film.panes.forEach((pane) => film.observer.observe(pane));
+  document.fonts.ready.then(() => paint(film)); // the axes' words in the page's own font
+  return film;
+}
+
+function release(film) {
+  cancelAnimationFrame(film.playing);
+  clearTimeout(film.timer);
+  film.observer.disconnect();
+  film.dark.removeEventListener("change", film.repaint);
+}
+
+function receive(film, data) {
+  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
+  const before = film.header;
+  film.header = header;
+  // The same film again: the reader's place in it counts, unless the page asks for another.
+  const known = before && before.film === header.film;
+  if (!known) unpack(film, data, 4 + length);
+  if (known && before.start === header.start) paint(film);
+  else {
+    pause(film);
+    film.told = header.start;
+    moveTo(film, header.start);
+  }
+}
+
+function unpack(film, data, offset) {
+  const { header } = film;
+  const numbers = new Float32Array(data.slice(offset, offset + 4 * header.floats).buffer);
+  const frames = header.steps.length;
+  let at = 0;
+  const take = (pairs) => numbers.subarray(2 * at, 2 * (at += pairs));
+  film.means = Array.from({ length: frames }, () => take(header.codes.labels.length));
+  if (header.plane) {
+    film.points = Array.from({ length: frames }, () => take(header.plane.count));
+    film.points.data = take(header.plane.data);
+  } else {
+    const { count, channels, height, width } = header.sheet;
+    const size = count * channels * height * width;
+    const start = offset + 4 * header.floats;
+    film.pixels = Array.from({ length: frames }, (_, frame) => data.subarray(start + frame * size, start + (frame + 1) * size));
+  }
+  film.strips = [];
+  film.alone = -1;
+  Object.assign(film.slider, { min: 0, max: frames - 1 });
+  const words = header.steps.map((_, frame) => wordsFor(film, frame).length);
+  film.slide.style.setProperty("--widest", `${Math.max(...words) - 2}ch`);
+  film.root.classList.toggle("still", frames < 2);
+  write(film);
+}
+
+// All words that stay the same while the film plays.
+function write(film) {
+  const { header } = film;
+  const what = header.plane ?? header.sheet;
+  film.root.setAttribute("aria-label", "Training film. Space plays, the arrow keys go frame by frame.");
+  film.panes[1].querySelector("figcaption").textContent = header.codes.title;
+  film.panes[2].querySelector("figcaption").textContent = what.title;
+  film.panes[2].classList.toggle("plane", Boolean(header.plane));
+  film.decoded.removeAttribute("style");
+  film.codes.setAttribute("aria-label", "Codes of test data, coloured by class, at the frame's step");
+  film.decoded.setAttribute("aria-label", `${what.title}, at the frame's step`);
+  film.hint.textContent =
+    "Loss in " + header.unit + " over training steps, measured as each epoch ends: test solid, train dashed. " +
+    "While it plays, points move in straight lines from frame to frame; images are not blended.";
+  film.plots = header.curves.map((curve) => plotFor(film, curve));
+  film.panes[0].querySelector(".plots").replaceChildren(...film.plots.map((plot) => plot.element));
+  film.legend.replaceChildren(...header.codes.classes.map((one, index) => entryFor(film, one, index)));
+}
+
+function plotFor(film, curve) {
+  const element = document.createElement("div");
+  element.className = "plot";
+  const [head, name, value] = ["div", "span", "span"].map((tag) => document.createElement(tag));
+  [head.className, value.className] = ["head", "value"];
+  name.textContent = curve.name;
+  head.append(name, value);
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `${curve.name} over training steps, on a logarithmic axis`);
+  element.append(head, canvas);
+  const plot = { element, canvas, value, curve, stepAt: null };
+  canvas.onpointerdown = (event) => scrub(film, plot, event);
+  return plot;
+}
+
+function entryFor(film, one, index) {
+  const entry = document.createElement("button");
+  entry.type = "button";
+  entry.setAttribute("aria-pressed", "false");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "-1.4 -1.4 2.8 2.8");
+  svg.setAttribute("aria-hidden", "true");
+  const mark = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+  const flipped = one.corners.map((value, at) => (at % 2 ? -value : value));
+  mark.setAttribute("points", flipped.join(" "));
+  mark.setAttribute("fill", one.colour);
+  svg.append(mark);
+  entry.append(svg, one.name);
+  entry.onclick = () => single(film, index);
+  return entry;
+}
+
+// What lies between two frames, each number mixed in proportion.
+function between(film, arrays) {
+  const from = Math.floor(film.position);
+  const share = film.position - from;
+  if (!share || film.still.matches) return arrays[Math.round(film.position)];
+  const [a, b] = [arrays[from], arrays[from + 1]];
+  return typeof a === "number" ? a + share * (b - a) : a.map((value, at) => value + share * (b[at] - value));
+}
+
+function lookOf(film) {
+  const style = getComputedStyle(film.root);
+  return {
+    font: style.fontFamily,
+    text: style.color,
+    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
+    background: style.getPropertyValue("--st-background-color"),
+    ...film.header.colours,
+  };
+}
+
+// How many epochs were over at a frame, as an index into the curves; −1 before the first one's end.
+const measuredAt = ({ header }, frame) => header.epochs.findLastIndex((each) => each <= header.steps[frame]);
+
+function wordsFor(film, frame) {
+  const { steps, first } = film.header;
+  const measured = measuredAt(film, frame);
+  const epoch = film.header.epochs[measured] === steps[frame] ? "end of epoch" : "epoch";
+  const number = first + measured + (epoch === "epoch" ? 1 : 0);
+  return `${steps[frame].toLocaleString("en")}${film.header.epochs.length ? ` · ${epoch} ${number}` : ""}`;
+}
+
+function moveTo(film, position) {
+  film.position = position;
+  const { steps } = film.header;
+  const frame = Math.round(position);
+  film.slider.value = frame;
+  film.slider.setAttribute("aria-valuetext", `step ${wordsFor(film, frame)}`);
+  film.slide.style.setProperty("--done", `${(100 * frame) / Math.max(1, steps.length - 1)}%`);
+  film.output.textContent = wordsFor(film, frame);
+  film.back.disabled = frame === 0;
+  film.forward.disabled = frame === steps.length - 1;
+  paint(film);
+}
+
+function paint(film) {
+  const { header } = film;
+  if (!header) return;
+  const look = lookOf(film);
+  const frame = Math.round(film.position);
+  const step = header.steps[frame];
+  const measured = measuredAt(film, frame);
+  const marked = film.playing ? Math.expm1(between(film, header.steps.map((each) => Math.log1p(each)))) : step;
+  for (const plot of film.plots) {
+    const value = measured < 0 ? null : plot.curve.test[measured];
+    plot.value.textContent = value === null ? "" : value.toFixed(2);
+    plot.stepAt = drawCurve(plot.canvas, plot.curve, header, marked, measured, look);
+  }
+  drawCodes(film.codes, header.codes, between(film, film.means), between(film, header.codes.extents), film.alone, look);
+  if (header.plane) drawPlane(film.decoded, header.plane, film.points.data, between(film, film.points), look);
+  else drawSheet(film.decoded, header.sheet, (film.strips[frame] ??= stripOf(header.sheet, film.pixels[frame])));
+  for (const pane of film.panes) pane.dataset.frame = frame;
+}

@@ -1,0 +1,192 @@
+// Drawing the two pictures of a film: codes on the latent plane, and what fixed codes decode to.
+// film_curves.js is put before this file.
+
+const GAP = 3; // CSS pixels between two images
+const RADIUS = 2.7; // CSS pixels, of a marker
+
+// Two axes with thin lines, from window to canvas; y grows upwards.
+function drawAxes({ context, width, height }, window, names, look, bare = false) {
+  const [[left, right], [bottom, top]] = window;
+  const x = (value) => ((value - left) / (right - left)) * width;
+  const y = (value) => ((top - value) / (top - bottom)) * height;
+  const step = niceStep(Math.max(right - left, top - bottom), 6);
+  context.lineWidth = 1;
+  context.strokeStyle = look.neutral;
+  context.font = `${TICK}px ${look.font}`;
+  context.fillStyle = look.faint;
+  context.textBaseline = "alphabetic";
+  const text = (value) => Number(value.toFixed(6)).toString().replace("-", "−");
+  for (let index = Math.ceil(left / step); index * step <= right; index++) {
+    const at = Math.round(x(index * step)) + 0.5;
+    context.globalAlpha = index === 0 ? 0.5 : 0.2;
+    line(context, at, 0, at, height);
+    context.globalAlpha = 1;
+    context.textAlign = "center";
+    if (at > 22 && at < width - 44) context.fillText(text(index * step), at, height - 6);
+  }
+  for (let index = bare ? Infinity : Math.ceil(bottom / step); index * step <= top; index++) {
+    const at = Math.round(y(index * step)) + 0.5;
+    context.globalAlpha = index === 0 ? 0.5 : 0.2;
+    line(context, 0, at, width, at);
+    context.globalAlpha = 1;
+    context.textAlign = "left";
+    if (at > 38 && at < height - 24) context.fillText(text(index * step), 6, at - 3);
+  }
+  context.font = `italic ${TICK + 3}px ${look.font}`;
+  context.fillStyle = look.text;
+  context.textAlign = "right";
+  context.fillText(names[0], width - 8, height - 7);
+  context.textAlign = "left";
+  context.fillText(names[1], 7, 17);
+  return { x, y };
+}
+
+// The codes of one moment; `places` are (M, 2) in turn, `alone` the one class to see, or −1 for all.
+function drawCodes(canvas, codes, places, extent, alone, look) {
+  const ready = prepare(canvas);
+  if (!ready) return;
+  const { context, height } = ready;
+  const window = [[-extent, extent], [-extent, extent]];
+  const { x, y } = drawAxes(ready, window, codes.axes, look, codes.lines);
+  drawPrior(context, codes, x, y, height, look);
+  for (const [index, one] of codes.classes.entries()) {
+    context.globalAlpha = alone < 0 || alone === index ? 0.85 : 0.1;
+    context.fillStyle = one.colour;
+    context.beginPath();
+    for (let at = 0; at < codes.labels.length; at++) {
+      if (codes.labels[at] !== index) continue;
+      const [a, b] = [x(places[2 * at]), y(places[2 * at + 1])];
+      for (let corner = 0; corner < one.corners.length; corner += 2) {
+        const [p, q] = [a + RADIUS * one.corners[corner], b - RADIUS * one.corners[corner + 1]];
+        if (corner) context.lineTo(p, q);
+        else context.moveTo(p, q);
+      }
+      context.closePath();
+    }
+    context.fill();
+  }
+  context.globalAlpha = 1;
+  writeShares(context, codes, x, y, look);
+}
+
+function drawPrior(context, codes, x, y, height, look) {
+  context.strokeStyle = look.prior;
+  context.lineWidth = 1.5;
+  context.setLineDash([2, 3]);
+  for (const [, radius] of codes.radii) {
+    if (codes.lines) for (const at of [-radius, radius]) line(context, x(at), 0, x(at), height);
+    else {
+      context.beginPath();
+      context.arc(x(0), y(0), x(radius) - x(0), 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+  context.setLineDash([]);
+}
+
+// The share of the prior that each contour holds, over the points, with a rim of the page's colour.
+function writeShares(context, codes, x, y, look) {
+  context.font = `600 ${TICK}px ${look.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = look.background;
+  context.fillStyle = look.prior;
+  for (const [share, radius] of codes.radii) {
+    if (x(radius) - x(0) < 24) continue;
+    const place = codes.lines ? [x(radius) + 16, 16] : [x(0), y(radius) - 1];
+    context.strokeText(share, ...place);
+    context.fillText(share, ...place);
+  }
+}
+
+// Decoded points among the data: joined along the grid's rows and columns, or as dots where there is no grid.
+function drawPlane(canvas, plane, data, places, look) {
+  const ready = prepare(canvas);
+  if (!ready) return;
+  const { context } = ready;
+  const { x, y } = drawAxes(ready, plane.window, ["x₁", "x₂"], look);
+  drawDots(context, data, x, y, 1.6, look.data, 0.45);
+  if (!plane.mesh) {
+    drawDots(context, places, x, y, 3, look.decoded, 0.9);
+    return;
+  }
+  context.strokeStyle = look.prior;
+  context.lineWidth = 1.25;
+  context.beginPath();
+  for (const [along, across] of [[1, plane.mesh], [plane.mesh, 1]]) {
+    for (let row = 0; row < plane.mesh; row++) {
+      for (let index = 0; index < plane.mesh; index++) {
+        const at = 2 * (row * across + index * along);
+        if (index) context.lineTo(x(places[at]), y(places[at + 1]));
+        else context.moveTo(x(places[at]), y(places[at + 1]));
+      }
+    }
+  }
+  context.stroke();
+}
+
+function drawDots(context, places, x, y, radius, colour, alpha) {
+  context.fillStyle = colour;
+  context.globalAlpha = alpha;
+  context.beginPath();
+  for (let at = 0; at < places.length; at += 2) {
+    const [a, b] = [x(places[at]), y(places[at + 1])];
+    context.moveTo(a + radius, b);
+    context.arc(a, b, radius, 0, 2 * Math.PI);
+  }
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+// The images of one frame in rows: whole device pixels for each of theirs, so that all are squares of one size.
+function drawSheet(canvas, sheet, strip) {
+  const density = window.devicePixelRatio || 1;
+  const { count, columns, width, height } = sheet;
+  const rows = Math.ceil(count / columns);
+  const room = Math.floor(canvas.parentElement.clientWidth * density);
+  // Gaps give way before images do: first the largest factor with the thinnest gaps, then gaps as wide as there is room.
+  const thin = columns - 1;
+  const factor = Math.floor((room - thin) / (columns * width));
+  const left = Math.floor((room - factor * columns * width) / Math.max(1, thin));
+  const gap = factor >= 1 ? Math.max(1, Math.min(Math.round(GAP * density), left)) : 1;
+  const available = room - thin * gap;
+  if (available <= 0) return;
+  // Too narrow even for one device pixel each: shrink, in proportion, rather than run over the edge.
+  const cell = factor >= 1 ? [factor * width, factor * height] : [Math.max(1, Math.floor(available / columns))];
+  if (factor < 1) cell.push(Math.max(1, Math.round((cell[0] * height) / width)));
+  const size = [columns * (cell[0] + gap) - gap, rows * (cell[1] + gap) - gap];
+  if (canvas.width !== size[0] || canvas.height !== size[1]) {
+    [canvas.width, canvas.height] = size;
+    [canvas.style.width, canvas.style.height] = size.map((pixels) => `${pixels / density}px`);
+    canvas.style.aspectRatio = "auto";
+  }
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, ...size);
+  context.imageSmoothingEnabled = factor < 1;
+  for (let index = 0; index < count; index++) {
+    const place = [(index % columns) * (cell[0] + gap), Math.floor(index / columns) * (cell[1] + gap)];
+    context.drawImage(strip, 0, index * height, width, height, ...place, ...cell);
+  }
+}
+
+// All images of a frame below one another at their own size.
+function stripOf(sheet, pixels) {
+  const { count, channels, height, width } = sheet;
+  const picture = new ImageData(width, height * count);
+  const area = width * height;
+  for (let index = 0; index < count; index++) {
+    const from = index * area * channels;
+    for (let pixel = 0; pixel < area; pixel++) {
+      const to = 4 * (index * area + pixel);
+      for (let colour = 0; colour < 3; colour++) {
+        picture.data[to + colour] = pixels[from + pixel + (channels === 3 ? colour * area : 0)];
+      }
+      picture.data[to + 3] = 255;
+    }
+  }
+  const strip = new OffscreenCanvas(width, height * count);
+  strip.getContext("2d").putImageData(picture, 0, 0);
+  return strip;
+}

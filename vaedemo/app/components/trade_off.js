@@ -1,0 +1,213 @@
+// Panels along β and the charts beside them. The data are bytes: a little-endian length (4 bytes), that many bytes of
+// JSON, float32 numbers, then the pictures' bytes, as trade_off.py packs them. Nothing here asks the server.
+// sketch_draw.js and trade_off_panel.js are put before this file.
+
+const SETTLED_AFTER = 300; // milliseconds without a change until the page is told
+const boards = new WeakMap(); // what each mounted component remembers between two runs
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".tradeoff");
+  if (!root || !data) return undefined;
+  let board = boards.get(parentElement);
+  if (!board || board.root !== root) {
+    if (board) release(board);
+    board = create(root);
+    boards.set(parentElement, board);
+  }
+  board.tell = (places) => setTriggerValue("settled", { places });
+  if (!same(board.bytes, data)) receive(board, data);
+  paintAll(board);
+  return () => {
+    release(board);
+    boards.delete(parentElement);
+  };
+}
+
+function create(root) {
+  const board = { root, panels: [], charts: [], told: [], frames: 0 };
+  board.observer = new ResizeObserver(() => paintAll(board));
+  board.observer.observe(root);
+  board.dark = matchMedia("(prefers-color-scheme: dark)");
+  board.repaint = () => requestAnimationFrame(() => paintAll(board));
+  board.dark.addEventListener("change", board.repaint);
+  return board;
+}
+
+function release(board) {
+  board.observer.disconnect();
+  board.dark.removeEventListener("change", board.repaint);
+  clearTimeout(board.timer);
+}
+
+function same(before, now) {
+  return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
+}
+
+function receive(board, data) {
+  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
+  const body = data.slice(4 + length);
+  const models = header.betas.length;
+  let at = 0;
+  const take = (count) => {
+    const part = new Float32Array(body.buffer, body.byteOffset + at, count);
+    at += 4 * count;
+    return part;
+  };
+  const echo = board.told.indexOf(JSON.stringify(header.places));
+  const stay = echo >= 0 && board.header?.places.length === header.places.length;
+  if (echo >= 0) board.told.splice(0, echo + 1);
+  board.means = take(models * header.codes * 2);
+  board.cloud = take(models * header.cloud * 2);
+  board.data = take(header.data * 2);
+  for (const row of header.rows) {
+    const size = row.shape.reduce((product, side) => product * side, 1);
+    row.pixels = body.subarray(at, at + size);
+    at += size;
+  }
+  board.bytes = data;
+  const places = stay ? board.places : header.places;
+  board.header = header;
+  board.places = places;
+  build(board);
+}
+
+function build(board) {
+  const { header, root } = board;
+  const single = header.places.length === 1;
+  const holder = root.querySelector(".panels");
+  const form = JSON.stringify([header.names, header.rows.map((row) => [row.title, row.shape]), header.cloud > 0]);
+  if (form !== board.form) {
+    board.form = form;
+    holder.classList.toggle("single", single);
+    board.panels = [...header.names].map((name) => buildPanel(name, single));
+    holder.replaceChildren(...board.panels.map((panel) => panel.root));
+    board.panels.forEach((panel, index) => {
+      buildRest(panel, header);
+      panel.slider.oninput = () => move(board, index, Number(panel.slider.value));
+    });
+  }
+  board.panels.forEach((panel, index) => {
+    panel.slider.max = header.betas.length - 1;
+    panel.slider.value = board.places[index];
+  });
+  const charts = root.querySelector(".charts");
+  board.charts = header.charts.map((chart) => buildChart(chart));
+  charts.replaceChildren(...board.charts.map((chart) => chart.root));
+}
+
+function buildChart(chart) {
+  const root = document.createElement("div");
+  root.className = "chart";
+  const title = document.createElement("div");
+  title.className = "title";
+  title.textContent = chart.title;
+  const legend = document.createElement("div");
+  legend.className = "legend";
+  for (const layer of chart.spec.layers.filter((each) => each.name)) {
+    const entry = document.createElement("span");
+    entry.className = "entry";
+    const mark = document.createElement("span");
+    mark.className = `mark ${{ dots: "dot", band: "block", bar: "block" }[layer.kind] ?? layer.dash ?? ""}`;
+    mark.style.setProperty("--ink", layer.color === "text" ? "currentColor" : layer.color);
+    entry.append(mark, layer.name);
+    legend.append(entry);
+  }
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", chart.spec.label);
+  root.append(title, legend, canvas);
+  return { root, canvas, spec: chart.spec, track: chart.track };
+}
+
+function move(board, index, place) {
+  board.places[index] = place;
+  paintPanel(board, index);
+  paintCharts(board);
+  clearTimeout(board.timer);
+  board.timer = setTimeout(() => {
+    const places = board.places.map((each) => Math.round(100 * each) / 100);
+    board.told.push(JSON.stringify(places));
+    board.tell(places);
+  }, SETTLED_AFTER);
+}
+
+function lookOf(board) {
+  const style = getComputedStyle(board.root);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return {
+    font: style.fontFamily,
+    text: style.color,
+    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
+    neutral: board.header.colours.neutral,
+    background: style.getPropertyValue("--st-background-color"),
+    small: 0.8125 * rem,
+  };
+}
+
+function paintAll(board) {
+  if (!board.header) return;
+  board.panels.forEach((_, index) => paintPanel(board, index));
+  paintCharts(board);
+}
+
+function paintPanel(board, index) {
+  const { header, panels } = board;
+  const [panel, place] = [panels[index], board.places[index]];
+  const look = lookOf(board);
+  const models = header.betas.length;
+  panel.beta.textContent = betaText(header.betas, place);
+  panel.line.textContent = header.lines[Math.round(place)];
+  panel.slider.style.setProperty("--done", `${(100 * place) / (models - 1)}%`);
+  panel.slider.setAttribute("aria-valuetext", panel.beta.textContent);
+  panel.plane.setAttribute("aria-label", `Codes of test examples at ${panel.beta.textContent}`);
+  drawPlane(panel, board, place, look);
+  header.rows.forEach((row, each) => drawStrip(panel.strips[each], row, place, models));
+  if (header.cloud) drawCloud(panel.strips[panel.strips.length - 1], board, place);
+  board.root.dataset.frames = ++board.frames;
+}
+
+function paintCharts(board) {
+  const look = lookOf(board);
+  for (const chart of board.charts) {
+    const { context, width, height } = fit(chart.canvas);
+    if (!width) continue;
+    const scale = drawAxes(context, chart.spec, width, height, look);
+    const { box } = scale;
+    context.save();
+    context.beginPath();
+    context.rect(box.left, box.top - 1, box.right - box.left, box.bottom - box.top + 2);
+    context.clip();
+    for (const layer of chart.spec.layers) {
+      context.globalAlpha = layer.alpha ?? 1;
+      context.save();
+      drawLayer[layer.kind](context, layer, scale, look);
+      context.restore();
+    }
+    context.restore();
+    context.globalAlpha = 1;
+    board.panels.forEach((panel, index) => drawLetter(context, chart, scale, board, index, look));
+  }
+}
+
+function drawLetter(context, chart, scale, board, index, look) {
+  const [low, high, share] = mixOf(board.places[index], board.header.betas.length);
+  const through = chart.spec.x.log ? [Math.log, Math.exp] : [(value) => value, (value) => value];
+  const x = through[1]((1 - share) * through[0](chart.track[low][0]) + share * through[0](chart.track[high][0]));
+  const y = (1 - share) * chart.track[low][1] + share * chart.track[high][1];
+  const [across, down] = [scale.x(x), Math.min(Math.max(scale.y(y), scale.box.top), scale.box.bottom)];
+  const radius = 0.72 * look.small;
+  context.beginPath();
+  context.arc(across, down, radius, 0, 2 * Math.PI);
+  context.fillStyle = look.background;
+  context.fill();
+  context.lineWidth = 1.75;
+  context.strokeStyle = look.text;
+  context.stroke();
+  context.fillStyle = look.text;
+  context.font = `600 ${look.small}px ${look.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(board.panels[index].name, across, down + 0.5);
+}

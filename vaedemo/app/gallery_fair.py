@@ -1,0 +1,97 @@
+"""A plain autoencoder sampled beside a VAE: from the same z, and, to be fair, from densities fitted to its codes."""
+
+from string import Template
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo.analysis import frechet, latent
+from vaedemo.app import catalogue, frame, gallery_sources
+from vaedemo.app.components.image_grid import image_grid
+from vaedemo.training import store
+
+SIDE = 4
+DRAWN = 1_000  # samples that the distance is taken over; the first few are shown
+PANELS = {
+    "vae": ("VAE, N(0, I)", "Fréchet, VAE"),
+    "prior": ("Autoencoder, same z", "Fréchet, autoencoder"),
+    "gaussian": ("Autoencoder, fitted Gaussian", "Fréchet, Gaussian"),
+    "mixture": ("Autoencoder, fitted mixture", "Fréchet, mixture"),
+}
+CODE = Template("""\
+
+plain = vd.load("$vae-autoencoder").model
+test_images, _ = vd.datasets.first_view("$dataset")
+codes = plain.encode(test_images.x).mean
+z = latent.prior_samples($count, plain.latent_dim, torch.Generator().manual_seed($seed))
+fitted = {
+    "Gaussian": code_density.fit_gaussian(codes),
+    "mixture": code_density.fit_mixture(codes),
+}
+decoded = {"VAE": vd.load("$vae").model.decode(z).mean, "autoencoder": plain.decode(z).mean}
+for name, density in fitted.items():
+    decoded[name] = plain.decode(density.sample($count, torch.Generator().manual_seed($seed))).mean
+real = frechet.block_means(test_images.x)
+for name, x in decoded.items():
+    print(f"Fréchet, {name}: {frechet.frechet_distance(frechet.block_means(x), real):.3f}")
+""")
+
+
+def vae_of(name: str) -> str | None:
+    """The shipped VAE of a pair that this run belongs to, or None where no plain autoencoder ships beside one."""
+    vae = name.removesuffix("-autoencoder")
+    there = store.shipped()
+    return vae if vae in there and f"{vae}-autoencoder" in there else None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def real(dataset: str) -> Tensor:
+    """The features of the real images, (N, 49)."""
+    return frechet.block_means(catalogue.images(dataset)[0].x)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def panels(vae: str, digests: tuple[str, str], seed: int) -> dict[str, tuple[np.ndarray, float]]:
+    """Of each panel its first images, and how far the cloud of its samples is from the real images."""
+    model, run = catalogue.run(vae).model, catalogue.run(f"{vae}-autoencoder")
+    z = latent.prior_samples(DRAWN, model.latent_dim, torch.Generator().manual_seed(seed))
+    decoded = {"vae": model.decode(z).mean, "prior": run.model.decode(z).mean}
+    for kind in ("gaussian", "mixture"):
+        fitted = gallery_sources.density(run.digest, kind, run)
+        drawn = fitted.sample(DRAWN, torch.Generator().manual_seed(seed))
+        decoded[kind] = run.model.decode(drawn).mean
+    data = real(run.config.dataset)
+    return {
+        kind: (x[: SIDE**2].numpy(), frechet.frechet_distance(frechet.block_means(x), data))
+        for kind, x in decoded.items()
+    }
+
+
+def section(view: frame.View) -> str:
+    """Four grids side by side; returns the lines of the view's script that draw them and print their numbers."""
+    st.subheader("Beside a plain autoencoder", anchor="autoencoder")
+    vae = vae_of(view["run"])
+    if vae is None:
+        st.caption("Plain autoencoders ship for the two MNIST models: choose one of these to compare.")
+        return ""
+    st.markdown(
+        "Left, the same z ~ N(0, I) through both decoders. Right, what is fair to the autoencoder: z from a density "
+        "that was fitted to its own codes."
+    )
+    run = catalogue.run(f"{vae}-autoencoder")
+    drawn = panels(vae, (catalogue.run(vae).digest, run.digest), view["seed"])
+    for (kind, (title, _)), column in zip(PANELS.items(), st.columns(4, gap="medium"), strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            label = f"Samples: {title}"
+            image_grid(drawn[kind][0], SIDE, key=view.key(f"fair_{kind}"), label=label, scale_hint=2, clickable=False)
+    frame.numbers(
+        {label: f"{drawn[kind][1]:.3f}" for kind, (_, label) in PANELS.items()},
+        {
+            PANELS["vae"][1]: f"Squared Fréchet distance of {DRAWN:,} samples to the test images, over the means of "
+            "7 × 7 blocks of pixels. Less is nearer to real digits, in kind and in variety."
+        },
+    )
+    return CODE.substitute(vae=vae, dataset=run.config.dataset, count=DRAWN, seed=view["seed"])

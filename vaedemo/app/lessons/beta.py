@@ -1,0 +1,136 @@
+"""The β trade-off: four panels along β, what each buys and pays, and why β = 1 is the bound."""
+
+import streamlit as st
+
+from vaedemo.analysis import kl_split
+from vaedemo.app import beta_charts, beta_code, beta_data, beta_form, frame
+from vaedemo.app.components.trade_off import trade_off
+from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.models.vae import VAE
+from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_entropy
+from vaedemo.rules import one_of, real
+from vaedemo.training.run import Run
+
+PLACES = {"a": 7.0, "b": 5.0, "c": 3.0, "d": 1.0}  # of the four panels: lowest KL first, as on the slide
+PANELS = {"4": "Four panels", "1": "One, slid along β"}
+NEAR_CEILING = 0.03
+
+LESSON = frame.Lesson(
+    name="beta",
+    title="The β trade-off",
+    question="What does it cost to keep the codes close to the prior, and what does it buy?",
+    look_for=(
+        "From **A** to **D** the KL rises and the reconstruction loss falls. At A every digit has the same code; at D "
+        "codes are far apart and narrow, x̂ is sharpest, and samples fall into the **holes** between them.",
+        "**−ELBO is least near β = 1**, because that is what β = 1 minimises. On the first chart the point moves along "
+        "one curve, and its tangent has slope −β.",
+        "The last chart splits the KL: blue is what z knows of x, violet is how far all codes **together** are from "
+        "N(0, I). Violet is the holes.",
+    ),
+    explained=(VAE, kl_split.split, self_entropy, mean_image_cross_entropy),
+    references=(
+        "I. Higgins et al., *β-VAE*, ICLR 2017, [openreview Sy2fzU9gl](https://openreview.net/forum?id=Sy2fzU9gl).",
+        "A. Alemi et al., *Fixing a Broken ELBO*, ICML 2018, [arXiv 1711.00464](https://arxiv.org/abs/1711.00464): "
+        "rate, distortion, and tangents of slope −β.",
+        "M. Hoffman, M. Johnson, *ELBO surgery*, 2016, "
+        "[approximateinference.org](http://approximateinference.org/accepted/HoffmanJohnson2016.pdf).",
+    ),
+    table=LinkTable(
+        *beta_form.PARAMETERS,
+        Parameter("panels", "4", one_of(*PANELS)),
+        *(Parameter(name, place, real(0.0, 15.0)) for name, place in PLACES.items()),
+    ),
+)
+PREDICTION = frame.Prediction(
+    "Eight models, β from 0.01 to 50. Which one gives the best reconstructions, and which the best samples?",
+    (
+        "The smallest β both",
+        "The smallest β the best reconstructions, one near 1 the best samples",
+        "β = 1 both",
+        "The smallest β the best reconstructions, the largest the best samples",
+    ),
+    right="The smallest β the best reconstructions, one near 1 the best samples",
+    because="A small β lets each x keep a code of its own, so x̂ is close to x; but z from N(0, I) then falls between "
+    "the codes. A large β fills the prior and says little about x: its samples are safe and all alike.",
+)
+
+
+def draw(view: frame.View) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        beta_form.choose_source(view)
+        st.segmented_control(
+            "Panels",
+            list(PANELS),
+            format_func=PANELS.get,
+            key=view.key("panels"),
+            required=True,
+            label_visibility="collapsed",
+        )
+    found = beta_form.find(view)
+    if found is None:
+        return
+    for note in dict.fromkeys(note for run in found for note in run.notes):
+        st.warning(note, icon=":material/warning:")
+    shown = beta_data.sweep(tuple(run.digest for run in found), found)
+    exhibit(view, found, shown)
+    collapse(shown)
+    numbers(shown)
+    st.caption(
+        f"{len(found)} models, {found[0].config.title.rpartition(' · β')[0] or found[0].config.title}, trained in one "
+        f"pass with the same seed. Codes and pictures: {shown.sentence} Between two β both are mixed. "
+        f"The split is over {beta_data.EXAMPLES:,} of them, one sampled z each."
+    )
+    view.script = beta_code.script(view.values(), shown.floor is not None, beta_data.EXAMPLES)
+
+
+def exhibit(view: frame.View, found: list[Run], shown: beta_data.Sweep) -> None:
+    names = list(PLACES)[: int(view["panels"])]
+    unit = "nats per point" if found[0].config.on_points else "nats per image"
+
+    def settle(places: tuple[float, ...]) -> None:
+        for name, place in zip(names, places, strict=True):
+            view[name] = place
+
+    places = [min(view[name], len(found) - 1.0) for name in names]
+    trade_off(
+        shown.models, beta_charts.charts(shown, unit), places, key=view.key(f"panels{len(names)}"), on_settled=settle
+    )
+
+
+def collapse(shown: beta_data.Sweep) -> None:
+    """Say in words where the posterior says nothing any more."""
+    for each in shown.figures:
+        if not each.collapsed:
+            continue
+        words = f"At β = {each.beta:g} the posterior has collapsed: KL {each.test[1]:.3f} nats, no active unit. "
+        if shown.ceiling is not None and abs(each.test[0] / shown.ceiling - 1) <= NEAR_CEILING:
+            words += f"Its loss, {each.test[0]:.1f}, is that of the mean image, {shown.ceiling:.1f}: it draws no other."
+        else:
+            words += "Every x has the same code."
+        st.info(words, icon=":material/water_drop:")
+
+
+def numbers(shown: beta_data.Sweep) -> None:
+    best = shown.best
+    values = {
+        "Least −ELBO": f"{best.negative_elbo:.2f} nats",
+        "at β": f"{best.beta:g}",
+        "I(x; z) there": f"{best.split.information:.2f} ± {best.split.information_error:.2f} nats",
+        "KL(q(z)‖p(z)) there": f"{best.split.marginal:.2f} ± {best.split.marginal_error:.2f} nats",
+    }
+    if shown.floor is not None:
+        values |= {"Floor": f"{shown.floor:.2f} nats", "Ceiling": f"{shown.ceiling:.2f} nats"}
+    frame.numbers(
+        values,
+        {
+            "Least −ELBO": "Reconstruction + KL on the test set, with a sampled z; β is never in it.",
+            "I(x; z) there": "Mutual information between an example and its code: at most log N.",
+            "Floor": "The cross-entropy of a perfect reconstruction: grey pixels have an entropy of their own.",
+            "Ceiling": "The cross-entropy of the mean image, for every x the same.",
+        },
+    )
+
+
+with frame.lesson_page(LESSON) as view:
+    view.prediction = PREDICTION
+    frame.exhibit(view, draw)

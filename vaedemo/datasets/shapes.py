@@ -1,0 +1,101 @@
+"""`shapes`: small pictures of one white shape each, drawn from five known factors; nothing is downloaded.
+
+The factors are those of the dSprites data (Matthey et al. 2017), at 28 × 28 pixels: which shape, its size, its angle
+and where it stands. Each is drawn independently and uniformly from its levels, with a fixed seed.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from vaedemo.datasets.imageset import ImageSet
+
+CLASSES = ("Square", "Ellipse", "Triangle", "Disc")
+FACTORS = ("shape", "size", "angle", "x", "y")
+PERIODS = (90.0, 180.0, 120.0, math.nan)  # degrees after which a shape looks the same; a disc has no angle
+SIZES = {"train": 15_000, "test": 2_000}
+SEEDS = {"train": 1200, "test": 1201}
+SIDE = 28
+SIZE_LEVELS, ANGLE_LEVELS, PLACE_LEVELS = 6, 20, 12
+LEVELS = (len(CLASSES), SIZE_LEVELS, ANGLE_LEVELS, PLACE_LEVELS, PLACE_LEVELS)
+SMALLEST, LARGEST = 6.0, 10.5  # the root of the area, pixels
+NEAREST, FARTHEST = 9.5, 18.5  # of the centre from the left and from the upper edge, pixels
+ASPECT = 2.0  # of the ellipse's axes
+CHUNK = 2_500  # images drawn at once, to bound memory
+
+
+def load(split: str) -> ImageSet:
+    """The fixed training or test images of that name."""
+    return draw(SIZES[split], torch.Generator().manual_seed(SEEDS[split]))
+
+
+def draw(count: int, generator: torch.Generator) -> ImageSet:
+    """So many images whose five factors are drawn uniformly from their levels; y is the shape.
+
+    `factors` is float32 (N, 5), the columns of `FACTORS`. shape: 0 to 3, as in `CLASSES`. size: the root of the area
+    in pixels, 6 levels. angle: what share of its `PERIODS` the shape is turned by, 0 to 0.95 in 20 levels, NaN for a
+    disc. x, y: the centre in pixels from the upper left corner, to the right and downwards, 12 levels each.
+    """
+    shape, size, angle, x, y = (torch.randint(levels, (count,), generator=generator) for levels in LEVELS)
+    share = torch.where(shape == CLASSES.index("Disc"), math.nan, angle / ANGLE_LEVELS)
+    size = torch.linspace(SMALLEST, LARGEST, SIZE_LEVELS)[size]
+    x, y = (torch.linspace(NEAREST, FARTHEST, PLACE_LEVELS)[place] for place in (x, y))
+    factors = torch.stack([shape.float(), size, share, x, y], dim=1)
+    return ImageSet(render(factors), shape, "shapes", factors)
+
+
+def render(factors: Tensor) -> Tensor:
+    r"""The picture of each row of factors: uint8 (N, 1, 28, 28), white on black.
+
+    $$v(p) = \operatorname{clip}\bigl(\tfrac{1}{2} - s(p),\, 0,\, 1\bigr)$$
+
+    where s(p) is the signed distance in pixels, negative inside, of the middle p of a pixel from the shape's outline:
+    an edge is a ramp one pixel wide, so a shape's mass is its area. `factors`: (N, 5), as `draw` has them; an angle
+    may be any number.
+    """
+    return (
+        torch.cat([255 * (0.5 - distance(part)).clamp(0, 1) for part in factors.split(CHUNK)]).round().to(torch.uint8)
+    )
+
+
+def distance(factors: Tensor) -> Tensor:
+    """The signed distance of every pixel's middle from the outline of each row's shape: (N, 1, 28, 28), in pixels."""
+    shape, size, share, x, y = factors.double().unbind(1)
+    period = torch.tensor(PERIODS, dtype=torch.float64)[shape.long()]
+    turn = torch.deg2rad(share * period).nan_to_num(0.0)
+    middles = torch.arange(SIDE, dtype=torch.float64) + 0.5
+    across, down = (middles - x[:, None])[:, None, :], (middles - y[:, None])[:, :, None]
+    cosine, sine = turn.cos()[:, None, None], turn.sin()[:, None, None]
+    u, v = (cosine * across + sine * down).float(), (cosine * down - sine * across).float()
+    found = torch.empty_like(u)
+    for index, measure in enumerate((square, ellipse, triangle, disc)):
+        rows = (shape == index).nonzero().flatten()
+        found[rows] = measure(u[rows], v[rows], size[rows].float()[:, None, None])
+    return found.unsqueeze(1)
+
+
+def square(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+    """Sides of length `size`."""
+    return torch.maximum(u.abs(), v.abs()) - size / 2
+
+
+def ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+    """Half axes in the ratio `ASPECT` along u and v; to first order, f/|∇f|, for an ellipse has no closed form."""
+    short = size / math.sqrt(math.pi * ASPECT)
+    long = ASPECT * short
+    level = ((u / long).square() + (v / short).square()).sqrt()
+    slope = ((u / long.square()).square() + (v / short.square()).square()).sqrt()
+    return torch.where(slope > 0, level * (level - 1) / slope.clamp(min=1e-9), -short)
+
+
+def triangle(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+    """Equal sides, the centre of mass in the origin."""
+    inner = size / math.sqrt(3 * math.sqrt(3))
+    half, lean = 0.5 * v, math.sqrt(3) / 2 * u
+    return torch.maximum(v, torch.maximum(lean - half, -lean - half)) - inner
+
+
+def disc(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+    """Radius size/√π."""
+    return torch.hypot(u, v) - size / math.sqrt(math.pi)
