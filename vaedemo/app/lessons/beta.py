@@ -3,12 +3,12 @@
 import streamlit as st
 
 from vaedemo.analysis import kl_split
-from vaedemo.app import beta_charts, beta_code, beta_data, beta_form, frame
+from vaedemo.app import beta_charts, beta_code, beta_data, beta_form, film_exhibit, frame
 from vaedemo.app.components.trade_off import trade_off
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.models.vae import VAE
 from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_entropy
-from vaedemo.rules import one_of, real
+from vaedemo.rules import one_of, real, whole
 from vaedemo.training.run import Run
 
 PLACES = {"a": 7.0, "b": 5.0, "c": 3.0, "d": 1.0}  # of the four panels: lowest KL first, as on the slide
@@ -39,6 +39,8 @@ LESSON = frame.Lesson(
         *beta_form.PARAMETERS,
         Parameter("panels", "4", one_of(*PANELS)),
         *(Parameter(name, place, real(0.0, 15.0)) for name, place in PLACES.items()),
+        Parameter("film", 3, whole(0, 15)),
+        film_exhibit.FRAME,
     ),
 )
 PREDICTION = frame.Prediction(
@@ -80,6 +82,7 @@ def draw(view: frame.View) -> None:
         f"pass with the same seed. Codes and pictures: {shown.sentence} Between two β both are mixed. "
         f"The split is over {beta_data.EXAMPLES:,} of them, one sampled z each."
     )
+    learned(view, found)
     view.script = beta_code.script(view.values(), shown.floor is not None, beta_data.EXAMPLES)
 
 
@@ -95,6 +98,22 @@ def exhibit(view: frame.View, found: list[Run], shown: beta_data.Sweep) -> None:
     trade_off(
         shown.models, beta_charts.charts(shown, unit), places, key=view.key(f"panels{len(names)}"), on_settled=settle
     )
+
+
+def learned(view: frame.View, found: list[Run]) -> None:
+    """The film of one of the models, where it kept one."""
+    st.subheader("How one of them was learned", anchor="film")
+    numbers_of = range(len(found))
+    view["film"] = min(view["film"], numbers_of[-1])
+    st.segmented_control(
+        "β",
+        numbers_of,
+        format_func=lambda number: f"β = {found[number].config.beta:g}",
+        key=view.key("film"),
+        required=True,
+        label_visibility="collapsed",
+    )
+    film_exhibit.film(found[view["film"]], view.key("reel"), view)
 
 
 def collapse(shown: beta_data.Sweep) -> None:
