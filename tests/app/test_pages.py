@@ -5,7 +5,7 @@ from pathlib import PurePath
 import pytest
 
 from tests.app.pages import APP, PAGES, figures, link_of, open_page, sentences
-from vaedemo.app import catalogue
+from vaedemo.training import shipped
 
 HOME, LAB, GALLERY = "lessons/home.py", "lessons/lab.py", "lessons/gallery.py"
 
@@ -289,7 +289,7 @@ def test_without_shipped_runs_pages_say_so(monkeypatch, tmp_path):
         assert not at.exception, page
         for sentence in sentences(at):
             run, rest = sentence.removeprefix("No run is called '").split("'", 1)
-            assert run in catalogue.SHIPPED_ORDER, page
+            assert run in shipped.NAMED, page
             assert rest == "; shipped runs: none is shipped; others go by their 16-digit digest."
         assert len(sentences(at)) <= 1, page
     assert len(sentences(open_page(HOME))) == 1

@@ -158,7 +158,7 @@ def decoded(config: RunConfig, frames: Sequence[Frame]) -> Sheet | Plane:
     data = catalogue.images(config.dataset)[0].x.numpy()
     data = data[style.every_kth(len(data), MOST_DATA)]
     mesh = GRID_SIDE if config.latent_dim == 2 else 0
-    title = "The decoder bends the plane of z onto the data" if mesh else "Points decoded from 100 fixed codes"
+    title = "The plane of z, bent by the decoder" if mesh else "Decoded from 100 fixed codes"
     return Plane(title, stacked, data, squared(points.window(data)), mesh)
 
 

@@ -86,7 +86,7 @@ def section(view: frame.View) -> str:
         with column:
             st.markdown(f"**{title}**")
             label = f"Samples: {title}"
-            image_grid(drawn[kind][0], SIDE, key=view.key(f"fair_{kind}"), label=label, scale_hint=2, clickable=False)
+            image_grid(drawn[kind][0], SIDE, key=view.key(f"fair_{kind}"), label=label, scale_hint=3, clickable=False)
     frame.numbers(
         {label: f"{drawn[kind][1]:.3f}" for kind, (_, label) in PANELS.items()},
         {

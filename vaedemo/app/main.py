@@ -27,11 +27,11 @@ PAGES = {
     ],
     "The trained VAE": [
         st.Page("lessons/lab.py", title="Training lab", icon=":material/science:"),
+        st.Page("lessons/gallery.py", title="Sampling gallery", icon=":material/grid_view:"),
+        st.Page("lessons/plane.py", title="The latent plane", icon=":material/explore:"),
         st.Page("lessons/beta.py", title="The β trade-off", icon=":material/balance:"),
         st.Page("lessons/interpolation.py", title="Interpolation", icon=":material/timeline:"),
         st.Page("lessons/axes.py", title="Independent latent axes", icon=":material/3d_rotation:"),
-        st.Page("lessons/gallery.py", title="Sampling gallery", icon=":material/grid_view:"),
-        st.Page("lessons/plane.py", title="The latent plane", icon=":material/explore:"),
     ],
 }
 

@@ -51,6 +51,14 @@ def members(sweep: str) -> dict[str, RunConfig]:
 
 for _sweep in SWEEPS:
     NAMED |= members(_sweep)
+
+
+def described() -> list[str]:
+    """The names, those of a sweep in one word."""
+    alone = [group[0] for group in groups(NAMED) if len(group) == 1]
+    return [*alone, *(f"{sweep}-1 to {sweep}-{len(BETAS)}" for sweep in SWEEPS)]
+
+
 FILMED = frozenset({"mnist-2d", "mnist-20d", "fashion-2d", "fashion-20d", "ring-2d"})  # a film doubles a run's size
 
 
@@ -67,7 +75,7 @@ def make_together(names: Sequence[str], on_progress: OnProgress | None = None) -
     """`make` for runs of one form, in one pass."""
     for name in names:
         if name not in NAMED:
-            raise ConfigError("a shipped run's name", name, "one of " + ", ".join(NAMED))
+            raise ConfigError("a shipped run's name", name, "one of " + ", ".join(described()))
     configs = [NAMED[name] for name in names]
     train_set = datasets.load(configs[0].dataset, split="train")
     test_set = datasets.load(configs[0].dataset, split="test")

@@ -54,7 +54,7 @@ def load(name: str) -> Run:
         )
     run = find(name) if is_digest(name) else None
     if run is None:
-        known = ", ".join(names) or "none is shipped"
+        known = ", ".join(each for each in names if not each.startswith("sweep-")) or "none is shipped"
         raise RunNotFound(
             f"No run is called {shorten(name)}; shipped runs: {known}; others go by their 16-digit digest."
         )

@@ -108,7 +108,7 @@ function write(film) {
   film.decoded.setAttribute("aria-label", `${what.title}, at the frame's step`);
   film.hint.textContent =
     "Loss in " + header.unit + " over training steps, measured as each epoch ends: test solid, train dashed. " +
-    "While it plays, points move in straight lines from frame to frame; images are not blended.";
+    "While it plays, points move in straight lines from frame to frame" + (header.plane ? "." : "; images are not blended.");
   film.plots = header.curves.map((curve) => plotFor(film, curve));
   film.panes[0].querySelector(".plots").replaceChildren(...film.plots.map((plot) => plot.element));
   film.legend.replaceChildren(...header.codes.classes.map((one, index) => entryFor(film, one, index)));
