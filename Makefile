@@ -10,7 +10,8 @@ run: .venv/ready-to-run
 
 test: .venv/ready-to-test
 	$(BIN)/python tests/browser/find_chromium.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not browser" --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m browser
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check

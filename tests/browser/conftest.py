@@ -45,6 +45,15 @@ def browser() -> Browser:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def contexts() -> dict[tuple, BrowserContext]:
+    """Each visitor's browser, kept from test to test: the app's scripts are then in its cache, as after a first visit.
+
+    Nothing else is carried over: cookies are cleared, and who a visitor is hangs on the connection of a page.
+    """
+    return {}
+
+
 class Visits:
     """Opens pages of the app, each visitor in a browser context of its own, and keeps what the browser complained of.
 
@@ -52,9 +61,9 @@ class Visits:
     somebody else's browser. A test that provokes a complaint adds a regular expression to `visit.expected`.
     """
 
-    def __init__(self, browser: Browser, server: Server):
-        self.browser, self.server = browser, server
-        self.contexts: dict[tuple, BrowserContext] = {}
+    def __init__(self, browser: Browser, server: Server, contexts: dict[tuple, BrowserContext]):
+        self.browser, self.server, self.contexts = browser, server, contexts
+        self.pages: list[Page] = []
         self.complaints: list[str] = []
         self.expected: list[str] = []
 
@@ -71,6 +80,7 @@ class Visits:
     ) -> Page:
         """Open a path of the app; with `settled` wait until its script has run."""
         page = self.context(visitor, width, height, colour_scheme).new_page()
+        self.pages.append(page)
         page.on("console", self.hear_console)
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught error: {error}"))
         page.on("request", self.hear_request)
@@ -114,14 +124,17 @@ class Visits:
         return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in self.expected)]
 
     def close(self):
+        for page in self.pages:
+            if not page.is_closed():
+                page.close()
         for context in self.contexts.values():
-            context.close()
+            context.clear_cookies()
 
 
 @pytest.fixture
-def visit(browser, server) -> Visits:
+def visit(browser, server, contexts) -> Visits:
     """Open pages with `visit(path)`; the test fails when the browser logged an error or a request failed."""
-    visits = Visits(browser, server)
+    visits = Visits(browser, server, contexts)
     yield visits
     visits.close()
     assert not visits.unexpected(), "the browser complained:\n" + "\n".join(visits.unexpected())

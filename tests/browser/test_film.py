@@ -191,9 +191,11 @@ def test_one_class_alone(visit):
     seven = film.locator(".legend button").filter(has_text="7")
     seven.click()
     expect(seven).to_have_attribute("aria-pressed", "true")
-    assert plane.evaluate(SUM) != everything
+    page.wait_for_function(f"([canvas, known]) => ({SUM})(canvas) !== known", arg=[plane.element_handle(), everything])
     seven.click()
-    assert plane.evaluate(SUM) == everything
+    page.wait_for_function(
+        f"([canvas, wanted]) => ({SUM})(canvas) === wanted", arg=[plane.element_handle(), everything]
+    )
 
 
 def test_the_film_goes_home_as_a_gif(visit):

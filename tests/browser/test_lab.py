@@ -90,8 +90,8 @@ def test_progress_moves_and_stop_shows_the_model_so_far(visit, server):
 
 
 def test_after_a_stop_the_same_settings_are_trained_to_the_end(visit, server):
-    config = RunConfig(hidden=(32,), epochs=12, seed=2)
-    page = visit("/lab?hidden=32&epochs=12&seed=2")
+    config = RunConfig(hidden=(32,), epochs=40, seed=2)
+    page = visit("/lab?hidden=32&epochs=40&seed=2")
     train(page)
     wait_for_step_above(page, 0)
     stop(page)
