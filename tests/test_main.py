@@ -215,3 +215,10 @@ def test_sweep_trains_a_list_of_beta_together(capsys):
 def test_what_is_no_sweep_is_one_sentence(capsys, given):
     code, out, err = run_main(capsys, "sweep", *given)
     assert (code, out) == (2, "") and len(err.splitlines()) == 1
+
+
+def test_forms_that_cannot_be_stacked_are_trained_apart_and_that_is_said(capsys):
+    given = ("--dataset", "ring", "--hidden", "4", "--epochs", "1", "--train-size", "100", "--model", "autoencoder")
+    code, out, err = run_main(capsys, "sweep", *given, "--sparsity", "0,1")
+    assert code == 0 and len(out.splitlines()) == 2
+    assert "trained in 2 groups" in err.splitlines()[0]

@@ -99,6 +99,9 @@ def command_sweep(options: argparse.Namespace) -> int:
     named = given_fields(options)
     lists = {name: sweeps.varied(name, named.pop(name)) for name in sweeps.VARIED if "," in named.get(name, "")}
     configs = sweeps.family(named, lists)
+    apart = len(engine.stacks(configs))
+    if apart > 1:
+        print(f"Not all of one form: trained in {apart} groups, one after the other.", file=sys.stderr)
     bar = ProgressBar(sys.stderr)
     try:
         runs = engine.sweep(configs, on_progress=bar.training, on_download=bar.download)

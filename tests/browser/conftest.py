@@ -98,6 +98,7 @@ class Visits:
                 viewport={"width": width, "height": height}, color_scheme=colour_scheme, accept_downloads=True
             )
             context.set_default_timeout(MILLISECONDS)
+            context.on("close", lambda _: self.contexts.pop(key, None))  # a test may send a visitor away
             self.contexts[key] = context
         return self.contexts[key]
 
@@ -127,7 +128,7 @@ class Visits:
         for page in self.pages:
             if not page.is_closed():
                 page.close()
-        for context in self.contexts.values():
+        for context in list(self.contexts.values()):
             context.clear_cookies()
 
 

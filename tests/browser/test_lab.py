@@ -122,7 +122,7 @@ def test_two_visitors_share_one_training_and_one_can_leave(visit, server):
 
 
 def test_a_visitor_who_waits_sees_the_run_of_another(visit):
-    link = "/lab?hidden=32&epochs=60&seed=4"  # long enough for both to come while it runs
+    link = "/lab?hidden=32&epochs=30&seed=4"  # long enough for both to come while it runs
     first, second = visit(link), visit(link, visitor="second")
     train(first)
     train(second)

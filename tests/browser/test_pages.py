@@ -40,9 +40,9 @@ def test_a_broken_link_is_one_sentence_and_the_page_goes_on(visit, path):
     page.wait_for_function("location.search === ''")
 
 
-def test_a_link_of_100_kilobytes_is_one_sentence(visit):
-    # Chromium's own console and server take it; the browser shows the page without it.
-    page = visit("/gallery?seed=" + "9" * 100_000)
+def test_a_link_of_60_kilobytes_is_one_sentence(visit):
+    # Above 64 kB it depends on how the bytes arrive whether the server answers 400 by itself, before the app is asked.
+    page = visit("/gallery?seed=" + "9" * 60_000, visitor="stranger")
     expect(page.get_by_text("The link was ignored")).to_be_visible()
     assert numbers(page)
     page.wait_for_function("location.search === ''")
