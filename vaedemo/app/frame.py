@@ -234,7 +234,8 @@ def code(view: View) -> None:
         return
     with view.code_place.container(), st.expander("The code of this view", icon=":material/code:"):
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
-        st.code(view.script, language="python")
+        # Plain: to colour it anew after each change costs the browser up to 50 ms of a slider's answer.
+        st.code(view.script, language=None)
 
 
 def references(lesson: Lesson) -> None:
