@@ -6,7 +6,8 @@ import struct
 import numpy as np
 import pytest
 
-from vaedemo.app.components.flipbook import FOLDER, pack
+from vaedemo.app.components.files import source
+from vaedemo.app.components.flipbook import pack
 
 ONE = np.random.default_rng(0).random((5, 1, 4, 3), dtype=np.float32)
 TWO = np.random.default_rng(1).integers(0, 256, (5, 1, 4, 3), dtype=np.uint8)
@@ -49,5 +50,5 @@ def test_what_cannot_be_played_is_named(strips, how, words):
 
 def test_the_browser_s_part_fetches_nothing():
     for ending in ("html", "css", "js"):
-        text = (FOLDER / f"flipbook.{ending}").read_text(encoding="utf-8")
+        text = source(f"flipbook.{ending}")
         assert "http" not in text and "import" not in text

@@ -212,7 +212,7 @@ function write(explorer, z, nearest) {
 
 function writeLegend(explorer) {
   const { header } = explorer;
-  const look = lookOf(explorer);
+  const look = lookOf(explorer.root, explorer.header.colours);
   const lines = [];
   if (header.prior) lines.push(["prior p(z): 1, 2, 3 sd", "prior"]);
   if (header.rows.length) lines.push([`q(z|x) of ${header.rows.length} codes, 1 sd`, "posterior"]);

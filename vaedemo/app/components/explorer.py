@@ -9,16 +9,15 @@ import math
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.figures import palette, pixels
 
 MOST_POINTS = 5_000
-FOLDER = Path(__file__).parent
 COLOURS = {
     "classes": palette.CLASS_COLOURS,
     "markers": palette.CLASS_MARKERS,
@@ -30,17 +29,19 @@ COLOURS = {
 }
 
 
-def source(name: str) -> str:
-    """The text of one of this component's files."""
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
-SCRIPTS = ("explorer_decode.js", "explorer_marks.js", "explorer_draw.js", "explorer_touch.js", "explorer.js")
+SCRIPTS = (
+    "canvas.js",
+    "explorer_decode.js",
+    "explorer_marks.js",
+    "explorer_draw.js",
+    "explorer_touch.js",
+    "explorer.js",
+)
 mount = st.components.v2.component(
     "vaedemo_explorer",
     html=source("explorer.html"),
-    css=source("explorer.css"),
-    js="\n".join(source(name) for name in SCRIPTS),
+    css=source("base.css", "explorer.css"),
+    js=source(*SCRIPTS),
 )
 mount_parcel = st.components.v2.component(
     "vaedemo_explorer_parcel", html='<div class="parcel" hidden></div>', js=source("explorer_parcel.js")

@@ -3,31 +3,6 @@
 const MOSAIC = 17; // tiles a side
 const PRIOR_RADII = [1, 2, 3];
 
-// A canvas as sharp as the screen, cleared, with CSS pixels as its unit.
-function prepared(canvas) {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const density = window.devicePixelRatio || 1;
-  const pixels = [Math.round(width * density), Math.round(height * density)];
-  if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
-  const context = canvas.getContext("2d");
-  context.setTransform(pixels[0] / (width || 1), 0, 0, pixels[1] / (height || 1), 0, 0);
-  context.clearRect(0, 0, width, height);
-  return { context, width, height };
-}
-
-function lookOf(explorer) {
-  const style = getComputedStyle(explorer.root);
-  return {
-    font: style.fontFamily,
-    text: style.color,
-    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
-    background: style.getPropertyValue("--st-background-color"),
-    accent: style.getPropertyValue("--st-primary-color"),
-    small: 0.8125 * parseFloat(getComputedStyle(document.documentElement).fontSize),
-    ...explorer.header.colours,
-  };
-}
-
 // Coordinates from −extent to extent on a square, to CSS pixels and back.
 function squareScale(left, top, side, extent) {
   const unit = side / (2 * extent);
@@ -165,7 +140,7 @@ function drawUnder(explorer) {
   const { context, width, height } = prepared(explorer.under);
   if (!width) return;
   const { header } = explorer;
-  const look = (explorer.look = lookOf(explorer));
+  const look = (explorer.look = lookOf(explorer.root, explorer.header.colours));
   const [left, bottom] = [2.1 * look.small, 3 * look.small];
   const side = Math.min(width - left - 2, height - bottom - 2);
   const scale = (explorer.scale = squareScale(left, 1, side, header.extent));

@@ -1,6 +1,6 @@
 // A training film: three panes that one slider moves together, from the bytes that film.py packs: a little-endian
-// length (4 bytes), that many bytes of JSON, float32 pairs, pixels. The other three
-// files of the film are put before this one.
+// length (4 bytes), that many bytes of JSON, float32 pairs, pixels. canvas.js and the
+// other three files of the film are put before this one.
 
 const films = new WeakMap(); // what each mounted film remembers between two runs
 
@@ -156,17 +156,6 @@ function between(film, arrays) {
   return typeof a === "number" ? a + share * (b - a) : a.map((value, at) => value + share * (b[at] - value));
 }
 
-function lookOf(film) {
-  const style = getComputedStyle(film.root);
-  return {
-    font: style.fontFamily,
-    text: style.color,
-    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
-    background: style.getPropertyValue("--st-background-color"),
-    ...film.header.colours,
-  };
-}
-
 // How many epochs were over at a frame, as an index into the curves; −1 before the first one's end.
 const measuredAt = ({ header }, frame) => header.epochs.findLastIndex((each) => each <= header.steps[frame]);
 
@@ -194,7 +183,7 @@ function moveTo(film, position) {
 function paint(film) {
   const { header } = film;
   if (!header) return;
-  const look = lookOf(film);
+  const look = lookOf(film.root, header.colours);
   const frame = Math.round(film.position);
   const step = header.steps[frame];
   const measured = measuredAt(film, frame);

@@ -5,19 +5,18 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.figures import markers, palette, pixels
 
 MOST_FRAMES = 100
 MOST_POINTS = 2_000
 MOST_BYTES = 16_000_000  # sent to the browser at once; the shipped films have 0.2 to 2.4 million
-SCRIPTS = ("film_curves.js", "film_pictures.js", "film_hands.js", "film.js")
-FOLDER = Path(__file__).parent
+SCRIPTS = ("canvas.js", "film_curves.js", "film_pictures.js", "film_hands.js", "film.js")
 COLOURS = {
     "neutral": palette.NEUTRAL,
     "prior": palette.PRIOR,
@@ -26,17 +25,12 @@ COLOURS = {
 }
 
 
-def source(name: str) -> str:
-    """The text of one of this component's files."""
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
-def scripts() -> str:
-    """The component's JavaScript as one module: drawing, then hands, then state."""
-    return "\n".join(source(name) for name in SCRIPTS)
-
-
-mount = st.components.v2.component("vaedemo_film", html=source("film.html"), css=source("film.css"), js=scripts())
+mount = st.components.v2.component(
+    "vaedemo_film",
+    html=source("film.html"),
+    css=source("base.css", "slider.css", "buttons.css", "player.css", "film.css"),
+    js=source(*SCRIPTS),
+)
 
 
 @dataclass(frozen=True)

@@ -2,38 +2,6 @@
 
 const TICK = 11; // CSS pixels
 
-// A canvas ready to be drawn on in CSS pixels; null while it has no size.
-function prepare(canvas) {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (!width || !height) return null;
-  const density = window.devicePixelRatio || 1;
-  const [w, h] = [Math.round(width * density), Math.round(height * density)];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  const context = canvas.getContext("2d");
-  context.setTransform(w / width, 0, 0, h / height, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.globalAlpha = 1;
-  context.setLineDash([]);
-  return { context, width, height, density };
-}
-
-function niceStep(span, parts) {
-  const rough = span / parts;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.9999);
-}
-
-// Ticks [value, text] between two ends, about `parts` of them.
-function ticksBetween(low, high, parts) {
-  const step = niceStep(high - low, parts);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const ticks = [];
-  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + 1e-9 * step; index++) {
-    ticks.push([index * step, (index * step).toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "")]);
-  }
-  return ticks;
-}
-
 const short = (number) => (number >= 1000 ? `${number / 1000}k` : String(number));
 
 // Step 0 has no logarithm; log(1 + step) has room for it.
@@ -48,9 +16,8 @@ function line(context, x0, y0, x1, y1) {
 
 // One term of the loss; returns what scrubbing needs to turn a place into a step.
 function drawCurve(canvas, curve, film, step, measured, look) {
-  const ready = prepare(canvas);
-  if (!ready) return null;
-  const { context, width, height } = ready;
+  const { context, width, height } = prepared(canvas);
+  if (!width) return null;
   const values = [...curve.train, ...curve.test].filter((value) => value !== null);
   let [low, high] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
   const room = Math.max(0.08 * (high - low), 1e-3 * Math.abs(high), 1e-6);

@@ -43,8 +43,8 @@ function drawAxes({ context, width, height }, window, names, look, bare = false)
 
 // The codes of one moment; `places` are (M, 2) in turn, `alone` the one class to see, or −1 for all.
 function drawCodes(canvas, codes, places, extent, alone, look) {
-  const ready = prepare(canvas);
-  if (!ready) return;
+  const ready = prepared(canvas);
+  if (!ready.width) return;
   const { context, height } = ready;
   const window = [[-extent, extent], [-extent, extent]];
   const { x, y } = drawAxes(ready, window, codes.axes, look, codes.lines);
@@ -103,8 +103,8 @@ function writeShares(context, codes, x, y, look) {
 
 // Decoded points among the data: joined along the grid's rows and columns, or as dots where there is no grid.
 function drawPlane(canvas, plane, data, places, look) {
-  const ready = prepare(canvas);
-  if (!ready) return;
+  const ready = prepared(canvas);
+  if (!ready.width) return;
   const { context } = ready;
   const { x, y } = drawAxes(ready, plane.window, ["x₁", "x₂"], look);
   drawDots(context, data, x, y, 1.6, look.data, 0.45);
@@ -169,24 +169,4 @@ function drawSheet(canvas, sheet, strip) {
     const place = [(index % columns) * (cell[0] + gap), Math.floor(index / columns) * (cell[1] + gap)];
     context.drawImage(strip, 0, index * height, width, height, ...place, ...cell);
   }
-}
-
-// All images of a frame below one another at their own size.
-function stripOf(sheet, pixels) {
-  const { count, channels, height, width } = sheet;
-  const picture = new ImageData(width, height * count);
-  const area = width * height;
-  for (let index = 0; index < count; index++) {
-    const from = index * area * channels;
-    for (let pixel = 0; pixel < area; pixel++) {
-      const to = 4 * (index * area + pixel);
-      for (let colour = 0; colour < 3; colour++) {
-        picture.data[to + colour] = pixels[from + pixel + (channels === 3 ? colour * area : 0)];
-      }
-      picture.data[to + 3] = 255;
-    }
-  }
-  const strip = new OffscreenCanvas(width, height * count);
-  strip.getContext("2d").putImageData(picture, 0, 0);
-  return strip;
 }

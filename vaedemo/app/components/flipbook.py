@@ -3,23 +3,22 @@
 import json
 import struct
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.figures import pixels
 
 MOST_FRAMES = 500  # of one pane; all panes and frames travel at once
-FOLDER = Path(__file__).parent
 
 
-def source(ending: str) -> str:
-    """The text of this component's html, css or js file."""
-    return (FOLDER / f"flipbook.{ending}").read_text(encoding="utf-8")
-
-
-mount = st.components.v2.component("vaedemo_flipbook", html=source("html"), css=source("css"), js=source("js"))
+mount = st.components.v2.component(
+    "vaedemo_flipbook",
+    html=source("flipbook.html"),
+    css=source("base.css", "slider.css", "buttons.css", "flipbook.css"),
+    js=source("flipbook.js"),
+)
 
 
 def flipbook(strips: dict[str, np.ndarray], *, key: str, **how) -> None:

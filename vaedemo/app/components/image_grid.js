@@ -203,24 +203,11 @@ function layOut(grid) {
 }
 
 function paint(grid, cellWidth, cellHeight, gap, caption, sharp) {
-  const { count, columns, width, height, channels } = grid.header;
+  const { count, columns, width, height } = grid.header;
   const context = grid.canvas.getContext("2d");
   context.clearRect(0, 0, grid.canvas.width, grid.canvas.height);
   context.imageSmoothingEnabled = !sharp;
-  const strip = new OffscreenCanvas(width, height * count); // all images, one below the other, at their own size
-  const picture = new ImageData(width, height * count);
-  const area = width * height;
-  for (let index = 0; index < count; index++) {
-    const from = index * area * channels;
-    for (let pixel = 0; pixel < area; pixel++) {
-      const to = 4 * (index * area + pixel);
-      for (let colour = 0; colour < 3; colour++) {
-        picture.data[to + colour] = grid.pixels[from + pixel + (channels === 3 ? colour * area : 0)];
-      }
-      picture.data[to + 3] = 255;
-    }
-  }
-  strip.getContext("2d").putImageData(picture, 0, 0);
+  const strip = stripOf(grid.header, grid.pixels);
   for (let index = 0; index < count; index++) {
     const left = (index % columns) * (cellWidth + gap);
     const top = Math.floor(index / columns) * (cellHeight + caption + gap);

@@ -3,23 +3,22 @@
 import json
 import struct
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.figures import pixels
 
 MOST_IMAGES = 2500  # a canvas of this many 28 × 28 images is still drawn within a frame or two
-FOLDER = Path(__file__).parent
 
 
-def source(ending: str) -> str:
-    """The text of this component's html, css or js file."""
-    return (FOLDER / f"image_grid.{ending}").read_text(encoding="utf-8")
-
-
-mount = st.components.v2.component("vaedemo_image_grid", html=source("html"), css=source("css"), js=source("js"))
+mount = st.components.v2.component(
+    "vaedemo_image_grid",
+    html=source("image_grid.html"),
+    css=source("image_grid.css"),
+    js=source("canvas.js", "image_grid.js"),
+)
 
 
 def image_grid(

@@ -1,5 +1,5 @@
 // A plot on a canvas, redrawn in place in a millisecond; some layers can be taken hold of and moved.
-// sketch_draw.js is put before this file.
+// canvas.js and sketch_draw.js are put before this file.
 
 const FINGER = 26; // CSS pixels around the handle within which a pointer takes hold of it
 const TOLD_EVERY = 160; // milliseconds between two reports while something is being moved
@@ -55,44 +55,12 @@ function release(sketch) {
   clearTimeout(sketch.timer);
 }
 
-function lookOf(sketch) {
-  const style = getComputedStyle(sketch.root);
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return {
-    font: style.fontFamily,
-    text: style.color,
-    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
-    neutral: sketch.spec.neutral,
-    background: style.getPropertyValue("--st-background-color"),
-    small: 0.8125 * rem,
-  };
-}
-
 function paint(sketch) {
   const { canvas, spec } = sketch;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (!spec || !width || !height) return;
-  const density = window.devicePixelRatio || 1;
-  const pixels = [Math.round(width * density), Math.round(height * density)];
-  if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
-  const context = canvas.getContext("2d");
-  context.setTransform(pixels[0] / width, 0, 0, pixels[1] / height, 0, 0);
-  context.clearRect(0, 0, width, height);
-  const look = lookOf(sketch);
-  const scale = (sketch.scale = drawAxes(context, spec, width, height, look));
-  const { box } = scale;
-  context.save();
-  context.beginPath();
-  context.rect(box.left, box.top - 1, box.right - box.left, box.bottom - box.top + 2);
-  context.clip();
-  for (const layer of spec.layers) {
-    context.globalAlpha = layer.alpha ?? 1;
-    context.save();
-    if (layer.moves) context.translate(sketch.shift[0], sketch.shift[1]);
-    drawLayer[layer.kind](context, layer, scale, look);
-    context.restore();
-  }
-  context.restore();
+  if (!spec || !canvas.clientWidth || !canvas.clientHeight) return;
+  const { context, width, height } = prepared(canvas);
+  const look = lookOf(sketch.root, { neutral: spec.neutral });
+  sketch.scale = drawPlot(context, spec, width, height, look, sketch.shift);
 }
 
 function writeLegend(sketch) {
@@ -100,19 +68,7 @@ function writeLegend(sketch) {
   const text = JSON.stringify(named.map(({ name, kind, color, dash, alpha }) => [name, kind, color, dash, alpha]));
   if (text === sketch.written) return;
   sketch.written = text;
-  sketch.legend.replaceChildren(
-    ...named.map((layer) => {
-      const entry = document.createElement("span");
-      entry.className = "entry";
-      const mark = document.createElement("span");
-      const shape = { dots: "dot", heat: "block", band: "block", bar: "block" }[layer.kind] ?? layer.dash ?? "";
-      mark.className = `mark ${shape}`;
-      mark.style.setProperty("--ink", layer.color === "text" ? "currentColor" : layer.color);
-      mark.style.setProperty("--strength", layer.alpha ?? 1);
-      entry.append(mark, layer.name);
-      return entry;
-    }),
-  );
+  sketch.legend.replaceChildren(...legendEntries(named));
 }
 
 // The words for whatever lies nearest to the pointer, left to right.

@@ -7,26 +7,19 @@ of these. A sketch is two axes and a list of layers, from `sketch_layers`, drawn
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.figures import palette
 
-FOLDER = Path(__file__).parent
-
-
-def source(name: str) -> str:
-    """The text of one of this component's files."""
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
+SCRIPTS = ("canvas.js", "sketch_draw.js", "sketch_plot.js", "sketch.js")
 mount = st.components.v2.component(
     "vaedemo_sketch",
     html=source("sketch.html"),
-    css=source("sketch.css"),
-    js="\n".join(source(name) for name in ("sketch_draw.js", "sketch.js")),
+    css=source("legend.css", "sketch.css"),
+    js=source(*SCRIPTS),
 )
 
 

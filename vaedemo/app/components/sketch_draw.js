@@ -1,22 +1,7 @@
 // Drawing one plot on a canvas: axes with few thin lines, then the layers in their order, each by its kind.
 
-// A round step that cuts a span into about this many parts.
-function niceStep(span, parts) {
-  const rough = span / parts;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
-}
-
 function ticksOf(axis, parts) {
-  if (axis.ticks) return axis.ticks;
-  const [low, high] = axis.range;
-  const step = niceStep(high - low, parts);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const ticks = [];
-  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + 1e-9 * step; index++) {
-    ticks.push([index * step, (index * step).toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "")]);
-  }
-  return ticks;
+  return axis.ticks ?? ticksBetween(...axis.range, parts);
 }
 
 // Data coordinates to CSS pixels and back; where one unit must look alike on both axes, the roomier axis shows more.

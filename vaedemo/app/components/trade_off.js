@@ -1,6 +1,6 @@
 // Panels along β and the charts beside them. The data are bytes: a little-endian length (4 bytes), that many bytes of
 // JSON, float32 numbers, then the pictures' bytes, as trade_off.py packs them. Nothing here asks the server.
-// sketch_draw.js and trade_off_panel.js are put before this file.
+// canvas.js, sketch_draw.js and trade_off_panel.js are put before this file.
 
 const SETTLED_AFTER = 300; // milliseconds without a change until the page is told
 const boards = new WeakMap(); // what each mounted component remembers between two runs
@@ -38,10 +38,6 @@ function release(board) {
   board.observer.disconnect();
   board.dark.removeEventListener("change", board.repaint);
   clearTimeout(board.timer);
-}
-
-function same(before, now) {
-  return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
 }
 
 function receive(board, data) {
@@ -105,15 +101,7 @@ function buildChart(chart) {
   title.textContent = chart.title;
   const legend = document.createElement("div");
   legend.className = "legend";
-  for (const layer of chart.spec.layers.filter((each) => each.name)) {
-    const entry = document.createElement("span");
-    entry.className = "entry";
-    const mark = document.createElement("span");
-    mark.className = `mark ${{ dots: "dot", band: "block", bar: "block" }[layer.kind] ?? layer.dash ?? ""}`;
-    mark.style.setProperty("--ink", layer.color === "text" ? "currentColor" : layer.color);
-    entry.append(mark, layer.name);
-    legend.append(entry);
-  }
+  legend.append(...legendEntries(chart.spec.layers));
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", chart.spec.label);
@@ -133,19 +121,6 @@ function move(board, index, place) {
   }, SETTLED_AFTER);
 }
 
-function lookOf(board) {
-  const style = getComputedStyle(board.root);
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return {
-    font: style.fontFamily,
-    text: style.color,
-    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
-    neutral: board.header.colours.neutral,
-    background: style.getPropertyValue("--st-background-color"),
-    small: 0.8125 * rem,
-  };
-}
-
 function paintAll(board) {
   if (!board.header) return;
   board.panels.forEach((_, index) => paintPanel(board, index));
@@ -155,7 +130,7 @@ function paintAll(board) {
 function paintPanel(board, index) {
   const { header, panels } = board;
   const [panel, place] = [panels[index], board.places[index]];
-  const look = lookOf(board);
+  const look = lookOf(board.root, board.header.colours);
   const models = header.betas.length;
   panel.beta.textContent = betaText(header.betas, place);
   panel.line.textContent = header.lines[Math.round(place)];
@@ -169,24 +144,11 @@ function paintPanel(board, index) {
 }
 
 function paintCharts(board) {
-  const look = lookOf(board);
+  const look = lookOf(board.root, board.header.colours);
   for (const chart of board.charts) {
-    const { context, width, height } = fit(chart.canvas);
+    const { context, width, height } = prepared(chart.canvas);
     if (!width) continue;
-    const scale = drawAxes(context, chart.spec, width, height, look);
-    const { box } = scale;
-    context.save();
-    context.beginPath();
-    context.rect(box.left, box.top - 1, box.right - box.left, box.bottom - box.top + 2);
-    context.clip();
-    for (const layer of chart.spec.layers) {
-      context.globalAlpha = layer.alpha ?? 1;
-      context.save();
-      drawLayer[layer.kind](context, layer, scale, look);
-      context.restore();
-    }
-    context.restore();
-    context.globalAlpha = 1;
+    const scale = drawPlot(context, chart.spec, width, height, look);
     board.panels.forEach((panel, index) => drawLetter(context, chart, scale, board, index, look));
   }
 }

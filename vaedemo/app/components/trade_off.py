@@ -4,32 +4,28 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.app.components.sketch import Sketch
 from vaedemo.app.components.sketch import pack as pack_sketch
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, real
 
-FOLDER = Path(__file__).parent
 PANEL_NAMES = "ABCD"
 LEAST_REACH = 3.3  # of a plane, so that three standard deviations of the prior are seen
 LARGEST_PARCEL = 4_000_000  # bytes
 
 
-def source(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
+SCRIPTS = ("canvas.js", "sketch_draw.js", "sketch_plot.js", "trade_off_panel.js", "trade_off.js")
 mount = st.components.v2.component(
     "vaedemo_trade_off",
     html=source("trade_off.html"),
-    css=source("trade_off.css"),
-    js="\n".join(source(name) for name in ("sketch_draw.js", "trade_off_panel.js", "trade_off.js")),
+    css=source("base.css", "slider.css", "legend.css", "trade_off.css"),
+    js=source(*SCRIPTS),
 )
 
 

@@ -1,5 +1,5 @@
 // One panel of the trade-off: a slider along β, the codes on the plane, strips of pictures or a cloud of points.
-// sketch_draw.js is put before this file.
+// canvas.js and sketch_draw.js are put before this file.
 
 const CODE = 1.6; // CSS pixels: half the side of a code's mark
 const POINT = 1.3;
@@ -39,20 +39,9 @@ function betaText(betas, place) {
   return share > 0.995 ? `β = ${betas[high]}` : `between β = ${betas[low]} and ${betas[high]}`;
 }
 
-function fit(canvas) {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const density = window.devicePixelRatio || 1;
-  const pixels = [Math.round(width * density), Math.round(height * density)];
-  if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
-  const context = canvas.getContext("2d");
-  context.setTransform(pixels[0] / Math.max(width, 1), 0, 0, pixels[1] / Math.max(height, 1), 0, 0);
-  context.clearRect(0, 0, width, height);
-  return { context, width, height };
-}
-
 function drawPlane(panel, board, place, look) {
   const { header, means } = board;
-  const { context, width, height } = fit(panel.plane);
+  const { context, width, height } = prepared(panel.plane);
   if (!width) return;
   const [low, high, share] = mixOf(place, header.betas.length);
   const reach = (1 - share) * header.reaches[low] + share * header.reaches[high];
@@ -127,7 +116,7 @@ function drawStrip(canvas, row, place, models) {
 
 function drawCloud(canvas, board, place) {
   const { header, cloud, data } = board;
-  const { context, width, height } = fit(canvas);
+  const { context, width, height } = prepared(canvas);
   if (!width) return;
   const [low, high, share] = mixOf(place, header.betas.length);
   const reach = 1.15 * data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

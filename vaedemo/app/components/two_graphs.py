@@ -1,23 +1,20 @@
 """The two computation graphs of a latent draw: where the sampling stands, and which way gradients can flow back."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.figures.palette import ROLES
 
-FOLDER = Path(__file__).parent
-
-
-def source(ending: str) -> str:
-    """The text of this component's html, css or js file."""
-    return (FOLDER / f"two_graphs.{ending}").read_text(encoding="utf-8")
-
-
-mount = st.components.v2.component("vaedemo_two_graphs", html=source("html"), css=source("css"), js=source("js"))
+mount = st.components.v2.component(
+    "vaedemo_two_graphs",
+    html=source("two_graphs.html"),
+    css=source("two_graphs.css"),
+    js=source("two_graphs.js"),
+)
 
 
 def two_graphs(*, key: str, **draw: Any) -> None:

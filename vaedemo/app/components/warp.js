@@ -1,6 +1,6 @@
 // Two linked panes: points and lines on the left, their images on the right, moved by a slider through frames.
 // The data are bytes: a little-endian length (4 bytes), that many bytes of JSON, then float32, as warp.py packs them.
-// warp_draw.js is put before this file.
+// canvas.js, warp_draw.js and warp_touch.js are put before this file.
 
 const STEP = 0.05; // of a pane's half width: how far an arrow key moves or grows the brush
 const SETTLED_AFTER = 300; // milliseconds without a change until the page is told
@@ -56,10 +56,6 @@ function release(warp) {
   pause(warp);
   clearTimeout(warp.timer);
   warp.observer.disconnect();
-}
-
-function same(before, now) {
-  return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
 }
 
 function receive(warp, data) {
@@ -153,9 +149,7 @@ function moveTo(warp, position) {
 function paint(warp) {
   const { header } = warp;
   if (!header) return;
-  const style = getComputedStyle(warp.root);
-  const look = { ...header.colours, font: style.fontFamily, text: style.color };
-  look.accent = style.getPropertyValue("--st-primary-color");
+  const look = lookOf(warp.root, header.colours);
   const first = Math.min(Math.floor(warp.position), header.frames - 1);
   const share = warp.position - first;
   const extent = header.extents[1][first] * (1 - share) + (header.extents[1][first + 1] ?? 0) * share;

@@ -4,12 +4,12 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from vaedemo.app.components.files import source
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, real
 
@@ -17,21 +17,15 @@ MOST_POINTS = 2_000
 MOST_NUMBERS = 1_000_000  # float32 numbers sent to the browser at once
 HUES = 24  # colours around the circle, as in warp_draw.js
 SHOWS = ("both", "points", "grid")
-FOLDER = Path(__file__).parent
 COLOURS = {"neutral": palette.NEUTRAL, "line": palette.PRIOR}
 
 
-def source(name: str) -> str:
-    """The text of one of this component's files."""
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
-def scripts() -> str:
-    """The component's JavaScript as one module: drawing, then hands, then state."""
-    return "\n".join(source(name) for name in ("warp_draw.js", "warp_touch.js", "warp.js"))
-
-
-mount = st.components.v2.component("vaedemo_warp", html=source("warp.html"), css=source("warp.css"), js=scripts())
+mount = st.components.v2.component(
+    "vaedemo_warp",
+    html=source("warp.html"),
+    css=source("base.css", "slider.css", "buttons.css", "player.css", "warp.css"),
+    js=source("canvas.js", "warp_draw.js", "warp_touch.js", "warp.js"),
+)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,6 @@ function hue(bin) {
   return `oklch(0.67 0.15 ${(360 * bin) / HUES + 15})`;
 }
 
-function niceStep(extent) {
-  const rough = extent / 3.5;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
-}
-
 // Data coordinates to CSS pixels of a square of this size; y grows upwards.
 function scaleOf(size, extent) {
   const factor = size / (2 * extent);
@@ -21,14 +15,8 @@ function scaleOf(size, extent) {
 }
 
 function drawPane(canvas, pane, look) {
-  const size = canvas.clientWidth;
+  const { context, width: size } = prepared(canvas);
   if (!size) return;
-  const density = window.devicePixelRatio || 1;
-  const pixels = Math.round(size * density);
-  if (canvas.width !== pixels || canvas.height !== pixels) canvas.width = canvas.height = pixels;
-  const context = canvas.getContext("2d");
-  context.setTransform(pixels / size, 0, 0, pixels / size, 0, 0);
-  context.clearRect(0, 0, size, size);
   const scale = scaleOf(size, pane.extent);
   drawAxes(context, size, scale, pane, look);
   if (pane.circle) drawCircle(context, scale, pane.circle, look);
@@ -38,7 +26,7 @@ function drawPane(canvas, pane, look) {
 }
 
 function drawAxes(context, size, scale, pane, look) {
-  const step = niceStep(pane.extent);
+  const step = niceStep(pane.extent, 3.5);
   const most = Math.floor(pane.extent / step);
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   context.lineWidth = 1;

@@ -1,0 +1,70 @@
+// What all canvases share: a sharp one to draw on, the page's look, round ticks, and a strip of pictures.
+
+// A canvas as sharp as the screen, cleared, with CSS pixels as its unit.
+function prepared(canvas) {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const density = window.devicePixelRatio || 1;
+  const pixels = [Math.round(width * density), Math.round(height * density)];
+  if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
+  const context = canvas.getContext("2d");
+  context.setTransform(pixels[0] / (width || 1), 0, 0, pixels[1] / (height || 1), 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.globalAlpha = 1;
+  context.setLineDash([]);
+  return { context, width, height, density };
+}
+
+// The page's type and inks, and whatever colours come with the data.
+function lookOf(root, colours) {
+  const style = getComputedStyle(root);
+  return {
+    font: style.fontFamily,
+    text: style.color,
+    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
+    background: style.getPropertyValue("--st-background-color"),
+    accent: style.getPropertyValue("--st-primary-color"),
+    small: 0.8125 * parseFloat(getComputedStyle(document.documentElement).fontSize),
+    ...colours,
+  };
+}
+
+// A round step that cuts a span into about this many parts.
+function niceStep(span, parts) {
+  const rough = span / parts;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.9999);
+}
+
+// Ticks [value, text] between two ends, about `parts` of them.
+function ticksBetween(low, high, parts) {
+  const step = niceStep(high - low, parts);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks = [];
+  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + 1e-9 * step; index++) {
+    ticks.push([index * step, (index * step).toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "")]);
+  }
+  return ticks;
+}
+
+// Pictures (n, C, H, W) below one another at their own size, grey or in colour.
+function stripOf({ count, channels, height, width }, pixels) {
+  const picture = new ImageData(width, height * count);
+  const area = width * height;
+  for (let index = 0; index < count; index++) {
+    const from = index * area * channels;
+    for (let pixel = 0; pixel < area; pixel++) {
+      const to = 4 * (index * area + pixel);
+      for (let colour = 0; colour < 3; colour++) {
+        picture.data[to + colour] = pixels[from + pixel + (channels === 3 ? colour * area : 0)];
+      }
+      picture.data[to + 3] = 255;
+    }
+  }
+  const strip = new OffscreenCanvas(width, height * count);
+  strip.getContext("2d").putImageData(picture, 0, 0);
+  return strip;
+}
+
+function same(before, now) {
+  return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
+}

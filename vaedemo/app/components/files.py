@@ -1,0 +1,14 @@
+"""The components' html, css and js: small files beside the modules, put together as Streamlit takes them.
+
+What several components draw or look like stands once: canvas.js, and base.css (the page's type), slider.css,
+buttons.css, player.css (play, with its icons) and legend.css.
+"""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def source(*names: str) -> str:
+    """The text of these files, one after the other."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)

@@ -1,0 +1,37 @@
+// A whole plot on a prepared canvas, and its legend. canvas.js and sketch_draw.js are put before this file.
+
+// A whole plot: axes, then the layers inside them; what `moves` is drawn `shift` CSS pixels away. Returns the scale.
+function drawPlot(context, spec, width, height, look, shift = [0, 0]) {
+  const scale = drawAxes(context, spec, width, height, look);
+  const { box } = scale;
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top - 1, box.right - box.left, box.bottom - box.top + 2);
+  context.clip();
+  for (const layer of spec.layers) {
+    context.globalAlpha = layer.alpha ?? 1;
+    context.save();
+    if (layer.moves) context.translate(...shift);
+    drawLayer[layer.kind](context, layer, scale, look);
+    context.restore();
+  }
+  context.restore();
+  return scale;
+}
+
+// One entry of the legend for each layer with a name.
+function legendEntries(layers) {
+  return layers
+    .filter((layer) => layer.name)
+    .map((layer) => {
+      const entry = document.createElement("span");
+      entry.className = "entry";
+      const mark = document.createElement("span");
+      const shape = { dots: "dot", heat: "block", band: "block", bar: "block" }[layer.kind] ?? layer.dash ?? "";
+      mark.className = `mark ${shape}`;
+      mark.style.setProperty("--ink", layer.color === "text" ? "currentColor" : layer.color);
+      mark.style.setProperty("--strength", layer.alpha ?? 1);
+      entry.append(mark, layer.name);
+      return entry;
+    });
+}
