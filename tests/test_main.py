@@ -12,7 +12,7 @@ from vaedemo.config import RunConfig
 from vaedemo.datasets import DataUnavailable
 from vaedemo.settings import REPOSITORY
 from vaedemo.terminal import ProgressBar
-from vaedemo.training import engine, files, shipped, store
+from vaedemo.training import engine, files, shipped_runs, store
 from vaedemo.training.progress import Progress
 
 SMALL = ["--dataset", "ring", "--hidden", "6", "--epochs", "2", "--train-size", "100"]
@@ -117,7 +117,7 @@ def test_an_unwritable_cache_still_trains_and_says_so_once(capsys, monkeypatch, 
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("VAEDEMO_CACHE", str(tmp_path / "file" / "cache"))
     code, out, err = run_main(capsys, "train", *SMALL)
-    assert code == 0 and "folder               not kept" in out
+    assert code == 0 and "folder                       not kept" in out
     assert err.count("could not be kept on disk") == 1 and err.count("The cache cannot be written") == 1
     assert "warn" not in err
 
@@ -143,7 +143,7 @@ def test_info_names_versions_folders_and_data(capsys, own_settings):
 def one_shipped(tmp_path, monkeypatch):
     folder = tmp_path / "checkpoints"
     monkeypatch.setenv("VAEDEMO_CHECKPOINTS", str(folder))
-    monkeypatch.setitem(shipped.NAMED, "tiny", SMALL_CONFIG)
+    monkeypatch.setitem(shipped_runs.NAMED, "tiny", SMALL_CONFIG)
     return folder
 
 

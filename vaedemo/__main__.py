@@ -10,7 +10,6 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 
 FAILED, WRONG_USE = 1, 2
-MEASURED = ("reconstruction", "kl", "negative_elbo")
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,7 +44,9 @@ def parser() -> argparse.ArgumentParser:
     info = commands.add_parser("info", help="versions, device, folders and data at hand")
     info.set_defaults(command=command_info)
     checkpoints = commands.add_parser("checkpoints", help="list the shipped runs, or make them anew")
-    checkpoints.add_argument("--make", nargs="*", metavar="name", help="train these (none named: all) from nothing")
+    checkpoints.add_argument(
+        "--make", nargs="*", metavar="name", help="train these from nothing (none named: all, and the curves)"
+    )
     checkpoints.set_defaults(command=command_checkpoints)
     return top
 
@@ -83,9 +84,9 @@ def command_train(options: argparse.Namespace) -> int:
     bar.close()
     print(config.title)
     for name, value in sorted(run.metrics.items()):
-        print(f"  {name:<20} {value:.4f}" if isinstance(value, float) else f"  {name:<20} {value}")
+        print(f"  {name:<28} {value:.4f}" if isinstance(value, float) else f"  {name:<20} {value}")
     folder = store.folder_of(config.digest)
-    print(f"  {'folder':<20} {folder if folder is not None else 'not kept'}")
+    print(f"  {'folder':<28} {folder if folder is not None else 'not kept'}")
     for note in dict.fromkeys([*(str(warning.message) for warning in told), *run.notes]):
         print(note, file=sys.stderr)
     return 0 if run.status == "finished" else FAILED
@@ -95,6 +96,7 @@ def command_sweep(options: argparse.Namespace) -> int:
     from vaedemo.datasets import DataUnavailable
     from vaedemo.terminal import ProgressBar
     from vaedemo.training import engine, sweeps
+    from vaedemo.training.run import measures
 
     named = given_fields(options)
     lists = {name: sweeps.varied(name, named.pop(name)) for name in sweeps.VARIED if "," in named.get(name, "")}
@@ -112,7 +114,7 @@ def command_sweep(options: argparse.Namespace) -> int:
         bar.close()
     for run in runs:
         settings = "  ".join(f"{name} {getattr(run.config, name):<8g}" for name in lists)
-        measured = [f"{name} {run.metrics['test_' + name]:9.3f}" for name in MEASURED if "test_" + name in run.metrics]
+        measured = [f"{name} {run.metrics['test_' + name]:9.3f}" for name in measures(run.config)]
         print("  ".join([run.digest, settings, *measured, run.status]))
         for note in run.notes:
             print(note, file=sys.stderr)
@@ -143,11 +145,11 @@ def command_info(options: argparse.Namespace) -> int:
 def command_checkpoints(options: argparse.Namespace) -> int:
     from vaedemo.datasets import DataUnavailable
     from vaedemo.terminal import ProgressBar
-    from vaedemo.training import shipped
+    from vaedemo.training import shipped, shipped_runs
 
     if options.make is None:
         return list_shipped()
-    for names in shipped.groups(options.make or shipped.NAMED):
+    for names in shipped.groups(options.make or shipped_runs.NAMED):
         bar = ProgressBar(sys.stderr)
         try:
             runs = shipped.make_together(names, on_progress=bar.training)
@@ -161,6 +163,12 @@ def command_checkpoints(options: argparse.Namespace) -> int:
             bar.close()
         for name, run in zip(names, runs, strict=True):
             print(f"{name}: {loss_of(run)}")
+    if not options.make:
+        from vaedemo.training import label_curve, overcomplete
+
+        for curves in (overcomplete, label_curve):
+            print(f"{curves.__name__.rpartition('.')[2]}: the curves are measured anew, which takes minutes")
+            curves.make()
     return 0
 
 
@@ -183,10 +191,13 @@ def list_shipped() -> int:
 
 
 def loss_of(run) -> str:
-    """A run's loss on the test set, in words: an autoencoder has no bound."""
-    if run.config.model == "autoencoder":
-        return f"test loss {run.metrics['test_reconstruction']:.4f} nats"
-    return f"test -ELBO {run.metrics['test_negative_elbo']:.4f} nats"
+    """A run's loss on the test set, in words: only a VAE has a bound, only a classifier an accuracy."""
+    what, measure, unit = {
+        "vae": ("-ELBO", "negative_elbo", "nats"),
+        "autoencoder": ("loss", "reconstruction", "nats"),
+        "classifier": ("accuracy", "accuracy", "of 1"),
+    }.get(run.config.model, ("-log p(x)", "negative_log_likelihood", "nats"))
+    return f"test {what} {run.metrics['test_' + measure]:.4f} {unit}"
 
 
 if __name__ == "__main__":

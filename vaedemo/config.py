@@ -16,9 +16,13 @@ from vaedemo.rules import ConfigError, digest_or_empty, one_of, optional, real, 
 DIGEST_VERSION = 1  # raised when the mathematics of training changes, so that old runs are not mistaken for new
 
 IMAGE_DATASETS = ("digits", "mnist", "mnist-55k", "fashion", "shapes")
-POINT_DATASETS = ("ring", "moons", "spiral", "gaussians")
+POINT_DATASETS = ("ring", "moons", "spiral", "gaussians", "crowds", "fringes")
 DATASETS = IMAGE_DATASETS + POINT_DATASETS
 IMAGE_LIKELIHOODS = ("bernoulli", "gaussian", "continuous_bernoulli", "categorical")
+LATENT_MODELS = ("vae", "autoencoder")
+DENSITY_MODELS = ("flow", "autoregressive")
+MODELS = (*LATENT_MODELS, "classifier", *DENSITY_MODELS)
+CODE_UNITS = ("linear", "sigmoid", "relu")
 LONGEST_QUERY_VALUE = 200
 
 
@@ -32,15 +36,20 @@ class RunConfig:
 
     The loss of every run is `reconstruction(x, decode(encode(corrupt(x)))) + beta * kl + sparsity * penalty`.
 
-    `dataset`: digits, mnist, mnist-55k, fashion, shapes (images), ring, moons, spiral, gaussians (2-D points).
+    `dataset`: digits, mnist, mnist-55k, fashion, shapes (images), ring, moons, spiral, gaussians, crowds,
+    fringes (2-D points).
     `pixels`: grey; binary (1 where x >= 1/2); dynamic (Bernoulli(x) drawn anew at each step, once for the test set).
-    `model`: vae or autoencoder. `network`: mlp, conv or linear.
+    `model`: vae, autoencoder; classifier (an autoencoder's encoder and a softmax on its code); flow, autoregressive
+    (2-D points only, exact densities). `network`: mlp, conv or linear.
     `hidden`: widths of the encoder, mirrored in the decoder; channels for conv; empty for linear alone.
     `likelihood`: bernoulli, gaussian, continuous_bernoulli, categorical; None picks bernoulli for images and
     gaussian for points. `noise_variance`: sigma squared of the gaussian, or "learned". `levels`: grey levels of
     the categorical. `beta` multiplies the KL. `corruption`: none, gaussian, masking, salt_pepper, with its level.
-    `sparsity` multiplies a penalty of kind kl (target activity `sparsity_target`) or l1.
-    `train_size`: how many training examples to use, 0 for all. `start_from`: digest of the run to start from.
+    `sparsity` multiplies a penalty of kind kl (target activity `sparsity_target`) or l1. `code_units` of an
+    autoencoder: linear, sigmoid, relu; None picks sigmoid under a kl penalty, else linear.
+    `couplings`: layers of a flow. `components`: of each mixture of an autoregressive model.
+    `train_size`: how many training examples to use, 0 for all; `subset_seed`: which ones. `start_from`: digest of
+    the run to start from.
     `recipe`: textbook = Adam at a constant rate, ReLU, fp32.
 
     Raises `ConfigError`, which names the field, the value it got and what it accepts.
@@ -48,7 +57,7 @@ class RunConfig:
 
     dataset: str = ruled("digits", one_of(*DATASETS))
     pixels: str = ruled("grey", one_of("grey", "binary", "dynamic"))
-    model: str = ruled("vae", one_of("vae", "autoencoder"))
+    model: str = ruled("vae", one_of(*MODELS))
     network: str = ruled("mlp", one_of("mlp", "conv", "linear"))
     hidden: tuple[int, ...] = ruled((400,), widths)
     latent_dim: int = ruled(2, whole(1, 1024))
@@ -61,7 +70,11 @@ class RunConfig:
     sparsity: float = ruled(0.0, real(0.0, 1e6))
     sparsity_kind: str = ruled("kl", one_of("kl", "l1"))
     sparsity_target: float = ruled(0.05, real(0.0, 1.0, above=True, below=True))
+    code_units: str | None = ruled(None, optional(one_of(*CODE_UNITS)))
+    couplings: int = ruled(8, whole(1, 32))
+    components: int = ruled(8, whole(1, 64))
     train_size: int = ruled(0, whole(0, 60_000))
+    subset_seed: int = ruled(0, whole(0, 2**32 - 1))
     start_from: str = ruled("", digest_or_empty)
     recipe: str = ruled("textbook", one_of("textbook"))
     epochs: int = ruled(10, whole(1, 10_000))
@@ -94,6 +107,12 @@ class RunConfig:
             raise ConfigError("corruption_level", self.corruption_level, f"a share from 0 to 1 for {self.corruption}")
         if self.sparsity and self.model != "autoencoder":
             raise ConfigError("sparsity", self.sparsity, "0 unless the model is an autoencoder")
+        if self.model in DENSITY_MODELS and not self.on_points:
+            raise ConfigError("model", self.model, "vae, autoencoder or classifier for images")
+        if self.model in DENSITY_MODELS and self.network != "mlp":
+            raise ConfigError("network", self.network, f"mlp when the model is {self.model}")
+        if self.sparsity and self.sparsity_kind == "kl" and self.code_units not in (None, "sigmoid"):
+            raise ConfigError("code_units", self.code_units, "sigmoid under a kl penalty, which is of shares")
 
     @property
     def on_points(self) -> bool:
@@ -106,11 +125,17 @@ class RunConfig:
         return self.likelihood or ("gaussian" if self.on_points else "bernoulli")
 
     @property
+    def resolved_code_units(self) -> str:
+        """What an autoencoder's code goes through: `code_units`, or the penalty's own choice where that is None."""
+        return self.code_units or ("sigmoid" if self.sparsity and self.sparsity_kind == "kl" else "linear")
+
+    @property
     def title(self) -> str:
         """A short human name, e.g. "digits · vae · mlp 400 · 2 latent axes · β 1"."""
         shape = self.network if self.network == "linear" else f"{self.network} {'-'.join(map(str, self.hidden))}"
-        axes = f"{self.latent_dim} latent {'axis' if self.latent_dim == 1 else 'axes'}"
-        parts = [self.dataset, "VAE" if self.model == "vae" else self.model, shape, axes]
+        parts = [self.dataset, "VAE" if self.model == "vae" else self.model, shape]
+        if self.model not in DENSITY_MODELS:
+            parts.append(f"{self.latent_dim} latent {'axis' if self.latent_dim == 1 else 'axes'}")
         if self.model == "vae" and self.beta != 1:
             parts.append(f"β {self.beta:g}")
         return " · ".join(parts)
@@ -127,16 +152,24 @@ class RunConfig:
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         default = {entry.name: entry.default for entry in fields(self)}
         values["likelihood"] = None if self.resolved_likelihood == self.replace_likelihood() else self.likelihood
+        if self.resolved_code_units == ("sigmoid" if self.sparsity and self.sparsity_kind == "kl" else "linear"):
+            values["code_units"] = None
         without_effect = {
             "pixels": self.on_points,
-            "beta": self.model == "autoencoder",
-            "noise_variance": self.resolved_likelihood != "gaussian",
-            "levels": self.resolved_likelihood != "categorical",
+            "beta": self.model != "vae",
+            "couplings": self.model != "flow",
+            "components": self.model != "autoregressive",
+            "latent_dim": self.model in DENSITY_MODELS,
+            "likelihood": self.model not in LATENT_MODELS,
+            "noise_variance": self.model not in LATENT_MODELS or self.resolved_likelihood != "gaussian",
+            "levels": self.model not in LATENT_MODELS or self.resolved_likelihood != "categorical",
+            "code_units": self.model != "autoencoder",
             "corruption_level": self.corruption == "none",
             "corruption": self.corruption_level == 0 and self.corruption != "none",
             "sparsity_kind": self.sparsity == 0,
             "sparsity_target": self.sparsity == 0 or self.sparsity_kind != "kl",
             "hidden": self.network == "linear",
+            "subset_seed": self.train_size == 0,
         }
         for name, idle in without_effect.items():
             if idle:

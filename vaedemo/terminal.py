@@ -4,6 +4,7 @@ import math
 from typing import Any, TextIO
 
 WIDTH = 30
+LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood")
 
 
 class ProgressBar:
@@ -42,6 +43,6 @@ class ProgressBar:
 
 
 def final_loss(row: dict[str, Any]) -> float:
-    """−ELBO where there is one, else the reconstruction loss alone."""
-    bound = row["test_negative_elbo"]
-    return row["test_reconstruction"] if math.isnan(bound) else bound
+    """−ELBO where there is one, else the loss that this kind of model has."""
+    losses = (row.get(f"test_{name}", math.nan) for name in LOSSES)
+    return next(loss for loss in losses if not math.isnan(loss))

@@ -72,7 +72,6 @@ def test_a_clean_close_leaves_no_process_and_no_folder(own_settings):
     assert not local.alive
 
 
-@pytest.mark.skipif(os.name != "posix", reason="SIGKILL exists on POSIX alone")
 def test_no_process_outlives_a_server_that_was_killed(own_settings):
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     server = subprocess.Popen(

@@ -7,11 +7,12 @@ import torch
 
 from vaedemo.config import ConfigError, RunConfig
 from vaedemo.models import VAE, build
+from vaedemo.models.ensemble import Alone
 from vaedemo.training import loop
-from vaedemo.training.film import take_frame
+from vaedemo.training.film import take_frames
 from vaedemo.training.progress import Throttle
 from vaedemo.training.randomness import stream
-from vaedemo.training.run import HISTORY_COLUMNS
+from vaedemo.training.run import history_columns
 from vaedemo.training.subset import balanced
 
 POINTS = RunConfig(dataset="ring", hidden=(16,), epochs=3, batch_size=100, train_size=500, learning_rate=3e-3)
@@ -42,7 +43,7 @@ def measured(model, data, seed):
 def test_the_last_history_row_is_that_of_the_model_returned(pixels, ring, few_digits):
     config, sets = (POINTS, ring) if pixels == "points" else (DIGITS.replace(pixels=pixels, seed=3), few_digits)
     run = loop.fit(config, *sets)
-    assert tuple(run.history.columns) == HISTORY_COLUMNS
+    assert tuple(run.history.columns) == history_columns(config)
     assert run.history["epoch"].tolist() == list(range(1, config.epochs + 1))
     last = run.history.iloc[-1]
     test = measured(run.model, sets[1].as_data(config.pixels), config.seed)
@@ -90,7 +91,7 @@ def test_a_step_sees_the_pixels_that_the_config_says(few_digits, monkeypatch):
     own_loss = VAE.loss
 
     def watched(self, x, y, generator):
-        if y is not None:  # a step of training, not an evaluation
+        if torch.is_grad_enabled():  # a step of training, not an evaluation
             seen.append(x.clone())
         return own_loss(self, x, y, generator)
 
@@ -115,7 +116,7 @@ def test_each_epoch_visits_every_example_once_in_another_order(ring, monkeypatch
     own_loss = VAE.loss
 
     def watched(self, x, y, generator):
-        if y is not None:
+        if torch.is_grad_enabled():
             seen.append(x.clone())
         return own_loss(self, x, y, generator)
 
@@ -233,7 +234,7 @@ def test_the_film_runs_from_the_first_to_the_last_step(epochs, ring):
     steps = [frame.step for frame in run.film]
     assert steps[0] == 0 and steps[-1] == 5 * epochs and len(steps) <= 30 and steps == sorted(set(steps))
     shown = balanced(ring[1], 500)
-    final = take_frame(run.model, shown, shown.as_data(), steps[-1])
+    (final,) = take_frames(Alone(run.model), shown, shown.as_data(), steps[-1])
     assert (final.images == run.film[-1].images).all() and (final.means == run.film[-1].means).all()
 
 

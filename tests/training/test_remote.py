@@ -25,7 +25,7 @@ def test_the_task_is_the_one_that_the_service_names():
 
 def test_unpickling_a_call_does_not_import_torch():
     script = (
-        "import pickle, sys; from vaedemo.training import remote; "
+        "import sys; from distributed.protocol import pickle; from vaedemo.training import remote; "
         "pickle.loads(pickle.dumps((remote.call, 'vaedemo.training.jobs:train_bytes'))); print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

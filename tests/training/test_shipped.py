@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vaedemo.config import ConfigError, RunConfig
-from vaedemo.training import files, shipped, store
+from vaedemo.training import files, shipped, shipped_runs, store
 from vaedemo.training.evaluate import evaluate
 
 TINY = RunConfig(dataset="ring", hidden=(6,), epochs=2, batch_size=100, train_size=300)
@@ -13,8 +13,8 @@ TINY = RunConfig(dataset="ring", hidden=(6,), epochs=2, batch_size=100, train_si
 @pytest.fixture
 def own_checkpoints(tmp_path, monkeypatch):
     monkeypatch.setenv("VAEDEMO_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setitem(shipped.NAMED, "tiny", TINY)
-    monkeypatch.setattr(shipped, "FILMED", shipped.FILMED | {"tiny"})
+    monkeypatch.setitem(shipped_runs.NAMED, "tiny", TINY)
+    monkeypatch.setattr(shipped, "FILMED", shipped_runs.FILMED | {"tiny"})
     return tmp_path / "checkpoints"
 
 
@@ -24,7 +24,9 @@ def test_a_run_is_made_from_nothing_and_found_by_name(own_checkpoints, own_setti
     assert [report.rows[0]["epoch"] for report in reports if report.rows is not None] == [1, 2]
     loaded = store.load("tiny")
     assert loaded.config == TINY and loaded.metrics == made.metrics
-    assert loaded.metrics["test_negative_elbo"] == evaluate(loaded.model, ring[1].as_data(), 0)["negative_elbo"]
+    assert (
+        loaded.metrics["test_negative_elbo"] == evaluate(loaded.model, ring[1].as_data(), ring[1].y, 0)["negative_elbo"]
+    )
     assert not own_settings.exists(), "nothing goes through the cache"
     for name, value in loaded.model.state_dict().items():
         assert torch.equal(value, value.half().float()), f"{name} has more than 16 bits"
@@ -32,7 +34,7 @@ def test_a_run_is_made_from_nothing_and_found_by_name(own_checkpoints, own_setti
 
 
 def test_an_autoencoder_is_made_without_active_units_and_without_a_film(own_checkpoints, monkeypatch):
-    monkeypatch.setitem(shipped.NAMED, "plain", TINY.replace(model="autoencoder"))
+    monkeypatch.setitem(shipped_runs.NAMED, "plain", TINY.replace(model="autoencoder"))
     shipped.make("plain")
     loaded = store.load("plain")
     assert loaded.film is None and loaded.status == "finished"
@@ -67,19 +69,19 @@ def test_an_unknown_name_is_refused(own_checkpoints):
         shipped.make("mnist-3d")
 
 
-@pytest.mark.parametrize("name", sorted(shipped.NAMED))
+@pytest.mark.parametrize("name", sorted(shipped_runs.NAMED))
 def test_the_run_that_ships_is_whole_and_is_the_one_the_code_would_make(name):
     assert name in store.shipped(), "made by `make checkpoints`"
     run = store.load(name)
-    assert run.config.digest == shipped.NAMED[name].digest and run.status == "finished" and run.notes == ()
+    assert run.config.digest == shipped_runs.NAMED[name].digest and run.status == "finished" and run.notes == ()
     assert run.metrics["epochs_done"] == run.config.epochs == len(run.history)
-    assert len(run.film) > 20 if name in shipped.FILMED else run.film is None
+    assert len(run.film) > 20 if name in shipped_runs.FILMED else run.film is None
     assert run.config.dataset != "mnist", "judged on images that mnist trains on"
 
 
 def test_the_shipped_ring_still_gives_its_figures(ring):
     """The stored figures are those of the stored weights, to the rounding of another machine's arithmetic."""
     run = store.load("ring-2d")
-    measured = evaluate(run.model, ring[1].as_data(), run.config.seed)
+    measured = evaluate(run.model, ring[1].as_data(), ring[1].y, run.config.seed)
     for name, value in measured.items():
         assert run.metrics[f"test_{name}"] == pytest.approx(value, abs=1e-3)

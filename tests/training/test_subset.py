@@ -41,6 +41,13 @@ def test_smaller_subsets_lie_in_larger_ones(lopsided):
     assert all(smaller == larger[: len(smaller)] for smaller, larger in pairwise(subsets))
 
 
+def test_another_seed_is_another_subset_with_the_same_virtues(lopsided):
+    first, again, other = (numbers(balanced(lopsided, 12, seed)) for seed in (1, 1, 2))
+    assert first == again != other
+    assert first == numbers(balanced(lopsided, 30, 1))[:12]
+    assert [balanced(lopsided, 9, seed).y.tolist() for seed in (0, 5)] == [[0, 3, 5] * 3] * 2
+
+
 def test_examples_keep_their_class_and_factors(lopsided):
     chosen = balanced(lopsided, 20)
     assert chosen.y.tolist() == lopsided.y[numbers(chosen)].tolist()

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vaedemo.models.networks import Reshape, UnitColumnLinear
+from vaedemo.probability.likelihoods import parameters_per_pixel
 
 # How a decoder's raw output becomes the mean of p(x|z), by the likelihood's name.
 MEANS = {
@@ -55,7 +56,7 @@ def layers(model) -> Layers | None:
         return None
     weights = [(effective(module).numpy().copy(), module.bias.numpy().copy()) for module in body[::2]]
     name = model.config.resolved_likelihood
-    levels = model.config.levels if name == "categorical" else 1
+    levels = parameters_per_pixel(name, model.config.levels)
     return Layers(weights, MEANS[name], levels, model.data_shape)
 
 

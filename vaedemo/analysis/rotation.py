@@ -63,17 +63,3 @@ class Rotated(nn.Module):
         """mu and logvar (N, d) of the turned q, without its covariances off the diagonal."""
         mu, logvar = self.model.posterior(x)
         return mu @ self.rotation.T, (logvar.exp() @ self.rotation.T.square()).log()
-
-
-def diagonal_gap(covariance: Tensor, angle: float) -> float:
-    r"""What a diagonal q loses to a Gaussian posterior whose axes are turned by θ.
-
-    $$\tfrac{1}{2} \Bigl[ \sum_i \log \Lambda'_{ii} - \log \det \Lambda' \Bigr], \qquad
-    \Lambda' = R\, \Sigma^{-1} R^{\top}$$
-
-    0 where Σ is diagonal in the turned basis. `covariance`: Σ, (2, 2), float64. In nats, at least 0.
-    Source: Lucas et al. 2019 (arXiv 1911.02469); `vaedemo.probability.ppca.gap` is the case of the linear VAE.
-    """
-    rotation = turn(angle).to(covariance.dtype)
-    precision = rotation @ torch.linalg.inv(covariance) @ rotation.T
-    return max(0.0, 0.5 * float(precision.diagonal().log().sum() - torch.linalg.slogdet(precision)[1]))

@@ -1,6 +1,7 @@
-"""Generated 2-D points: ring, moons, spiral, gaussians. Float32 (N, 2), unscaled, roughly within [-3, 3].
+"""Generated 2-D points: ring, moons, spiral, gaussians, crowds, fringes.
 
-4,000 training and 1,000 test points, each drawn from a seed of its own, so that they are always the same.
+Float32 (N, 2), unscaled, roughly within [-3, 3]. 4,000 training and 1,000 test points, each drawn from a seed
+of its own, so that they are always the same.
 """
 
 import math
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.config import POINT_DATASETS
+from vaedemo.datasets import same_posterior
 from vaedemo.datasets.imageset import ImageSet
 from vaedemo.probability.transforms import ring as ring_map
 
@@ -21,6 +23,8 @@ CLASSES = {
     "moons": ("Upper moon", "Lower moon"),
     "spiral": ("First arm", "Second arm"),
     "gaussians": tuple(f"Column {k % GRID + 1}, row {k // GRID + 1}" for k in range(GRID * GRID)),
+    "crowds": same_posterior.CLASSES,
+    "fringes": same_posterior.CLASSES,
 }
 
 
@@ -69,7 +73,14 @@ def gaussians(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     return noisy(torch.stack([y % GRID - 2.0, y // GRID - 2.0], dim=1), generator), y
 
 
-DRAW = {"ring": ring, "moons": moons, "spiral": spiral, "gaussians": gaussians}
+DRAW = {
+    "ring": ring,
+    "moons": moons,
+    "spiral": spiral,
+    "gaussians": gaussians,
+    "crowds": same_posterior.crowds,
+    "fringes": same_posterior.fringes,
+}
 
 
 def load(name: str, split: str) -> ImageSet:

@@ -5,11 +5,20 @@ from torch import nn
 
 from vaedemo.config import RunConfig
 from vaedemo.models.autoencoder import Autoencoder, NoBoundError
+from vaedemo.models.autoregressive import Autoregressive
+from vaedemo.models.classifier import Classifier
+from vaedemo.models.flow import Flow
 from vaedemo.models.vae import VAE, Elbo
 
-__all__ = ["VAE", "Autoencoder", "Elbo", "NoBoundError", "build"]
+__all__ = ["VAE", "Autoencoder", "Autoregressive", "Classifier", "Elbo", "Flow", "NoBoundError", "build"]
 
-KINDS = {"vae": VAE, "autoencoder": Autoencoder}
+KINDS = {
+    "vae": VAE,
+    "autoencoder": Autoencoder,
+    "classifier": Classifier,
+    "flow": Flow,
+    "autoregressive": Autoregressive,
+}
 
 
 def build(config: RunConfig, data_shape: tuple[int, ...]) -> nn.Module:

@@ -17,6 +17,11 @@ class NoBoundError(TypeError):
         super().__init__(f"{what} needs a distribution q(z|x); an autoencoder has only a code, encode(x).mean.")
 
 
+def units(raw: Tensor, config: RunConfig) -> Tensor:
+    """The code's units, same shape as the encoder's raw output: linear, sigmoid or relu, as the config says."""
+    return {"linear": lambda raw: raw, "sigmoid": torch.sigmoid, "relu": torch.relu}[config.resolved_code_units](raw)
+
+
 @dataclass(frozen=True)
 class Code:
     """The code of each example: `mean` (N, latent_dim), as a distribution without any spread would have it."""
@@ -39,9 +44,7 @@ class Autoencoder(LatentModel):
 
     def encode(self, x: Tensor) -> Code:
         """The code of x (N, *data_shape) as `.mean` (N, latent_dim)."""
-        raw = self.encoder(self.as_data(x))
-        sigmoid_units = self.config.sparsity > 0 and self.config.sparsity_kind == "kl"
-        return Code(torch.sigmoid(raw) if sigmoid_units else raw)
+        return Code(units(self.encoder(self.as_data(x)), self.config))
 
     def elbo(self, x: Tensor, *, generator: torch.Generator):
         """Raises `NoBoundError`: there is no q(z|x), so there is no bound."""

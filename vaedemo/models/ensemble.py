@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from vaedemo.config import RunConfig
+from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.models import networks
-from vaedemo.models.autoencoder import Autoencoder
+from vaedemo.models.autoencoder import Autoencoder, units
 from vaedemo.models.corruption import corrupt
 from vaedemo.models.stacked_layers import stacked_network, together
 from vaedemo.models.vae import VAE
@@ -22,7 +22,12 @@ FREE_FIELDS = ("beta", "seed", "learning_rate", "sparsity", "sparsity_target", "
 
 
 def form(config: RunConfig) -> tuple:
-    """What the configs of one stack have in common; models whose forms differ are trained apart."""
+    """What the configs of one stack have in common; models whose forms differ are trained apart.
+
+    Only autoencoders, variational or plain, are stacked.
+    """
+    if config.model not in LATENT_MODELS:
+        return config.digest, None
     fixed = config.replace(**{name: getattr(RunConfig, name) for name in FREE_FIELDS}, start_from="")
     return fixed.digest, config.sparsity_kind if config.sparsity else None
 
@@ -41,6 +46,8 @@ def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
     """The models, ready to be trained together. Raises ValueError where their forms differ."""
     if len(models) == 1:
         return Alone(models[0])
+    if not all(isinstance(model, VAE | Autoencoder) for model in models):
+        raise ValueError("Only autoencoders, variational or plain, can be stacked.")
     if len({form(model.config) for model in models}) > 1:
         raise ValueError("Only models of one form can be stacked: they may differ in " + ", ".join(FREE_FIELDS) + ".")
     return Stacked(models)
@@ -139,8 +146,7 @@ class Stacked:
         return mu, networks.soften(raw_logvar)
 
     def _codes(self, seen: Tensor) -> Tensor:
-        raw, config = self.encoder(seen), self.configs[0]
-        return torch.sigmoid(raw) if config.sparsity and config.sparsity_kind == "kl" else raw
+        return units(self.encoder(seen), self.configs[0])
 
     def _reconstruction(self, z: Tensor, x: Tensor) -> Tensor:
         target = x.expand(len(self.members), *x.shape[1:]).flatten(0, 1)

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from vaedemo.config import RunConfig
 from vaedemo.models import networks
+from vaedemo.models.as_data import as_data
 from vaedemo.models.corruption import corrupt
 from vaedemo.probability import likelihoods
 
@@ -19,7 +20,7 @@ class LatentModel(nn.Module):
         super().__init__()
         self.config, self.data_shape = config, tuple(data_shape)
         self.encoder = networks.encoder(config, self.data_shape, encoder_outputs)
-        channels = config.levels if config.resolved_likelihood == "categorical" else 1
+        channels = likelihoods.parameters_per_pixel(config.resolved_likelihood, config.levels)
         self.decoder = networks.decoder(config, self.data_shape, channels)
         if config.resolved_likelihood == "gaussian" and config.noise_variance == "learned":
             self.log_noise_variance = nn.Parameter(torch.zeros(()))
@@ -30,9 +31,7 @@ class LatentModel(nn.Module):
 
     def as_data(self, x: Tensor) -> Tensor:
         """Check the shape of data (N, *data_shape), scale bytes to [0, 1]; raises ValueError naming both shapes."""
-        if x.ndim != len(self.data_shape) + 1 or tuple(x.shape[1:]) != self.data_shape:
-            raise ValueError(f"x must have shape (N, {', '.join(map(str, self.data_shape))}), got {tuple(x.shape)}.")
-        return x.float() / 255 if x.dtype == torch.uint8 else x
+        return as_data(x, self.data_shape)
 
     def noise_variance(self) -> Tensor | float:
         """sigma squared of the gaussian likelihood: the learned parameter, or the number in the config."""
@@ -53,6 +52,10 @@ class LatentModel(nn.Module):
     def reconstruct(self, x: Tensor) -> Tensor:
         """The mean of p(x|z) at the code's mean, same shape as x: a picture, not a bound. Never clamped."""
         return self.decode(self.encode(x).mean).mean
+
+    def start_from(self, other: nn.Module) -> None:
+        """Take over the weights of another model of the same kind. Raises RuntimeError where they do not fit."""
+        self.load_state_dict(other.state_dict())
 
     def corrupted(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """The training input of a denoising model; x itself where the config asks for no corruption."""

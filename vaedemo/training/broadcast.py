@@ -100,6 +100,8 @@ class Broadcast:
 
     def _send_preview(self, progress: Progress) -> None:
         frames = progress.frames()
+        if not frames:  # a model without codes has no picture
+            return
         content = write_frames(frames)
         if len(content) > LARGEST_PREVIEW_BYTES:
             content = write_frames([frame.without_images() for frame in frames])

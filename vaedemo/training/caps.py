@@ -9,9 +9,11 @@ from vaedemo import datasets
 from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.models.networks import count_parameters, stage_sizes
+from vaedemo.probability.likelihoods import parameters_per_pixel
 from vaedemo.rules import ConfigError
 from vaedemo.settings import Settings
 from vaedemo.training import evaluate
+from vaedemo.training.estimate import networks
 
 LARGEST_PASS = 2**28  # values that a forward pass may hold at once: 1 GiB
 MOST_MEMBERS = 16  # of a stack
@@ -31,11 +33,11 @@ def parameters(config: RunConfig) -> int:
 
 
 def values_held(config: RunConfig) -> int:
-    """How many values a forward pass of one example holds: every layer's output, encoder and decoder."""
-    levels = config.levels if config.resolved_likelihood == "categorical" else 1
+    """How many values a forward pass of one example holds: every layer's output, of all its networks."""
+    levels = parameters_per_pixel(config.resolved_likelihood, config.levels)
     ends = math.prod(datasets.data_shape(config.dataset)) * (1 + levels)
     if config.network != "conv":
-        return ends + 2 * sum(config.hidden)
+        return ends + networks(config) * sum(config.hidden)
     sizes = stage_sizes(*datasets.data_shape(config.dataset)[1:], len(config.hidden))
     encoder = sum(width * math.prod(size) for width, size in zip(config.hidden, sizes[1:], strict=True))
     return ends + 2 * encoder

@@ -113,10 +113,9 @@ def lock(digest: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         held = FileLock(folder / f"{digest}.lock")
         held.acquire()
-    except OSError as error:
-        warnings.warn(
-            f"The cache cannot be written ({error.strerror}); training without it.", store.StoreWarning, stacklevel=3
-        )
+    except (OSError, NotImplementedError) as error:  # the latter from a file system without locks
+        reason = getattr(error, "strerror", None) or error
+        warnings.warn(f"The cache cannot be written ({reason}); training without it.", store.StoreWarning, stacklevel=3)
         yield
         return
     try:

@@ -15,10 +15,11 @@ from itertools import pairwise
 import torch
 
 from vaedemo import datasets
-from vaedemo.config import RunConfig
+from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.models import build
 from vaedemo.models.ensemble import ensemble
-from vaedemo.models.networks import stage_sizes
+from vaedemo.models.networks import count_parameters, stage_sizes
+from vaedemo.probability.likelihoods import parameters_per_pixel
 from vaedemo.training import device as devices
 from vaedemo.training.recipes import RECIPES
 
@@ -47,7 +48,15 @@ def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> fl
     steps = math.ceil(train / config.batch_size) * config.epochs
     per_example = members * operations(config) / calibration.operations_per_second[kind(config)]
     evaluated = test + min(train, test)
-    return steps * calibration.step_seconds[kind(config)] + config.epochs * (train + evaluated / 3) * per_example
+    return (
+        steps * networks(config) / 2 * calibration.step_seconds[kind(config)]
+        + config.epochs * (train + evaluated / 3) * per_example
+    )
+
+
+def networks(config: RunConfig) -> int:
+    """How many networks a step goes through one after the other; the measured step has an encoder and a decoder."""
+    return config.couplings if config.model == "flow" else 2
 
 
 def operations(config: RunConfig, data_shape: tuple[int, ...] | None = None) -> int:
@@ -56,8 +65,11 @@ def operations(config: RunConfig, data_shape: tuple[int, ...] | None = None) -> 
     Matrix products and convolutions only; what they leave out is of the order of the step's fixed cost.
     """
     shape = data_shape or datasets.data_shape(config.dataset)
+    if config.model not in LATENT_MODELS and config.network != "conv":
+        with torch.device("meta"):
+            return OPERATIONS_PER_WEIGHT * count_parameters(build(config, shape))
     codes = config.latent_dim * (2 if config.model == "vae" else 1)
-    outputs = config.levels if config.resolved_likelihood == "categorical" else 1
+    outputs = parameters_per_pixel(config.resolved_likelihood, config.levels)
     if config.network == "conv":
         return OPERATIONS_PER_WEIGHT * convolution_products(config, shape, codes, outputs)
     pixels = math.prod(shape)
@@ -74,6 +86,8 @@ def convolution_products(config: RunConfig, shape: tuple[int, ...], codes: int, 
     total = features * (codes + config.latent_dim)
     for before, after, at in zip(down, config.hidden, places[1:], strict=False):
         total += 9 * before * after * at
+    if config.model == "classifier":
+        return total
     up = [*reversed(config.hidden), outputs * channels]
     for before, after, at in zip(up, up[1:], reversed(places[1:]), strict=False):
         total += 9 * before * 4 * after * at  # a pixel shuffle's convolution makes four times the channels

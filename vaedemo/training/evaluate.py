@@ -1,4 +1,4 @@
-"""Models' mean loss terms over a data set, in nats per image."""
+"""Models' mean loss terms over a data set, in nats per example."""
 
 from collections.abc import Sequence
 
@@ -9,25 +9,28 @@ from vaedemo.models.ensemble import Alone, Ensemble
 from vaedemo.training.randomness import stream
 
 BATCH = 1000
-TERMS = ("reconstruction", "kl")
+TERMS = ("reconstruction", "kl", "cross_entropy", "accuracy", "negative_log_likelihood")
 
 
-def evaluate(model: torch.nn.Module, data: Tensor, seed: int) -> dict[str, float]:
-    """Means over `data` (N, *data_shape) of `reconstruction`, `kl` and `negative_elbo` (beta never in it).
+def evaluate(model: torch.nn.Module, data: Tensor, y: Tensor, seed: int) -> dict[str, float]:
+    """Means over `data` (N, *data_shape), with classes `y` (N,), of the terms of the model's own loss.
 
+    Of a VAE these are `reconstruction`, `kl` and `negative_elbo` (beta never in it), of an autoencoder
+    `reconstruction` alone, of a classifier `cross_entropy` and `accuracy`, of an exact density
+    `negative_log_likelihood`.
     z is sampled once per example, with the same noise at every call for the same seed, so that a curve over epochs
-    moves with the model and not with the draw. An autoencoder gives `reconstruction` alone.
+    moves with the model and not with the draw.
     """
-    return evaluate_all(Alone(model), data, [seed])[0]
+    return evaluate_all(Alone(model), data, y, [seed])[0]
 
 
 @torch.no_grad()
-def evaluate_all(ensemble: Ensemble, data: Tensor, seeds: Sequence[int]) -> list[dict[str, float]]:
+def evaluate_all(ensemble: Ensemble, data: Tensor, y: Tensor, seeds: Sequence[int]) -> list[dict[str, float]]:
     """`evaluate` for each member of an ensemble; `seeds` are those of its lanes."""
     generators = [stream(seed, "evaluation", data.device) for seed in seeds]
     sums: dict[str, Tensor] = {}
-    for batch in data.split(BATCH):
-        losses = ensemble.loss(batch.unsqueeze(0), None, generators)
+    for batch, classes in zip(data.split(BATCH), y.split(BATCH), strict=True):
+        losses = ensemble.loss(batch.unsqueeze(0), classes.unsqueeze(0), generators)
         for name in TERMS:
             if name in losses:
                 sums[name] = sums.get(name, 0) + losses[name].double().sum(dim=1)

@@ -18,7 +18,7 @@ from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
 from vaedemo.training.film import Frame, read_frames, write_frames
-from vaedemo.training.run import HISTORY_COLUMNS, Run, history_frame
+from vaedemo.training.run import Run, history_columns, history_frame, measures
 
 CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
     "config.json",
@@ -29,8 +29,7 @@ CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
 )
 REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
 BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", "notes")  # of the files, not of the run
-FIGURES = ("test_reconstruction", "epochs_done", "steps_done", "seconds", "images_per_second")
-BOUND_FIGURES = ("test_kl", "test_negative_elbo", "active_units")
+FIGURES = ("epochs_done", "steps_done", "seconds", "images_per_second")
 LARGEST_TEXT_BYTES = 10_000_000
 
 
@@ -73,7 +72,7 @@ def from_files(files: Mapping[str, bytes]) -> Run:
         film = read_film(files[FILM])
     notes = check_metrics(metrics, config)
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
-    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY]), metrics, film, notes)
+    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY], config), metrics, film, notes)
 
 
 def to_bytes(run: Run) -> bytes:
@@ -124,14 +123,14 @@ def read_json(name: str, content: bytes) -> dict[str, Any]:
     return values
 
 
-def read_history(content: bytes) -> pd.DataFrame:
+def read_history(content: bytes, config: RunConfig) -> pd.DataFrame:
     if len(content) > LARGEST_TEXT_BYTES:
         raise DamagedRun(f"{HISTORY} is larger than {LARGEST_TEXT_BYTES:,} bytes")
     try:
         table = pd.read_csv(io.BytesIO(content), dtype=str)  # so that each float is read back to the last bit
-        if tuple(table.columns) != HISTORY_COLUMNS:
+        if tuple(table.columns) != history_columns(config):
             raise ValueError(f"its columns are {list(table.columns)[:12]}")
-        return history_frame(table.astype(float).to_dict("records"))
+        return history_frame(table.astype(float).to_dict("records"), config)
     except ValueError as error:
         raise DamagedRun(f"{HISTORY} cannot be read: {error}") from error
 
@@ -156,7 +155,8 @@ def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, .
     """Refuse metrics without the figures that every run has; returns the notes among them."""
     if metrics.get("status") not in ("finished", "stopped", "diverged"):
         raise DamagedRun(f"{METRICS} has no status")
-    for name in FIGURES + (BOUND_FIGURES if config.model == "vae" else ()):
+    wanted = [*(f"test_{measure}" for measure in measures(config)), *FIGURES]
+    for name in wanted + (["active_units"] if config.model == "vae" else []):
         if type(metrics.get(name)) not in (int, float):
             raise DamagedRun(f"{METRICS} has no number called {name}")
     notes = metrics.get("notes", [])

@@ -10,12 +10,11 @@ from torch import Tensor
 
 from vaedemo.analysis import latent
 from vaedemo.datasets import ImageSet
-from vaedemo.models.ensemble import Alone, Ensemble
+from vaedemo.models.ensemble import Ensemble
 
 MOST_FRAMES = 30
 GRID_SIDE = 10
 SHOWN_CODES = 500
-LARGEST_FRAME_BYTES = 100_000
 LARGEST_FILM_BYTES = 50_000_000
 
 
@@ -36,15 +35,6 @@ class Frame:
         """The same frame with no images at all, shape (0, …)."""
         return dataclasses.replace(self, images=self.images[:0])
 
-    def to_bytes(self) -> bytes:
-        """The frame as a compressed npz."""
-        return write_frames([self])
-
-    @staticmethod
-    def from_bytes(content: bytes) -> "Frame":
-        """Read `to_bytes` back; raises ValueError on anything else."""
-        return read_frames(content)[0]
-
 
 def frame_codes(latent_dim: int) -> Tensor:
     """The 100 fixed codes that every frame decodes: the normal's quantile grid on one or two axes, else prior draws."""
@@ -62,14 +52,14 @@ def frame_steps(steps: int) -> list[int]:
     return sorted({0, *spaced.tolist()})
 
 
-def take_frame(model: torch.nn.Module, shown: ImageSet, data: Tensor, step: int) -> Frame:
-    """A frame of the model now; `data` are the `shown` examples as the model reads them, on the model's device."""
-    return take_frames(Alone(model), shown, data, step)[0]
-
-
 @torch.no_grad()
 def take_frames(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> list[Frame]:
-    """A frame of each member of an ensemble now."""
+    """A frame of each member of an ensemble now; none of models that have no codes to decode.
+
+    `data` are the `shown` examples as the models read them, on the models' device.
+    """
+    if not hasattr(ensemble.members[0], "decode"):
+        return []
     codes = frame_codes(ensemble.members[0].latent_dim).to(data)
     decoded = ensemble.pictures(codes).float().cpu()
     means = ensemble.code_means(data).float().cpu().to(torch.float16)

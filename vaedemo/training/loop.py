@@ -67,7 +67,7 @@ class _Fitting:
 
     def __init__(self, configs, train_set, test_set, on_progress, should_stop, starts, dtype):
         config = self.config = configs[0]
-        train_set = balanced(train_set, config.train_size)
+        train_set = balanced(train_set, config.train_size, config.subset_seed)
         self.on_progress, self.should_stop, self.dtype = on_progress, should_stop, dtype
         self.device = devices.pick()
         self.recipe = RECIPES[config.recipe]
@@ -77,9 +77,9 @@ class _Fitting:
         self.members = [Member(each, model, self.device) for each, model in zip(configs, models, strict=True)]
 
         self.x, self.y = train_set.x.to(self.device), train_set.y.to(self.device)
-        self.test_data, self.shown = self._data(test_set), balanced(test_set, min(SHOWN_CODES, len(test_set)))
-        self.train_data = self._data(balanced(train_set, min(len(train_set), len(test_set))))
-        self.shown_data = self._data(self.shown)
+        self.shown = balanced(test_set, min(SHOWN_CODES, len(test_set)))
+        self.test, self.shown_data = self._labelled(test_set), self._data(self.shown)
+        self.train = self._labelled(balanced(train_set, min(len(train_set), len(test_set))))
 
         self.seeds = [seed for seed, *_ in lanes(configs)]
         self.orders = [stream(seed, "order") for seed in self.seeds]
@@ -92,6 +92,9 @@ class _Fitting:
 
     def _data(self, image_set: ImageSet) -> torch.Tensor:
         return image_set.as_data(self.config.pixels).to(self.device, self.dtype)
+
+    def _labelled(self, image_set: ImageSet) -> tuple[torch.Tensor, torch.Tensor]:
+        return self._data(image_set), image_set.y.to(self.device)
 
     def run(self) -> list[Run]:
         started = time.perf_counter()
@@ -155,7 +158,7 @@ class _Fitting:
 
     def _end_epoch(self) -> None:
         """The epoch's figures: both parts are measured on the models as they are now, never as running means."""
-        measured = {"train": self._evaluate(self.train_data), "test": self._evaluate(self.test_data)}
+        measured = {"train": self._evaluate(*self.train), "test": self._evaluate(*self.test)}
         self.epoch += 1
         clocks = {"seconds": self.training_seconds, "images_per_second": self._speed()}
         for index, member in enumerate(self.members):
@@ -164,8 +167,8 @@ class _Fitting:
         if self.on_progress is not None and any(member.going for member in self.members):
             self._report([member.rows[-1] for member in self.members if member.going])
 
-    def _evaluate(self, data: torch.Tensor) -> list[dict[str, float]]:
-        return evaluate_all(self.ensemble, data, self.seeds)
+    def _evaluate(self, data: torch.Tensor, y: torch.Tensor) -> list[dict[str, float]]:
+        return evaluate_all(self.ensemble, data, y, self.seeds)
 
     def _speed(self) -> float:
         return self.images_seen / self.training_seconds if self.training_seconds else 0.0
@@ -174,7 +177,7 @@ class _Fitting:
         return take_frames(self.ensemble, self.shown, self.shown_data, self.step)
 
     def _film(self) -> None:
-        for member, frame in zip(self.members, self._frames(), strict=True):
+        for member, frame in zip(self.members, self._frames(), strict=False):
             if member.going:
                 member.film.append(frame)
 
@@ -197,10 +200,10 @@ class _Fitting:
     def _finish(self, wall_seconds: float) -> list[Run]:
         for member in self.members:
             member.settle()
-        measured = self._evaluate(self.test_data)
+        measured = self._evaluate(*self.test)
         made = {
             "train_images": len(self.x),
-            "test_images": len(self.test_data),
+            "test_images": len(self.test[1]),
             "training_seconds": self.training_seconds,
             "seconds": wall_seconds,
             "images_per_second": self._speed(),
@@ -210,14 +213,14 @@ class _Fitting:
             "torch": torch.__version__,
         }
         pairs = zip(self.members, measured, strict=True)
-        return [member.run(figures, made, self.test_data) for member, figures in pairs]
+        return [member.run(figures, made, self.test[0]) for member, figures in pairs]
 
 
 def started(model: torch.nn.Module, start: Run | None) -> torch.nn.Module:
     """The model, with the weights of the run it starts from. Raises `ConfigError` where they do not fit."""
     if start is not None:
         try:
-            model.load_state_dict(start.model.state_dict())
+            model.start_from(start.model)
         except RuntimeError:
             accepts = f"a run with the same network; {start.config.title} has another"
             raise ConfigError("start_from", start.digest, accepts) from None

@@ -36,14 +36,14 @@ class Member:
         if not self.going or self._end_if(self.guard.look()):
             return
         # The step before may have been the one that broke the weights: no later loss has told of it yet.
-        if not all(math.isfinite(figures["reconstruction"]) for figures in parts.values()):
+        if not all(math.isfinite(figures[MEASURES[self.config.model][0]]) for figures in parts.values()):
             self.guard.diverged_at = step
             self._end_if(True)
             return
         self.epochs_done = epoch
         row: dict[str, Any] = {"epoch": epoch}
         for part, figures in parts.items():
-            row |= {f"{part}_{measure}": figures.get(measure, float("nan")) for measure in MEASURES}
+            row |= {f"{part}_{measure}": figures.get(measure, float("nan")) for measure in MEASURES[self.config.model]}
         self.rows.append(row | clocks)
 
     def stop(self) -> None:
@@ -80,7 +80,7 @@ class Member:
         for parameter in model.parameters():
             # A copy of its own: in a stack it is a view of what all members share.
             parameter.data = parameter.data.clone()
-        return Run(self.config, model, history_frame(self.rows), metrics | made, self.film or None, notes)
+        return Run(self.config, model, history_frame(self.rows, self.config), metrics | made, self.film or None, notes)
 
     def _end_if(self, diverged: bool) -> bool:
         if diverged:

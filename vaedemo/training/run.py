@@ -9,13 +9,33 @@ import torch
 from vaedemo.config import RunConfig
 from vaedemo.training.film import Frame
 
-MEASURES = ("reconstruction", "kl", "negative_elbo")
-HISTORY_COLUMNS = (
-    "epoch",
-    *(f"{part}_{measure}" for part in ("train", "test") for measure in MEASURES),
-    "seconds",
-    "images_per_second",
-)
+# What is measured after each epoch and at the end, of each kind of model; the first is never absent.
+MEASURES = {
+    "vae": ("reconstruction", "kl", "negative_elbo"),
+    "autoencoder": ("reconstruction", "kl", "negative_elbo"),  # the last two NaN: one table for both
+    "classifier": ("cross_entropy", "accuracy"),
+    "flow": ("negative_log_likelihood",),
+    "autoregressive": ("negative_log_likelihood",),
+}
+MEASURE_TITLES = {
+    "reconstruction": "reconstruction",
+    "kl": "KL",
+    "negative_elbo": "−ELBO",
+    "cross_entropy": "cross-entropy",
+    "accuracy": "accuracy",
+    "negative_log_likelihood": "−log p(x)",
+}
+
+
+def measures(config: RunConfig) -> tuple[str, ...]:
+    """The names of what is measured of a config's model, those that it has."""
+    return MEASURES[config.model][:1] if config.model == "autoencoder" else MEASURES[config.model]
+
+
+def history_columns(config: RunConfig) -> tuple[str, ...]:
+    """epoch, train_ and test_ of each measure, seconds, images_per_second."""
+    figures = (f"{part}_{measure}" for part in ("train", "test") for measure in MEASURES[config.model])
+    return ("epoch", *figures, "seconds", "images_per_second")
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,6 @@ class Run:
         return self.metrics["status"]
 
 
-def history_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """History rows as a table with the fixed columns; the KL of an autoencoder is NaN."""
-    return pd.DataFrame(rows, columns=list(HISTORY_COLUMNS)).astype({"epoch": int})
+def history_frame(rows: list[dict[str, Any]], config: RunConfig) -> pd.DataFrame:
+    """History rows as a table with the columns of the config's kind of model; the KL of an autoencoder is NaN."""
+    return pd.DataFrame(rows, columns=list(history_columns(config))).astype({"epoch": int})

@@ -5,15 +5,18 @@ import secrets
 import shutil
 import time
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from vaedemo import settings
-from vaedemo.config import RunConfig
+from vaedemo.config import DATASETS, RunConfig
 from vaedemo.rules import shorten
 from vaedemo.training import files
 from vaedemo.training.run import Run
 from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, runs_folder
+
+MOST_TOLD = 8  # names of runs in a sentence
 
 
 class StoreWarning(UserWarning):
@@ -54,11 +57,24 @@ def load(name: str) -> Run:
         )
     run = find(name) if is_digest(name) else None
     if run is None:
-        known = ", ".join(each for each in names if not each.startswith("sweep-")) or "none is shipped"
+        known = few_words(sorted(names, key=lambda each: not each.startswith(DATASETS))) or "none is shipped"
         raise RunNotFound(
             f"No run is called {shorten(name)}; shipped runs: {known}; others go by their 16-digit digest."
         )
     return run
+
+
+def few_words(names: Iterable[str]) -> str:
+    """The first names of runs, and how many more there are; those that differ in their last number alone count once."""
+    families: dict[str, list[str]] = {}
+    for name in names:
+        stem, _, last = name.rpartition("-")
+        families.setdefault(stem if last.isdecimal() else name, []).append(name)
+    for members in families.values():
+        members.sort(key=lambda name: (len(name), name))
+    told = [members[0] if len(members) == 1 else f"{members[0]} to {members[-1]}" for members in families.values()]
+    more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+    return ", ".join(told[:MOST_TOLD] + more)
 
 
 def is_digest(name: str) -> bool:

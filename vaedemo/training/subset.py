@@ -6,25 +6,27 @@ from vaedemo.datasets import ImageSet
 from vaedemo.rules import ConfigError
 
 
-def balanced(image_set: ImageSet, size: int) -> ImageSet:
+def balanced(image_set: ImageSet, size: int, seed: int = 0) -> ImageSet:
     """The set itself for size 0 or its own length; else `size` examples, as even over classes as can be.
 
-    Smaller subsets are contained in larger ones. Raises `ConfigError` above the set's length.
+    Seed 0 takes the first ones of each class, any other seed draws them. With one seed, smaller subsets are contained
+    in larger ones. Raises `ConfigError` above the set's length.
     """
     if size in (0, len(image_set)):
         return image_set
     if size > len(image_set):
         accepts = f"0 for all, or at most the {len(image_set):,} examples of {image_set.name}"
         raise ConfigError("train_size", size, accepts)
-    chosen = balanced_order(image_set.y)[:size]
+    chosen = balanced_order(image_set.y, seed)[:size]
     factors = None if image_set.factors is None else image_set.factors[chosen]
     return ImageSet(image_set.x[chosen], image_set.y[chosen], image_set.name, factors)
 
 
-def balanced_order(y: torch.Tensor) -> torch.Tensor:
-    """Indices (N,) that go round the classes: the first of each, then the second of each, and so on."""
+def balanced_order(y: torch.Tensor, seed: int = 0) -> torch.Tensor:
+    """Indices (N,) that go round the classes: one of each, then another of each, and so on."""
     rank = torch.zeros_like(y)
+    generator = torch.Generator().manual_seed(seed)
     for label in y.unique():
         members = (y == label).nonzero().flatten()
-        rank[members] = torch.arange(len(members))
+        rank[members] = torch.randperm(len(members), generator=generator) if seed else torch.arange(len(members))
     return torch.argsort(rank * (int(y.max()) + 1) + y)

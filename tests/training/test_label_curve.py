@@ -1,0 +1,87 @@
+"""The curves of the page on pre-training: a row is made again, and the file is what the code would write."""
+
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from vaedemo import datasets
+from vaedemo.config import ConfigError
+from vaedemo.training import label_curve, store
+from vaedemo.training.subset import balanced
+
+
+@pytest.mark.parametrize(("method", "labels", "seed"), [("frozen", 20, 2), ("pca", 50, 1), ("pixels", 100, 3)])
+def test_a_shipped_row_is_made_again(method, labels, seed):
+    """To 3 of the 1,000 test digits: another machine's arithmetic may turn a close call."""
+    curves = label_curve.read()
+    (kept,) = curves[(curves.method == method) & (curves.labels == labels) & (curves.seed == seed)].accuracy
+    assert label_curve.label_curve(method, labels, seed) == pytest.approx(kept, abs=0.003)
+
+
+def test_pixels_are_scikit_learn_s_own_logistic_regression():
+    train, test = datasets.load("digits", "train"), datasets.load("digits", "test")
+    told = balanced(train, 50, 4)
+    scaler = StandardScaler().fit(told.x.flatten(1).double().numpy())
+    fitted = LogisticRegression(max_iter=1000).fit(scaler.transform(told.x.flatten(1).double().numpy()), told.y)
+    expected = fitted.score(scaler.transform(test.x.flatten(1).double().numpy()), test.y)
+    assert label_curve.label_curve("pixels", 50, 4) == pytest.approx(expected, abs=0.003)
+
+
+def test_the_file_has_every_row_once():
+    curves = label_curve.read()
+    keys = list(zip(curves.method, curves.labels, curves.seed, strict=True))
+    wanted = {(m, n, s) for m in label_curve.METHODS for n in label_curve.LABELS for s in label_curve.SEEDS}
+    assert len(keys) == len(wanted) and set(keys) == wanted
+    assert curves.accuracy.between(0.3, 1).all()
+
+
+@pytest.mark.parametrize("labels", label_curve.LABELS)
+def test_every_net_takes_about_as_many_steps(labels):
+    config = label_curve.classifier_config(labels, 1)
+    steps = config.epochs * -(-labels // config.batch_size)
+    assert 0.95 * label_curve.STEPS <= steps <= 1.05 * label_curve.STEPS
+    assert config.train_size == labels and config.subset_seed == config.seed == 1
+
+
+def test_a_net_starts_from_the_encoder_and_learns(monkeypatch):
+    monkeypatch.setattr(label_curve, "STEPS", 100)
+    encoder = store.load(label_curve.ENCODER)
+    assert label_curve.classifier_config(10, 1, encoder.digest).start_from == encoder.digest
+    assert label_curve.label_curve("finetuned", 10, 1) > 0.2
+    assert label_curve.label_curve("finetuned", 10, 1) == label_curve.label_curve("finetuned", 10, 1)
+
+
+@pytest.mark.parametrize("labels", [9, 0, -1, 4001, 10.5, float("nan")])
+def test_fewer_labels_than_classes_are_refused(labels):
+    with pytest.raises(ConfigError, match="labels accepts a whole number from 10 to 4,000"):
+        label_curve.label_curve("pixels", labels, 1)
+
+
+def test_another_method_is_refused():
+    with pytest.raises(ConfigError, match="method accepts one of finetuned, scratch"):
+        label_curve.label_curve("guess", 10, 1)
+
+
+def test_rows_are_written_in_order_and_others_stay(tmp_path, monkeypatch):
+    monkeypatch.setattr(label_curve, "path", lambda: tmp_path / "curves" / "c.csv")
+    monkeypatch.setattr(label_curve, "label_curve", lambda method, labels, seed: labels / 10_000)
+    label_curve.make((20, 10), ("pixels",))
+    label_curve.make((10,), ("scratch",))
+    found = label_curve.read()
+    assert list(found.method.unique()) == ["scratch", "pixels"]
+    assert found.labels.tolist() == [10] * 5 + [10] * 5 + [20] * 5
+    assert label_curve.summary(found, 10).loc["pixels", "mean"] == pytest.approx(0.001)
+
+
+def test_a_damaged_file_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(label_curve, "path", lambda: tmp_path / "c.csv")
+    for content in ("", "method,labels\na,1\n", "method,labels,seed,accuracy\nguess,10,1,0.5\n"):
+        (tmp_path / "c.csv").write_text(content)
+        with pytest.raises(datasets.DataUnavailable, match="restore"):
+            label_curve.read()
+
+
+def test_summary_is_over_seeds():
+    frame = pd.DataFrame([("pixels", 10, 1, 0.2), ("pixels", 10, 2, 0.4)], columns=label_curve.COLUMNS)
+    assert label_curve.summary(frame, 10).loc["pixels"].tolist() == pytest.approx([0.3, 0.2, 0.4])

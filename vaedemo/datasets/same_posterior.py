@@ -1,0 +1,60 @@
+r"""Two sets of 2-D points with one p(y|x) and two p(x): crowds and fringes.
+
+Four points of five stand in clumps or along stripes, the fifth anywhere in the square, so that both sets say
+something about p(y|x) everywhere in it.
+"""
+
+import torch
+from torch import Tensor
+
+from vaedemo.rules import ConfigError
+
+STEEPNESS = 3.0  # of the odds across the curve: from 5 % to 95 % within one unit on either side
+SQUARE = 2.2  # half the side of the square in which all strays lie
+STRAYS = 0.2
+CLUMPS = ((-1.6, 1.4), (-1.2, -1.3), (0.1, 0.3), (1.2, 1.6), (1.5, -0.9))
+CLUMP_SPREAD = 0.22
+STRIPES = (-1.65, -0.55, 0.55, 1.65)
+STRIPE_SPREAD = 0.08
+CLASSES = ("Class 0", "Class 1")
+
+
+def curve(x1: Tensor) -> Tensor:
+    """The height x₂ at which both classes are equally likely, of the shape of x₁."""
+    return (1.5 * x1).sin()
+
+
+def posterior(x: Tensor) -> Tensor:
+    r"""The exact probability of class 1 at x, the same for both sets.
+
+    $$p(y = 1 \mid x) = \frac{1}{1 + e^{-3 (x_2 - \sin \frac32 x_1)}}$$
+
+    `x`: (N, 2). Returns (N,), from 0 to 1, of x's type. Raises `ConfigError` for another shape.
+    """
+    if x.ndim != 2 or x.shape[1] != 2:
+        raise ConfigError("x", tuple(x.shape), "points of shape (N, 2)")
+    return (STEEPNESS * (x[:, 1] - curve(x[:, 0]))).sigmoid()
+
+
+def crowds(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Five clumps, normals of standard deviation 0.22, and strays; y drawn from `posterior`."""
+    centres = torch.tensor(CLUMPS)[torch.randint(len(CLUMPS), (count,), generator=generator)]
+    return labelled(centres + CLUMP_SPREAD * torch.randn(count, 2, generator=generator), generator)
+
+
+def fringes(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Four upright stripes, of standard deviation 0.08 across, and strays; y drawn from `posterior`."""
+    stripe = torch.tensor(STRIPES)[torch.randint(len(STRIPES), (count,), generator=generator)]
+    across = stripe + STRIPE_SPREAD * torch.randn(count, generator=generator)
+    return labelled(torch.stack([across, square(count, generator)], dim=1), generator)
+
+
+def labelled(x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Let one point of five stray, then draw each point's class."""
+    strays = torch.stack([square(len(x), generator), square(len(x), generator)], dim=1)
+    x = torch.where((torch.rand(len(x), 1, generator=generator) < STRAYS), strays, x)
+    return x, torch.bernoulli(posterior(x), generator=generator).long()
+
+
+def square(count: int, generator: torch.Generator) -> Tensor:
+    return SQUARE * (2 * torch.rand(count, generator=generator) - 1)

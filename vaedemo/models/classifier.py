@@ -1,0 +1,60 @@
+"""A classifier: the encoder of an autoencoder with a softmax on its code, trained from nothing or from that encoder."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vaedemo import datasets
+from vaedemo.config import RunConfig
+from vaedemo.models import networks
+from vaedemo.models.as_data import as_data
+from vaedemo.models.corruption import corrupt
+
+
+class Classifier(nn.Module):
+    r"""p(y|x): a code h(x), then one linear layer and a softmax over the classes of the data set.
+
+    $$p(y = c \mid x) = \frac{\exp(w_c^\top h(x) + b_c)}{\sum_{c'} \exp(w_{c'}^\top h(x) + b_{c'})},
+    \qquad \text{loss}(x, y) = -\log p(y \mid x)$$
+
+    A ReLU follows h, so that the softmax reads features that a line through the code's space cannot merge into the
+    layer before. The encoder is that of the autoencoder with the same `network`, `hidden` and `latent_dim`: with
+    `start_from` its weights are where training begins, which is pre-training as in Hinton & Salakhutdinov 2006.
+    """
+
+    def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
+        super().__init__()
+        self.config, self.data_shape = config, tuple(data_shape)
+        self.encoder = networks.encoder(config, self.data_shape, config.latent_dim)
+        self.head = nn.Linear(config.latent_dim, len(datasets.class_names(config.dataset)))
+
+    def logits(self, x: Tensor) -> Tensor:
+        """Log-probabilities up to a constant, (N, classes), for x (N, *data_shape), bytes or as the model reads it."""
+        return self.head(functional.relu(self.encoder(as_data(x, self.data_shape))))
+
+    def probabilities(self, x: Tensor) -> Tensor:
+        """p(y|x), (N, classes); each row sums to 1."""
+        return self.logits(x).softmax(dim=1)
+
+    def loss(self, x: Tensor, y: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
+        """Per-example terms (N,): `total` and `cross_entropy` in nats, `accuracy` 1 where the likeliest class is y."""
+        x = as_data(x, self.data_shape)
+        logits = self.logits(corrupt(x, self.config.corruption, self.config.corruption_level, generator))
+        cross_entropy = functional.cross_entropy(logits, y, reduction="none")
+        right = (logits.argmax(dim=1) == y).to(logits.dtype)
+        return {"total": cross_entropy, "cross_entropy": cross_entropy, "accuracy": right}
+
+    def start_from(self, other: nn.Module) -> None:
+        """Take over the weights of another classifier, or the encoder of an autoencoder; of a VAE, its means.
+
+        Raises RuntimeError where the networks do not fit.
+        """
+        if isinstance(other, Classifier):
+            self.load_state_dict(other.state_dict())
+            return
+        weights = other.encoder.state_dict()
+        own = self.encoder.state_dict()
+        if other.config.model == "vae":
+            # Its last layer gives the means first and the log-variances after them.
+            weights = {name: value[: len(own[name])] if name in own else value for name, value in weights.items()}
+        self.encoder.load_state_dict(weights)

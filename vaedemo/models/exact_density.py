@@ -1,0 +1,45 @@
+"""What the models have in common whose density of a point is a formula: a loss without a bound."""
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from vaedemo.config import RunConfig
+from vaedemo.models.as_data import as_data
+
+
+class ExactDensity(nn.Module):
+    r"""A model of 2-D points with an exact `log_prob`; its loss is
+
+    $$-\frac1N \sum_{n=1}^{N} \log p(x_n)$$
+
+    `config`: the run's settings; `data_shape`: (2,). Subclasses have `log_prob(x)`, (N,) in nats, and
+    `sample(count, generator)`, (count, 2). Raises ValueError for data of another shape.
+    """
+
+    def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
+        super().__init__()
+        if tuple(data_shape) != (2,):
+            raise ValueError(f"A {config.model} model is of points (2,), got data of shape {tuple(data_shape)}.")
+        self.config, self.data_shape = config, tuple(data_shape)
+
+    def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
+        """Per-example terms (N,) in nats: `total` and `negative_log_likelihood`, which are the same; draws nothing."""
+        negative = -self.log_prob(as_data(x, self.data_shape))
+        return {"total": negative, "negative_log_likelihood": negative}
+
+    def start_from(self, other: nn.Module) -> None:
+        """Take over the weights of another model of the same kind. Raises RuntimeError where they do not fit."""
+        self.load_state_dict(other.state_dict())
+
+
+def conditioner(hidden: tuple[int, ...], outputs: int) -> nn.Sequential:
+    """A network from one coordinate, (N, 1), to `outputs` parameters of the other, (N, outputs).
+
+    Its units are tanh and not ReLU: the density is then smooth, and far from the data its parameters no longer grow.
+    """
+    modules: list[nn.Module] = []
+    for before, after in pairwise((1, *hidden)):
+        modules += [nn.Linear(before, after), nn.Tanh()]
+    return nn.Sequential(*modules, nn.Linear(hidden[-1], outputs))

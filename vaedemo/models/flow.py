@@ -1,0 +1,111 @@
+"""A normalising flow of affine couplings on the plane (RealNVP: Dinh et al. 2017, arXiv 1605.08803)."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from vaedemo.config import RunConfig
+from vaedemo.models.as_data import as_data
+from vaedemo.models.exact_density import ExactDensity, conditioner
+
+LARGEST_LOG_SCALE = 2.0  # one coupling stretches by at most e² and shrinks by at most as much
+
+
+@dataclass(frozen=True)
+class OnePoint:
+    """A distribution that is all at one point, its `mean`: what a map without noise says of each row."""
+
+    mean: Tensor
+
+
+class Coupling(nn.Module):
+    r"""One coordinate is scaled and shifted by what the other says; the other is left as it is.
+
+    $$x_i = z_i\, e^{s(z_j)} + t(z_j), \qquad x_j = z_j, \qquad
+    \log\left|\det\frac{\partial x}{\partial z}\right| = s(z_j)$$
+
+    s = 2 tanh(raw / 2), so that it never leaves (−2, 2) and always has a gradient. Source: Dinh et al. 2017, eqs. 4–8.
+    """
+
+    def __init__(self, moved: int, hidden: tuple[int, ...]):
+        super().__init__()
+        self.moved = moved
+        self.network = conditioner(hidden, 2)
+
+    def scale_and_shift(self, kept: Tensor) -> tuple[Tensor, Tensor]:
+        """s and t, (N, 1) each, of the coordinate that is kept, (N, 1)."""
+        raw, shift = self.network(kept).chunk(2, dim=1)
+        return LARGEST_LOG_SCALE * (raw / LARGEST_LOG_SCALE).tanh(), shift
+
+    def forward(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """x (N, 2) and the log-determinant (N,) of this step, for z (N, 2)."""
+        kept = z[:, [1 - self.moved]]
+        scale, shift = self.scale_and_shift(kept)
+        return self.joined(z[:, [self.moved]] * scale.exp() + shift, kept), scale[:, 0]
+
+    def inverse(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """z (N, 2) and the log-determinant (N,) of the way back, for x (N, 2)."""
+        kept = x[:, [1 - self.moved]]
+        scale, shift = self.scale_and_shift(kept)
+        return self.joined((x[:, [self.moved]] - shift) * (-scale).exp(), kept), -scale[:, 0]
+
+    def joined(self, moved: Tensor, kept: Tensor) -> Tensor:
+        return torch.cat([moved, kept] if self.moved == 0 else [kept, moved], dim=1)
+
+
+class Flow(ExactDensity):
+    r"""x = f(z), z ~ N(0, I), with f made of couplings that move x₁ and x₂ in turn; the density is exact.
+
+    $$\log p(x) = \log \mathcal N\big(f^{-1}(x);\, 0, I\big)
+    + \log\left|\det\frac{\partial f^{-1}}{\partial x}\right|$$
+
+    `config.couplings` layers, each with a network of widths `config.hidden`. f has an inverse by construction, so the
+    code of x is no distribution but one point, of the same dimension as x.
+    Source: Dinh et al. 2017 (arXiv 1605.08803), equations 2–3.
+    """
+
+    def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
+        super().__init__(config, data_shape)
+        self.couplings = nn.ModuleList(Coupling(layer % 2, config.hidden) for layer in range(config.couplings))
+
+    @property
+    def latent_dim(self) -> int:
+        return self.data_shape[0]
+
+    def forward_map(self, z: Tensor, layers: int | None = None) -> tuple[Tensor, Tensor]:
+        """x (N, 2) and log|det ∂x/∂z| (N,) for z (N, 2); `layers`: only so many couplings, from the side of z."""
+        total = z.new_zeros(len(z))
+        for coupling in self.couplings[:layers]:
+            z, step = coupling(z)
+            total = total + step
+        return z, total
+
+    def inverse(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """z (N, 2) and log|det ∂z/∂x| (N,) for x (N, 2)."""
+        x = as_data(x, self.data_shape)
+        total = x.new_zeros(len(x))
+        for coupling in reversed(self.couplings):
+            x, step = coupling.inverse(x)
+            total = total + step
+        return x, total
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log p(x), exact, (N,) in nats, for x (N, 2)."""
+        z, log_determinant = self.inverse(x)
+        return log_determinant - 0.5 * z.square().sum(dim=1) - math.log(2 * math.pi)
+
+    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+        """`count` points (count, 2): f of as many draws from N(0, I)."""
+        weight = next(self.parameters())
+        z = torch.randn((count, 2), generator=generator, device=weight.device, dtype=weight.dtype)
+        return self.forward_map(z)[0]
+
+    def encode(self, x: Tensor) -> OnePoint:
+        """The code f⁻¹(x) as `.mean`, (N, 2)."""
+        return OnePoint(self.inverse(x)[0])
+
+    def decode(self, z: Tensor) -> OnePoint:
+        """The point f(z) as `.mean`, (N, 2)."""
+        return OnePoint(self.forward_map(z)[0])
