@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import figures, open_page
 from tests.app.test_code_of_view import check_twin
-from tests.app.test_pages import check_whole
 from vaedemo.app import ppca_sketches as sketches
 
 PAGE = "lessons/ppca.py"
@@ -17,40 +16,6 @@ GAP, CLOSED = "Gap", "½[Σ log M_ii − log det M]"
 def nats(query):
     shown = figures(open_page(PAGE, query))
     return {label: float(value.removesuffix(" nats")) for label, value in shown.items() if value.endswith("nats")}
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"lambda1": "4", "lambda2": "12.5", "variance": "0.25", "theta": "90", "beta": "0.1"},
-        {"data": "mnist-55k", "other": "20", "theta": "45"},
-        {"data": "ring", "variance": "0.1"},
-    ],
-)
-def test_a_link_opens_its_view_and_stays(query):
-    at = open_page(PAGE, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("data", "mnist", "data accepts one of gaussian, mnist-55k, fashion, ring"),
-        ("theta", "181", "theta accepts a whole number from 0 to 180"),
-        ("beta", "0", "beta accepts a number from 0.1 to 10"),
-        ("variance", "-1", "variance accepts a number from 0.05 to 5"),
-        ("lambda2", "nan", "lambda2 accepts a number from 0.5 to 20"),
-        ("other", "1", "other accepts a whole number from 2 to 20"),
-    ],
-)
-def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
-    at = open_page(PAGE, {name: value})
-    check_whole(at)
-    (sentence,) = sentences(at)
-    assert sentence.startswith(words)
-    assert link_of(at) == {}
 
 
 def test_turning_loses_the_closed_form_and_leaves_log_p():

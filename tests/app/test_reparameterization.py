@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import figures, link_of, open_page
 from tests.app.test_code_of_view import check_twin
-from tests.app.test_pages import check_whole
 from vaedemo.app import reparameterization_sketches as sketches
 from vaedemo.app.reparameterization_code import three_digits
 
@@ -15,40 +14,6 @@ PAGE = "lessons/reparameterization.py"
 def ratio(query):
     shown = figures(open_page(PAGE, query))["Score over pathwise"]
     return float(shown.removesuffix(" ×").replace(",", ""))
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"image": "7", "seed": "3", "draw": "1999", "k": "100", "pair": "logvar"},
-        {"run": "ring-2d", "angle": "95", "score": "baseline", "axes": "own", "pair": "axis2"},
-    ],
-)
-def test_a_link_opens_its_view_and_stays(query):
-    at = open_page(PAGE, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("run", "mnist-20d", "run accepts one of mnist-2d, ring-2d"),
-        ("k", "3", "k accepts one of 1, 2, 5, 10, 20, 50, 100"),
-        ("k", "1000000", "k accepts one of 1, 2, 5"),
-        ("draw", "2000", "draw accepts a whole number from 0 to 1,999"),
-        ("pair", "z", "pair accepts one of mu, logvar"),
-        ("angle", "-5", "angle accepts a whole number from 0 to 355"),
-        ("image", "5000", "image accepts a whole number from 0 to 4,999"),
-    ],
-)
-def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
-    at = open_page(PAGE, {name: value})
-    check_whole(at)
-    (sentence,) = sentences(at)
-    assert sentence.startswith(words)
-    assert link_of(at) == {}
 
 
 def test_a_thousand_times_on_digits_a_few_times_on_the_ring():

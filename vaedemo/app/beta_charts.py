@@ -52,8 +52,11 @@ def rate_distortion(sweep: Sweep, unit: str) -> Chart:
         layers.line(*test.T, color=palette.ELBO, width=2),
         layers.dots(*test.T, 5, color=palette.ELBO, rim=True, name="test"),
     ]
-    best = figures.index(sweep.best)
-    drawn.append(layers.words(*test[best], "least −ELBO", color="text", bold=True, shift=14, baseline="bottom"))
+    for places, words, look in (
+        (train, "least on train", {"color": palette.NEUTRAL, "shift": -14, "baseline": "top", "align": "right"}),
+        (test, "least −ELBO", {"color": "text", "bold": True, "shift": 14, "baseline": "bottom"}),
+    ):
+        drawn.append(layers.words(*places[places.sum(axis=1).argmin()], words, **look))
     return Chart(
         "What β buys: reconstruction against KL",
         "Reconstruction loss against KL, one point for each β, with tangents of slope −β",

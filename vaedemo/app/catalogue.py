@@ -4,7 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from vaedemo import datasets, settings
-from vaedemo.training import store
+from vaedemo.config import LATENT_MODELS
+from vaedemo.training import shipped_runs, store
 from vaedemo.training.run import Run
 
 SHIPPED_ORDER = (
@@ -24,10 +25,10 @@ SHIPPED_ORDER = (
 
 
 def shipped_names() -> tuple[str, ...]:
-    """Names of the shipped runs that are there, the lecture's first; the sweeps have a page of their own."""
-    there = [name for name in store.shipped() if not name.startswith("sweep-")]
+    """Names of the shipped runs for a menu, the lecture's first; those made for a single page are left to it."""
+    there = store.shipped()
     known = [name for name in SHIPPED_ORDER if name in there]
-    return (*known, *(name for name in there if name not in known))
+    return (*known, *(name for name in there if name not in shipped_runs.NAMED))
 
 
 def run(name: str) -> Run:
@@ -39,6 +40,20 @@ def run(name: str) -> Run:
 @lru_cache(maxsize=48)
 def _run(name: str, checkpoints: Path, cache: Path) -> Run:
     return store.load(name)
+
+
+def listed() -> list[str]:
+    """What a menu of trained models offers: shipped runs by name, then the newest kept ones by digest."""
+    kept = (entry["digest"] for entry in store.recent() if entry["config"].model in LATENT_MODELS)
+    return [*shipped_names(), *kept]
+
+
+def latent_run(name: str) -> Run:
+    """A VAE or an autoencoder by name or digest. Raises `RunNotFound`, also for a run of another kind."""
+    found = run(name)
+    if found.config.model not in LATENT_MODELS:
+        raise store.RunNotFound(f"The run {name} is of kind {found.config.model}: it has no codes to decode.")
+    return found
 
 
 def images(dataset: str) -> tuple[datasets.ImageSet, str]:

@@ -25,14 +25,13 @@ MARGIN = 0.06  # of the plane's width, on each side
 class Facts:
     """One digit under the model with two axes.
 
-    `log_marginal`, `encoder_elbo`, `best_elbo`: nats. `encoder`, `best`: (mu, logvar), (1, 2) each. `axes`: of the
+    `log_marginal`, `best_elbo`: nats. `encoder`, `best`: (mu, logvar), (1, 2) each. `axes`: of the
     grid, `field` (rows z₂, columns z₁): √(density / largest), `levels`: that field's heights around the `SHARES`.
     `mode`: where the grid is highest. `slices`: through the mode, along z₁ and along z₂. `box`: ends of each axis.
     """
 
     log_marginal: float
     encoder: tuple[Tensor, Tensor]
-    encoder_elbo: float
     best: tuple[Tensor, Tensor]
     best_elbo: float
     axes: tuple[np.ndarray, np.ndarray]
@@ -66,7 +65,6 @@ def facts(digest: str, _run: Run, digit: int) -> Facts:
     return Facts(
         log_marginal=log_marginal,
         encoder=encoder,
-        encoder_elbo=float(bounds.elbo_hermite(model, x)),
         best=(best.mu, best.logvar),
         best_elbo=best.elbo,
         axes=tuple(axis.numpy() for axis in grid.axes),

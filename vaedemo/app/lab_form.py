@@ -6,9 +6,10 @@ import streamlit as st
 
 from vaedemo import datasets, settings
 from vaedemo.app import film_exhibit, frame, runs
+from vaedemo.app.job_words import span
 from vaedemo.app.links import Parameter, choice, config_parameters, name_text
-from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, POINT_DATASETS, RunConfig, write_value
-from vaedemo.rules import ConfigError, real, real_or, whole, widths
+from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
+from vaedemo.rules import ConfigError, one_of, real, real_or, whole, widths
 from vaedemo.training import caps, estimate
 
 FIELDS = (
@@ -25,6 +26,8 @@ DATA_TITLES = {
     "moons": "Points: two moons",
     "spiral": "Points: spiral",
     "gaussians": "Points: grid of Gaussians",
+    "crowds": "Points: crowds",
+    "fringes": "Points: fringes",
 }
 LIKELIHOOD_TITLES = {
     "": "The data's own choice",
@@ -62,6 +65,7 @@ PARAMETERS = (
         hidden=Parameter("hidden", "400", widths_text),
         likelihood=Parameter("likelihood", "", choice(IMAGE_LIKELIHOODS)),
         noise_variance=Parameter("noise_variance", "1", variance_text),
+        model=Parameter("model", "vae", one_of(*LATENT_MODELS)),
         epochs=Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
     ),
     Parameter("train", 0, whole(0, 1)),
@@ -223,10 +227,3 @@ def cost(config: RunConfig) -> str:
     if not datasets.at_hand(config.dataset, "train"):
         parts.append("the data set is downloaded first")
     return "; ".join(parts) + "."
-
-
-def span(seconds: float) -> str:
-    """Seconds in words: "4 s", "2 min"."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from vaedemo.app import catalogue, film_exhibit, frame, runs
-from vaedemo.app.lab_form import MOST_COMPARED, span
+from vaedemo.app import catalogue, film_exhibit, frame, job_words, runs
+from vaedemo.app.job_words import span
+from vaedemo.app.lab_form import MOST_COMPARED
 from vaedemo.config import RunConfig
 from vaedemo.figures import curves, style
 from vaedemo.training import store
@@ -88,9 +89,7 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
             return
         st.warning(answer.reason, icon=":material/warning:")
     elif isinstance(answer, runs.UnderWay):
-        who = len(answer.job.owners)
-        whose = "Another visitor is" if who == 1 else f"{who} visitors are"
-        st.info(f"{whose} training exactly this now: press Train to join.", icon=":material/group:")
+        st.info(job_words.elsewhere(answer.job), icon=":material/group:")
     elif isinstance(answer, runs.Absent) and answer.damaged:
         st.warning(
             f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
@@ -125,11 +124,11 @@ def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -
 def recent_and_compare(view: frame.View) -> None:
     """Pick runs, shipped or recent, and see their curves and figures side by side."""
     st.subheader("Runs, side by side", anchor="compare")
-    names = [*catalogue.shipped_names(), *(entry["digest"] for entry in store.recent())]
+    names = catalogue.listed()
     for name in list(view["compare"]):
         if name not in names:
             try:
-                catalogue.run(name)
+                catalogue.latent_run(name)
                 names.append(name)
             except store.RunNotFound as error:
                 st.warning(str(error), icon=":material/link_off:")

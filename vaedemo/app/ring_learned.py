@@ -7,7 +7,7 @@ import torch
 
 from vaedemo import settings
 from vaedemo.analysis import warp as plane
-from vaedemo.app import catalogue, frame, lab_progress, runs
+from vaedemo.app import catalogue, frame, job_words, runs
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.components.warp import Settled, warp
 from vaedemo.app.ring_radii import radii_sketch
@@ -118,8 +118,8 @@ def live(config: RunConfig, answer: runs.UnderWay) -> None:
             st.rerun()
         # Below the panes, so that these stay where they are when the training is over.
         warp(live_scene(job.preview()), LEARNED_PANES, Settled(), key="ring.live")
-        st.progress(lab_progress.done(config, job), text=lab_progress.sentence(config, job))
-        st.caption(lab_progress.company(job))
+        st.progress(job_words.done(config, job), text=job_words.sentence(config, job))
+        st.caption(job_words.company(job))
 
     redraw()
 

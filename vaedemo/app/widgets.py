@@ -1,6 +1,7 @@
 """Widgets that several pages share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -9,16 +10,28 @@ from vaedemo.training import store
 from vaedemo.training.run import Run
 
 
+def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -> None:
+    """One of a few, side by side: the value by its title. `label` is for screen readers."""
+    st.segmented_control(
+        label,
+        list(titles),
+        format_func=titles.get,
+        key=view.key(name),
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
 def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
     """A menu of the shipped runs and the newest kept ones; the link's own run is in it, whichever it is.
 
     A run that does not exist is refused in one sentence and the page goes on with the table's default.
     """
-    listed = [*catalogue.shipped_names(), *(entry["digest"] for entry in store.recent())]
+    listed = catalogue.listed()
     default = view.lesson.table.parameters["run"].default
     if view["run"] not in listed:
         try:
-            catalogue.run(view["run"])
+            catalogue.latent_run(view["run"])
         except store.RunNotFound as error:
             if default not in listed:
                 raise

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from vaedemo.analysis import mutual_information, rotation, total_correlation, traversal, turned_q
-from vaedemo.app import axes_along, axes_factors, axes_turn, frame
-from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.app import axes_along, axes_factors, axes_turn, frame, parts
 from vaedemo.probability import ppca
-from vaedemo.rules import one_of
 
 PARTS = {
     "turn": ("Turn the axes", axes_turn),
@@ -49,10 +47,7 @@ LESSON = frame.Lesson(
         "I. Higgins et al., *beta-VAE*, ICLR 2017.",
         "L. Matthey, I. Higgins, D. Hassabis, A. Lerchner, *dSprites*, 2017: the model of the data set `shapes`.",
     ),
-    table=LinkTable(
-        Parameter("part", "turn", one_of(*PARTS)),
-        *(parameter for _, part in PARTS.values() for parameter in part.PARAMETERS),
-    ),
+    table=parts.table(PARTS),
 )
 
 PREDICTION = frame.Prediction(
@@ -64,25 +59,13 @@ PREDICTION = frame.Prediction(
 )
 
 
-def draw(view: frame.View) -> None:
-    st.segmented_control(
-        "Exhibit",
-        list(PARTS),
-        format_func=lambda part: PARTS[part][0],
-        key=view.key("part"),
-        required=True,
-        label_visibility="collapsed",
-    )
-    view.script = PARTS[view["part"]][1].draw(view)
-
-
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
     st.markdown(
         "N(0, I) is the same in every rotated basis, so **the prior chooses no axes; the diagonal posterior does; and "
         "neither makes q(z), the mean of q(z|x), a product**."
     )
-    frame.exhibit(view, draw)
+    frame.exhibit(view, lambda view: parts.draw(view, PARTS))
     st.markdown(
         "Locatello et al. (2019) trained over 12,000 models: **random seeds and hyperparameters mattered more than the "
         "method**, and without supervision no method can be sure to find the factors."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vaedemo.analysis import kl_split
-from vaedemo.app import beta_charts, beta_code, beta_data, beta_form, film_exhibit, frame
+from vaedemo.app import beta_charts, beta_code, beta_data, beta_form, film_exhibit, frame, widgets
 from vaedemo.app.components.trade_off import trade_off
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.models.vae import VAE
@@ -60,14 +60,7 @@ PREDICTION = frame.Prediction(
 def draw(view: frame.View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         beta_form.choose_source(view)
-        st.segmented_control(
-            "Panels",
-            list(PANELS),
-            format_func=PANELS.get,
-            key=view.key("panels"),
-            required=True,
-            label_visibility="collapsed",
-        )
+        widgets.choose(view, "panels", PANELS, "Panels")
     found = beta_form.find(view)
     if found is None:
         return

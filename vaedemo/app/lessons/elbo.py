@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from vaedemo.app import catalogue, elbo_code, elbo_facts, elbo_q, elbo_sketches, frame, twenty
+from vaedemo.app import catalogue, elbo_code, elbo_facts, elbo_q, elbo_sketches, frame, twenty, widgets
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.probability import bounds, derivation, streams
@@ -154,14 +154,7 @@ def derived(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivat
     with right:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown("**Three curves, one flat sum**")
-            st.segmented_control(
-                "Along",
-                list(SLICES),
-                format_func=SLICES.get,
-                key=view.key("slice"),
-                required=True,
-                label_visibility="collapsed",
-            )
+            widgets.choose(view, "slice", SLICES, "Along")
         sketch(
             elbo_sketches.flat_sum(facts, view["slice"] - 1, mu),
             key=view.key("slice_picture"),

@@ -1,11 +1,7 @@
 """KL of Gaussians: term by term, axis by axis, and what either direction makes of a target that does not fit."""
 
-import streamlit as st
-
-from vaedemo.app import frame, kl_axis, kl_correlated, kl_modes, kl_pair
-from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.app import frame, kl_axis, kl_correlated, kl_modes, kl_pair, parts
 from vaedemo.probability import divergences, gaussian_fits, kl_descent
-from vaedemo.rules import one_of
 
 PARTS = {
     "pair": ("Two Gaussians", kl_pair),
@@ -39,10 +35,7 @@ LESSON = frame.Lesson(
         "C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, sections 10.1.2 and 10.7.",
         "T. Minka, *Divergence measures and message passing*, 2005.",
     ),
-    table=LinkTable(
-        Parameter("part", "pair", one_of(*PARTS)),
-        *(parameter for _, part in PARTS.values() for parameter in part.PARAMETERS),
-    ),
+    table=parts.table(PARTS),
 )
 
 PREDICTION = frame.Prediction(
@@ -59,18 +52,6 @@ PREDICTION = frame.Prediction(
 )
 
 
-def draw(view: frame.View) -> None:
-    st.segmented_control(
-        "Exhibit",
-        list(PARTS),
-        format_func=lambda part: PARTS[part][0],
-        key=view.key("part"),
-        required=True,
-        label_visibility="collapsed",
-    )
-    view.script = PARTS[view["part"]][1].draw(view)
-
-
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
-    frame.exhibit(view, draw)
+    frame.exhibit(view, lambda view: parts.draw(view, PARTS))

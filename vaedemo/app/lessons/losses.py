@@ -1,11 +1,7 @@
 """Reconstruction loss: what it is for one pixel, why σ² and β are one knob, what they cost, and where losses lie."""
 
-import streamlit as st
-
-from vaedemo.app import frame, losses_axes, losses_floor, losses_knob, losses_pixel
-from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.app import frame, losses_axes, losses_floor, losses_knob, losses_pixel, parts
 from vaedemo.probability import covariance, cross_entropy, grey_levels, losses
-from vaedemo.rules import one_of
 
 PARTS = {
     "pixel": ("One pixel", losses_pixel),
@@ -42,10 +38,7 @@ LESSON = frame.Lesson(
         "[arXiv 1911.02469](https://arxiv.org/abs/1911.02469).",
         "M. E. Tipping, C. M. Bishop, *Probabilistic principal component analysis*, 1999.",
     ),
-    table=LinkTable(
-        Parameter("part", "pixel", one_of(*PARTS)),
-        *(parameter for _, part in PARTS.values() for parameter in part.PARAMETERS),
-    ),
+    table=parts.table(PARTS),
 )
 
 PREDICTION = frame.Prediction(
@@ -59,18 +52,6 @@ PREDICTION = frame.Prediction(
 )
 
 
-def draw(view: frame.View) -> None:
-    st.segmented_control(
-        "Exhibit",
-        list(PARTS),
-        format_func=lambda part: PARTS[part][0],
-        key=view.key("part"),
-        required=True,
-        label_visibility="collapsed",
-    )
-    view.script = PARTS[view["part"]][1].draw(view)
-
-
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
-    frame.exhibit(view, draw)
+    frame.exhibit(view, lambda view: parts.draw(view, PARTS))
