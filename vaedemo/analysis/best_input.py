@@ -1,0 +1,82 @@
+r"""Two answers to "show me this class": the input that suits p(y|x) best, and draws from p(x|y)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+def ascend(classifier, start: Tensor, target: int, steps: int, stride: float) -> Tensor:
+    r"""Walk uphill on log p(y|x) from each start, inside the box of possible images.
+
+    $$x_{k+1} = \operatorname{clip}_{[0, 1]}\Bigl(x_k + s\,
+    \frac{\nabla_x \log p(y = c \mid x_k)}{\lVert \nabla_x \log p(y = c \mid x_k) \rVert}\Bigr)$$
+
+    `classifier`: its `logits(x)` are (N, classes). `start`: images (N, C, H, W) in [0, 1]. `target`: the class c.
+    `stride`: s, a length in image space. Returns (steps + 1, N, C, H, W), the starts first. Where the gradient is
+    zero the image stays.
+    Raises `ValueError` for a class that the classifier does not have, no step, or starts outside [0, 1].
+    Source: Simonyan, Vedaldi & Zisserman 2013 (arXiv 1312.6034), section 2; Nguyen, Yosinski & Clune 2015.
+    """
+    if start.min() < 0 or start.max() > 1 or steps < 1:
+        raise ValueError("Ascent takes at least 1 step, from images with values from 0 to 1.")
+    path = [start]
+    for _ in range(steps):
+        x = path[-1].detach().requires_grad_(True)
+        with torch.enable_grad():
+            logits = classifier.logits(x)
+            if not 0 <= target < logits.shape[1]:
+                raise ValueError(f"The classifier has classes 0 to {logits.shape[1] - 1}, got {target}.")
+            # Images do not touch each other, so the sum's gradient is each one's own.
+            (gradient,) = torch.autograd.grad(logits.log_softmax(dim=1)[:, target].sum(), x)
+        length = gradient.flatten(1).norm(dim=1).view(-1, *[1] * (x.ndim - 1))
+        uphill = torch.where(length > 0, gradient / length.clamp(min=torch.finfo(x.dtype).tiny), 0)
+        path.append((x.detach() + stride * uphill).clamp(0, 1))
+    return torch.stack(path)
+
+
+def noise(count: int, data_shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Images (count, *data_shape) of independent pixels, uniform on [0, 1]."""
+    return torch.rand(count, *data_shape, generator=generator)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws `x` (N, …) from p(x), the `probability` (N,) of the class asked for, and which were `kept` (N,)."""
+
+    x: Tensor
+    probability: Tensor
+    kept: Tensor
+
+    @property
+    def rate(self) -> float:
+        """The share that was kept."""
+        return self.kept.double().mean().item()
+
+    @property
+    def expected_rate(self) -> float:
+        """The rate's expectation given these draws: the mean of p(y = c|x), which estimates p(y = c)."""
+        return self.probability.double().mean().item()
+
+
+@torch.no_grad()
+def draw_class(generative, classifier, target: int, count: int, generator: torch.Generator) -> Draws:
+    r"""Draw from p(x|y) by rejection: draw x from p(x), keep it with probability p(y|x).
+
+    $$p(x \mid y = c) = \frac{p(y = c \mid x)\, p(x)}{p(y = c)}, \qquad
+    \mathbb{E}[\text{acceptance rate}] = \int p(y = c \mid x)\, p(x)\, dx = p(y = c)$$
+
+    `generative`: a VAE; x is the mean of p(x|z), with z ~ N(0, I). `classifier`: its `probabilities(x)` are
+    (N, classes). `count`: N, 1 or more; z is drawn first, then what decides.
+    Raises `ValueError` for no draws or a class that the classifier does not have.
+    Source: Bayes 1763; von Neumann 1951 for the rejection.
+    """
+    if count < 1:
+        raise ValueError(f"Rejection needs at least 1 draw, got {count}.")
+    z = torch.randn(count, generative.latent_dim, generator=generator)
+    x = generative.decode(z).mean
+    probabilities = classifier.probabilities(x)
+    if not 0 <= target < probabilities.shape[1]:
+        raise ValueError(f"The classifier has classes 0 to {probabilities.shape[1] - 1}, got {target}.")
+    probability = probabilities[:, target]
+    return Draws(x, probability, torch.rand(count, generator=generator) < probability)

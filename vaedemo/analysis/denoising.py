@@ -1,0 +1,115 @@
+r"""What a trained autoencoder's map r does: its arrows beside the exact ones, its iterates, its error under noise."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vaedemo.analysis.psnr import mean_squared_error
+from vaedemo.models.corruption import corrupt
+from vaedemo.probability import ring_score
+
+CLOSE = 0.95  # of a cosine
+LEAST_SHARE = 0.01  # of the largest density on a grid: below it hardly any noisy example ever fell
+
+
+def plane_grid(extent: float, side: int) -> Tensor:
+    """A square grid of points from −extent to extent on both axes, (side², 2), row by row upwards."""
+    line = torch.linspace(-extent, extent, side)
+    return torch.cartesian_prod(line, line).flip(1)
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well learned arrows match exact ones. `known` (N,): where the density is not tiny."""
+
+    cosine: float
+    weighted: float
+    close: float
+    length_error: float
+    known: Tensor
+
+
+def match(learned: Tensor, exact: Tensor, log_density: Tensor) -> Match:
+    r"""Compare arrows on a regular grid, weighted by how likely a noisy example falls there.
+
+    $$\text{weighted} = \sum_i w_i \frac{a_i \cdot b_i}{\lVert a_i\rVert \lVert b_i\rVert}, \qquad
+    \text{length error} = \sqrt{\frac{\sum_i w_i \lVert a_i - b_i \rVert^2}{\sum_i w_i \lVert b_i \rVert^2}}, \qquad
+    w_i \propto p_\sigma(\tilde x_i)$$
+
+    `learned` a, `exact` b: (N, 2). `log_density`: log p_σ at the same points, (N,). `known` are the points
+    where p_σ is at least 1 % of its largest value; over them, unweighted, `cosine` is the mean and `close` the share of
+    at least 0.95.
+    Raises `ValueError` where the shapes differ.
+    """
+    if learned.shape != exact.shape or len(log_density) != len(exact):
+        raise ValueError(f"Arrows must come in pairs, got {tuple(learned.shape)} and {tuple(exact.shape)}.")
+    a, b = learned.double(), exact.double()
+    weights = torch.softmax(log_density.double(), dim=0)
+    cosines = torch.nn.functional.cosine_similarity(a, b, dim=1)
+    known = log_density >= log_density.max() + math.log(LEAST_SHARE)
+    missed = (weights * (a - b).square().sum(1)).sum() / (weights * b.square().sum(1)).sum()
+    return Match(
+        cosine=float(cosines[known].mean()),
+        weighted=float((weights * cosines).sum()),
+        close=float((cosines[known] >= CLOSE).double().mean()),
+        length_error=float(missed.sqrt()),
+        known=known,
+    )
+
+
+def best_from_examples(points: Tensor, examples: Tensor, sigma: float) -> Tensor:
+    r"""The best guess when only these examples are known: what training on them leads to at best.
+
+    $$\frac{\sum_i x_i\, w_i}{\sum_i w_i}, \qquad w_i = e^{-\lVert \tilde x - x_i \rVert^2 / 2\sigma^2}$$
+
+    It is Tweedie's formula for the examples' own, lumpy density. `points`: the noisy ones, (N, 2). `examples`: (M, 2).
+    Returns (N, 2). Source: Bayes' rule with 1/M as the prior of each example.
+    """
+    # ‖x̃‖² is the same for all examples and drops out of the weights.
+    closeness = points @ examples.T - examples.square().sum(1) / 2
+    return torch.softmax(closeness / sigma**2, dim=1) @ examples
+
+
+@torch.no_grad()
+def match_on_ring(guess: Callable[[Tensor], Tensor], sigma: float, extent: float, side: int) -> Match:
+    """`match` of a map's arrows r(x̃) − x̃ and the exact σ²∇log p_σ of the ring, on a square grid.
+
+    `guess`: r, such as a model's `reconstruct`.
+    """
+    grid = plane_grid(extent, side)
+    exact = sigma**2 * ring_score.blurred_score(grid, sigma)
+    return match(guess(grid) - grid, exact, ring_score.blurred_log_density(grid, sigma))
+
+
+@torch.no_grad()
+def iterate(model, x: Tensor, steps: int) -> Tensor:
+    r"""The map applied again and again.
+
+    $$x_0 = \tilde x, \qquad x_{k+1} = r(x_k)$$
+
+    `x`: (N, ...), the start. `steps`: k of the last. Returns (steps + 1, N, ...), the start first. Images are clipped
+    to [0, 1] after each step, as the model's inputs are.
+    """
+    path = [x]
+    for _ in range(steps):
+        reached = model.reconstruct(path[-1])
+        path.append(reached.clamp(0, 1) if x.ndim == 4 else reached)
+    return torch.stack(path)
+
+
+@torch.no_grad()
+def error_over_levels(model, x: Tensor, kind: str, levels: Sequence[float], seed: int) -> list[float]:
+    r"""The mean squared error per pixel of r(x̃) against x at each level of corruption; `model` None is x̃ itself.
+
+    `x`: clean examples (N, ...). `kind`: as `corruption.corrupt` has it. The noise has one seed at every level, so
+    that the curve is smooth. Outputs are clipped to [0, 1] as for display.
+    """
+    errors = []
+    for level in levels:
+        noisy = corrupt(x, kind, level, torch.Generator().manual_seed(seed))
+        output = noisy if model is None else model.reconstruct(noisy).clamp(0, 1)
+        errors.append(float(mean_squared_error(output, x).mean()))
+    return errors

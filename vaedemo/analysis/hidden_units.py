@@ -1,0 +1,97 @@
+r"""The units of one wide layer: what each looks at, when it fires, and how much noise the layer lets pass.
+
+For autoencoders 784-d-784 (network "linear"), $h = s(Vx + c)$ and $\hat x = Wh + b$.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from vaedemo.models.autoencoder import Autoencoder
+from vaedemo.models.networks import UnitColumnLinear
+
+FIRING = {"relu": 0.0, "sigmoid": 0.5, "linear": 0.0}
+BATCH = 1_000
+
+
+def encoder_features(model: Autoencoder) -> Tensor:
+    r"""What makes each unit fire: row $v_j$ of the encoder's weights, as an image.
+
+    $$h_j = s(v_j^\top x + c_j)$$
+
+    Among images of one length, the one that looks like $v_j$ excites unit j most. Returns (d, *data_shape).
+    Raises ValueError for an encoder of several layers.
+    """
+    layer = only_layer(model.encoder)
+    return layer.weight.detach().reshape(model.latent_dim, *model.data_shape)
+
+
+def decoder_features(model: Autoencoder) -> Tensor:
+    r"""What each unit draws: column $w_j$ of the decoder's weights, as an image.
+
+    $$\hat x = b + \sum_j h_j\, w_j$$
+
+    Columns have length one under an L1 penalty. Returns (d, *data_shape). Raises ValueError for a decoder of several
+    layers.
+    """
+    layer = only_layer(model.decoder)
+    weight = functional.normalize(layer.weight, dim=0) if isinstance(layer, UnitColumnLinear) else layer.weight
+    return weight.detach().T.reshape(model.latent_dim, *model.data_shape)
+
+
+def only_layer(network: torch.nn.Sequential) -> torch.nn.Linear:
+    found = [module for module in network if isinstance(module, torch.nn.Linear)]
+    if len(found) != 1 or len(list(network.parameters())) != 2:
+        raise ValueError('Features are images only in a network of one dense layer: choose network="linear".')
+    return found[0]
+
+
+def fires(code: Tensor, units: str) -> Tensor:
+    """Which units fire: code (N, d) of "relu" units above 0, of "sigmoid" units above ½, of "linear" ones not at 0."""
+    return (code.abs() if units == "linear" else code) > FIRING[units]
+
+
+@torch.no_grad()
+def codes(model: Autoencoder, x: Tensor) -> Tensor:
+    """The codes of x (N, *data_shape), (N, d), in batches."""
+    return torch.cat([model.encode(piece).mean for piece in x.split(BATCH)])
+
+
+@torch.no_grad()
+def squared_error(model: Autoencoder, x: Tensor) -> float:
+    r"""Mean squared error per pixel, $\frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2$, grey running from 0 to 1."""
+    return sum((model.reconstruct(piece) - piece).square().sum().item() for piece in x.split(BATCH)) / x.numel()
+
+
+@torch.no_grad()
+def noise_passed(model: Autoencoder, x: Tensor, noise: Tensor) -> float:
+    r"""The share of noise, added to images, that comes out again: 0 where all is removed, 1 where all is copied.
+
+    $$\frac{\sum_n \varepsilon_n^\top \bigl( r(x_n + \varepsilon_n) - r(x_n) \bigr)}
+    {\sum_n \lVert \varepsilon_n \rVert^2}$$
+
+    For small noise that is the same in all directions its mean is $\operatorname{tr} J / D$, with J the Jacobian of
+    the reconstruction r; for a linear map, of noise of any size: PCA with d axes passes d/D, the identity 1.
+    `x`, `noise`: (N, *data_shape). The noisy images are not clipped.
+    """
+    pairs = zip(x.split(BATCH), noise.split(BATCH), strict=True)
+    passed = sum(
+        (each * (model.reconstruct(piece + each) - model.reconstruct(piece))).sum().item() for piece, each in pairs
+    )
+    return passed / noise.square().sum().item()
+
+
+@torch.no_grad()
+def error_on(model: Autoencoder, x: Tensor) -> float:
+    r"""How far r(x) is from x, relative to x, the mean over examples: 0 for a copy.
+
+    $$\frac1N \sum_n \frac{\lVert r(x_n) - x_n \rVert}{\lVert x_n \rVert}$$
+    """
+    out = torch.cat([model.reconstruct(piece) for piece in x.split(BATCH)])
+    return ((out - x).flatten(1).norm(dim=1) / x.flatten(1).norm(dim=1)).mean().item()
+
+
+def shuffled_pixels(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Images whose pixels are put in a random order, another for each: noise with the greys of the image itself."""
+    order = torch.rand(x.flatten(1).shape, generator=generator).argsort(dim=1)
+    return x.flatten(1).gather(1, order).reshape(x.shape)

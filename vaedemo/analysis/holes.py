@@ -1,0 +1,48 @@
+r"""Holes in a latent space: where samples fall and no data was encoded, and where data are and no sample falls."""
+
+import torch
+from torch import Tensor
+
+from vaedemo.analysis import quality
+
+SHARE = 0.99
+
+
+def code_spacing(places: Tensor, share: float = SHARE) -> float:
+    r"""How near codes are to one another: the distance within which a share of them have a neighbour.
+
+    $$r = \text{quantile}_{0.99} \Bigl( \min_{j \ne i} \lVert z_i - z_j \rVert \Bigr)$$
+
+    `places`: (N, d), N >= 2, where the decoder was trained: an autoencoder's codes, or one draw from each q(z|x).
+    Returns r in units of z, whatever their scale. Raises `ValueError` for fewer than two places or a share outside
+    0 to 1.
+    """
+    if len(places) < 2 or not 0 < share <= 1:
+        raise ValueError(f"Spacing needs at least 2 codes and a share above 0 up to 1, got {len(places)} and {share}.")
+    # The nearest of all is the place itself, or a copy of it: either way at distance 0.
+    distances = quality.nearest(places, places, k=2)[1][:, 1]
+    return torch.quantile(distances.double(), share).item()
+
+
+def in_holes(z: Tensor, places: Tensor, spacing: float) -> Tensor:
+    r"""Which codes lie farther from every place than places lie from one another: bool (n,).
+
+    $$\min_i \lVert z - z_i \rVert > r$$
+
+    Were z distributed as the places are, about 1 % would (with `code_spacing`'s own share of 99 %): more are holes.
+    `z`: (n, d); `places`: (N, d); `spacing`: r. Related: the precision of Kynkäänniemi et al. 2019 (arXiv 1904.06991).
+    """
+    return quality.nearest(z, places)[1][:, 0] > spacing
+
+
+def beyond_prior(z: Tensor, mass: float = SHARE) -> Tensor:
+    r"""Which codes lie outside the ball that holds 99 % of N(0, I): bool (n,).
+
+    $$\Pr\bigl(\lVert \zeta \rVert > \lVert z \rVert\bigr) = \frac{\Gamma(d/2,\; \lVert z \rVert^2 / 2)}{\Gamma(d/2)}
+    < 1 - 0.99, \qquad \zeta \sim \mathcal{N}(0, I)$$
+
+    `z`: (n, d). Were the codes distributed as N(0, I), 1 % would: what lies there is next to never sampled.
+    """
+    squares = z.double().square().sum(1) / 2
+    half = torch.full_like(squares, z.shape[1] / 2)
+    return torch.special.gammaincc(half, squares) < 1 - mass

@@ -1,0 +1,30 @@
+r"""How far a picture is from its target, as engineers say it: in decibels."""
+
+import torch
+from torch import Tensor
+
+
+def mean_squared_error(x: Tensor, target: Tensor) -> Tensor:
+    r"""The mean over an image's pixels of their squared error.
+
+    $$\mathrm{MSE}(x, t) = \frac1D \sum_{i=1}^D (x_i - t_i)^2$$
+
+    `x`, `target`: (N, ...), alike. Returns (N,), float64. Raises `ValueError` where the shapes differ.
+    """
+    if x.shape != target.shape:
+        raise ValueError(f"x and target must have one shape, got {tuple(x.shape)} and {tuple(target.shape)}.")
+    return (x.double() - target.double()).square().flatten(1).mean(1)
+
+
+def psnr(x: Tensor, target: Tensor, peak: float = 1.0) -> Tensor:
+    r"""The peak signal-to-noise ratio of each image: the higher, the closer to the target.
+
+    $$\mathrm{PSNR} = 10 \log_{10} \frac{\text{peak}^2}{\mathrm{MSE}}$$
+
+    `x`, `target`: (N, ...), alike; clip them to the range that is displayed first. `peak`: the largest value that a
+    pixel can have. Returns (N,) in decibels, float64; infinite for equal images. Ten decibels are a factor of ten in
+    the squared error. Raises `ValueError` where the shapes differ or the peak is not positive.
+    """
+    if not peak > 0:
+        raise ValueError(f"peak accepts a positive number, got {peak}.")
+    return 10 * torch.log10(peak**2 / mean_squared_error(x, target))

@@ -1,0 +1,62 @@
+r"""One image as a sum of rank-one terms: its singular value decomposition, term by term."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class RankOneSum:
+    r"""A matrix taken apart into terms of rank one, the largest first.
+
+    $$A = \sum_{i=1}^{r} s_i\, u_i v_i^{\top}, \qquad s_1 \ge s_2 \ge \dots \ge s_r > 0$$
+
+    `values`: s, (r,), in the matrix's units. `terms`: $s_i u_i v_i^\top$, (r, H, W). Both float64; r is the rank.
+    """
+
+    values: Tensor
+    terms: Tensor
+
+    @property
+    def rank(self) -> int:
+        return len(self.values)
+
+    def partial(self, k: int) -> Tensor:
+        r"""The sum of the first k terms, (H, W): of all matrices of rank k it is the nearest to A.
+
+        $$A_k = \sum_{i=1}^{k} s_i\, u_i v_i^{\top}, \qquad \lVert A - A_k \rVert_F^2 = \sum_{i > k} s_i^2
+        \le \lVert A - B \rVert_F^2 \;\text{ for all } B \text{ of rank } k$$
+
+        Raises `ValueError` for k outside 0 to the rank. Source: Eckart & Young 1936.
+        """
+        if not 0 <= k <= self.rank:
+            raise ValueError(f"k must be a whole number from 0 to {self.rank}, the rank of this image, got {k}.")
+        return self.terms[:k].sum(0)
+
+    def shares(self) -> Tensor:
+        r"""The share of the squared norm that each term holds, (r,): $s_i^2 / \sum_j s_j^2$; they add up to 1."""
+        squares = self.values.square()
+        return squares / squares.sum()
+
+
+def decompose(image: Tensor) -> RankOneSum:
+    r"""The rank-one terms of an image, from its singular value decomposition.
+
+    $$A = U \operatorname{diag}(s)\, V^{\top}$$
+
+    `image`: (H, W), uint8 (read as x/255) or float. A singular value counts as zero below
+    $s_1 \cdot \max(H, W) \cdot \epsilon$ with float32's ε, the precision of the data. The sign that u and v share is
+    chosen so that the largest entry of u is positive. Raises `ValueError` for another shape or numbers that are not
+    finite.
+    """
+    if image.ndim != 2:
+        raise ValueError(f"An image of one channel has the shape (H, W), got {tuple(image.shape)}.")
+    matrix = image.double() / 255 if image.dtype == torch.uint8 else image.double()
+    if not matrix.isfinite().all():
+        raise ValueError("The image holds values that are not finite numbers.")
+    left, values, right = torch.linalg.svd(matrix, full_matrices=False)
+    smallest = values[0] * max(matrix.shape) * torch.finfo(torch.float32).eps
+    rank = int((values > smallest).sum())
+    left, values, right = left[:, :rank], values[:rank], right[:rank]
+    return RankOneSum(values, torch.einsum("hi,i,iw->ihw", left, values, right))

@@ -1,0 +1,56 @@
+r"""Two subspaces and how far they are apart: principal angles, and the axes of one seen from the other."""
+
+import torch
+from torch import Tensor
+
+
+def basis(vectors: Tensor) -> Tensor:
+    r"""An orthonormal basis Q of what the columns of a matrix span, float64.
+
+    $$\operatorname{span} Q = \operatorname{span} W, \qquad Q^{\top} Q = I$$
+
+    `vectors`: W, (D, k) with k ≤ D, in any units; the columns are scaled to length one first, so that a short one
+    counts as much as a long one. Raises `ValueError` for another shape or columns that are linearly dependent.
+    """
+    if vectors.ndim != 2 or not 1 <= vectors.shape[1] <= vectors.shape[0]:
+        raise ValueError(f"A basis needs columns (D, k) with 1 <= k <= D, got shape {tuple(vectors.shape)}.")
+    columns = vectors.double()
+    columns = columns / columns.norm(dim=0).clamp(min=torch.finfo(torch.float64).tiny)
+    left, values, _ = torch.linalg.svd(columns, full_matrices=False)
+    if not values[-1] > values[0] * len(columns) * torch.finfo(torch.float64).eps:
+        raise ValueError(f"The {vectors.shape[1]} columns are linearly dependent: they span fewer directions.")
+    return left
+
+
+def principal_angles(first: Tensor, second: Tensor) -> Tensor:
+    r"""The angles between two subspaces, the smallest first; all zero when one contains the other.
+
+    $$\cos\theta_i = \sigma_i(Q_1^{\top} Q_2), \qquad
+    \sin\theta_i = \sigma_{k+1-i}\bigl(Q_2 - Q_1 Q_1^{\top} Q_2\bigr), \qquad 0 \le \theta_1 \le \dots \le \theta_k$$
+
+    A cosine near 1 has lost the digits of a small angle (its error is about $\sqrt{\epsilon}$, 10⁻⁸ rad), a sine near
+    1 those of a right angle: below 45° the sine is used, above it the cosine.
+    `first`, `second`: columns that span them, (D, k₁) and (D, k₂), any scale. Returns min(k₁, k₂) angles in radians,
+    float64, from 0 to π/2. Raises `ValueError` for columns of unlike lengths or linearly dependent ones.
+    Source: Björck & Golub 1973, “Numerical methods for computing angles between linear subspaces”.
+    """
+    if first.ndim == 2 and second.ndim == 2 and first.shape[0] != second.shape[0]:
+        raise ValueError(f"The subspaces lie in {first.shape[0]} and {second.shape[0]} dimensions.")
+    larger, smaller = basis(first), basis(second)
+    if smaller.shape[1] > larger.shape[1]:
+        larger, smaller = smaller, larger
+    cosines = torch.linalg.svdvals(larger.T @ smaller).clamp(max=1)
+    sines = torch.linalg.svdvals(smaller - larger @ (larger.T @ smaller)).flip(0).clamp(max=1)
+    return torch.where(cosines.square() > 0.5, sines.asin(), cosines.acos())
+
+
+def cosines(first: Tensor, second: Tensor) -> Tensor:
+    r"""The cosine of the angle between every column of one matrix and every column of another.
+
+    $$c_{ij} = \frac{a_i^{\top} b_j}{\lVert a_i \rVert\, \lVert b_j \rVert}$$
+
+    `first`: (D, k₁), `second`: (D, k₂). Returns float64 (k₁, k₂), from −1 to 1; 0 for a column of zeros.
+    """
+    tiny = torch.finfo(torch.float64).tiny
+    units = [each.double() / each.double().norm(dim=0).clamp(min=tiny) for each in (first, second)]
+    return units[0].T @ units[1]
