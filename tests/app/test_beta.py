@@ -6,13 +6,13 @@ import pytest
 
 from tests.app.pages import figures, open_page, sentences
 from vaedemo.app import beta_charts, beta_data, beta_form, catalogue
-from vaedemo.training import shipped
+from vaedemo.training import shipped_runs
 
 PAGE = "lessons/beta.py"
 
 
 def runs_of(name):
-    return [catalogue.run(each) for each in shipped.members(name)]
+    return [catalogue.run(each) for each in shipped_runs.members(name)]
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +21,10 @@ def ring():
     return beta_data.sweep(tuple(run.digest for run in found), found)
 
 
-@pytest.mark.parametrize("name", shipped.SWEEPS)
+@pytest.mark.parametrize("name", shipped_runs.SWEEPS)
 def test_a_shipped_sweep_trades_reconstruction_for_kl(name):
     found = runs_of(name)
-    assert [run.config.beta for run in found] == list(shipped.BETAS)
+    assert [run.config.beta for run in found] == list(shipped_runs.BETAS)
     kl = [run.metrics["test_kl"] for run in found]
     loss = [run.metrics["test_reconstruction"] for run in found]
     assert kl == sorted(kl, reverse=True)

@@ -34,7 +34,15 @@ VIEWS = [
     ("lessons/losses.py", {"part": "axes", "data": "ring", "axes_variance": "0.1"}),
     ("lessons/kl.py", {"part": "modes", "target": "image", "digit": "1"}),
     ("lessons/plane.py", {"run": "mnist-20d", "base": "image", "image": "7", "z2": "1.5"}),
+    ("lessons/pretraining.py", {"labels": "500"}),
+    ("lessons/discriminative.py", {"part": "images", "ask": "4", "draws": "200"}),
     ("lessons/axes.py", {"part": "factors", "shapes": "shapes-beta8", "turned": "30"}),
+    ("lessons/autoencoder.py", {"network": "conv", "size": "2", "image": "77"}),
+    ("lessons/overcomplete.py", {"part": "noise", "source": "16", "noise": "3"}),
+    ("lessons/pca.py", {"part": "equal", "k": "2"}),
+    ("lessons/holes.py", {"z1": "3", "draw": "11"}),
+    ("lessons/taxonomy.py", {"source": "moons", "leaf": "flow"}),
+    ("lessons/denoising.py", {"part": "images", "kind": "salt_pepper", "level": "0.25", "steps": "2"}),
 ]
 
 

@@ -4,7 +4,7 @@ from string import Template
 from typing import Any
 
 from vaedemo.app import beta_form
-from vaedemo.training import shipped, sweeps
+from vaedemo.training import shipped_runs, sweeps
 
 SHIPPED = Template("""\
 runs = [vd.load(name) for name in $names]
@@ -44,5 +44,5 @@ def script(values: dict[str, Any], on_images: bool, examples: int) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         found = OWN.substitute(settings=fields, betas=betas)
     else:
-        found = SHIPPED.substitute(names=list(shipped.members(values["sweep"])))
+        found = SHIPPED.substitute(names=list(shipped_runs.members(values["sweep"])))
     return SCRIPT.substitute(found=found, examples=examples) + (ENDS if on_images else "")

@@ -1,0 +1,68 @@
+"""Which classifier and which VAE the exhibit of images shows: the shipped ones, or one's own on a chosen data set."""
+
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app import catalogue, frame, training_panel, widgets
+from vaedemo.app.lab_form import DATA_TITLES
+from vaedemo.app.links import Parameter
+from vaedemo.config import IMAGE_DATASETS, RunConfig
+from vaedemo.rules import one_of, whole
+from vaedemo.settings import current
+from vaedemo.training.run import Run
+
+SOURCES = {"shipped": "Digits, shipped", "own": "Your own"}
+SHIPPED = ("digit-classifier", "mnist-20d")
+MOST_EPOCHS = min(60, current().max_epochs)
+PARAMETERS = (
+    Parameter("source", "shipped", one_of(*SOURCES)),
+    Parameter("own_data", "digits", one_of(*IMAGE_DATASETS)),
+    Parameter("own_width", 200, whole(1, 1024)),
+    Parameter("own_epochs", min(20, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
+    Parameter("own_seed", 0, whole(0, 2**32 - 1)),
+    Parameter("train_digits", 0, whole(0, 1)),
+    Parameter("train_digits_vae", 0, whole(0, 1)),
+)
+
+
+def choose_source(view: frame.View) -> None:
+    widgets.choose(view, "source", SOURCES, "Models")
+
+
+def configs_of(values: dict[str, Any]) -> tuple[RunConfig, RunConfig]:
+    """The classifier and the VAE that the link's settings describe."""
+    base = RunConfig(
+        dataset=values["own_data"],
+        hidden=(values["own_width"],),
+        latent_dim=20,
+        epochs=values["own_epochs"],
+        seed=values["own_seed"],
+    )
+    return base.replace(model="classifier", latent_dim=32), base
+
+
+def find(view: frame.View) -> tuple[Run, Run] | None:
+    """The classifier and the VAE on show, or None while one is still to be trained."""
+    if view["source"] == "shipped":
+        return tuple(catalogue.run(name) for name in SHIPPED)
+    changed = {"on_change": forget, "args": (view,)}
+    first, second, third, fourth = st.columns([1.6, 1, 1, 1], gap="medium")
+    first.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("own_data"), **changed)
+    second.number_input("Units in the hidden layer", 1, 1024, key=view.key("own_width"), **changed)
+    third.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("own_epochs"), **changed)
+    fourth.number_input("Seed", 0, 2**32 - 1, key=view.key("own_seed"), **changed)
+    found: list[Run] = []
+    for config, what, flag in zip(
+        configs_of(view.values()), ("classifier", "VAE"), ("train_digits", "train_digits_vae"), strict=True
+    ):
+        answer = training_panel.trained(
+            view, [config], name=lambda _, what=what: what, heading="model", flag=flag, button=f"Train the {what}"
+        )
+        found += answer or []
+    return (found[0], found[1]) if len(found) == 2 else None
+
+
+def forget(view: frame.View) -> None:
+    """Other settings are other models: the link no longer asks for those before."""
+    view["train_digits"] = view["train_digits_vae"] = 0

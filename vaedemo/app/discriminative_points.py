@@ -1,0 +1,220 @@
+"""Exhibit: two sets of points with one p(y|x) and two p(x), a classifier and a VAE of each."""
+
+from string import Template
+
+import numpy as np
+import streamlit as st
+import torch
+
+from vaedemo.analysis.histograms import total_variation
+from vaedemo.app import catalogue, discriminative_sketches, frame, training_panel, widgets
+from vaedemo.app.components.sketch import sketch
+from vaedemo.app.links import Parameter
+from vaedemo.config import RunConfig
+from vaedemo.datasets.same_posterior import SQUARE, curve, posterior
+from vaedemo.rules import one_of, real, whole
+from vaedemo.settings import current
+from vaedemo.training import shipped_runs
+from vaedemo.training.run import Run
+
+SETS = {"crowds": "Crowds", "fringes": "Fringes"}
+SOURCES = {"shipped": "Shipped", "own": "Your own"}
+MOST_EPOCHS = min(200, current().max_epochs)
+DRAWN, DOTS = 4000, 700
+PARAMETERS = (
+    Parameter("points", "shipped", one_of(*SOURCES)),
+    Parameter("x1", 0.5, real(-2.2, 2.2)),
+    Parameter("x2", 0.2, real(-2.2, 2.2)),
+    Parameter("draw", 0, whole(0, 9999)),
+    Parameter("width", 32, whole(1, 256)),
+    Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
+    Parameter("seed", 1, whole(0, 2**32 - 1)),
+    Parameter("train", 0, whole(0, 1)),
+    Parameter("train_vae", 0, whole(0, 1)),
+)
+SCRIPT = Template("""\
+import torch
+import vaedemo as vd
+from vaedemo.analysis.histograms import total_variation
+from vaedemo.datasets.same_posterior import posterior
+
+classifiers = [vd.load(name).model for name in $classifiers]
+vaes = [vd.load(name).model for name in $vaes]
+data = [vd.datasets.load(name, split="test").x for name in ("crowds", "fringes")]
+
+place = torch.tensor([[$x1, $x2]])
+for name, model in zip(("crowds", "fringes"), classifiers):
+    print(f"p(y = 1|x), {name}: {model.probabilities(place)[0, 1].item():.3f}")
+print(f"p(y = 1|x), exact: {posterior(place).item():.3f}")
+
+x = torch.cat(data)
+p = [model.probabilities(x)[:, 1] for model in classifiers]
+print(f"They differ by: {(p[0] - p[1]).abs().mean().item():.3f}")
+errors = [(each - posterior(x)).abs().mean().item() for each in p]
+print("Mean error of each: {:.3f}, {:.3f}".format(*errors))
+
+samples = []
+for vae in vaes:
+    generator = torch.Generator().manual_seed($draw)
+    samples.append(vae.decode(torch.randn($drawn, vae.latent_dim, generator=generator)).sample(generator))
+print(f"Data differ by: {total_variation(*data, half_side=$square):.3f}")
+print(f"Samples differ by: {total_variation(*samples, half_side=$square):.3f}")
+""")
+
+
+def configs_of(values: dict) -> tuple[list[RunConfig], list[RunConfig]]:
+    """The classifiers and the VAEs that the link's settings describe, one a set."""
+    own = {"hidden": (values["width"],) * 2, "epochs": values["epochs"], "seed": values["seed"]}
+    bases = (shipped_runs.POINT_CLASSIFIER, shipped_runs.POINT_VAE)
+    classifiers, vaes = ([base.replace(dataset=name, **own) for name in SETS] for base in bases)
+    return classifiers, vaes
+
+
+def find(view: frame.View) -> tuple[list[Run], list[Run]] | None:
+    """The two classifiers and the two VAEs on show, or None while they are still to be trained."""
+    if view["points"] == "shipped":
+        return tuple([catalogue.run(f"{name}-{kind}") for name in SETS] for kind in ("classifier", "vae"))
+    changed = {"on_change": forget, "args": (view,)}
+    first, second, third = st.columns(3, gap="medium")
+    first.number_input("Units in each of two layers", 1, 256, key=view.key("width"), **changed)
+    second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
+    third.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
+    asked = configs_of(view.values())
+    found = []
+    for configs, what, flag in zip(asked, ("classifiers", "VAEs"), ("train", "train_vae"), strict=True):
+        found.append(
+            training_panel.trained(
+                view,
+                configs,
+                name=lambda config: SETS[config.dataset],
+                heading="data",
+                flag=flag,
+                button=f"Train both {what}",
+            )
+        )
+    return None if None in found else tuple(found)
+
+
+def forget(view: frame.View) -> None:
+    view["train"] = view["train_vae"] = 0
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def fields(digest: str, _run: Run) -> np.ndarray:
+    """A classifier's p(y = 1|x) at the nodes of the picture."""
+    return _run.model.probabilities(torch.from_numpy(discriminative_sketches.nodes()))[:, 1].numpy()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def samples(digest: str, _run: Run, seed: int) -> torch.Tensor:
+    """Draws from a VAE's p(x): z, then x given z."""
+    generator = torch.Generator().manual_seed(seed)
+    z = torch.randn(DRAWN, _run.config.latent_dim, generator=generator)
+    return _run.model.decode(z).sample(generator)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def errors(digests: tuple[str, ...], _runs: list[Run]) -> tuple[float, float, float]:
+    """Mean |p_a − p_b| and each one's mean error, over the test points of both sets."""
+    x = torch.cat([catalogue.images(name)[0].x for name in SETS])
+    p = [run.model.probabilities(x)[:, 1] for run in _runs]
+    exact = posterior(x)
+    return tuple((a - b).abs().mean().item() for a, b in ((p[0], p[1]), (p[0], exact), (p[1], exact)))
+
+
+def draw(view: frame.View) -> str:
+    """The exhibit; returns the code of this view, empty while its models are still to be trained."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        widgets.choose(view, "points", SOURCES, "Models")
+    found = find(view)
+    if found is None:
+        return ""
+    classifiers, vaes = found
+    place = (view["x1"], view["x2"])
+    drawn = [samples(run.digest, run, view["draw"]) for run in vaes]
+    pictures(view, classifiers, drawn, place)
+    data = [catalogue.images(name)[0].x for name in SETS]
+    at = torch.tensor([place])
+    difference, *own = errors(tuple(run.digest for run in classifiers), classifiers)
+    values = {
+        f"p(y = 1|x), {name}": f"{run.model.probabilities(at)[0, 1].item():.3f}"
+        for name, run in zip(SETS, classifiers, strict=True)
+    }
+    values |= {"p(y = 1|x), exact": f"{posterior(at).item():.3f}", "They differ by": f"{difference:.3f}"}
+    values["Mean error of each"] = "{:.3f}, {:.3f}".format(*own)
+    values["Data differ by"] = f"{total_variation(*data, half_side=SQUARE):.3f}"
+    values["Samples differ by"] = f"{total_variation(*drawn, half_side=SQUARE):.3f}"
+    frame.numbers(
+        values,
+        {
+            "They differ by": "Mean |p_crowds − p_fringes| over the test points of both sets.",
+            "Mean error of each": "Crowds, fringes: mean distance from the exact p(y = 1|x) over those points.",
+            "Samples differ by": f"Half the difference of histograms with 8 × 8 cells, {DRAWN:,} draws of each VAE: "
+            "0 is alike, 1 is nowhere the same.",
+        },
+    )
+    st.caption(
+        "Gold is class 1, blue class 0. Dashed: where both are exactly as likely; thin: where the classifier has them "
+        "so. Both sets are generated, x first, then y from the one exact p(y|x). Each classifier and each VAE saw "
+        "the 4,000 training points of its own set only."
+    )
+    return SCRIPT.substitute(
+        classifiers=[named(run, name, "classifier", view) for name, run in zip(SETS, classifiers, strict=True)],
+        vaes=[named(run, name, "vae", view) for name, run in zip(SETS, vaes, strict=True)],
+        x1=place[0],
+        x2=place[1],
+        draw=view["draw"],
+        drawn=DRAWN,
+        square=SQUARE,
+    )
+
+
+def named(run: Run, name: str, kind: str, view: frame.View) -> str:
+    return f"{name}-{kind}" if view["points"] == "shipped" else run.digest
+
+
+def pictures(view: frame.View, classifiers: list[Run], drawn: list[torch.Tensor], place: tuple[float, float]) -> None:
+    """p(y = 1|x) by each classifier and exactly; below, what each VAE draws, and where the classifiers differ."""
+    line = torch.linspace(-2.3, 2.3, 93)
+    border = torch.stack([line, curve(line)], dim=1).numpy()
+    seen = [fields(run.digest, run) for run in classifiers]
+    exact = posterior(torch.from_numpy(discriminative_sketches.nodes())).numpy()
+
+    def move(x1: float, x2: float) -> None:
+        view["x1"], view["x2"] = (round(min(max(number, -2.2), 2.2), 2) for number in (x1, x2))
+
+    columns = st.columns(3, gap="medium")
+    panes = [("Crowds", seen[0], "crowds"), ("Exact", exact, None), ("Fringes", seen[1], "fringes")]
+    for column, (title, field, name) in zip(columns, panes, strict=True):
+        with column:
+            data = catalogue.images(name)[0] if name else None
+            st.markdown(f"**{title}**: p(y = 1|x)" if name is None else f"**{title}**: a classifier's p(y = 1|x)")
+            x, y = (None, None) if data is None else (data.x[:DOTS].numpy(), data.y[:DOTS].numpy())
+            sketch(
+                discriminative_sketches.posterior_sketch(field, border, place, x, y),
+                key=view.key(f"posterior.{title}"),
+                label=f"Probability of class 1 over the plane, {title.lower()}; the dashed curve is where it is ½",
+                height=300,
+                on_moved=move,
+            )
+    for column, title, x in ((columns[0], "Crowds", drawn[0]), (columns[2], "Fringes", drawn[1])):
+        with column:
+            st.markdown(f"**{title}**: samples of a VAE")
+            sketch(
+                discriminative_sketches.samples_sketch(x[: 2 * DOTS].numpy()),
+                key=view.key(f"samples.{title}"),
+                label=f"Points drawn from the VAE of the set {title.lower()}",
+                height=300,
+            )
+    with columns[1]:
+        st.markdown("**Where the classifiers differ**: full grey at 0.25")
+        sketch(
+            discriminative_sketches.difference_sketch(np.abs(seen[0] - seen[1]), place),
+            key=view.key("difference"),
+            label="Absolute difference of the two classifiers over the plane",
+            height=300,
+        )
+    first, second, third = st.columns(3, gap="medium")
+    first.slider("x₁", -2.2, 2.2, step=0.01, key=view.key("x1"), help="Or drag the red point in a picture above.")
+    second.slider("x₂", -2.2, 2.2, step=0.01, key=view.key("x2"))
+    third.number_input("Seed of the samples", 0, 9999, key=view.key("draw"))
