@@ -20,7 +20,7 @@ from vaedemo.training.run import Run
 SETS = {"crowds": "Crowds", "fringes": "Fringes"}
 SOURCES = {"shipped": "Shipped", "own": "Your own"}
 MOST_EPOCHS = min(200, current().max_epochs)
-DRAWN, DOTS = 4000, 700
+DRAWN, DOTS = 4000, 500
 PARAMETERS = (
     Parameter("points", "shipped", one_of(*SOURCES)),
     Parameter("x1", 0.5, real(-2.2, 2.2)),
@@ -201,7 +201,7 @@ def pictures(view: frame.View, classifiers: list[Run], drawn: list[torch.Tensor]
         with column:
             st.markdown(f"**{title}**: samples of a VAE")
             sketch(
-                discriminative_sketches.samples_sketch(x[: 2 * DOTS].numpy()),
+                discriminative_sketches.samples_sketch(x[:DOTS].numpy()),
                 key=view.key(f"samples.{title}"),
                 label=f"Points drawn from the VAE of the set {title.lower()}",
                 height=300,

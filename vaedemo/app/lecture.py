@@ -82,6 +82,7 @@ IDEAS = (
         "The loss", "The reparameterization trick", "$z = E(z) + \\sqrt{V(z)}\\,\\varepsilon$", "", "reparameterization"
     ),
     Idea("The trained VAE", "Train one yourself", "$l = l_{recon} + \\beta\\, l_{KL}$", "", "lab"),
+    Idea("The trained VAE", "Generate: sample z, decode", "$z \\sim N(0, I)$", "", "gallery"),
     Idea("The trained VAE", "The 2-D manifold", "$\\hat x(z_1, z_2)$", "", "plane"),
     Idea("The trained VAE", "Four panels: reconstruction against KL", "$\\beta$", "", "beta"),
     Idea("The trained VAE", "Interpolation between images", "$(1-t) z_a + t z_b$", "", "interpolation"),

@@ -97,13 +97,13 @@ for name, own in places.items():
 def draw(view: frame.View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         holes_form.choose_source(view)
+        st.button("z ~ N(0, I)", icon=":material/casino:", on_click=jump, args=(view,), help="Draw one z at random.")
         widgets.choose(view, "window", WINDOWS, "Window")
     runs = holes_form.find(view)
     if runs is None:
         return
     shown = holes_data.shown(runs)
     z = holes_data.drawn(shown.codes["vae"], "prior", SIDE**2, view["draw"])
-    st.button("z ~ N(0, I)", icon=":material/casino:", on_click=jump, args=(view,), help="Draw one z at random.")
     frame.apart(view, lambda: planes(view, shown, z))
     samples(view, shown, z)
     numbers(view, shown)
