@@ -58,10 +58,7 @@ def test_at_step_0_it_is_noise_that_no_class_owns():
 def test_own_points_are_trained_on_demand():
     query = {"points": "own", "width": "8", "epochs": "2"}
     at = open_page(PAGE, query)
-    assert [each.label for each in at.button if each.label.startswith("Train")] == [
-        "Train both classifiers",
-        "Train both VAEs",
-    ]
+    assert [each.label for each in at.button if each.label.startswith("Train")] == ["Train all four"]
     assert not figures(at) and link_of(at) == query
     values = {"width": 8, "epochs": 2, "seed": 1}
     for configs in discriminative_points.configs_of(values):

@@ -41,9 +41,8 @@ def test_steps_uphill_and_another_class(visit, wait_until_idle):
 
 def test_classifiers_of_one_s_own_are_trained(visit):
     page = visit("/discriminative?points=own&width=8&epochs=3")
-    button(page, "Train both classifiers").click()
+    button(page, "Train all four").click()
     wait_for_query(page, train="1")
-    button(page, "Train both VAEs").click()
     page.get_by_test_id("stMetric").first.wait_for(timeout=60_000)
     expect(page.locator("canvas").first).to_be_visible()
     assert "Samples differ by" in numbers(page)

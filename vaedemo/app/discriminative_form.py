@@ -14,6 +14,7 @@ from vaedemo.training.run import Run
 
 SOURCES = {"shipped": "Digits, shipped", "own": "Your own"}
 SHIPPED = ("digit-classifier", "mnist-20d")
+KINDS = {"classifier": "Classifier", "vae": "VAE"}
 MOST_EPOCHS = min(60, current().max_epochs)
 PARAMETERS = (
     Parameter("source", "shipped", one_of(*SOURCES)),
@@ -22,7 +23,6 @@ PARAMETERS = (
     Parameter("own_epochs", min(20, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
     Parameter("own_seed", 0, whole(0, 2**32 - 1)),
     Parameter("train_digits", 0, whole(0, 1)),
-    Parameter("train_digits_vae", 0, whole(0, 1)),
 )
 
 
@@ -52,17 +52,17 @@ def find(view: frame.View) -> tuple[Run, Run] | None:
     second.number_input("Units in the hidden layer", 1, 1024, key=view.key("own_width"), **changed)
     third.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("own_epochs"), **changed)
     fourth.number_input("Seed", 0, 2**32 - 1, key=view.key("own_seed"), **changed)
-    found: list[Run] = []
-    for config, what, flag in zip(
-        configs_of(view.values()), ("classifier", "VAE"), ("train_digits", "train_digits_vae"), strict=True
-    ):
-        answer = training_panel.trained(
-            view, [config], name=lambda _, what=what: what, heading="model", flag=flag, button=f"Train the {what}"
-        )
-        found += answer or []
-    return (found[0], found[1]) if len(found) == 2 else None
+    found = training_panel.trained(
+        view,
+        configs_of(view.values()),
+        name=lambda config: KINDS[config.model],
+        heading="model",
+        flag="train_digits",
+        button="Train both",
+    )
+    return None if found is None else (found[0], found[1])
 
 
 def forget(view: frame.View) -> None:
     """Other settings are other models: the link no longer asks for those before."""
-    view["train_digits"] = view["train_digits_vae"] = 0
+    view["train_digits"] = 0

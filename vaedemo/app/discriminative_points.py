@@ -9,6 +9,7 @@ import torch
 from vaedemo.analysis.histograms import total_variation
 from vaedemo.app import catalogue, discriminative_sketches, frame, training_panel, widgets
 from vaedemo.app.components.sketch import sketch
+from vaedemo.app.discriminative_form import KINDS
 from vaedemo.app.links import Parameter
 from vaedemo.config import RunConfig
 from vaedemo.datasets.same_posterior import SQUARE, curve, posterior
@@ -30,7 +31,6 @@ PARAMETERS = (
     Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
     Parameter("seed", 1, whole(0, 2**32 - 1)),
     Parameter("train", 0, whole(0, 1)),
-    Parameter("train_vae", 0, whole(0, 1)),
 )
 SCRIPT = Template("""\
 import torch
@@ -79,24 +79,19 @@ def find(view: frame.View) -> tuple[list[Run], list[Run]] | None:
     first.number_input("Units in each of two layers", 1, 256, key=view.key("width"), **changed)
     second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
     third.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
-    asked = configs_of(view.values())
-    found = []
-    for configs, what, flag in zip(asked, ("classifiers", "VAEs"), ("train", "train_vae"), strict=True):
-        found.append(
-            training_panel.trained(
-                view,
-                configs,
-                name=lambda config: SETS[config.dataset],
-                heading="data",
-                flag=flag,
-                button=f"Train both {what}",
-            )
-        )
-    return None if None in found else tuple(found)
+    classifiers, vaes = configs_of(view.values())
+    found = training_panel.trained(
+        view,
+        [*classifiers, *vaes],
+        name=lambda config: f"{KINDS[config.model]}, {SETS[config.dataset].lower()}",
+        heading="model",
+        button="Train all four",
+    )
+    return None if found is None else (found[: len(classifiers)], found[len(classifiers) :])
 
 
 def forget(view: frame.View) -> None:
-    view["train"] = view["train_vae"] = 0
+    view["train"] = 0
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

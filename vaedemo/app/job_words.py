@@ -8,12 +8,15 @@ from vaedemo.training.job import Job
 
 
 def done(config: RunConfig, job: Job) -> float:
+    """The share of one training that is behind it."""
+    if config.digest in job.runs:
+        return 1.0
     latest = job.latest.get(config.digest)
     return latest["step"] / latest["steps"] if latest else 0.0
 
 
-def sentence(config: RunConfig, job: Job) -> str:
-    """Where the training is, how fast it goes and how long it will still take."""
+def sentence(config: RunConfig, job: Job, behind: float | None = None) -> str:
+    """Where the training is, how fast it goes and how long it will still take; `behind`: the share of all its job."""
     if job.stopping:
         return "Stopping: the last batch and the final figures…"
     latest = job.latest.get(config.digest)
@@ -24,8 +27,9 @@ def sentence(config: RunConfig, job: Job) -> str:
     parts = [f"Step {latest['step']:,} of {latest['steps']:,}, epoch {latest['epoch']} of {latest['epochs']} done"]
     if latest["images_per_second"]:
         parts.append(f"{latest['images_per_second']:,.0f} {'points' if config.on_points else 'images'}/s")
-    if latest["step"] and job.started is not None:
-        left = (time.monotonic() - job.started) * (latest["steps"] / latest["step"] - 1)
+    behind = behind or done(config, job)
+    if behind and job.started is not None:
+        left = (time.monotonic() - job.started) * (1 / behind - 1)
         parts.append(f"{span(left)} left")
     return " · ".join(parts)
 

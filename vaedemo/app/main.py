@@ -18,15 +18,13 @@ PAGES = {
     ],
     "Autoencoders": [
         st.Page("lessons/autoencoder.py", title="Encoder, code, decoder", icon=":material/hourglass_empty:"),
-        st.Page(
-            "lessons/overcomplete.py", title="Under-complete, over-complete, sparse", icon=":material/unfold_more:"
-        ),
+        st.Page("lessons/overcomplete.py", title="Over-complete and sparse codes", icon=":material/unfold_more:"),
         st.Page("lessons/pca.py", title="PCA and the linear autoencoder", icon=":material/straighten:"),
         st.Page("lessons/denoising.py", title="Denoising", icon=":material/blur_off:"),
         st.Page("lessons/pretraining.py", title="Throw the decoder away", icon=":material/content_cut:"),
     ],
     "From noise to data": [
-        st.Page("lessons/holes.py", title="Can we generate from an autoencoder?", icon=":material/blur_on:"),
+        st.Page("lessons/holes.py", title="Generate from an autoencoder?", icon=":material/blur_on:"),
         st.Page("lessons/ring.py", title="From noise to a ring", icon=":material/trip_origin:"),
     ],
     "The likelihood and its bound": [

@@ -40,9 +40,9 @@ def sizes_text(name: str, value: Any) -> str:
 PARAMETERS = (
     Parameter("source", "shipped", one_of(*SOURCES)),
     Parameter("dataset", "digits", one_of(*IMAGE_SETS)),
-    Parameter("sizes", "2,8,16,32", sizes_text),
+    Parameter("sizes", "2,16", sizes_text),
     Parameter("width", 128, whole(1, 1024)),
-    Parameter("epochs", min(60, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
+    Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
     Parameter("rate", 0.005, real(1e-5, 1.0)),
     *config_parameters("seed"),
     Parameter("train", 0, whole(0, 1)),

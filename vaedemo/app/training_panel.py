@@ -83,7 +83,7 @@ def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str
             st.rerun()
         now = next((config for config in reversed(configs) if config.digest in job.latest), configs[0])
         behind = sum(job_words.done(config, job) for config in configs) / len(configs)
-        st.progress(behind, text=job_words.sentence(now, job))
+        st.progress(behind, text=job_words.sentence(now, job, behind))
         shown = list(dict.fromkeys(each for config in configs for each in measures(config)))
         lines = [
             f"| {heading} | epoch | " + " | ".join(MEASURE_TITLES[each] for each in shown) + " |",

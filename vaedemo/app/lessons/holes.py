@@ -30,7 +30,7 @@ def place(name: str, value) -> float:
 
 LESSON = frame.Lesson(
     name="holes",
-    title="Can we generate from an autoencoder?",
+    title="Generate from an autoencoder?",
     question="Does a decoder turn any z into a digit, or only the codes it was trained on?",
     look_for=(
         "**Drag z.** The autoencoder's codes lie wherever the encoder put them: far out, in streaks with gaps. Between "

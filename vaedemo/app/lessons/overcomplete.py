@@ -14,7 +14,7 @@ PARTS = {
 
 LESSON = frame.Lesson(
     name="overcomplete",
-    title="Under-complete, over-complete, sparse",
+    title="Over-complete and sparse codes",
     question="What does an autoencoder learn when nothing in it is narrower than the image?",
     look_for=(
         "**Error against d.** Without a penalty the error falls and falls. Choose **Noise that passes**: it rises just "
