@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.app.in_process import check_numbers
-from tests.app.pages import code_of, figures, link_of, open_page, sentences
-from tests.app.test_pages import check_whole
+from tests.app.pages import code_of, figures, open_page
+from tests.app.test_pages import check_link, check_refused
 from vaedemo.app import denoising_sketches
 from vaedemo.training import shipped_runs
 
@@ -29,10 +29,7 @@ def shown(**query):
 
 @pytest.mark.parametrize("query", VIEWS)
 def test_a_link_opens_its_view_and_its_numbers_are_its_code_s(query):
-    at = open_page(PAGE, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(PAGE, query)
     check_numbers(PAGE, query)
 
 
@@ -51,11 +48,7 @@ def test_a_link_opens_its_view_and_its_numbers_are_its_code_s(query):
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
-    at = open_page(PAGE, {name: value})
-    check_whole(at)
-    (sentence,) = sentences(at)
-    assert sentence.startswith(words)
-    assert link_of(at) == {}
+    check_refused(PAGE, name, value, words)
 
 
 @pytest.mark.parametrize("sigma", shipped_runs.SIGMAS)

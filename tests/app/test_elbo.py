@@ -5,7 +5,7 @@ import torch
 
 from tests.app.pages import figures, link_of, open_page, sentences
 from tests.app.test_code_of_view import check_twin
-from tests.app.test_pages import check_whole
+from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import elbo_facts, elbo_q, twenty
 from vaedemo.probability import bounds
 
@@ -20,10 +20,7 @@ def nats(at) -> dict[str, float]:
 
 @pytest.mark.parametrize("query", [{"digit": "14", "q": "best", "slice": "2"}, BY_HAND, {"seed": "7", "present": "1"}])
 def test_a_link_opens_its_view_and_stays(query):
-    at = open_page(ELBO, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(ELBO, query)
 
 
 @pytest.mark.parametrize(
@@ -37,11 +34,7 @@ def test_a_link_opens_its_view_and_stays(query):
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
-    at = open_page(ELBO, {name: value})
-    check_whole(at)
-    (sentence,) = sentences(at)
-    assert sentence.startswith(words)
-    assert link_of(at) == {}
+    check_refused(ELBO, name, value, words)
 
 
 @pytest.mark.parametrize("query", [{}, {"digit": "14", "q": "best"}, BY_HAND | {"digit": "3", "seed": "5"}])

@@ -5,7 +5,7 @@ import torch
 
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page, sentences
-from tests.app.test_pages import check_whole
+from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import catalogue, holes_data, holes_form, holes_sketches
 from vaedemo.training import engine
 
@@ -15,10 +15,7 @@ OWN = {"source": "own", "width": "8", "epochs": "1"}
 
 def test_a_link_opens_its_view_and_its_code_prints_its_numbers():
     query = {"window": "prior", "z1": "-12.5", "z2": "3", "draw": "7"}
-    at = open_page(HOLES, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(HOLES, query)
     check_numbers(HOLES, query)
 
 
@@ -32,11 +29,7 @@ def test_a_link_opens_its_view_and_its_code_prints_its_numbers():
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(name, value, words):
-    at = open_page(HOLES, {name: value})
-    check_whole(at)
-    (sentence,) = sentences(at)
-    assert sentence.startswith(words)
-    assert link_of(at) == {}
+    check_refused(HOLES, name, value, words)
 
 
 def test_codes_out_of_reach_by_the_plane_s_own_formula():

@@ -5,7 +5,7 @@ import torch
 
 from tests.app.pages import figures, link_of, open_page, sentences
 from tests.app.test_code_of_view import check_twin
-from tests.app.test_pages import check_whole
+from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import catalogue, likelihood_draws, twenty
 from vaedemo.app import likelihood_sketches as sketches
 from vaedemo.probability import bounds
@@ -22,10 +22,7 @@ def nats(at) -> dict[str, float]:
     [{"digit": "3", "draws": "1"}, {"source": "encoder", "draws": "100000"}, {"draws": "100000", "present": "1"}],
 )
 def test_a_link_opens_its_view_and_stays(query):
-    at = open_page(LIKELIHOOD, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(LIKELIHOOD, query)
 
 
 @pytest.mark.parametrize(
@@ -39,11 +36,7 @@ def test_a_link_opens_its_view_and_stays(query):
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
-    at = open_page(LIKELIHOOD, {name: value})
-    check_whole(at)
-    (sentence,) = sentences(at)
-    assert sentence.startswith(words)
-    assert link_of(at) == {}
+    check_refused(LIKELIHOOD, name, value, words)
 
 
 def test_too_many_draws_are_held_at_the_cap_with_a_word():

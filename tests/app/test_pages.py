@@ -153,6 +153,23 @@ def check_whole(at):
         assert [*expander.markdown], labels
 
 
+def check_link(page, query):
+    """A link opens its view, says nothing against it, and stays."""
+    at = open_page(page, query)
+    check_whole(at)
+    assert sentences(at) == []
+    assert link_of(at) == query
+
+
+def check_refused(page, name, value, words):
+    """A wrong value is one sentence that starts with these words; the page goes on with the default."""
+    at = open_page(page, {name: value})
+    check_whole(at)
+    (sentence,) = sentences(at)
+    assert sentence.startswith(words)
+    assert link_of(at) == {}
+
+
 def test_the_navigation_has_every_lesson():
     lessons = {PurePath(path).name for path in (APP / "lessons").glob("*.py")} - {"__init__.py"}
     assert {PurePath(page).name for page in PAGES} == lessons
@@ -187,10 +204,7 @@ def test_nothing_is_told_before_a_prediction(page):
 
 @pytest.mark.parametrize(("page", "query"), SOUND)
 def test_a_link_opens_its_view_and_stays(page, query):
-    at = open_page(page, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(page, query)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -6,7 +6,7 @@ import torch
 
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page, sentences
-from tests.app.test_pages import check_whole
+from tests.app.test_pages import check_link, check_whole
 from vaedemo import datasets
 from vaedemo.analysis import rank_one, reduction, subspaces
 from vaedemo.app import catalogue, pca_form, pca_sketches
@@ -32,10 +32,7 @@ def values(**changes):
     ],
 )
 def test_a_link_opens_its_view_and_its_code_prints_its_numbers(query):
-    at = open_page(PCA, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(PCA, query)
     check_numbers(PCA, query)
 
 

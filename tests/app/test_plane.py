@@ -7,7 +7,7 @@ import torch
 
 from tests.app.pages import figures, link_of, open_page, sentences
 from tests.app.test_code_of_view import check_twin
-from tests.app.test_pages import check_whole
+from tests.app.test_pages import check_link, check_whole
 from vaedemo.app import catalogue, plane_codes, plane_controls, plane_decoder
 from vaedemo.app.plane_codes import Chosen
 from vaedemo.config import RunConfig
@@ -28,10 +28,7 @@ SMALL = {"dataset": "digits", "epochs": 1, "train_size": 300, "batch_size": 100}
     ],
 )
 def test_a_link_opens_its_view_and_stays(query):
-    at = open_page(PLANE, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(PLANE, query)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from tests.app.test_code_of_view import check_twin
-from tests.app.test_pages import check_whole
+from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import ring_learned, runs
 from vaedemo.app.ring_scenes import LONGEST, MAPS, NOTES, exact_radii, exact_scene
 from vaedemo.config import RunConfig
@@ -25,10 +25,7 @@ RING = "lessons/ring.py"
     ],
 )
 def test_a_link_opens_its_view_and_stays(query):
-    at = open_page(RING, query)
-    check_whole(at)
-    assert sentences(at) == []
-    assert link_of(at) == query
+    check_link(RING, query)
 
 
 @pytest.mark.parametrize(
@@ -46,11 +43,7 @@ def test_a_link_opens_its_view_and_stays(query):
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
-    at = open_page(RING, {name: value})
-    check_whole(at)
-    (sentence,) = sentences(at)
-    assert sentence.startswith(words)
-    assert link_of(at) == {}
+    check_refused(RING, name, value, words)
 
 
 def test_the_first_view_has_the_lesson_s_numbers():

@@ -73,16 +73,6 @@ def test_samples_are_drawn_axis_by_axis():
     assert (shares.sort().values - ranks).abs().max() < 2.23 / len(strip) ** 0.5
 
 
-def test_the_loss_is_the_negative_log_density_and_has_a_gradient():
-    model = build(CONFIG, (2,))
-    x = points(30).float()
-    terms = model.loss(x, None, torch.Generator())
-    assert set(terms) == {"total", "negative_log_likelihood"}
-    torch.testing.assert_close(terms["total"], -model.log_prob(x))
-    terms["total"].mean().backward()
-    assert all(parameter.grad.abs().sum() > 0 for parameter in model.parameters())
-
-
 def test_the_gradient_in_x_is_that_of_small_steps():
     assert torch.autograd.gradcheck(varied().log_prob, points(5).requires_grad_(True), atol=1e-6)
 

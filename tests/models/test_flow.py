@@ -90,16 +90,6 @@ def test_samples_lie_where_the_density_says():
     assert found[~common].sum() == pytest.approx(expected[~common].sum().item(), abs=5 * expected.sum().item() ** 0.5)
 
 
-def test_the_loss_is_the_negative_log_density_and_has_a_gradient():
-    model = build(CONFIG, (2,))
-    x = points(30).float()
-    terms = model.loss(x, None, torch.Generator())
-    assert set(terms) == {"total", "negative_log_likelihood"}
-    torch.testing.assert_close(terms["total"], -model.log_prob(x))
-    terms["total"].mean().backward()
-    assert all(parameter.grad.abs().sum() > 0 for parameter in model.parameters())
-
-
 def test_the_gradient_in_x_is_that_of_small_steps():
     assert torch.autograd.gradcheck(bent().log_prob, points(5).requires_grad_(True), atol=1e-6)
 
