@@ -76,7 +76,8 @@ class Handler(SimpleHTTPRequestHandler):
 @pytest.fixture
 def mirror(tmp_path, monkeypatch):
     """A server with small packed MNIST files, in place of torchvision's mirrors; `arrays` is what they hold."""
-    datasets = pytest.importorskip("torchvision.datasets")
+    from torchvision import datasets
+
     served = tmp_path / "served"
     served.mkdir()
     arrays = small_arrays(seed=1)
@@ -108,7 +109,8 @@ def mirror(tmp_path, monkeypatch):
 @pytest.fixture
 def offline(monkeypatch):
     """Mirrors that nobody answers for."""
-    datasets = pytest.importorskip("torchvision.datasets")
+    from torchvision import datasets
+
     server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
     port = server.server_address[1]
     server.server_close()

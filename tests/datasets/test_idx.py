@@ -35,7 +35,8 @@ def test_reads_what_was_written(path, images, idx_files):
 
 
 def test_reads_what_torchvision_reads(path, images, idx_files):
-    torchvision_reader = pytest.importorskip("torchvision.datasets.mnist").read_image_file
+    from torchvision.datasets.mnist import read_image_file as torchvision_reader
+
     path.write_bytes(idx_files.to_bytes(images))
     assert np.array_equal(idx.read(path, 3), torchvision_reader(str(path)).numpy())
 
