@@ -23,10 +23,11 @@ def test_the_task_is_the_one_that_the_service_names():
     assert (jobs.train_bytes.__module__, jobs.train_bytes.__qualname__) == (module, function)
 
 
-def test_unpickling_a_call_does_not_import_torch():
+def test_reading_a_call_as_the_scheduler_does_does_not_import_torch():
     script = (
-        "import sys; from distributed.protocol import pickle; from vaedemo.training import remote; "
-        "pickle.loads(pickle.dumps((remote.call, 'vaedemo.training.jobs:train_bytes'))); print('torch' in sys.modules)"
+        "import sys; from distributed.protocol import deserialize, serialize; from vaedemo.training import remote; "
+        "sent = remote.call, 'vaedemo.training.jobs:train_bytes'; assert deserialize(*serialize(sent)) == sent; "
+        "print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
