@@ -99,6 +99,16 @@ def test_a_cache_that_cannot_be_written_costs_the_keeping_alone(tmp_path, monkey
     assert "could not be kept on disk" in note
 
 
+def test_a_file_system_without_locks_is_no_hindrance(monkeypatch):
+    def refuse(self, *arguments, **options):
+        raise NotImplementedError("FileSystem does not appear to support flock")  # as filelock does
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    with pytest.warns(StoreWarning, match="does not appear to support flock"):
+        run = engine.train(CONFIG)
+    assert run.status == "finished"
+
+
 def test_starting_from_a_stored_run():
     start = engine.train(CONFIG)
     onward = CONFIG.replace(start_from=start.digest, learning_rate=1e-9)
