@@ -75,11 +75,6 @@ def is_present(owner: str) -> bool:
     return not runtime.exists() or runtime.get_instance().is_active_session(owner)
 
 
-def limits() -> settings.Settings:
-    """What this server is willing to train."""
-    return settings.current()
-
-
 def look(config: RunConfig) -> Answer:
     """What there is for a config now; starts nothing."""
     digest = config.digest

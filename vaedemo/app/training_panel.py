@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from vaedemo import datasets
+from vaedemo import datasets, settings
 from vaedemo.app import frame, job_words, runs
 from vaedemo.app.job_words import span
 from vaedemo.config import RunConfig
@@ -34,8 +34,8 @@ def trained(
     """
     try:
         for config in configs:
-            caps.check(config, runs.limits())
-        caps.check_together(configs, runs.limits())
+            caps.check(config, settings.current())
+        caps.check_together(configs, settings.current())
     except ConfigError as error:
         st.error(str(error), icon=":material/error:")
         return None
