@@ -57,7 +57,8 @@ def add_fields(parser: argparse.ArgumentParser) -> None:
         flag = "--" + entry.name.replace("_", "-")
         default = entry.default
         shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
-        parser.add_argument(flag, default=None, metavar="…", help=f"default {shown!s}")
+        more = "; fast brings epochs, batch and rate of its own" if entry.name == "recipe" else ""
+        parser.add_argument(flag, default=None, metavar="…", help=f"default {shown!s}{more}")
 
 
 def given_fields(options: argparse.Namespace) -> dict[str, str]:
@@ -66,8 +67,19 @@ def given_fields(options: argparse.Namespace) -> dict[str, str]:
     return {name: value for name, value in named.items() if value is not None}
 
 
+def suited(named: dict[str, str]) -> dict[str, str]:
+    """The fields that were named and, with `--recipe fast`, the sizes of its preset for those that were not."""
+    if named.get("recipe") != "fast":
+        return named
+    from vaedemo.training import presets
+
+    single = {name: value.split(",")[0] if name != "hidden" else value for name, value in named.items()}
+    preset = presets.fast(RunConfig(**single))
+    return {name: str(getattr(preset, name)) for name in ("epochs", "batch_size", "learning_rate")} | named
+
+
 def command_train(options: argparse.Namespace) -> int:
-    config = RunConfig(**given_fields(options))
+    config = RunConfig(**suited(given_fields(options)))
     from vaedemo.datasets import DataUnavailable
     from vaedemo.terminal import ProgressBar
     from vaedemo.training import engine, store
@@ -98,7 +110,7 @@ def command_sweep(options: argparse.Namespace) -> int:
     from vaedemo.training import engine, sweeps
     from vaedemo.training.run import measures
 
-    named = given_fields(options)
+    named = suited(given_fields(options))
     lists = {name: sweeps.varied(name, named.pop(name)) for name in sweeps.VARIED if "," in named.get(name, "")}
     configs = sweeps.family(named, lists)
     apart = len(engine.stacks(configs))

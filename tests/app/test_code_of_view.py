@@ -96,7 +96,8 @@ def test_the_lab_s_code_finds_the_run_that_the_page_shows(config):
 
 def lab_link(config: RunConfig) -> dict[str, str]:
     """The lab's link for a config: its own query, with the fields whose defaults differ there."""
-    return config.to_query() | {"epochs": str(config.epochs)}
+    sizes = ("recipe", "epochs", "batch_size", "learning_rate")
+    return config.to_query() | {name: str(getattr(config, name)) for name in sizes}
 
 
 @pytest.mark.usefixtures("shared_cache")

@@ -260,13 +260,13 @@ def test_many_wrong_parts_are_few_sentences():
 def test_a_refusal_is_said_once():
     at = open_page(LAB, {"beta": "-1"})
     assert len(sentences(at)) == 1
-    at.number_input(key="lab.latent_dim").set_value(5).run()
+    at.number_input(key="lab.latent_dim").set_value(3).run()
     assert sentences(at) == []
-    assert link_of(at) == {"latent_dim": "5"}
+    assert link_of(at) == {"latent_dim": "3"}
 
 
 def test_a_parameter_with_its_default_value_is_left_out_of_the_link():
-    assert link_of(open_page(LAB, {"beta": "1.0", "epochs": "30", "hidden": "400", "latent_dim": "5"})) == {
+    assert link_of(open_page(LAB, {"beta": "1.0", "epochs": "20", "hidden": "400", "latent_dim": "5"})) == {
         "latent_dim": "5"
     }
 
@@ -299,12 +299,12 @@ def test_the_back_button_brings_the_view_of_before():
 
 def test_a_page_is_found_as_it_was_left():
     at = open_page(LAB, {"beta": "4"})
-    at.number_input(key="lab.latent_dim").set_value(5).run()
+    at.number_input(key="lab.latent_dim").set_value(3).run()
     at.query_params.clear()  # the links of the menu carry no parameters
     at.switch_page(HOME).run()
     assert link_of(at) == {}
     at.switch_page(LAB).run()
-    assert link_of(at) == {"latent_dim": "5", "beta": "4"}
+    assert link_of(at) == {"latent_dim": "3", "beta": "4"}
     assert at.number_input(key="lab.beta").value == 4.0
 
 
@@ -331,10 +331,27 @@ def test_data_set_and_network_bring_the_settings_that_suit_them():
     at.selectbox(key="lab.dataset").set_value("ring").run()
     assert not at.exception
     assert sentences(at) == []
-    assert link_of(at) == {"dataset": "ring", "hidden": "64,64", "noise_variance": "0.01", "epochs": "60"}
+    ring = {"dataset": "ring", "hidden": "64,64", "noise_variance": "0.01"}
+    assert link_of(at) == ring | {"learning_rate": "0.01"}
+    at.segmented_control(key="lab.recipe").set_value("textbook").run()
+    textbook = {"recipe": "textbook", "batch_size": "128", "learning_rate": "0.001"}
+    assert link_of(at) == ring | textbook | {"epochs": "60"}
     at.selectbox(key="lab.dataset").set_value("fashion").run()
     at.segmented_control(key="lab.network").set_value("linear").run()
-    assert link_of(at) == {"dataset": "fashion", "network": "linear", "hidden": "", "epochs": "5"}
+    assert link_of(at) == {"dataset": "fashion", "network": "linear", "hidden": ""} | textbook | {"epochs": "5"}
+    at.segmented_control(key="lab.recipe").set_value("fast").run()
+    assert link_of(at) == {
+        "dataset": "fashion", "network": "linear", "hidden": "", "epochs": "3", "batch_size": "128"
+    }  # fmt: skip
+
+
+def test_another_latent_size_brings_its_preset_unless_the_sizes_were_set_by_hand():
+    at = open_page(LAB)
+    at.number_input(key="lab.latent_dim").set_value(20).run()
+    assert link_of(at) == {"latent_dim": "20", "epochs": "15", "learning_rate": "0.006"}
+    at.number_input(key="lab.epochs").set_value(7).run()
+    at.number_input(key="lab.latent_dim").set_value(2).run()
+    assert link_of(at) == {"epochs": "7", "learning_rate": "0.006"}
 
 
 def test_a_run_that_is_too_large_for_the_server_is_refused():

@@ -6,11 +6,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.reading import button, go_to, numbers, query, wait_for_query
 from vaedemo.config import RunConfig
-from vaedemo.training import engine
+from vaedemo.training import engine, presets
 
 SHORT = "hidden=32&epochs=3"
 LONG = "hidden=32&epochs=200"  # about half a minute, never waited for
 EXAMPLE = re.compile("this is the shipped run mnist-2d")
+FAST = presets.fast(RunConfig(hidden=(32,)))  # what the lab trains when nothing else is asked for
 STEP = re.compile(r"Step [\d,]+ of [\d,]+")
 NOT_KEPT = re.compile(r"stopped before its last epoch\. This is the model after \d+ epochs; it is not kept\.")
 OTHER = re.compile("Another visitor waits for this same training: Stop takes only you off it")
@@ -58,11 +59,11 @@ def kept(server, config: RunConfig) -> bool:
 def test_a_training_is_watched_to_its_end_and_found_again(visit, server, wait_until_idle):
     page = visit(f"/lab?{SHORT}")
     expect(page.get_by_text(EXAMPLE)).to_be_visible()
-    assert not kept(server, RunConfig(hidden=(32,), epochs=3))
+    assert not kept(server, FAST.replace(epochs=3))
     train(page)
     wait_for_query(page, train="1")
     trained = wait_until_trained(page)
-    assert kept(server, RunConfig(hidden=(32,), epochs=3))
+    assert kept(server, FAST.replace(epochs=3))
     assert float(trained["Test −ELBO"].split()[0]) < 400
 
     page.reload()
@@ -85,12 +86,12 @@ def test_progress_moves_and_stop_shows_the_model_so_far(visit, server):
     wait_for_step_above(page, first)
     stop(page)
     assert "nats" in numbers(page)["Test −ELBO"]
-    assert not kept(server, RunConfig(hidden=(32,), epochs=200, seed=1))
+    assert not kept(server, FAST.replace(epochs=200, seed=1))
     assert "train" not in query(page)
 
 
 def test_after_a_stop_the_same_settings_are_trained_to_the_end(visit, server):
-    config = RunConfig(hidden=(32,), epochs=40, seed=2)
+    config = FAST.replace(epochs=40, seed=2)
     page = visit("/lab?hidden=32&epochs=40&seed=2")
     train(page)
     wait_for_step_above(page, 0)
@@ -167,7 +168,7 @@ def test_broken_links_are_sentences_and_the_page_goes_on(visit):
 def test_a_server_s_cap_and_a_damaged_run(visit, another_server, own_settings, tmp_path, monkeypatch):
     cache = tmp_path / "another" / "cache"
     monkeypatch.setenv("VAEDEMO_CACHE", str(cache))
-    config = RunConfig(hidden=(16,), epochs=2, seed=7)
+    config = FAST.replace(hidden=(16,), epochs=2, seed=7)
     run = engine.train(config)
     weights = cache / "runs" / run.digest / "weights.safetensors"
     content = bytearray(weights.read_bytes())

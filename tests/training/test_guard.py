@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vaedemo.training.guard import CHECK_EVERY, KEEP_EVERY, DivergenceGuard
+from vaedemo.training.guard import KEEP_EVERY, DivergenceGuard
 
 NAN, INFINITE = float("nan"), float("inf")
 
@@ -66,21 +66,24 @@ def test_a_bad_loss_at_the_very_step_of_a_copy_is_not_copied(model):
         guard = DivergenceGuard(model, torch.device("cpu"))
         guard.every_step = every_step
         walk(guard, model, [1.0] * (2 * KEEP_EVERY - 1) + [NAN])
+        guard.look()
         guard.restore()
         assert (
             guard.diverged_at == 2 * KEEP_EVERY and guard.good_step == KEEP_EVERY - 1 and holds(model, guard.good_step)
         )
 
 
-def test_on_an_accelerator_the_first_bad_step_is_told_at_the_next_look(model):
+def test_on_an_accelerator_the_end_of_an_epoch_tells_the_first_bad_step(model):
     guard = DivergenceGuard(model, torch.device("cpu"))
     guard.every_step = False  # what another device than the CPU sets
-    assert walk(guard, model, [1.0] * 7 + [NAN] + [1.0] * 3 + [INFINITE] + [1.0] * CHECK_EVERY) == CHECK_EVERY
-    assert guard.diverged_at == 8
+    assert walk(guard, model, [1.0] * 7 + [NAN] + [1.0] * 3 + [INFINITE] + [1.0] * 60) is None
+    assert guard.look() and guard.diverged_at == 8
 
 
-def test_on_an_accelerator_the_end_of_an_epoch_is_a_look(model):
+def test_on_an_accelerator_no_weights_are_kept_after_a_bad_loss(model):
     guard = DivergenceGuard(model, torch.device("cpu"))
     guard.every_step = False
-    assert walk(guard, model, [1.0, NAN, 1.0]) is None
-    assert guard.look() and guard.diverged_at == 2
+    walk(guard, model, [1.0] * (KEEP_EVERY + 5) + [NAN] + [1.0] * (2 * KEEP_EVERY))
+    assert guard.look()
+    guard.restore()
+    assert guard.good_step == KEEP_EVERY - 1 and holds(model, KEEP_EVERY - 1)

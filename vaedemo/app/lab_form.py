@@ -5,16 +5,17 @@ from typing import Any
 import streamlit as st
 
 from vaedemo import datasets, settings
-from vaedemo.app import film_exhibit, frame, runs
+from vaedemo.app import film_exhibit, frame, lab_recipe, runs
 from vaedemo.app.job_words import span
+from vaedemo.app.lab_recipe import MOST_EPOCHS
 from vaedemo.app.links import Parameter, choice, config_parameters, name_text
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
 from vaedemo.rules import ConfigError, one_of, real, real_or, whole, widths
-from vaedemo.training import caps, estimate
+from vaedemo.training import caps
 
 FIELDS = (
-    "dataset", "model", "network", "hidden", "latent_dim", "likelihood", "noise_variance", "levels", "beta", "epochs",
-    "pixels", "batch_size", "learning_rate", "train_size", "seed",
+    "dataset", "model", "network", "hidden", "latent_dim", "likelihood", "noise_variance", "levels", "beta", "recipe",
+    "epochs", "pixels", "batch_size", "learning_rate", "train_size", "seed",
 )  # fmt: skip
 DATA_TITLES = {
     "digits": "Digits: 5,000 that come along",
@@ -38,7 +39,6 @@ LIKELIHOOD_TITLES = {
 }
 WIDTHS = {"mlp": "400", "conv": "32,64", "linear": ""}
 MOST_COMPARED = 6
-MOST_EPOCHS = settings.current().max_epochs
 
 
 def widths_text(name: str, value: Any) -> str:
@@ -66,7 +66,7 @@ PARAMETERS = (
         likelihood=Parameter("likelihood", "", choice(IMAGE_LIKELIHOODS)),
         noise_variance=Parameter("noise_variance", "1", variance_text),
         model=Parameter("model", "vae", one_of(*LATENT_MODELS)),
-        epochs=Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
+        **lab_recipe.PARAMETERS,
     ),
     Parameter("train", 0, whole(0, 1)),
     film_exhibit.FRAME,
@@ -97,7 +97,7 @@ def draw(view: frame.View) -> RunConfig | None:
         "Model", list(kinds), format_func=kinds.get, key=key("model"), required=True, width="stretch", **changed
     )
     left, right = st.columns(2)
-    left.number_input("Latent axes", 1, 1024, key=key("latent_dim"), **changed)
+    left.number_input("Latent axes", 1, 1024, key=key("latent_dim"), on_change=adapt_to_axes, args=(view,))
     right.number_input("Epochs", 1, MOST_EPOCHS, key=key("epochs"), **changed)
     if view["model"] == "vae":
         st.number_input("β, the weight of the KL", 0.0, 1e6, step=0.5, format="%g", key=key("beta"), **changed)
@@ -109,6 +109,7 @@ def draw(view: frame.View) -> RunConfig | None:
             key=key("likelihood"),
             **changed,
         )
+    lab_recipe.draw(view, forget)
     with st.expander("More settings"):
         more_settings(view, on_points, changed)
     values = {name: view[name] for name in FIELDS}
@@ -164,10 +165,16 @@ def forget(view: frame.View) -> None:
 def adapt_to_network(view: frame.View) -> None:
     forget(view)
     view["hidden"] = WIDTHS[view["network"]]
+    lab_recipe.adapt(view)
+
+
+def adapt_to_axes(view: frame.View) -> None:
+    forget(view)
+    lab_recipe.adapt_untouched(view)
 
 
 def adapt_to_data(view: frame.View) -> None:
-    """Settings that suit the data: points want a small noise variance and more epochs, large sets fewer."""
+    """Settings that suit the data: points want a small noise variance, and each kind its own epochs."""
     forget(view)
     on_points = view["dataset"] in POINT_DATASETS
     if on_points and view["network"] == "conv":
@@ -176,7 +183,7 @@ def adapt_to_data(view: frame.View) -> None:
     view["noise_variance"] = "0.01" if on_points else "1"
     if view["network"] == "mlp":
         view["hidden"] = "64,64" if on_points else WIDTHS["mlp"]
-    view["epochs"] = min(60 if on_points else 30 if view["dataset"] in ("digits", "shapes") else 5, MOST_EPOCHS)
+    lab_recipe.adapt(view)
 
 
 def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
@@ -221,9 +228,9 @@ def another_seed(view: frame.View) -> None:
 def cost(config: RunConfig) -> str:
     """What a training will take: time, parameters, and a download where there is one."""
     parts = [f"{caps.parameters(config):,} parameters, {caps.train_images(config):,} examples an epoch"]
-    calibration = runs.service().calibration
-    if calibration is not None:
-        parts.insert(0, f"About {span(estimate.seconds(config, calibration))} when nothing else is running")
+    seconds = runs.service().forecast.seconds([config])
+    if seconds is not None:
+        parts.insert(0, f"About {span(seconds)} when nothing else is running")
     if not datasets.at_hand(config.dataset, "train"):
         parts.append("the data set is downloaded first")
     return "; ".join(parts) + "."

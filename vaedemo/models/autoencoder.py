@@ -44,7 +44,8 @@ class Autoencoder(LatentModel):
 
     def encode(self, x: Tensor) -> Code:
         """The code of x (N, *data_shape) as `.mean` (N, latent_dim)."""
-        return Code(units(self.encoder(self.as_data(x)), self.config))
+        x = self.as_data(x)
+        return Code(units(self.encoder(x).to(x.dtype), self.config))
 
     def elbo(self, x: Tensor, *, generator: torch.Generator):
         """Raises `NoBoundError`: there is no q(z|x), so there is no bound."""

@@ -13,7 +13,7 @@ from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.models import networks
 from vaedemo.models.autoencoder import Autoencoder, units
 from vaedemo.models.corruption import corrupt
-from vaedemo.models.stacked_layers import stacked_network, together
+from vaedemo.models.stacked_layers import StackedLinear, stacked_network, together
 from vaedemo.models.vae import VAE
 from vaedemo.probability import divergences, likelihoods
 
@@ -62,6 +62,10 @@ class Alone:
     def parameters(self) -> list[nn.Parameter]:
         return list(self.members[0].parameters())
 
+    def settle(self) -> None:
+        """The training is over: the member is an ordinary model from now on."""
+        settle(self.members[0])
+
     def loss(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> dict[str, Tensor]:
         """Terms (1, N) of the model's own loss for x (1, N, …) and y (1, N)."""
         terms = self.members[0].loss(x[0], None if y is None else y[0], generators[0])
@@ -99,6 +103,14 @@ class Stacked:
     def parameters(self) -> list[nn.Parameter]:
         learned = [] if self.learned_variance is None else [self.learned_variance]
         return [*self.encoder.parameters(), *self.decoder.parameters(), *learned]
+
+    def settle(self) -> None:
+        """The training is over: the members are ordinary models from now on, and so is the stack."""
+        for member in self.members:
+            settle(member)  # changes the biases in place, which are the stack's
+        for layer in self.encoder:
+            if isinstance(layer, StackedLinear):
+                layer.mean = None
 
     def share_gradients(self) -> None:
         """Let each member's parameters have their part of the stacked gradients."""
@@ -142,11 +154,11 @@ class Stacked:
         return {"total": reconstruction + self.betas * kl, "reconstruction": reconstruction, "kl": kl}
 
     def _posterior(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        mu, raw_logvar = self.encoder(seen).chunk(2, dim=-1)
+        mu, raw_logvar = self.encoder(seen).to(seen.dtype).chunk(2, dim=-1)
         return mu, networks.soften(raw_logvar)
 
     def _codes(self, seen: Tensor) -> Tensor:
-        return units(self.encoder(seen), self.configs[0])
+        return units(self.encoder(seen).to(seen.dtype), self.configs[0])
 
     def _reconstruction(self, z: Tensor, x: Tensor) -> Tensor:
         target = x.expand(len(self.members), *x.shape[1:]).flatten(0, 1)
@@ -181,6 +193,12 @@ class Stacked:
     def _spread(self, values: Tensor) -> Tensor:
         """One entry a lane to one entry a member; a single one stays single, for all to share."""
         return values if values.shape[0] == 1 or len(self.lanes) == values.shape[0] else values[self.lanes]
+
+
+def settle(model: nn.Module) -> None:
+    """Make an autoencoder's layers ordinary ones; other models have none that are for training alone."""
+    if isinstance(model, VAE | Autoencoder):
+        networks.settle(model.encoder)
 
 
 Ensemble = Alone | Stacked

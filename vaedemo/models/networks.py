@@ -24,6 +24,30 @@ class UnitColumnLinear(nn.Linear):
         return functional.linear(z, functional.normalize(self.weight, dim=0), self.bias)
 
 
+class CentredLinear(nn.Linear):
+    r"""A linear layer that sees its input less a fixed mean, $y = W(x - m) + b$: for training alone.
+
+    Takes over the parameters of `layer`. The gradient of W is then free of the part that the mean has in every
+    example, so that one learning rate suits more of its directions. `mean`: (inputs,), not among the weights.
+    """
+
+    def __init__(self, layer: nn.Linear, mean: Tensor):
+        super().__init__(layer.in_features, layer.out_features, device="meta")
+        self.weight, self.bias = layer.weight, layer.bias
+        self.register_buffer("mean", mean.to(layer.weight), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.linear(x - self.mean, self.weight, self.bias)
+
+    @torch.no_grad()
+    def plain(self) -> nn.Linear:
+        """An ordinary layer with the same parameters and the same outputs: the bias takes −Wm, in place."""
+        self.bias -= self.weight @ self.mean
+        layer = nn.Linear(self.in_features, self.out_features, device="meta")
+        layer.weight, layer.bias = self.weight, self.bias
+        return layer
+
+
 class Reshape(nn.Module):
     """(N, …) to (N, *shape)."""
 
@@ -93,6 +117,14 @@ def decoder(config: RunConfig, data_shape: tuple[int, ...], channels: int) -> nn
     for before, after in pairwise(widths[1:]):
         modules += [nn.ReLU(), nn.Linear(before, after)]
     return nn.Sequential(*modules, Reshape(channels, *data_shape))
+
+
+@torch.no_grad()
+def settle(network: nn.Sequential) -> None:
+    """Put ordinary layers in the place of those that are for training alone; what the network computes stays."""
+    for place, layer in enumerate(network):
+        if isinstance(layer, CentredLinear):
+            network[place] = layer.plain()
 
 
 def count_parameters(module: nn.Module) -> int:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vaedemo.models.networks import Reshape, UnitColumnLinear, UpsampleStage
+from vaedemo.models.networks import CentredLinear, Reshape, UnitColumnLinear, UpsampleStage
 
 
 class StackedLinear(nn.Module):
@@ -18,11 +18,12 @@ class StackedLinear(nn.Module):
     def __init__(self, members: Sequence[nn.Linear]):
         super().__init__()
         self.unit_columns = isinstance(members[0], UnitColumnLinear)
+        self.mean = members[0].mean if isinstance(members[0], CentredLinear) else None  # of their common data
         self.weight, self.bias = together(members, "weight"), together(members, "bias")
 
     def forward(self, x: Tensor) -> Tensor:
         weight = functional.normalize(self.weight, dim=1) if self.unit_columns else self.weight
-        own = x.expand(len(weight), *x.shape[1:])
+        own = (x if self.mean is None else x - self.mean).expand(len(weight), *x.shape[1:])
         return torch.baddbmm(self.bias.unsqueeze(1), own, weight.transpose(1, 2))
 
 

@@ -45,7 +45,9 @@ class VAE(LatentModel):
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """mu and logvar of q(z|x), both (N, latent_dim)."""
-        mu, raw_logvar = self.encoder(self.as_data(x)).chunk(2, dim=1)
+        x = self.as_data(x)
+        # Half-precision products, if any, end here: z and the KL keep the data's precision.
+        mu, raw_logvar = self.encoder(x).to(x.dtype).chunk(2, dim=1)
         return mu, networks.soften(raw_logvar)
 
     def encode(self, x: Tensor) -> Normal:

@@ -52,21 +52,38 @@ def frame_steps(steps: int) -> list[int]:
     return sorted({0, *spaced.tolist()})
 
 
+@dataclass(frozen=True)
+class Exposed:
+    """Frames of all members of an ensemble as tensors on their device, where taking them waited for nothing.
+
+    `images` (K, n, …) and `means` (K, M, latent_dim); `develop` brings them to the CPU.
+    """
+
+    step: int
+    images: Tensor
+    means: Tensor
+    labels: np.ndarray
+
+    def develop(self) -> list[Frame]:
+        """A `Frame` of each member; waits for the device."""
+        images, means = self.images.cpu().numpy(), self.means.cpu().numpy()
+        return [Frame(self.step, *own, self.labels) for own in zip(images, means, strict=True)]
+
+
 @torch.no_grad()
-def take_frames(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> list[Frame]:
-    """A frame of each member of an ensemble now; none of models that have no codes to decode.
+def expose(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> Exposed | None:
+    """What the members of an ensemble draw now, and where they put the data; None of models without codes to decode.
 
     `data` are the `shown` examples as the models read them, on the models' device.
     """
     if not hasattr(ensemble.members[0], "decode"):
-        return []
-    codes = frame_codes(ensemble.members[0].latent_dim).to(data)
-    decoded = ensemble.pictures(codes).float().cpu()
-    means = ensemble.code_means(data).float().cpu().to(torch.float16)
+        return None
+    codes = frame_codes(ensemble.members[0].latent_dim).to(data, non_blocking=True)
+    decoded = ensemble.pictures(codes).float()
+    means = ensemble.code_means(data).to(torch.float16)
     if not shown.is_points:
         decoded = decoded.clamp(0, 1).mul(255).round().to(torch.uint8)
-    labels = shown.y.numpy().astype(np.int16)
-    return [Frame(step, images.numpy(), own.numpy(), labels) for images, own in zip(decoded, means, strict=True)]
+    return Exposed(step, decoded, means, shown.y.numpy().astype(np.int16))
 
 
 def write_frames(frames: list[Frame]) -> bytes:

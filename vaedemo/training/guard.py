@@ -5,37 +5,44 @@ import math
 import torch
 from torch import Tensor
 
-CHECK_EVERY = 50  # steps between looks on an accelerator, where each look waits for the device
 KEEP_EVERY = 100  # steps between copies of good weights
 
 
 class DivergenceGuard:
-    """Call `watch` with each step's mean loss, before the weights are updated."""
+    """Call `watch` with each step's mean loss, before the weights are updated.
+
+    On the CPU a bad loss is noticed at once. On an accelerator nothing waits for the device while an epoch runs: the
+    first bad step is remembered there, weights are copied only as long as there was none, and `look` at the end of
+    each epoch reads it.
+    """
 
     def __init__(self, model: torch.nn.Module, device: torch.device):
         self.model = model
         self.every_step = device.type == "cpu"
         self.bad_step = torch.tensor(-1, device=device)
-        self.good_step = 0
+        self.kept_step = torch.tensor(0, device=device)
         self.good_weights = self._copy()
         self.diverged_at: int | None = None
 
+    @property
+    def good_step(self) -> int:
+        """The steps that the kept weights have behind them."""
+        return int(self.kept_step)
+
     def watch(self, step: int, loss: float | Tensor) -> bool:
-        """True when this or an earlier step's loss was NaN or infinite. `step` counts from 1."""
+        """True when this or an earlier step's loss is known to be NaN or infinite. `step` counts from 1."""
         if self.every_step:
             if not math.isfinite(loss):
                 self.diverged_at = step
         else:
             newly_bad = (self.bad_step < 0) & ~loss.isfinite()
             self.bad_step = torch.where(newly_bad, step, self.bad_step)
-            if step % CHECK_EVERY == 0:
-                self.look()
         if self.diverged_at is None and step % KEEP_EVERY == 0:
-            self.good_step, self.good_weights = step - 1, self._copy()
+            self._keep(step - 1)
         return self.diverged_at is not None
 
     def look(self) -> bool:
-        """Wait for the device and say whether a bad loss was seen: at the end of each epoch, at the latest."""
+        """Wait for the device and say whether a bad loss was seen: at the end of each epoch."""
         if not self.every_step and int(self.bad_step) >= 0:
             self.diverged_at = int(self.bad_step)
         return self.diverged_at is not None
@@ -43,6 +50,13 @@ class DivergenceGuard:
     def restore(self) -> None:
         """Put the last good weights back."""
         self.model.load_state_dict(self.good_weights)
+
+    def _keep(self, step: int) -> None:
+        """Copy the weights, if no bad loss was seen: a choice that an accelerator makes without being waited for."""
+        sound = self.bad_step < 0
+        self.kept_step = torch.where(sound, step, self.kept_step)
+        for name, value in self.model.state_dict().items():
+            self.good_weights[name] = torch.where(sound, value.detach(), self.good_weights[name])
 
     def _copy(self) -> dict[str, Tensor]:
         return {name: value.detach().clone() for name, value in self.model.state_dict().items()}

@@ -6,14 +6,15 @@ from typing import Any
 
 import torch
 
-from vaedemo.config import RunConfig
+from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.models import build
 from vaedemo.models.ensemble import ensemble, lanes
 from vaedemo.rules import ConfigError
 from vaedemo.training import device as devices
 from vaedemo.training.evaluate import evaluate_all
-from vaedemo.training.film import SHOWN_CODES, frame_steps, take_frames
+from vaedemo.training.film import SHOWN_CODES, Exposed, Frame, expose, frame_steps
+from vaedemo.training.head_start import HeadStart
 from vaedemo.training.member import Member
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 from vaedemo.training.randomness import stream
@@ -73,6 +74,10 @@ class _Fitting:
         self.recipe = RECIPES[config.recipe]
         shape = tuple(train_set.x.shape[1:])
         models = [started(build(each, shape), start) for each, start in zip(configs, starts, strict=True)]
+        if self.recipe.head_start and config.model in LATENT_MODELS:
+            head_start = HeadStart(train_set, config)
+            for model, start in zip(models, starts, strict=True):
+                head_start.give(model, fresh=start is None)
         self.ensemble = ensemble([model.to(self.device, dtype) for model in models])
         self.members = [Member(each, model, self.device) for each, model in zip(configs, models, strict=True)]
 
@@ -89,6 +94,7 @@ class _Fitting:
         self.film_steps = set(frame_steps(self.steps))
         self.step, self.epoch, self.training_seconds, self.images_seen = 0, 0, 0.0, 0
         self.throttle = Throttle(REPORTS_PER_SECOND)
+        self.exposed: list[Exposed] = []
 
     def _data(self, image_set: ImageSet) -> torch.Tensor:
         return image_set.as_data(self.config.pixels).to(self.device, self.dtype)
@@ -129,7 +135,7 @@ class _Fitting:
         """One step of the optimizer on each lane's chosen examples; False when no member's loss is a number."""
         x = torch.stack([self._prepare(self.x.index_select(0, own), noise) for own, noise in self._lanes(chosen)])
         y = torch.stack([self.y.index_select(0, own) for own in chosen])
-        with self.recipe.arithmetic(self.device):
+        with self.recipe.arithmetic(self.config, self.device, self.dtype):
             losses = self.ensemble.loss(x, y, self.noises)["total"].mean(dim=1)
         self.step += 1
         self._watch(losses.detach())
@@ -158,12 +164,16 @@ class _Fitting:
 
     def _end_epoch(self) -> None:
         """The epoch's figures: both parts are measured on the models as they are now, never as running means."""
+        begun = time.perf_counter()
+        devices.wait_for(self.device)  # its steps were only asked for until now: their time counts as training
+        self.training_seconds += time.perf_counter() - begun
         measured = {"train": self._evaluate(*self.train), "test": self._evaluate(*self.test)}
         self.epoch += 1
         clocks = {"seconds": self.training_seconds, "images_per_second": self._speed()}
         for index, member in enumerate(self.members):
             parts = {part: figures[index] for part, figures in measured.items()}
             member.end_epoch(self.epoch, self.step, parts, clocks)
+        self._develop()
         if self.on_progress is not None and any(member.going for member in self.members):
             self._report([member.rows[-1] for member in self.members if member.going])
 
@@ -173,13 +183,23 @@ class _Fitting:
     def _speed(self) -> float:
         return self.images_seen / self.training_seconds if self.training_seconds else 0.0
 
-    def _frames(self):
-        return take_frames(self.ensemble, self.shown, self.shown_data, self.step)
+    def _frames(self) -> list[Frame]:
+        exposed = expose(self.ensemble, self.shown, self.shown_data, self.step)
+        return exposed.develop() if exposed is not None else []
 
     def _film(self) -> None:
-        for member, frame in zip(self.members, self._frames(), strict=False):
-            if member.going:
-                member.film.append(frame)
+        exposed = expose(self.ensemble, self.shown, self.shown_data, self.step)
+        if exposed is not None:
+            self.exposed.append(exposed)
+        if self.device.type == "cpu":
+            self._develop()
+
+    def _develop(self) -> None:
+        """Hand the frames to the members: on an accelerator at the end of an epoch, for it has to be waited for."""
+        for exposed in self.exposed:
+            for member, frame in zip(self.members, exposed.develop(), strict=True):
+                member.keep_frame(frame)
+        self.exposed.clear()
 
     def _report(self, rows: list[dict[str, Any]] | None) -> None:
         going = [member for member in self.members if member.going]
@@ -198,8 +218,10 @@ class _Fitting:
         )
 
     def _finish(self, wall_seconds: float) -> list[Run]:
+        self._develop()
         for member in self.members:
             member.settle()
+        self.ensemble.settle()
         measured = self._evaluate(*self.test)
         made = {
             "train_images": len(self.x),
@@ -210,6 +232,7 @@ class _Fitting:
             "trained_together": len(self.members),
             "device": devices.describe(self.device),
             "threads": torch.get_num_threads(),
+            "precision": str(self.recipe.precision(self.config, self.device, self.dtype)).removeprefix("torch."),
             "torch": torch.__version__,
         }
         pairs = zip(self.members, measured, strict=True)

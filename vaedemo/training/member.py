@@ -46,6 +46,11 @@ class Member:
             row |= {f"{part}_{measure}": figures.get(measure, float("nan")) for measure in MEASURES[self.config.model]}
         self.rows.append(row | clocks)
 
+    def keep_frame(self, frame: Frame) -> None:
+        """Keep a frame of the film, unless the model was lost before it was taken."""
+        if self.guard.diverged_at is None or frame.step < self.guard.diverged_at:
+            self.film.append(frame)
+
     def stop(self) -> None:
         """The training was asked to stop."""
         if self.going:
