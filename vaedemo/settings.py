@@ -26,11 +26,17 @@ class Settings:
     device: str = ""  # "" lets torch.accelerator pick; else cpu, cuda, cuda:1, mps
     scheduler: str = ""  # tcp:// or tls:// address of a dask scheduler; "" starts one worker of our own
     scheduler_insecure: bool = False  # allow a tcp:// scheduler that is not on loopback
+    worker_resources: str = ""  # what a worker of that cluster needs to be given a training, e.g. GPU=1
     threads: int = 0  # torch threads of a training; 0: one for points, all cores else
     cache_bytes: int = 2_000_000_000  # least recently used runs are evicted above this
     max_epochs: int = 200  # the app's caps on one training; the command line has none
     max_parameters: int = 20_000_000
     max_images_trained: int = 12_000_000  # examples times epochs
+    max_seconds: float = 1800.0  # a job that trains for longer is ended with what it has
+    max_memory: int = 4_000_000_000  # bytes that one training may take, as estimated before it begins
+    max_running_per_session: int = 1  # the app's queue: a visitor's trainings under way at once
+    max_waiting_per_session: int = 2  # and those that wait; to join another's training costs nothing
+    max_queue: int = 50  # trainings of all visitors that wait
     max_run_bytes: int = 400_000_000  # a run's files are not read above this
     grace_seconds: float = 20.0  # how long a vanished browser keeps its job
 

@@ -102,3 +102,46 @@ def test_the_sizes_are_those_of_the_sets(name):
     assert datasets.data_shape(name) == tuple(images.x.shape[1:])
     assert caps.train_images(config.replace(train_size=100)) == 100
     assert caps.train_images(config.replace(train_size=50_000)) == len(images)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"hidden": (2048, 2048)}, "hidden"),
+        ({"dataset": "mnist", "hidden": (8,)}, "dataset"),
+        ({"batch_size": 4000, "hidden": (256,)}, "batch_size"),
+        ({"network": "conv", "hidden": (64, 64), "batch_size": 16}, "hidden"),
+    ],
+    ids=str,
+)
+def test_what_takes_too_much_memory_is_refused_by_its_largest_part(changes, name):
+    config = RunConfig(**changes)
+    needed = caps.weight_bytes(config) + caps.pass_bytes(config) + caps.data_bytes(config)
+    caps.check(config, replace(LIMITS, max_memory=needed))
+    with pytest.raises(ConfigError, match="what fits into") as caught:
+        caps.check(config, replace(LIMITS, max_memory=needed - 1))
+    assert caught.value.field == name
+    assert len(str(caught.value)) < 200
+
+
+def test_a_stack_is_as_large_as_the_memory_allows(monkeypatch):
+    config = RunConfig(hidden=(400,), latent_dim=20)
+    assert caps.largest_stack(config) == 16
+    own, shared = caps.weight_bytes(config) + caps.pass_bytes(config), caps.data_bytes(config)
+    monkeypatch.setenv("VAEDEMO_MAX_MEMORY", str(shared + 5 * own))
+    assert caps.largest_stack(config) == 5
+    monkeypatch.setenv("VAEDEMO_MAX_MEMORY", "0")
+    assert caps.largest_stack(config) == 1, "whether one is too much is for `check` to say"
+
+
+def test_the_memory_of_the_weights_is_that_of_a_training():
+    """Weights, gradients and the optimizer's two moments, as torch holds them after a step."""
+    config = RunConfig(hidden=(30,))
+    model = build(config, (1, 28, 28))
+    optimizer = torch.optim.Adam(model.parameters(), fused=True)
+    generator = torch.Generator().manual_seed(0)
+    model.loss(torch.rand(4, 1, 28, 28, generator=generator), None, generator)["total"].mean().backward()
+    optimizer.step()
+    held = [*model.parameters(), *(each.grad for each in model.parameters())]
+    held += [state[name] for state in optimizer.state.values() for name in ("exp_avg", "exp_avg_sq")]
+    assert caps.weight_bytes(config) == sum(each.nbytes for each in held)

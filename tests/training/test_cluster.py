@@ -51,6 +51,19 @@ def test_what_is_no_address_is_refused(address):
         cluster.check_address(replace(Settings(), scheduler=address, scheduler_insecure=True))
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("", {}), ("GPU=1", {"GPU": 1.0}), (" GPU=2 , MEM=0.5 ", {"GPU": 2.0, "MEM": 0.5})]
+)
+def test_what_a_worker_must_have_is_read(text, wanted):
+    assert cluster.worker_resources(replace(Settings(), worker_resources=text)) == wanted
+
+
+@pytest.mark.parametrize("text", ["GPU", "GPU=", "GPU=0", "GPU=-1", "GPU=1,", "=1", "GPU=nan", "GPU=1 MEM=2"])
+def test_what_no_worker_can_have_is_refused(text):
+    with pytest.raises(SettingError, match="VAEDEMO_WORKER_RESOURCES accepts names and amounts above 0 such as GPU=1"):
+        cluster.worker_resources(replace(Settings(), worker_resources=text))
+
+
 def test_the_worker_reads_the_settings_that_are_in_force(monkeypatch, tmp_path):
     monkeypatch.setenv("VAEDEMO_DATA", "/not/in/force")
     monkeypatch.setenv("VAEDEMO_DEVICE", "cuda:7")

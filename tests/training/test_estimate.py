@@ -44,6 +44,15 @@ def test_seconds_follow_the_formula():
     assert estimate.seconds(fewer, calibration) == pytest.approx(expected)
 
 
+def test_values_cost_their_time_in_training_and_evaluation():
+    config = RunConfig(network="linear", latent_dim=2, epochs=5, batch_size=100)
+    without = estimate.Calibration({"mlp": 0.001}, {"mlp": 1e9})
+    with_values = estimate.Calibration({"mlp": 0.001}, {"mlp": 1e9}, {"mlp": 1e8})
+    seen = 5 * (4_000 + 1_000 + 1_000)
+    more = estimate.seconds(config, with_values, members=3) - estimate.seconds(config, without, members=3)
+    assert more == pytest.approx(3 * seen * 2 * 784 / 1e8)
+
+
 @pytest.mark.parametrize("name", DATASETS)
 def test_sizes_are_known_and_those_of_the_sets_at_hand(name):
     sizes = datasets.sizes(name)

@@ -97,18 +97,21 @@ def test_one_flipped_bit_of_the_weights_or_the_film_is_found(written, name):
         files.from_files(written | {name: bytes(content)})
 
 
-def test_flipped_bytes_anywhere_give_a_run_or_a_named_damage(written):
+def test_one_flipped_bit_anywhere_is_a_named_damage_or_changes_nothing(written, small_run):
     chance = random.Random(0)
     damaged = 0
     for name in written:
-        for _ in range(40):
+        for _ in range(60):
             content = bytearray(written[name])
             content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
             try:
-                files.from_files(written | {name: bytes(content)})
+                back = files.from_files(written | {name: bytes(content)})
             except DamagedRun:
                 damaged += 1
-    assert damaged > 80, "all of the weights' and the film's, and more"
+            else:  # a bit of white space, or of the seal's own name
+                assert back.config == small_run.config and back.history.equals(small_run.history)
+                assert small_run.metrics.items() <= back.metrics.items()
+    assert damaged > 270, "nearly all of the 300"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from vaedemo.training import jobs, remote
+from vaedemo.training import remote, task
 
 
 def test_it_calls_the_function_that_is_named():
@@ -19,14 +19,14 @@ def test_other_packages_are_refused(name):
 
 
 def test_the_task_is_the_one_that_the_service_names():
-    module, function = jobs.TASK.split(":")
-    assert (jobs.train_bytes.__module__, jobs.train_bytes.__qualname__) == (module, function)
+    module, function = task.TASK.split(":")
+    assert (task.train_bytes.__module__, task.train_bytes.__qualname__) == (module, function)
 
 
 def test_reading_a_call_as_the_scheduler_does_does_not_import_torch():
     script = (
         "import sys; from distributed.protocol import deserialize, serialize; from vaedemo.training import remote; "
-        "sent = remote.call, 'vaedemo.training.jobs:train_bytes'; assert deserialize(*serialize(sent)) == sent; "
+        "sent = remote.call, 'vaedemo.training.task:train_bytes'; assert deserialize(*serialize(sent)) == sent; "
         "print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

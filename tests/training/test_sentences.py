@@ -3,6 +3,7 @@
 import pytest
 from distributed import KilledWorker
 from distributed.client import FutureCancelledError
+from distributed.scheduler import NoValidWorkerError
 
 from vaedemo.config import ConfigError
 from vaedemo.datasets import DataUnavailable
@@ -20,6 +21,7 @@ from vaedemo.training.sentences import JobFailed, sentence_for
         (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB\n(GPU 0)"), sentences.OUT_OF_MEMORY),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), sentences.OUT_OF_MEMORY),
         (KilledWorker("train-1", None, 3), sentences.KILLED),
+        (NoValidWorkerError("train-1", set(), set(), {"GPU": 1}, 60), sentences.NO_WORKER),
         (FutureCancelledError("train-1", "scheduler-connection-lost"), sentences.LOST),
         (OSError(28, "No space left on device"), "Training failed: [Errno 28] No space left on device."),
         (ValueError("two\nlines"), "Training failed: two lines."),

@@ -1,24 +1,25 @@
 """What the pages say of a training under way: how far it is, how long it will take, who else waits for it."""
 
-import time
-
 from vaedemo.app import runs
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
+from vaedemo.training.words import count, span
+
+__all__ = ["company", "done", "elsewhere", "sentence", "span", "waiting"]
 
 
 def done(config: RunConfig, job: Job) -> float:
     """The share of one training that is behind it."""
-    if config.digest in job.runs:
-        return 1.0
-    latest = job.latest.get(config.digest)
-    return latest["step"] / latest["steps"] if latest else 0.0
+    return job.done(config.digest)
 
 
-def sentence(config: RunConfig, job: Job, behind: float | None = None) -> str:
-    """Where the training is, how fast it goes and how long it will still take; `behind`: the share of all its job."""
+def sentence(config: RunConfig, job: Job) -> str:
+    """Where the training is, how fast it goes and how long its job will still take; or how long it will wait."""
     if job.stopping:
         return "Stopping: the last batch and the final figures…"
+    position = job.position
+    if position is not None:
+        return waiting(position, runs.service().wait_seconds(job))
     latest = job.latest.get(config.digest)
     if job.loading:
         return job.loading
@@ -27,11 +28,16 @@ def sentence(config: RunConfig, job: Job, behind: float | None = None) -> str:
     parts = [f"Step {latest['step']:,} of {latest['steps']:,}, epoch {latest['epoch']} of {latest['epochs']} done"]
     if latest["images_per_second"]:
         parts.append(f"{latest['images_per_second']:,.0f} {'points' if config.on_points else 'images'}/s")
-    behind = behind or done(config, job)
-    if behind and job.started is not None:
-        left = (time.monotonic() - job.started) * (1 / behind - 1)
-        parts.append(f"{span(left)} left")
+    left = runs.service().forecast.seconds_left(job)
+    if left is not None:
+        parts.append(f"about {span(left)} left")
     return " · ".join(parts)
+
+
+def waiting(before: int, seconds: float | None) -> str:
+    """A place in the queue: how many trainings come first, and how long they take as far as that is known."""
+    which = f"{count(before, 'training')} {'is' if before == 1 else 'are'} before yours" if before else "yours is next"
+    return f"Waiting: {which}" + ("." if seconds is None else f", about {span(seconds)}.")
 
 
 def company(job: Job) -> str:
@@ -48,10 +54,3 @@ def elsewhere(job: Job) -> str:
     who = len(job.owners)
     whose = "Another visitor is" if who == 1 else f"{who} visitors are"
     return f"{whose} training exactly this now: press Train to join."
-
-
-def span(seconds: float) -> str:
-    """Seconds in words: "4 s", "2 min"."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -15,7 +15,6 @@ from vaedemo.app.ring_scenes import HOLE, LEARNED_PANES, LONGEST, exact_radii, l
 from vaedemo.config import RunConfig
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError
-from vaedemo.training import caps
 from vaedemo.training.film import MOST_FRAMES
 from vaedemo.training.run import Run
 
@@ -93,7 +92,6 @@ def forget(view: frame.View) -> None:
 
 
 def begin(view: frame.View, config: RunConfig) -> None:
-    caps.check(config, settings.current())
     runs.start(config)
     view["train"], view["frame"] = 1, LAST
 

@@ -11,15 +11,18 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from vaedemo import settings
 from vaedemo.app import catalogue
 from vaedemo.config import RunConfig
+from vaedemo.rules import ConfigError
 from vaedemo.training import caps, store
-from vaedemo.training.jobs import Job, JobService, task_key
+from vaedemo.training.jobs import Job, JobService, QueueFull, task_key
 from vaedemo.training.run import Run
 
 REMEMBERED = 64  # ended jobs kept so that whoever asked can still see how they ended
+REFUSALS_KEPT = 512  # for whoever pressed Train too often
 
 _lock = threading.Lock()
 _services: list[JobService] = []
 _jobs: OrderedDict[str, Job] = OrderedDict()
+_refusals: OrderedDict[tuple[str, str], ConfigError | QueueFull] = OrderedDict()  # by session and settings
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,12 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class Ended:
-    """The last job for these settings ended without a result: `reason` says why; a stopped one may leave a part."""
+    """The last job for these settings ended without a result, or none was begun (`job` is None): `reason` says why.
 
-    job: Job
+    A stopped job may leave a part of a training.
+    """
+
+    job: Job | None
     reason: str
     partial: Run | None
 
@@ -66,7 +72,7 @@ def service() -> JobService:
 
 def session() -> str:
     """The id of the browser session that runs this script."""
-    context = get_script_run_ctx()
+    context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context is not None else "no browser"
 
 
@@ -81,34 +87,37 @@ def look(config: RunConfig) -> Answer:
     with _lock:
         remembered = _jobs.get(digest)
     live = service().find(digest)
-    job = live if live is not None and live.in_flight else remembered or live
+    own = [each for each in (remembered, live) if each is not None and each.in_flight and session() in each.owners]
+    job = own[0] if own else live if live is not None and live.in_flight else remembered or live
     if job is not None and job.in_flight:
         return UnderWay(job, session() in job.owners)
     if job is not None and job.state == "finished" and digest in job.runs:
+        catalogue.on_screen(digest)
         return Finished(job.runs[digest])
     if store.folder_of(digest) is not None:
         try:
             return Finished(catalogue.run(digest))
         except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
             return Absent(damaged=True)
+    reason = why_refused(digest)
+    if reason is not None:
+        return Ended(None, reason, None)
     if job is not None:
-        return Ended(job, job.error or "The training was stopped before its last epoch.", job.runs.get(digest))
+        return Ended(job, why_ended(job, "The training"), job.runs.get(digest))
     return Absent(damaged=any((settings.current().cache / "aside").glob(f"{digest}-*")))
 
 
 def start(config: RunConfig) -> Answer:
-    """Train a config, or join whoever already does. Raises `ConfigError` above this server's caps."""
-    caps.check(config, settings.current())
-    job = service().submit([config], session())
-    remember(config.digest, job)
+    """Train a config, or join whoever already does. A refusal is not raised but told, here and by `look`."""
+    begin(config.digest, [config])
     return look(config)
 
 
 def join(config: RunConfig) -> None:
     """Make this session an owner of a job that is under way, as a reload or a second device does."""
-    job = service().find(config.digest)
-    if job is not None and job.in_flight and session() not in job.owners:
-        remember(config.digest, service().submit([config], session()))
+    joined = service().join([config], session())
+    if joined is not None:
+        remember(config.digest, joined)
 
 
 def stop(config: RunConfig) -> None:
@@ -149,30 +158,32 @@ def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | A
     if job is not None and job.in_flight:
         return UnderWay(job, session() in job.owners)
     if job is not None and job.state == "finished" and wanted <= set(job.runs):
+        for config in configs:
+            catalogue.on_screen(config.digest)
         return AllFinished(tuple(job.runs[config.digest] for config in configs))
     try:
         if all(store.folder_of(config.digest) is not None for config in configs):
             return AllFinished(tuple(catalogue.run(config.digest) for config in configs))
     except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
         return Absent(damaged=True)
+    reason = why_refused(task_key(configs))
+    if reason is not None:
+        return Ended(None, reason, None)
     if job is not None:
-        return Ended(job, job.error or "The sweep was stopped before its last epoch.", None)
+        return Ended(job, why_ended(job, "The sweep"), None)
     return Absent()
 
 
 def start_all(configs: Sequence[RunConfig]) -> None:
-    """Train a sweep, or join whoever already does. Raises `ConfigError` above this server's caps."""
-    for config in configs:
-        caps.check(config, settings.current())
-    caps.check_together(configs, settings.current())
-    remember(task_key(configs), service().submit(configs, session()))
+    """Train a sweep, or join whoever already does. A refusal is not raised but told by `look_all`."""
+    begin(task_key(configs), configs)
 
 
 def join_all(configs: Sequence[RunConfig]) -> None:
     """Make this session an owner of a sweep that is under way."""
-    answer = look_all(configs)
-    if isinstance(answer, UnderWay) and not answer.mine and not answer.job.stopping:
-        remember(task_key(configs), service().submit(configs, session()))
+    joined = service().join(configs, session())
+    if joined is not None:
+        remember(task_key(configs), joined)
 
 
 def stop_all(configs: Sequence[RunConfig]) -> None:
@@ -180,10 +191,51 @@ def stop_all(configs: Sequence[RunConfig]) -> None:
     leave(task_key(configs))
 
 
+# What both share; `key` is a config's digest, or `task_key` of a sweep.
+
+
+def begin(key: str, configs: Sequence[RunConfig]) -> None:
+    """Submit a job, or remember why not: buttons call this before the page is drawn, where nothing can be shown."""
+    with _lock:
+        _refusals.pop((session(), key), None)
+    try:
+        limits = settings.current()
+        for config in configs:
+            caps.check(config, limits)
+        caps.check_together(configs, limits)
+        remember(key, service().submit(configs, session()))
+    except (ConfigError, QueueFull) as refusal:
+        with _lock:
+            _refusals[session(), key] = refusal
+            while len(_refusals) > REFUSALS_KEPT:
+                _refusals.popitem(last=False)
+
+
+def why_refused(key: str) -> str | None:
+    """Why this session's last press of Train began nothing, if that still holds; how long it holds is told anew."""
+    with _lock:
+        refusal = _refusals.get((session(), key))
+    if not isinstance(refusal, QueueFull):
+        return None if refusal is None else str(refusal)
+    reason = service().refusal(session())
+    if reason is None:
+        with _lock:
+            _refusals.pop((session(), key), None)
+    return reason
+
+
+def why_ended(job: Job, what: str) -> str:
+    if job.error is not None:
+        return job.error
+    when = "it had begun" if job.begun is None else "its last epoch"
+    return f"{what} was stopped before {when}."
+
+
 def leave(key: str) -> None:
+    """Take this session off a job that it owns; owners who are gone leave with the last one who is there."""
     with _lock:
         job = _jobs.get(key)
-    if job is not None:
+    if job is not None and session() in job.owners:
         leaving = [session()] if others(job) else [*job.owners]
         for owner in leaving:
             service().detach(job, owner)

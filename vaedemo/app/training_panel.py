@@ -9,7 +9,7 @@ from vaedemo.app import frame, job_words, runs
 from vaedemo.app.job_words import span
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
-from vaedemo.training import caps, estimate
+from vaedemo.training import caps
 from vaedemo.training.engine import stacks
 from vaedemo.training.job import Job
 from vaedemo.training.run import MEASURE_TITLES, Run, measures
@@ -83,7 +83,7 @@ def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str
             st.rerun()
         now = next((config for config in reversed(configs) if config.digest in job.latest), configs[0])
         behind = sum(job_words.done(config, job) for config in configs) / len(configs)
-        st.progress(behind, text=job_words.sentence(now, job, behind))
+        st.progress(behind, text=job_words.sentence(now, job))
         shown = list(dict.fromkeys(each for config in configs for each in measures(config)))
         lines = [
             f"| {heading} | epoch | " + " | ".join(MEASURE_TITLES[each] for each in shown) + " |",
@@ -119,9 +119,8 @@ def cost(configs: Sequence[RunConfig]) -> str:
     parts = [f"{most:,} parameters{' each' if len(configs) > 1 and len(groups) == 1 else ' at most'}"]
     if len(groups) < len(configs):
         parts.append("trained in one pass" if len(groups) == 1 else f"trained in {len(groups)} passes")
-    calibration = runs.service().calibration
-    if calibration is not None:
-        seconds = sum(estimate.seconds(group[0], calibration, len(group)) for group in groups)
+    seconds = runs.service().forecast.seconds(configs)
+    if seconds is not None:
         parts.insert(0, f"about {span(seconds)} when nothing else is running")
     if not datasets.at_hand(configs[0].dataset, "train"):
         parts.append("the data set is downloaded first")

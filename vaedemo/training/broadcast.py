@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -71,11 +71,11 @@ class Broadcast:
         scalars = {name: getattr(progress, name) for name in SCALARS}
         self._say(self.progress, kind="progress", preview=self.previews_sent, **plain(scalars))
 
-    def loading(self, dataset: str):
-        """The `on_progress` of a data set's download."""
+    def loading(self, dataset: str, should_stop: Callable[[], bool]):
+        """The `on_progress` of a data set's download, which ends it by `StoppedEarly` when it should stop."""
 
         def tell(done: int, total: int) -> None:
-            if self.should_stop():
+            if should_stop():
                 raise StoppedEarly
             if self.speech.ready():
                 text = f"Loading {dataset}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import torch
 
-from vaedemo import datasets
+from vaedemo import datasets, settings
 from vaedemo.config import RunConfig
 from vaedemo.models import build
-from vaedemo.models.networks import count_parameters, stage_sizes
-from vaedemo.probability.likelihoods import parameters_per_pixel
+from vaedemo.models.networks import count_parameters
 from vaedemo.rules import ConfigError
 from vaedemo.settings import Settings
 from vaedemo.training import evaluate
-from vaedemo.training.estimate import networks
+from vaedemo.training.estimate import values_held
 
+FLOAT = 4  # bytes
 LARGEST_PASS = 2**28  # values that a forward pass may hold at once: 1 GiB
 MOST_MEMBERS = 16  # of a stack
 SWEEP_SHARE = 2  # a sweep may see as many examples as this many trainings
@@ -32,21 +32,43 @@ def parameters(config: RunConfig) -> int:
         return count_parameters(build(config, datasets.data_shape(config.dataset)))
 
 
-def values_held(config: RunConfig) -> int:
-    """How many values a forward pass of one example holds: every layer's output, of all its networks."""
-    levels = parameters_per_pixel(config.resolved_likelihood, config.levels)
-    ends = math.prod(datasets.data_shape(config.dataset)) * (1 + levels)
-    if config.network != "conv":
-        return ends + networks(config) * sum(config.hidden)
-    sizes = stage_sizes(*datasets.data_shape(config.dataset)[1:], len(config.hidden))
-    encoder = sum(width * math.prod(size) for width, size in zip(config.hidden, sizes[1:], strict=True))
-    return ends + 2 * encoder
-
-
 def largest_stack(config: RunConfig) -> int:
-    """How many models of this form may be trained together: at most 16, and no more than fit one forward pass."""
+    """How many models of this form may be trained together: at most 16, and no more than fit a pass and the memory."""
     batch = max(min(config.batch_size, train_images(config)), evaluate.BATCH)
-    return max(1, min(MOST_MEMBERS, LARGEST_PASS // (values_held(config) * batch)))
+    shared, own = data_bytes(config), weight_bytes(config) + pass_bytes(config)
+    room = max(settings.current().max_memory - shared, 0)
+    return max(1, min(MOST_MEMBERS, LARGEST_PASS // (values_held(config) * batch), room // own))
+
+
+def weight_bytes(config: RunConfig) -> int:
+    """Weights, their gradients and Adam's two moments, each a float32."""
+    return 4 * FLOAT * parameters(config)
+
+
+def pass_bytes(config: RunConfig) -> int:
+    """What a step holds of its batch, with gradients, or an evaluation of its own: whichever is more."""
+    step = 2 * min(config.batch_size, train_images(config))
+    return FLOAT * values_held(config) * max(step, evaluate.BATCH)
+
+
+def data_bytes(config: RunConfig) -> int:
+    """The data set on the device: training images as bytes, what is evaluated after each epoch as float32."""
+    train, (_, test) = train_images(config), datasets.sizes(config.dataset)
+    kept = train * (FLOAT if config.on_points else 1)
+    return math.prod(datasets.data_shape(config.dataset)) * (kept + FLOAT * (test + min(train, test)))
+
+
+def check_memory(config: RunConfig, most: int) -> None:
+    """Refuse a training that would take more than `most` bytes; the field named is that of the largest part."""
+    parts = {"hidden": weight_bytes(config), "batch_size": pass_bytes(config), "dataset": data_bytes(config)}
+    needed = sum(parts.values())
+    if needed <= most:
+        return
+    field = max(parts, key=parts.get)
+    if field == "batch_size" and 2 * config.batch_size <= evaluate.BATCH:
+        field = "hidden"  # an evaluation is what takes it, whatever the batch
+    asked = f"what fits into {most / 1e6:,.0f} MB on this server (about {needed / 1e6:,.0f} MB asked)"
+    raise ConfigError(field, getattr(config, field), asked)
 
 
 def check(config: RunConfig, limits: Settings) -> None:
@@ -70,6 +92,7 @@ def check(config: RunConfig, limits: Settings) -> None:
     if count > limits.max_parameters:
         accepts = f"widths that give at most {limits.max_parameters:,} parameters on this server ({count:,} asked)"
         raise ConfigError("hidden", config.hidden, accepts)
+    check_memory(config, limits.max_memory)
 
 
 def check_together(configs: Sequence[RunConfig], limits: Settings) -> None:

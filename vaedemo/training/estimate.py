@@ -1,15 +1,17 @@
 r"""How long a training will take here: its arithmetic counted from the config, the machine's speed measured once.
 
-$$t = \text{steps}\cdot\Big(a + \frac{B\,F}{r}\Big) + \text{epochs}\cdot\frac{M\,F/3}{r}$$
+$$t = \text{steps}\cdot\Big(a + \frac{B\,F}{r} + \frac{B\,V}{v}\Big)
+     + \text{epochs}\cdot M\,\Big(\frac{F/3}{r} + \frac{V}{v}\Big)$$
 
-with the batch size B, F floating-point operations to train on one example (a third of it forward), M examples
-evaluated after each epoch, and a (seconds a step) and r (operations a second) measured per kind of network.
+with the batch size B, F floating-point operations to train on one example (a third of it forward), V values that are
+held of it, M examples evaluated after each epoch, and a (seconds a step), r (operations a second) and v (values a
+second: what pixels cost in losses, copies and random numbers) measured per kind of network.
 """
 
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import torch
@@ -28,10 +30,14 @@ OPERATIONS_PER_WEIGHT = 6  # a multiplication and an addition, forward and for t
 
 @dataclass(frozen=True)
 class Calibration:
-    """Per kind of network ("points", "mlp", "conv"): seconds a step costs at least, and operations a second."""
+    """Per kind of network ("points", "mlp", "conv"): seconds a step costs at least, operations and values a second.
+
+    A kind without values a second pays nothing for them: its operations were measured with them.
+    """
 
     step_seconds: dict[str, float]
     operations_per_second: dict[str, float]
+    values_per_second: dict[str, float] = field(default_factory=dict)
 
 
 def kind(config: RunConfig) -> str:
@@ -41,22 +47,35 @@ def kind(config: RunConfig) -> str:
 def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> float:
     """The estimated training time in seconds of a stack of `members`, evaluations included, a download not.
 
-    A step's fixed cost is paid once for the whole stack, the arithmetic by each member.
+    A step's fixed cost is paid once for the whole stack, arithmetic and values by each member.
     """
     train, test = datasets.sizes(config.dataset)
     train = min(config.train_size or train, train)
     steps = math.ceil(train / config.batch_size) * config.epochs
-    per_example = members * operations(config) / calibration.operations_per_second[kind(config)]
+    arithmetic = members * operations(config) / calibration.operations_per_second[kind(config)]
+    passing = members * values_held(config) / calibration.values_per_second.get(kind(config), math.inf)
     evaluated = test + min(train, test)
     return (
         steps * networks(config) / 2 * calibration.step_seconds[kind(config)]
-        + config.epochs * (train + evaluated / 3) * per_example
+        + config.epochs * (train + evaluated / 3) * arithmetic
+        + config.epochs * (train + evaluated) * passing
     )
 
 
 def networks(config: RunConfig) -> int:
     """How many networks a step goes through one after the other; the measured step has an encoder and a decoder."""
     return config.couplings if config.model == "flow" else 2
+
+
+def values_held(config: RunConfig) -> int:
+    """How many values a forward pass of one example holds: every layer's output, of all its networks."""
+    levels = parameters_per_pixel(config.resolved_likelihood, config.levels)
+    ends = math.prod(datasets.data_shape(config.dataset)) * (1 + levels)
+    if config.network != "conv":
+        return ends + networks(config) * sum(config.hidden)
+    sizes = stage_sizes(*datasets.data_shape(config.dataset)[1:], len(config.hidden))
+    encoder = sum(width * math.prod(size) for width, size in zip(config.hidden, sizes[1:], strict=True))
+    return ends + 2 * encoder
 
 
 def operations(config: RunConfig, data_shape: tuple[int, ...] | None = None) -> int:
@@ -98,15 +117,26 @@ def calibrate() -> str:
     """Measure this machine with a few real training steps per kind of network; the fields of `Calibration` as JSON.
 
     Of each kind one tiny and one ordinary step are timed; their difference gives the speed, what remains the cost
-    per step.
+    per step. Of image networks without convolutions, a step with many values and next to no arithmetic too.
     """
-    step_seconds, speed = {}, {}
-    for name, small, large in PROBES:
-        quick, slow = time_step(small), time_step(large)
-        work = small.batch_size * operations(small), large.batch_size * operations(large)
-        speed[name] = (work[1] - work[0]) / max(slow - quick, 1e-6)
-        step_seconds[name] = max(quick - work[0] / speed[name], 0.0)
-    return json.dumps({"step_seconds": step_seconds, "operations_per_second": speed})
+    measured: dict[str, dict[str, float]] = {
+        "step_seconds": {}, "operations_per_second": {}, "values_per_second": {}
+    }  # fmt: skip
+    for name, small, large, wide in PROBES:
+        times = [time_step(probe) for probe in (small, large, wide) if probe is not None]
+        work = [probe.batch_size * operations(probe) for probe in (small, large, wide) if probe is not None]
+        values = [probe.batch_size * values_held(probe) for probe in (small, large, wide) if probe is not None]
+        fixed, per_operation, per_value = times[0], 0.0, 0.0
+        for _ in range(ROUNDS):  # each cost in turn from the probe that shows it best, given the others
+            per_operation = max(times[1] - fixed - per_value * values[1], SHORTEST) / work[1]
+            if wide is not None:
+                per_value = max(times[2] - fixed - per_operation * work[2], SHORTEST) / values[2]
+            fixed = max(times[0] - per_operation * work[0] - per_value * values[0], 0.0)
+        measured["step_seconds"][name] = fixed
+        measured["operations_per_second"][name] = 1 / per_operation
+        if wide is not None:
+            measured["values_per_second"][name] = 1 / per_value
+    return json.dumps(measured)
 
 
 PROBES = (
@@ -114,14 +144,22 @@ PROBES = (
         "points",
         RunConfig(dataset="ring", hidden=(8,), batch_size=8),
         RunConfig(dataset="ring", hidden=(128,), batch_size=512),
+        None,
     ),
-    ("mlp", RunConfig(hidden=(8,), batch_size=4), RunConfig(hidden=(400,), batch_size=128)),
+    (
+        "mlp",
+        RunConfig(hidden=(8,), batch_size=4),
+        RunConfig(hidden=(400,), batch_size=128),
+        RunConfig(network="linear", batch_size=512),
+    ),
     (
         "conv",
         RunConfig(network="conv", hidden=(2, 2), batch_size=2),
         RunConfig(network="conv", hidden=(16, 32), batch_size=32),
+        None,
     ),
 )
+ROUNDS, SHORTEST = 20, 1e-6
 WARM_UP_STEPS, TIMED_STEPS = 2, 6
 
 
@@ -134,14 +172,17 @@ def time_step(config: RunConfig) -> float:
     with devices.threads_for(config):
         model = ensemble([build(config, tuple(x.shape[1:])).to(device)])
         optimizer = recipe.optimizer([config], model)
-        times = [one_step(model, optimizer, recipe, x.unsqueeze(0), noise) for _ in range(WARM_UP_STEPS + TIMED_STEPS)]
+        times = [
+            one_step(config, model, optimizer, recipe, x.unsqueeze(0), noise)
+            for _ in range(WARM_UP_STEPS + TIMED_STEPS)
+        ]
     return min(times[WARM_UP_STEPS:])
 
 
-def one_step(model, optimizer, recipe, x: torch.Tensor, noise: torch.Generator) -> float:
+def one_step(config, model, optimizer, recipe, x: torch.Tensor, noise: torch.Generator) -> float:
     """Do one step as the training loop does, and time it."""
     begun = time.perf_counter()
-    with recipe.arithmetic(x.device):
+    with recipe.arithmetic(config, x.device):
         loss = model.loss(x, None, [noise])["total"].mean()
     recipe.update(optimizer, model, loss, 0, 1)
     loss.item()  # waits for an accelerator to finish

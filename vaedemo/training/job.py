@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from distributed import Client, Variable
+from distributed import Client
 from distributed.comm import CommClosedError
 
 from vaedemo.config import RunConfig
 from vaedemo.training.broadcast import SCALARS, preview_name
 from vaedemo.training.film import Frame, read_frames
-from vaedemo.training.preload import topics_of
+from vaedemo.training.preload import topics_of, value_of
+from vaedemo.training.progress import Ear, Pace
 from vaedemo.training.run import Run
 
 WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", "stopped", "failed"
-PREVIEW_TIMEOUT = 0.5
 REPEAT_SECONDS = 1.0
 
 logger = logging.getLogger(__name__)
@@ -25,10 +25,12 @@ logger = logging.getLogger(__name__)
 class Job:
     """A list of configs in training; one object for all sessions of this process, safe to read from any thread.
 
-    `state`: waiting, running, finished, stopped or failed. `owners`: who wants it. `latest`: newest scalars per
-    digest (step, steps, epoch, epochs, seconds, images_per_second). `runs`: per digest, as they come: stored ones
-    at once, partial ones (status "stopped") after Stop. `loading`: a sentence while a data set is fetched.
-    `error`: one sentence when failed. `started`, `ended`: monotonic seconds, or None. `version` counts the changes.
+    `state`: waiting, running, finished, stopped or failed. `owners`: who wants it. `asked`: those of them who pressed
+    a button for it, not only opened its link. `position`: how many trainings are before it while it waits in the
+    queue, then None. `latest`: newest scalars per digest (step, steps, epoch, epochs, seconds, images_per_second).
+    `runs`: per digest, as they come: stored ones at once, partial ones (status "stopped") after Stop. `loading`: a
+    sentence while a data set is fetched. `error`: one sentence when failed, or when a limit ended it. `begun` (handed
+    to a worker), `started`, `ended`: monotonic seconds, or None. `version` counts the changes.
     """
 
     def __init__(self, key: str, configs: Sequence[RunConfig], runs: dict[str, Run] | None = None):
@@ -36,18 +38,23 @@ class Job:
         self.configs = {config.digest: config for config in configs}
         self.runs: dict[str, Run] = dict(runs or {})
         self.state, self.error, self.loading = WAITING, None, None
-        self.created, self.started, self.ended = time.monotonic(), None, None
+        self.created, self.begun, self.started, self.ended = time.monotonic(), None, None, None
+        self.position: int | None = None
+        self.trained: list[RunConfig] = []
         self.latest: dict[str, dict[str, Any]] = {}
         self.version = 0
         self.owners: set[Hashable] = set()
+        self.asked: set[Hashable] = set()
         self.stopping = False  # the last owner has left: whoever comes now gets a new job
         self.attempt: str | None = None
-        self._attempt_time = float("-inf")
+        self.attempts: set[str] = set()
+        self.was_loading = False
+        self._pace: dict[str, Pace] = {}
         self._rows: dict[str, dict[int, dict[str, Any]]] = {}
         self._previews_sent, self._previews, self._preview_read = 0, {}, 0
         self._early: list | None = []  # live messages that came before the history was read
         self._client: Client | None = None
-        self._ear = Ear(self)
+        self._ear = Ear(self.hear)
         self._changed = threading.Condition()
         self._preview_lock = threading.Lock()
 
@@ -65,6 +72,11 @@ class Job:
         return self.state in (WAITING, RUNNING)
 
     @property
+    def asking(self) -> set[Hashable]:
+        """The owners for whom it counts: those who asked for it, and all of them when these have left."""
+        return self.asked & self.owners or self.owners
+
+    @property
     def run(self) -> Run | None:
         """The run of a job of one config, when there is one."""
         return self.runs.get(self.digests[0])
@@ -73,6 +85,16 @@ class Job:
     def notes(self) -> tuple[str, ...]:
         """What the runs' readers should know, each sentence once."""
         return tuple(dict.fromkeys(note for run in self.runs.values() for note in run.notes))
+
+    def done(self, digest: str) -> float:
+        """The share of one training that is behind it."""
+        latest = self.latest.get(digest)
+        return 1.0 if digest in self.runs else latest["step"] / latest["steps"] if latest else 0.0
+
+    def seconds_left(self, digest: str) -> float | None:
+        """How long a training under way will still take at its pace so far; None before that can be told."""
+        pace = self._pace.get(digest)
+        return None if pace is None else pace.seconds_left()
 
     def history(self, digest: str) -> list[dict[str, Any]]:
         """The epochs so far, in order, as rows of a run's history."""
@@ -92,11 +114,14 @@ class Job:
             sent, client = self._previews_sent, self._client
             if sent > self._preview_read and client is not None and self.in_flight:
                 try:
-                    digests, content = Variable(preview_name(self.key), client=client).get(timeout=PREVIEW_TIMEOUT)
-                except (OSError, TimeoutError):  # gone with its job between the look and the read
+                    kept = client.run_on_scheduler(value_of, preview_name(self.key))
+                except (ImportError, OSError) as error:  # a scheduler without our package, or one that is gone
+                    logger.info("No preview: %s", error)
                     return self._previews
-                self._previews |= dict(zip(digests, read_frames(content), strict=True))
-                self._preview_read = sent
+                if kept is not None:  # it goes with its job
+                    digests, content = kept
+                    self._previews |= dict(zip(digests, read_frames(content), strict=True))
+                    self._preview_read = sent
             return self._previews
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -117,13 +142,29 @@ class Job:
 
     # What follows is for the service.
 
+    def place(self, position: int | None) -> None:
+        """So many trainings are before it; None: it is handed to a worker."""
+        with self._changed:
+            if position is None:
+                self.begun = time.monotonic()
+            if position != self.position or position is None:
+                self.position = position
+                self._notify()
+
+    def take(self, runs: dict[str, Run], key: str) -> None:
+        """Runs that are stored by now; the rest will be trained, under the name `key`."""
+        with self._changed:
+            self.runs.update(runs)
+            self.key, self.trained = key, self.missing
+            self._notify()
+
     def listen(self, client: Client) -> None:
         """Follow the job's topics: first what was said before we came, then what is said live, none lost or doubled."""
         record, progress, _ = topics_of(self.key)
         with self._changed:
             self._client, self._early = client, []
-            self.attempt, self._attempt_time = None, float("-inf")
-        self._ear = Ear(self)
+            self.attempt, self.attempts = None, set()
+        self._ear = Ear(self.hear)
         for topic in (record, progress):
             client.subscribe_topic(topic, self._ear)
         told = [*client.get_events(record), *client.get_events(progress)[-1:]]
@@ -134,7 +175,7 @@ class Job:
 
     def leave(self, client: Client) -> None:
         """Stop following."""
-        self._ear.job = None
+        self._ear.hear = None
         if client.status == "running":
             for topic in topics_of(self.key)[:2]:
                 client.unsubscribe_topic(topic)
@@ -156,7 +197,7 @@ class Job:
         return False
 
     def hear(self, event) -> None:
-        """A message of the job's topics: (scheduler's time, content)."""
+        """A message of the job's topics: (scheduler's time, content). What counts is the order in which they come."""
         with self._changed:
             if self._early is not None:
                 self._early.append(event)
@@ -164,16 +205,16 @@ class Job:
                 self._apply(event)
 
     def _apply(self, event) -> None:
-        moment, message = event
-        kind = message["kind"]
-        if kind == "started" and moment > self._attempt_time:
-            # A worker that was killed starts the job anew: what its predecessor told does not hold any more.
-            self.attempt, self._attempt_time = message["attempt"], moment
-            self._rows, self.latest = {}, {}
+        _, message = event  # not the time, which is a clock's that can be set back
+        kind, attempt = message["kind"], message["attempt"]
+        # A worker that was killed starts the job anew: what its predecessor told does not hold any more.
+        # A task that was given up and wanted again goes on: its start was forgotten, and its next word is its first.
+        if attempt not in self.attempts and (kind == "started" or self.attempt is None):
+            self.attempt = attempt
+            self.attempts.add(attempt)
+            self._rows, self.latest, self._pace = {}, {}, {}
             self.state, self.started = RUNNING, self.started or time.monotonic()
-        if self.attempt is None:  # a task that was given up and wanted again goes on; its start was forgotten
-            self.attempt, self.state, self.started = message["attempt"], RUNNING, self.started or time.monotonic()
-        if message["attempt"] != self.attempt:
+        if attempt != self.attempt:
             return
         if kind == "rows":
             rows = self._rows.setdefault(message["digest"], {})
@@ -183,8 +224,9 @@ class Job:
             self._previews_sent = message["preview"]
             for digest in message["digests"]:
                 self.latest[digest] = {name: message[name] for name in SCALARS}
+                self._pace.setdefault(digest, Pace(self.done(digest))).see(self.done(digest))
         elif kind == "loading":
-            self.loading = message["text"]
+            self.loading, self.was_loading = message["text"], True
         self._notify()
 
     def end(self, state: str, runs: dict[str, Run] | None = None, error: str | None = None) -> None:
@@ -196,21 +238,10 @@ class Job:
                 self._rows[digest] = {row["epoch"]: row for row in rows}
             self.state, self.error, self.ended, self.loading = state, error, time.monotonic(), None
             self.owners.clear()
-            self._client = None
+            self.asked.clear()
+            self.position, self._client = None, None
             self._notify()
 
     def _notify(self) -> None:
         self.version += 1
         self._changed.notify_all()
-
-
-class Ear:
-    """A handler that can be emptied: a dask client keeps the handlers it was given for as long as it lives."""
-
-    def __init__(self, job: Job):
-        self.job: Job | None = job
-
-    def __call__(self, event) -> None:
-        job = self.job
-        if job is not None:
-            job.hear(event)

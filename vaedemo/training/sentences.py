@@ -5,14 +5,17 @@ from concurrent.futures import CancelledError
 from distributed import KilledWorker
 from distributed.client import FutureCancelledError
 from distributed.comm import CommClosedError
+from distributed.scheduler import NoValidWorkerError, NoWorkerError
 
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
+from vaedemo.training.cluster import SchedulerUnreachable
 from vaedemo.training.files import DamagedRun
 
 OUT_OF_MEMORY = "Training ran out of memory; try a smaller network or a smaller batch."
 KILLED = "The training process was ended several times, mostly for lack of memory; try a smaller network or batch."
+NO_WORKER = "No worker that could take the training came to the cluster in time; press Train again."
 LOST = "The connection to the training process was lost; press Train again."
 MEMORY_WORDS = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
 LONGEST = 300
@@ -24,10 +27,12 @@ class JobFailed(RuntimeError):
 
 def sentence_for(error: BaseException) -> str:
     """One sentence: our own errors say it themselves, the known ones of torch and dask are put in plain words."""
-    if isinstance(error, JobFailed | ConfigError | DataUnavailable | SettingError):
+    if isinstance(error, JobFailed | ConfigError | DataUnavailable | SettingError | SchedulerUnreachable):
         return str(error)
     if isinstance(error, DamagedRun):
         return f"The trained run arrived damaged ({error}); press Train again."
+    if isinstance(error, NoValidWorkerError | NoWorkerError):
+        return NO_WORKER
     if isinstance(error, KilledWorker):
         return KILLED
     text = " ".join(str(error).split())
