@@ -28,7 +28,8 @@ CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
     "film.npz",
 )
 REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
-BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", "notes")  # of the files, not of the run
+SEAL = "sealed_sha256"
+BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", SEAL, "notes")  # of the files, not of the run
 FIGURES = ("epochs_done", "steps_done", "seconds", "images_per_second")
 LARGEST_TEXT_BYTES = 10_000_000
 
@@ -38,7 +39,7 @@ class DamagedRun(ValueError):
 
 
 def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
-    """A run as file names and contents. `metrics.json` carries the sha256 of the weights and of the film."""
+    """A run as file names and contents. `metrics.json` carries the sha256 of weights, film and all the rest."""
     weights = write_tensors({name: value.to(dtype).contiguous() for name, value in run.model.state_dict().items()})
     metrics = run.metrics | {"data_shape": list(run.model.data_shape), "weights_sha256": sha256(weights)}
     metrics["notes"] = list(run.notes)
@@ -50,6 +51,7 @@ def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
     if run.film:
         files[FILM] = write_frames(run.film)
         metrics["film_sha256"] = sha256(files[FILM])
+    metrics[SEAL] = seal(files[CONFIG], files[HISTORY], write_json(metrics))
     return files | {METRICS: write_json(metrics)}
 
 
@@ -71,8 +73,10 @@ def from_files(files: Mapping[str, bytes]) -> Run:
         check_sum(FILM, files[FILM], metrics.get("film_sha256"))
         film = read_film(files[FILM])
     notes = check_metrics(metrics, config)
+    history = read_history(files[HISTORY], config)
+    check_seal(files[CONFIG], files[HISTORY], files[METRICS])
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
-    return Run(config, model.eval().requires_grad_(False), read_history(files[HISTORY], config), metrics, film, notes)
+    return Run(config, model.eval().requires_grad_(False), history, metrics, film, notes)
 
 
 def to_bytes(run: Run) -> bytes:
@@ -168,6 +172,20 @@ def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, .
 def check_sum(name: str, content: bytes, expected: Any) -> None:
     if sha256(content) != expected:
         raise DamagedRun(f"{name} has not the sha256 that {METRICS} gives")
+
+
+def check_seal(config: bytes, history: bytes, metrics: bytes) -> None:
+    """Raises `DamagedRun` when a setting, a figure or a row was changed. Runs of before the seal have none to break."""
+    expected = read_json(METRICS, metrics).get(SEAL)
+    if expected is not None and expected != seal(config, history, metrics):
+        raise DamagedRun(f"{CONFIG}, {HISTORY} or {METRICS} was changed after it was written")
+
+
+def seal(config: bytes, history: bytes, metrics: bytes) -> str:
+    """The sha256 of what three files say: of the values of the JSON ones (without a seal) and the rows of the table."""
+    said = {name: value for name, value in read_json(METRICS, metrics).items() if name != SEAL}
+    parts = (write_json(read_json(CONFIG, config)), b"\n".join(history.splitlines()), write_json(said))
+    return sha256(b"\0".join(parts))
 
 
 def sha256(content: bytes) -> str:

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vaedemo import settings
+from vaedemo.training import opened
 
 STALE_SECONDS = 86_400
 USED = "last_used"  # an empty file whose time of change says when a run was last opened
+CLOCK = "last_use"  # the same for the whole cache
+TICK = 0.001  # seconds
 
 
 def runs_folder() -> Path:
@@ -19,21 +22,43 @@ def runs_folder() -> Path:
 def mark_used(folder: Path) -> None:
     """Note the time of use for the eviction; a read-only cache simply keeps no such times."""
     if os.access(folder, os.W_OK):
-        (folder / USED).touch()
+        set_time(folder / USED, next_moment())
+
+
+def set_time(path: Path, moment: float) -> None:
+    """Make a file if it is not there, and date it."""
+    path.touch()
+    os.utime(path, (moment, moment))
+
+
+def next_moment() -> float:
+    """Now, but later than every use before it, also when the clock was set back since: what counts is the order."""
+    clock = settings.current().cache / CLOCK
+    last = clock.stat().st_mtime if clock.is_file() else max(map(last_used, kept_folders()), default=0.0)
+    moment = max(time.time(), last + TICK)
+    if os.access(clock.parent, os.W_OK):
+        set_time(clock, moment)
+    return moment
 
 
 def evict(keep: str) -> None:
-    """Remove the least recently used runs until the cache is within its size, never the one named."""
+    """Remove the least recently used runs until the cache is within its size.
+
+    Never the one named, and none that is open in any process: where all are, the cache stays larger than it should.
+    """
     limit = settings.current().cache_bytes
     folders = [*kept_folders(), *leftovers()]
     sizes = {folder: size_of(folder) for folder in folders}
     total = sum(sizes.values())
-    for folder in sorted(folders, key=last_used):
-        if total <= limit:
-            return
-        if folder.name != keep:
-            shutil.rmtree(folder, ignore_errors=True)
-            total -= sizes[folder]
+    if total <= limit:
+        return
+    with opened.here().held() as in_use:
+        for folder in sorted(folders, key=last_used):
+            if total <= limit:
+                return
+            if folder.name != keep and folder.name not in in_use:
+                shutil.rmtree(folder, ignore_errors=True)
+                total -= sizes[folder]
 
 
 def size_of(folder: Path) -> int:

@@ -3,9 +3,9 @@
 import os
 import secrets
 import shutil
-import time
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from vaedemo.config import DATASETS, RunConfig
 from vaedemo.rules import shorten
 from vaedemo.training import files
 from vaedemo.training.run import Run
-from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, runs_folder
+from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, next_moment, runs_folder, set_time
 
 MOST_TOLD = 8  # names of runs in a sentence
 
@@ -39,10 +39,18 @@ def shipped_digests() -> dict[str, str]:
     digests = {}
     for name, folder in shipped().items():
         try:
-            digests[files.read_config((folder / files.CONFIG).read_bytes()).digest] = name
+            path = folder / files.CONFIG
+            state = path.stat()
+            digests[digest_in(path, state.st_mtime_ns, state.st_size)] = name
         except (files.DamagedRun, OSError) as error:
             warnings.warn(f"The shipped run {name} cannot be used: {error}", StoreWarning, stacklevel=2)
     return digests
+
+
+@lru_cache(maxsize=1024)
+def digest_in(path: Path, changed: int, size: int) -> str:
+    """The digest of the settings in a `config.json`: pages ask at every rerun, so it is read once per change."""
+    return files.read_config(path.read_bytes()).digest
 
 
 def load(name: str) -> Run:
@@ -149,7 +157,9 @@ def save(run: Run) -> Run:
         temporary.mkdir(parents=True)
         for name, content in files.to_files(run).items():
             (temporary / name).write_bytes(content)
-        (temporary / USED).touch()
+        moment = next_moment()
+        for name in (USED, files.METRICS):
+            set_time(temporary / name, moment)
         place(temporary, folder)
         evict(keep=run.digest)
     except OSError as error:
@@ -176,19 +186,29 @@ def place(temporary: Path, folder: Path) -> None:
         temporary.rename(folder)
 
 
+@lru_cache(maxsize=1024)
+def words_in(folder: Path, finished: float) -> tuple[RunConfig, dict[str, Any]]:
+    """What a kept run says of itself, checked, without its weights; read once. Raises `DamagedRun`, OSError."""
+    config, history, metrics = ((folder / name).read_bytes() for name in (files.CONFIG, files.HISTORY, files.METRICS))
+    files.check_seal(config, history, metrics)
+    return files.read_config(config), files.read_json(files.METRICS, metrics)
+
+
 def recent(limit: int = 12) -> list[dict[str, Any]]:
-    """The newest kept runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first."""
+    """The newest kept runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
+
+    The order is that in which they were kept, also where the clock was set back in between.
+    """
     entries = []
     for folder in kept_folders():
         try:
-            config = files.read_config((folder / files.CONFIG).read_bytes())
-            metrics = files.read_json(files.METRICS, (folder / files.METRICS).read_bytes())
             finished = (folder / files.METRICS).stat().st_mtime
+            config, metrics = words_in(folder, finished)
         except (files.DamagedRun, OSError) as error:
             warnings.warn(f"The stored run {folder.name} is left out of the list: {error}", StoreWarning, stacklevel=2)
             continue
         entries.append({"digest": folder.name, "config": config, "metrics": metrics, "finished_at": finished})
-    return sorted(entries, key=lambda entry: -min(entry["finished_at"], time.time()))[:limit]
+    return sorted(entries, key=lambda entry: -entry["finished_at"])[:limit]
 
 
 def pack(run: Run) -> bytes:
