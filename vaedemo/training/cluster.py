@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,15 +15,24 @@ from urllib.parse import urlsplit
 import psutil
 from dask.system import CPU_COUNT
 from distributed import Client
+from distributed.security import Security
 
 from vaedemo.settings import REPOSITORY, SettingError, Settings
 from vaedemo.training.preload import OWNED
 
 START_SECONDS = 60
 CLOSE_SECONDS = 5
+ANSWER_SECONDS = 15  # that a scheduler may take to answer
 KEPT_EVENTS = 20_000  # messages the scheduler keeps per topic: over an hour at five a second
 SHARE_OF_MEMORY = 0.8  # of the machine's, for the worker; dask ends it shortly before, and the server lives on
 PRELOAD = "vaedemo.training.preload"
+
+
+class SchedulerUnreachable(OSError):
+    """Nobody answers, or lets us in, at a scheduler's address; the text is one sentence for the page."""
+
+    def __init__(self, address: str):
+        super().__init__(f"The scheduler at {address} does not answer, or does not let us in; try again later.")
 
 
 class LocalScheduler:
@@ -175,6 +185,42 @@ def on_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def worker_resources(settings: Settings) -> dict[str, float]:
+    """What a worker must have to be given a training, e.g. {"GPU": 1.0} for the setting "GPU=1"; {} for any worker.
+
+    Raises `SettingError` for a text of another form.
+    """
+    text = settings.worker_resources.strip()
+    wanted = {}
+    for part in text.split(",") if text else ():
+        found = re.fullmatch(r"([A-Za-z_][A-Za-z0-9_-]*)=([0-9]+(?:\.[0-9]+)?)", part.strip())
+        if found is None or float(found[2]) == 0:
+            raise SettingError(
+                "VAEDEMO_WORKER_RESOURCES accepts names and amounts above 0 such as GPU=1, "
+                f"as given to dask's workers by --resources, got {text[:60]!r}."
+            )
+        wanted[found[1]] = float(found[2])
+    return wanted
+
+
 def connect(address: str) -> Client:
-    """A client of a scheduler; raises OSError when nobody answers. TLS keys come from dask's own configuration."""
-    return Client(address, set_as_default=False, name="vaedemo", timeout=START_SECONDS / 4)
+    """A client of a scheduler; its TLS keys come from dask's own configuration.
+
+    Raises `SettingError` when a tls:// address is given without keys, `SchedulerUnreachable` when nobody answers.
+    """
+    security = Security()
+    if address.startswith("tls://"):
+        missing = [name for name, file in tls_files(security).items() if not file or not os.path.isfile(file)]
+        if missing:
+            raise SettingError(f"VAEDEMO_SCHEDULER is a tls:// address: {', '.join(missing)} must name files.")
+    try:
+        return Client(address, security=security, set_as_default=False, name="vaedemo", timeout=ANSWER_SECONDS)
+    except OSError as error:
+        raise SchedulerUnreachable(address) from error
+
+
+def tls_files(security: Security) -> dict[str, str | None]:
+    """The three files of a TLS client, by the names of dask's variables."""
+    files = {"CA_FILE": security.tls_ca_file, "CLIENT__CERT": security.tls_client_cert}
+    files |= {"CLIENT__KEY": security.tls_client_key}
+    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": file for name, file in files.items()}

@@ -7,6 +7,7 @@ vaedemo.training.preload`), and then only the parts without a parent process app
 import os
 import sys
 import threading
+from typing import Any
 
 import psutil
 from distributed import Nanny, Scheduler, Worker
@@ -58,6 +59,20 @@ def clients_wanting(key: str, dask_scheduler: Scheduler) -> list[str]:
     """The ids of the clients that still want a task; for `Client.run_on_scheduler`."""
     task = dask_scheduler.tasks.get(key)
     return [] if task is None or not task.who_wants else [client.client_key for client in task.who_wants]
+
+
+def known_keys(keys: list[str], dask_scheduler: Scheduler) -> list[str]:
+    """Those of some tasks that somebody wants already; for `Client.run_on_scheduler`."""
+    return [key for key in keys if key in dask_scheduler.tasks and dask_scheduler.tasks[key].who_wants]
+
+
+def value_of(variable: str, dask_scheduler: Scheduler) -> Any:
+    """What a dask Variable holds, or None where there is none; for `Client.run_on_scheduler`.
+
+    `Variable.get` would wait for one that is gone, and leave a traceback in the scheduler's log.
+    """
+    record = dask_scheduler.extensions["variables"].variables.get(variable)
+    return None if record is None else record["value"]
 
 
 def end_with_parent() -> None:

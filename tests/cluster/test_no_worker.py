@@ -1,0 +1,41 @@
+"""A cluster without workers, as one is that starts them on demand: a training waits for one, as long as it may."""
+
+import pytest
+
+from tests.cluster.processes import PATIENCE, Cluster
+from vaedemo.training.job import FAILED, FINISHED, WAITING
+from vaedemo.training.sentences import NO_WORKER
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    cluster = Cluster(tmp_path)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def tasks(service) -> list[str]:
+    return service.connection.client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks))
+
+
+def test_a_training_is_handed_over_and_waits_for_the_first_worker(cluster, replica, short):
+    cluster.start_scheduler()
+    service = replica(cluster.address)
+    service.start()
+    job = service.submit([short], "visitor")
+    while job.in_flight and job.key not in tasks(service):
+        job.wait(0.1)
+    assert job.state == WAITING  # and the scheduler knows, so that a cluster that grows by need does grow
+    cluster.start_worker("worker")
+    assert job.wait(PATIENCE)
+    assert (job.state, job.error) == (FINISHED, None)
+
+
+def test_a_scheduler_that_sets_a_time_ends_the_wait_with_a_sentence(cluster, replica, short):
+    cluster.environment["DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT"] = "1s"
+    cluster.start_scheduler()
+    job = replica(cluster.address).submit([short], "visitor")
+    assert job.wait(PATIENCE)
+    assert (job.state, job.error) == (FAILED, NO_WORKER)
