@@ -1,24 +1,27 @@
-# One word each: run, test, lint, bench, checkpoints. Each makes .venv when it is missing and keeps it up to date.
+# One word each: run, test, load, lint, bench, checkpoints. Each makes .venv when it is missing and keeps it up to date.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench checkpoints
+.PHONY: run test load lint bench checkpoints
 
 run: .venv/ready-to-run
 	$(BIN)/streamlit run streamlit_app.py
 
 test: .venv/ready-to-test
 	$(BIN)/python tests/browser/find_chromium.py
-	$(BIN)/python -m pytest -m "not browser" --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not browser and not load" --numprocesses 2 --dist loadfile
 	$(BIN)/python -m pytest -m browser
+
+load: .venv/ready-to-test
+	$(BIN)/python -m pytest tests/load tests/faults
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 
-bench: .venv/ready-to-run
+bench: .venv/ready-to-bench
 	$(BIN)/python -m benchmarks
 
 checkpoints: .venv/ready-to-run
@@ -33,4 +36,8 @@ checkpoints: .venv/ready-to-run
 
 .venv/ready-to-test: .venv/ready-to-run pyproject.toml
 	$(BIN)/python -m pip install --editable '.[test]'
+	touch $@
+
+.venv/ready-to-bench: .venv/ready-to-test
+	$(BIN)/python -m pip install --editable '.[bench]'
 	touch $@

@@ -76,6 +76,6 @@ class BrowserTestsRan:
 def pytest_configure(config):
     full_run = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.getoption("collectonly")
     # `make test` runs the browser tests by themselves, after the others, which share the cores among them.
-    others_alone = config.getoption("markexpr") == "not browser"
+    others_alone = config.getoption("markexpr").startswith("not browser")
     if os.environ.get("CI") and full_run and not others_alone and not hasattr(config, "workerinput"):
         config.pluginmanager.register(BrowserTestsRan())

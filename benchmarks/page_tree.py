@@ -1,0 +1,200 @@
+"""What a browser knows of a page of the app: elements by their place, values of widgets, cached messages.
+
+The names in brackets are those of Streamlit's front end, whose rules these classes follow.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+Place = tuple[int, ...]
+WORDS = {"markdown": "body", "heading": "body", "alert": "body", "text": "body", "code": "code_text"}
+
+
+@dataclass
+class Node:
+    """One element or block: the run that sent it last, and the fragment it belongs to ("" for none)."""
+
+    kind: str
+    content: object
+    run: str
+    fragment: str
+
+
+class PageTree:
+    """The elements on one page, as the front end keeps them (AppRoot)."""
+
+    def __init__(self):
+        self.nodes: dict[Place, Node] = {}
+        self.values: dict[str, WidgetState] = {}
+        self.run = ""
+
+    def draw(self, message: ForwardMsg) -> None:
+        """Put a new element or block where the message says (AppRoot.applyDelta)."""
+        delta, place = message.delta, tuple(message.metadata.delta_path)
+        if delta.WhichOneof("type") == "new_element":
+            kind = delta.new_element.WhichOneof("type")
+            content = getattr(delta.new_element, kind)
+            for longer in [other for other in self.nodes if other[: len(place)] == place]:
+                del self.nodes[longer]
+            self._take_value(kind, content)
+        elif delta.WhichOneof("type") == "add_block":
+            kind, content = delta.add_block.WhichOneof("type") or "container", delta.add_block
+        else:
+            return
+        self.nodes[place] = Node(kind, content, self.run, delta.fragment_id)
+
+    def clear_stale(self, run: str, fragments: list[str]) -> None:
+        """Drop what the finished run did not draw again (AppRoot.clearStaleNodes, removeInactive)."""
+        touched = [place for place, node in self.nodes.items() if not fragments or node.fragment in fragments]
+        for place in touched:
+            if self.nodes[place].run != run:
+                del self.nodes[place]
+        there = {getattr(node.content, "id", "") for node in self.nodes.values()}
+        self.values = {name: value for name, value in self.values.items() if name in there}
+
+    def _take_value(self, kind: str, widget) -> None:
+        """A widget comes with a value: taken when it is new, or when the script has set it (set_value)."""
+        if kind in INITIAL and (widget.id not in self.values or widget.set_value):
+            state = WidgetState(id=widget.id)
+            INITIAL[kind](widget, state)
+            self.values[widget.id] = state
+
+    def elements(self, *kinds: str) -> Iterator[tuple[Node, object]]:
+        """The nodes of these kinds with their content, in the order of the page."""
+        for place in sorted(self.nodes):
+            if self.nodes[place].kind in kinds:
+                yield self.nodes[place], self.nodes[place].content
+
+    def widget(self, label: str) -> Node:
+        """The widget with this label. Raises LookupError that lists the labels there are."""
+        labelled = [node for place, node in sorted(self.nodes.items()) if hasattr(node.content, "label")]
+        found = [node for node in labelled if node.content.label == label and hasattr(node.content, "id")]
+        if not found:
+            raise LookupError(f"No widget is called {label!r}; there are {[node.content.label for node in labelled]}.")
+        return found[0]
+
+    def has(self, label: str) -> bool:
+        """Whether there is a widget with this label."""
+        try:
+            return bool(self.widget(label))
+        except LookupError:
+            return False
+
+    @property
+    def words(self) -> str:
+        """All that the page says, a line per element."""
+        said = [str(getattr(content, WORDS[node.kind])) for node, content in self.elements(*WORDS)]
+        return "\n".join([*said, *(content.text for _, content in self.elements("progress"))])
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """The metrics on the page by their label."""
+        return {content.label: content.body for _, content in self.elements("metric")}
+
+    @property
+    def errors(self) -> list[str]:
+        """Exceptions that the page shows, and its red boxes."""
+        raised = [f"{content.type}: {content.message}" for _, content in self.elements("exception")]
+        return raised + [content.body for _, content in self.elements("alert") if content.format == content.ERROR]
+
+
+def slider_value(widget: Slider, state: WidgetState) -> None:
+    if widget.type == Slider.SELECT_SLIDER:
+        chosen = widget.raw_value if widget.set_value else [widget.options[int(place)] for place in widget.default]
+        state.string_array_value.data.extend(chosen)
+    else:
+        state.double_array_value.data.extend(widget.value if widget.set_value else widget.default)
+
+
+def plain_value(field: str):
+    """Of widgets whose `value` and `default` are of one type with the state."""
+
+    def take(widget, state: WidgetState) -> None:
+        source = "value" if widget.set_value else "default"
+        if widget.DESCRIPTOR.fields_by_name[source].has_presence and not widget.HasField(source):
+            return  # nothing is chosen
+        setattr(state, field, getattr(widget, source))
+
+    return take
+
+
+def option_value(widget, state: WidgetState) -> None:
+    if widget.set_value:
+        state.string_value = widget.raw_value
+    elif widget.HasField("default"):
+        state.string_value = widget.options[widget.default]
+
+
+def group_value(widget, state: WidgetState) -> None:
+    default = [widget.options[place].content for place in widget.default]
+    state.string_array_value.data.extend(widget.raw_values if widget.set_value else default)
+
+
+INITIAL = {
+    "slider": slider_value,
+    "number_input": plain_value("double_value"),
+    "checkbox": plain_value("bool_value"),
+    "text_input": plain_value("string_value"),
+    "text_area": plain_value("string_value"),
+    "selectbox": option_value,
+    "radio": option_value,
+    "button_group": group_value,
+}
+
+
+def set_value(node: Node, state: WidgetState, value) -> None:
+    """Write what a visitor chose into a widget's state."""
+    if (node.kind == "slider" and node.content.type == Slider.SELECT_SLIDER) or node.kind == "button_group":
+        state.string_array_value.data.extend([value] if isinstance(value, str) else value)
+    elif node.kind == "slider":
+        state.double_array_value.data.extend(value if isinstance(value, (tuple, list)) else [value])
+    elif node.kind == "number_input":
+        state.double_value = value
+    elif node.kind == "checkbox":
+        state.bool_value = value
+    elif node.kind == "button":
+        state.trigger_value = True
+    elif node.kind == "bidi_component":
+        state.json_value = value
+    else:
+        state.string_value = value
+
+
+class MessageCache:
+    """Large messages by their hash (ForwardMsgCache): the server refers to those that we say we have."""
+
+    def __init__(self):
+        self.messages: dict[str, tuple[Element, str, int]] = {}
+        self.runs, self.oldest = 0, 2
+
+    def resolve(self, message: ForwardMsg) -> ForwardMsg:
+        """The message itself, or the one it refers to. Raises LookupError for one that is not here."""
+        if message.WhichOneof("type") == "ref_hash":
+            if message.ref_hash not in self.messages:
+                raise LookupError(f"The server refers to a message that was not sent: {message.ref_hash}.")
+            kept, fragment, _ = self.messages[message.ref_hash]
+            self.messages[message.ref_hash] = kept, fragment, self.runs
+            whole = ForwardMsg()
+            whole.CopyFrom(kept)
+            whole.metadata.CopyFrom(message.metadata)
+            return whole
+        if message.metadata.cacheable:
+            self.messages[message.hash] = message, message.delta.fragment_id, self.runs
+        return message
+
+    def count_run(self, fragments: list[str]) -> None:
+        """A run is over: forget what its fragments (the whole page, if none is named) have not used for a while."""
+        self.runs += 1
+        for name, (_, fragment, used) in list(self.messages.items()):
+            if (not fragments or fragment in fragments) and self.runs - used > self.oldest:
+                del self.messages[name]
+
+    def fill(self, message: BackMsg) -> None:
+        """Tell the server what we have."""
+        message.rerun_script.cached_message_hashes.extend(self.messages)

@@ -1,0 +1,87 @@
+"""Faults while a training runs, as a visitor of the lab sees them: a killed worker, a closed browser, a full disk."""
+
+import asyncio
+
+import psutil
+import pytest
+
+from benchmarks.crowd import finished, lab_path, ring_models, trainings_begun
+from benchmarks.visitors import Visitor
+from tests.faults.conftest import LONG_TRAININGS, step
+from vaedemo.training.jobs import task_key
+
+SHORT, LONG = (ring_models(1, seed=7, train_size=500, epochs=epochs)[0] for epochs in (20, 300))
+ENDLESS = ring_models(1, seed=7, epochs=10_000)[0]
+SMALLER_THAN_A_RUN = 2_000  # bytes; no file of a run is written beyond
+
+
+@pytest.fixture(scope="module")
+def victim(serve):
+    with serve(VAEDEMO_GRACE_SECONDS="1", **LONG_TRAININGS) as victim:
+        yield victim
+    assert "Traceback" not in victim.server.log, victim.server.log
+
+
+def test_a_worker_killed_while_training_costs_time_and_nothing_else(victim):
+    async def watch():
+        async with Visitor(victim.url) as visitor:
+            await visitor.open(lab_path(LONG))
+            await visitor.press("Train")
+            await visitor.wait_for(lambda page: step(page) > 10)
+            worker = await asyncio.to_thread(victim.worker)
+            worker.kill()
+            await visitor.wait_for(finished)
+            assert visitor.page.errors == []
+            return visitor.page.figures
+
+    figures = asyncio.run(watch())
+    assert trainings_begun(victim.process)[task_key([LONG])] == 2
+    metrics = victim.kept()[LONG.digest]
+    assert metrics["epochs_done"] == LONG.epochs
+    assert figures["Test −ELBO"] == f"{metrics['test_negative_elbo']:.2f} nats"
+
+
+def test_a_training_ends_when_its_last_visitor_is_gone_for_the_grace(victim):
+    async def begin_and_vanish():
+        async with Visitor(victim.url) as one, Visitor(victim.url) as other:
+            for visitor in (one, other):
+                await visitor.open(lab_path(ENDLESS))
+                await visitor.press("Train")
+            await one.disconnect()
+            await other.wait_for(lambda page: "You can leave this page" in page.words)  # one is no longer counted
+            now = step(other.page)
+            await other.wait_for(lambda page: step(page) > now)
+            assert not finished(other.page)
+
+    asyncio.run(begin_and_vanish())
+    assert victim.trainings_left() == []
+    assert ENDLESS.digest not in victim.kept()
+
+
+@pytest.mark.skipif(not hasattr(psutil, "RLIMIT_FSIZE"), reason="only Linux lets another process be given a limit")
+def test_a_run_that_the_disk_refuses_is_shown_and_said_to_be_lost_at_the_end(victim):
+    """The refusal is real and comes in the middle of a file: no process may write more than so many bytes into one."""
+    everyone = [victim.process, *victim.dask]
+
+    async def train(config):
+        async with Visitor(victim.url) as visitor:
+            await visitor.open(lab_path(config))
+            await visitor.press("Train")
+            await visitor.wait_for(finished)
+            assert visitor.page.errors == []
+            return visitor.page
+
+    before = {process: process.rlimit(psutil.RLIMIT_FSIZE) for process in everyone}
+    for process, (_, hard) in before.items():
+        process.rlimit(psutil.RLIMIT_FSIZE, (SMALLER_THAN_A_RUN, hard))
+    try:
+        page = asyncio.run(train(SHORT))
+    finally:
+        for process, limit in before.items():
+            process.rlimit(psutil.RLIMIT_FSIZE, limit)
+    assert "This run could not be kept on disk" in page.words
+    assert page.figures["Test −ELBO"].endswith(" nats")
+    assert SHORT.digest not in victim.kept()
+    again = SHORT.replace(seed=8)
+    assert "could not be kept" not in asyncio.run(train(again)).words
+    assert again.digest in victim.kept()
