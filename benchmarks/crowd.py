@@ -58,15 +58,20 @@ async def crowd(url: str, paths: Sequence[str]):
 async def press_train(url: str, configs: Sequence[RunConfig], visitors: int, within: float = 0.0) -> Outcome:
     """As many visitors press Train as are asked for, evenly over the configs, all `within` so many seconds.
 
-    Returns when each has its result on the page. Raises TimeoutError, ConnectionError.
+    Returns when each has its result on the page; who was lost, or gets no answer, is among the errors.
+    Raises TimeoutError, ConnectionError where the page does not even open.
     """
     outcome = Outcome({config.digest: [] for config in configs})
     wanted = [configs[number % len(configs)] for number in range(visitors)]
 
     async def press(visitor: Visitor, config: RunConfig, delay: float) -> None:
         await asyncio.sleep(delay)
-        await visitor.press("Train")
-        await visitor.wait_for(finished, PATIENCE)
+        try:
+            await visitor.press("Train")
+            await visitor.wait_for(finished, PATIENCE)
+        except (ConnectionError, TimeoutError) as error:
+            outcome.errors.append(str(error) or type(error).__name__)
+            return
         outcome.results[config.digest].append(visitor.page.figures)
         outcome.errors += visitor.page.errors
 

@@ -100,7 +100,10 @@ def test_an_autoencoder_s_film_has_one_curve_and_no_prior():
 def test_a_stopped_run_s_film_is_not_taken_for_the_finished_one_s():
     run = catalogue.run("mnist-2d")
     stopped = dataclasses.replace(
-        run, film=run.film[:5], metrics=run.metrics | {"status": "stopped", "steps_done": 7}, history=run.history[:0]
+        run,
+        film=run.film[:5],
+        metrics=run.metrics | {"status": "stopped", "steps_done": 7},
+        table={name: [] for name in run.table},
     )
     assert film_exhibit.name_of(stopped) != film_exhibit.name_of(run)
     reel = film_exhibit.reel(stopped)

@@ -1,6 +1,5 @@
 """The page on pre-training: figures, the verdict's words against the figures, and nets of one's own."""
 
-import pandas as pd
 import pytest
 
 from tests.app.in_process import check_numbers
@@ -11,10 +10,9 @@ from vaedemo.training import engine, label_curve
 PAGE = "lessons/pretraining.py"
 
 
-def table(labels: int, **means: float) -> pd.DataFrame:
+def table(labels: int, **means: float) -> list[label_curve.Row]:
     """Two seeds with these means, half a point below and above."""
-    rows = [(m, labels, seed, mean + (seed - 1.5) / 100) for m, mean in means.items() for seed in (1, 2)]
-    return pd.DataFrame(rows, columns=label_curve.COLUMNS)
+    return [label_curve.Row(m, labels, seed, mean + (seed - 1.5) / 100) for m, mean in means.items() for seed in (1, 2)]
 
 
 @pytest.mark.parametrize("query", [{}, {"labels": "10"}, {"labels": "4000"}])
@@ -38,9 +36,9 @@ def test_a_baseline_that_wins_is_said_to_win():
 
 def test_the_figures_are_those_of_the_labels_asked_for():
     for labels in (10, 4000):
-        mean = label_curve.summary(label_curve.read(), labels)["mean"]
+        at = label_curve.summary(label_curve.read(), labels)
         shown = figures(open_page(PAGE, {"labels": str(labels)}))
-        assert shown == {title: f"{mean[method]:.1%}" for method, title in label_curve.METHODS.items()}
+        assert shown == {title: f"{at[method].mean:.1%}" for method, title in label_curve.METHODS.items()}
 
 
 def test_fewer_labels_than_classes_are_refused_in_one_sentence():

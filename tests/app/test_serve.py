@@ -1,5 +1,6 @@
 """The server's life: what the lifespan sets before the first visitor, seen on a real server and a real connection."""
 
+import asyncio
 import gc
 import json
 import os
@@ -7,25 +8,32 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 from urllib.request import urlopen
 
 import psutil
 import pytest
 
+from benchmarks.visitors import Visitor
+from tests.app.pages import MAIN, PATHS
 from tests.browser.serving import REPOSITORY, running_server
 from vaedemo.app import serve
+
+# What only the worker may import, or nobody: 20 to 90 MB each.
+KEPT_OUT = ("sklearn", "scipy", "torchvision", "mlxtend", "pyarrow", "sympy", "matplotlib")
 
 # A door with the real lifespan, and a route on which it says what it finds inside its own process.
 DOOR = """
     import asyncio, gc, os, socket, sys, threading
     import streamlit as st
+    from starlette.middleware import Middleware
     from starlette.responses import JSONResponse
     from starlette.routing import Route
     from vaedemo.app import serve
 
     async def inside(request):
         import torch
-        for starting in [each for each in threading.enumerate() if each.name == "start-jobs"]:
+        for starting in [each for each in threading.enumerate() if each.name == "warm-up"]:
             await asyncio.to_thread(starting.join)
         sockets = [each for each in gc.get_objects() if type(each) is socket.socket and each.fileno() >= 0]
         accepted = [each for each in sockets if is_visitor(each, request.client.port)]
@@ -34,6 +42,7 @@ DOOR = """
             "frozen": gc.get_freeze_count(),
             "threads": torch.get_num_threads(),
             "waiting": os.environ["OMP_WAIT_POLICY"],
+            "kept out": [name for name in KEPT_OUT if name in sys.modules],
             "imported": [name for name in serve.own_modules() if name in sys.modules],
             "not imported": [name for name in serve.own_modules() if name not in sys.modules],
         }
@@ -45,21 +54,35 @@ DOOR = """
         except OSError:
             return False
 
-    app = st.App("main.py", lifespan=serve.lifespan, routes=[Route("/inside", inside)])
+    KEPT_OUT = {kept_out}
+    serve.VISITOR_SECONDS = serve.PAGE_SECONDS = 0
+    gate, route = Middleware(serve.Gate), Route("/inside", inside)
+    app = st.App("{main}", lifespan=serve.lifespan, middleware=[gate], routes=[route])
 """
 
 
 @pytest.fixture(scope="module")
 def inside(tmp_path_factory):
-    """What a served process says of itself, and what it wrote, after it was ended."""
+    """What a served process says of itself after every page was opened, and what it wrote, after it was ended."""
     folder = tmp_path_factory.mktemp("served")
-    (folder / "door.py").write_text(textwrap.dedent(DOOR), encoding="utf-8")
-    (folder / "main.py").write_text("import streamlit as st\nst.write('hello')\n", encoding="utf-8")
+    door = textwrap.dedent(DOOR).replace("{kept_out}", repr(KEPT_OUT)).replace("{main}", str(MAIN))
+    (folder / "door.py").write_text(door, encoding="utf-8")
     with running_server(folder, folder / "door.py") as server:
+        drawn = asyncio.run(open_all(server.url))
         with urlopen(f"{server.url}/inside", timeout=90) as answer:
             said = json.load(answer)
         children = children_of(server.process.pid)
-    return said | {"log": server.log, "children": children}
+    return said | {"log": server.log, "children": children, "drawn": drawn}
+
+
+async def open_all(url: str) -> list[str]:
+    """One visitor goes from page to page; the headings that each showed."""
+    drawn = []
+    async with Visitor(url) as visitor:
+        for path in PATHS:
+            await visitor.open(path)
+            drawn.append(visitor.page.words)
+    return drawn
 
 
 def children_of(pid: int) -> list[int]:
@@ -79,9 +102,15 @@ def test_torch_leaves_the_cores_to_the_worker(inside):
     assert inside["waiting"] == "PASSIVE"
 
 
-def test_every_module_is_imported_before_the_first_visitor(inside):
+def test_every_module_is_imported_once_the_first_page_is_drawn(inside):
     assert inside["not imported"] == []
     assert "vaedemo.training.store" in inside["imported"]
+
+
+def test_what_the_worker_needs_is_not_imported_by_any_page(inside):
+    assert len(inside["drawn"]) == len(PATHS)
+    assert all("What to look for" in words for words in inside["drawn"])
+    assert inside["kept out"] == []
 
 
 def test_the_worker_is_started_with_the_server(inside):
@@ -91,6 +120,81 @@ def test_the_worker_is_started_with_the_server(inside):
 def test_a_clean_stop_says_nothing_and_leaves_no_process(inside):
     assert "Traceback" not in inside["log"], inside["log"]
     assert not [pid for pid in inside["children"] if psutil.pid_exists(pid)]
+
+
+def test_the_gate_holds_the_health_check_and_connections_until_a_page_can_be_drawn(monkeypatch):
+    """Files pass, so that a browser loads its scripts meanwhile; the first connection is noted as a visit."""
+    passed = []
+
+    async def app(scope, receive, send):
+        passed.append(scope["path"])
+
+    async def knock():
+        warmth = serve.Warmth()
+        monkeypatch.setattr(serve, "_warmth", [warmth])
+        gate = serve.Gate(app)
+        asked = [("http", "/static/index.js"), ("http", "/_stcore/health"), ("websocket", "/_stcore/stream")]
+        waiting = [asyncio.create_task(gate({"type": kind, "path": path}, None, None)) for kind, path in asked]
+        await waiting[0]
+        done, _ = await asyncio.wait(waiting[1:], timeout=0)
+        assert not done
+        assert passed == ["/static/index.js"]
+        assert warmth.visited.is_set()
+        opening = threading.Thread(target=warmth.open)
+        opening.start()
+        await asyncio.gather(*waiting)
+        opening.join()
+
+    asyncio.run(knock())
+    assert sorted(passed) == ["/_stcore/health", "/_stcore/stream", "/static/index.js"]
+
+
+def test_without_a_lifespan_the_gate_is_open():
+    passed = []
+
+    async def app(scope, receive, send):
+        passed.append(scope["path"])
+
+    asyncio.run(serve.Gate(app)({"type": "http", "path": "/_stcore/health"}, None, None))
+    assert passed == ["/_stcore/health"]
+
+
+def test_a_server_that_cannot_get_ready_says_so_and_lets_visitors_in(monkeypatch, caplog):
+    def fail():
+        raise ImportError("no torch here")
+
+    async def start():
+        warmth = serve.Warmth()
+        warmth.close()  # nothing follows the first step
+        await asyncio.to_thread(serve.warm_up, warmth)
+        async with asyncio.timeout(30):
+            await warmth.ready.wait()
+
+    monkeypatch.setattr(serve, "prepare_first_page", fail)
+    asyncio.run(start())
+    gc.unfreeze()
+    assert gc.isenabled()
+    assert "no torch here" in caplog.text
+
+
+def test_a_warm_server_has_no_pandas_and_nothing_that_only_a_worker_needs():
+    """Pandas alone would be 35 MB of it."""
+    program = (
+        "import sys; from vaedemo.app import serve; serve.import_everything(); serve.read_first_run(); "
+        "print([name for name in ('pandas', 'pyarrow', 'sklearn', 'torchvision', 'matplotlib') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    assert result.stdout.strip() == "[]", result.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the allocator is glibc's")
+def test_the_allocator_takes_its_settings():
+    program = (
+        "from vaedemo.app import allocator; "
+        "print(allocator.glibc() is None or allocator.return_freed_memory()); allocator.trim()"
+    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    assert result.stdout.strip() == "True", result.stderr
 
 
 def test_scripts_are_not_imported():

@@ -53,7 +53,7 @@ def test_a_run_travels_as_bytes(small_run):
 
 
 def test_a_run_without_history_or_film_comes_back(small_run):
-    bare = replace(small_run, history=small_run.history.iloc[:0], film=None)
+    bare = replace(small_run, table={name: [] for name in small_run.table}, film=None)
     back = files.from_files(files.to_files(bare))
     assert len(back.history) == 0 and list(back.history.columns) == list(bare.history.columns) and back.film is None
 

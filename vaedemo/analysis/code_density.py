@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.mixture_fit import expectation_maximisation
+
 PARTS = 10  # of a fitted mixture, as in Ghosh et al. 2020
 FITTED_CODES = 2_000  # of a mixture: enough for ten parts on 20 axes, and fitted within a second
 LEAST_VARIANCE = 1e-6  # added to each variance, so that codes on a line still have a density
@@ -67,13 +69,9 @@ def fit_mixture(codes: Tensor, parts: int = PARTS, seed: int = 0) -> CodeDensity
     Raises `ValueError` for fewer codes than parts.
     Source: Ghosh, Sajjadi, Vergari, Black & Schölkopf 2020 (arXiv 1903.12436), section 4: ex-post density estimation.
     """
-    from sklearn.mixture import GaussianMixture
-
     check_enough(codes, max(parts, 2))
-    fitted = GaussianMixture(parts, covariance_type="full", reg_covar=LEAST_VARIANCE, random_state=seed)
-    fitted.fit(codes[:FITTED_CODES].double().numpy())
-    factors = torch.linalg.cholesky(torch.from_numpy(fitted.covariances_))
-    return CodeDensity(torch.from_numpy(fitted.weights_), torch.from_numpy(fitted.means_), factors)
+    weights, means, covariances = expectation_maximisation(codes[:FITTED_CODES].double(), parts, LEAST_VARIANCE, seed)
+    return CodeDensity(weights, means, torch.linalg.cholesky(covariances))
 
 
 def check_enough(codes: Tensor, least: int) -> None:

@@ -68,10 +68,9 @@ def figures_of(run: Run) -> Figures:
     """Measured figures of one model: those of its own test set, the split on the examples at hand."""
     x = examples(run)
     mu, logvar = run.model.posterior(x)
-    last = run.history.iloc[-1]
     return Figures(
         beta=run.config.beta,
-        train=(float(last["train_reconstruction"]), float(last["train_kl"])),
+        train=(run.table["train_reconstruction"][-1], run.table["train_kl"][-1]),
         test=(run.metrics["test_reconstruction"], run.metrics["test_kl"]),
         per_axis=tuple(kl_standard_normal(mu, logvar).mean(0).tolist()),
         active_units=run.metrics["active_units"],

@@ -3,9 +3,11 @@
 from functools import lru_cache
 from pathlib import Path
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from vaedemo import datasets, settings
 from vaedemo.config import LATENT_MODELS
-from vaedemo.training import shipped_runs, store
+from vaedemo.training import opened, shipped_runs, store
 from vaedemo.training.run import Run
 
 SHIPPED_ORDER = (
@@ -34,7 +36,15 @@ def shipped_names() -> tuple[str, ...]:
 def run(name: str) -> Run:
     """A run by name or digest. Raises `RunNotFound`."""
     now = settings.current()
+    on_screen(name)
     return _run(name, now.checkpoints, now.cache)
+
+
+def on_screen(name: str) -> None:
+    """This visitor looks at a kept run: it is not evicted while he does. Shipped ones always stay."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None and store.is_digest(name):
+        opened.here().keep(context.session_id, name)
 
 
 @lru_cache(maxsize=48)

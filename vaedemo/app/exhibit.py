@@ -1,7 +1,6 @@
 """A training as a picture, under way or finished: loss curves, the latent plane, what fixed codes decode to."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from vaedemo import datasets
@@ -11,11 +10,12 @@ from vaedemo.config import RunConfig
 from vaedemo.figures import curves, points, style
 from vaedemo.figures import latent as latent_figures
 from vaedemo.training.film import GRID_SIDE, Frame
+from vaedemo.training.run import Table
 
 PLANE_HEIGHT = 420
 
 
-def draw(config: RunConfig, history: pd.DataFrame, frame: Frame | None, key: str) -> None:
+def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> None:
     """Curves above, latent plane and decoded codes below. `key` stays the same from the first look to the last, so
     that figures are redrawn in place while a training goes on."""
     draw_curves(config, history, key)
@@ -26,10 +26,10 @@ def draw(config: RunConfig, history: pd.DataFrame, frame: Frame | None, key: str
         draw_decoded(config, frame, key)
 
 
-def draw_curves(config: RunConfig, history: pd.DataFrame, key: str) -> None:
+def draw_curves(config: RunConfig, history: Table, key: str) -> None:
     unit = "nats per point" if config.on_points else "nats per image"
     epochs = max(config.epochs, 1)
-    figures = curves.loss_curves(history, epochs=epochs, unit=unit) if len(history) else ()
+    figures = curves.loss_curves(history, epochs=epochs, unit=unit) if history["epoch"] else ()
     names = ("Reconstruction", "KL", "−ELBO") if config.model == "vae" else ("Reconstruction",)
     for index, (name, column) in enumerate(zip(names, st.columns(len(names), gap="small"), strict=True)):
         with column:

@@ -43,7 +43,7 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
     """
     if not run.film:
         st.info(NO_FILM, icon=":material/movie_off:")
-        exhibit.draw_curves(run.config, run.history, key)
+        exhibit.draw_curves(run.config, run.table, key)
         return
     packed = packed_film(name_of(run), run)
     last = packed.frames - 1
@@ -86,13 +86,13 @@ def reel(run: Run) -> Reel:
     """A run's film as the component wants it. The last frame is the picture that `exhibit.draw` makes of the run."""
     frames = run.film
     batches = -(-run.metrics["train_images"] // run.config.batch_size)
-    epochs = run.history["epoch"].to_numpy(dtype=int)
+    epochs = np.array(run.table["epoch"], dtype=int)
     return Reel(
         steps=[each.step for each in frames],
         curves=[
             Curve(NAMES[term], colour, *(_column(run, split, term) for split in ("train", "test")))
             for term, colour in curves.PANELS.items()
-            if curves.curves_of(run.history, term)
+            if curves.curves_of(run.table, term)
         ],
         epoch_steps=(epochs * batches).tolist(),
         codes=codes(run.config, frames),
@@ -104,7 +104,7 @@ def reel(run: Run) -> Reel:
 
 def _column(run: Run, split: str, term: str) -> Sequence[float]:
     name = f"{split}_{term}"
-    return run.history[name].tolist() if name in run.history else [float("nan")] * len(run.history)
+    return run.table.get(name) or [float("nan")] * len(run.table["epoch"])
 
 
 def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:

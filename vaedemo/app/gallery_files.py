@@ -1,8 +1,9 @@
 """What can be taken along from the gallery: images, a contact sheet, codes. Files are made only when asked for."""
 
+import csv
+import io
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 import torch
 
@@ -70,7 +71,10 @@ def footer(values: dict[str, Any], source: str, run: Run) -> list[str]:
 
 def latents_csv(z: torch.Tensor, x: torch.Tensor | None) -> str:
     """One row a sample: z_1, …, and x_1, x_2 where the data are points."""
-    table = pd.DataFrame(z.numpy(), columns=[f"z_{axis + 1}" for axis in range(z.shape[1])])
-    if x is not None:
-        table[["x_1", "x_2"]] = x.numpy()
-    return table.to_csv(index=False)
+    columns = [f"z_{axis + 1}" for axis in range(z.shape[1])] + ([] if x is None else ["x_1", "x_2"])
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    # As float32 says it: as few digits as tell each number from its neighbours.
+    writer.writerows((z if x is None else torch.cat([z, x], dim=1)).numpy().astype(str))
+    return text.getvalue()

@@ -1,14 +1,19 @@
 """The clicked sample: large, with its z, and the real images nearest to it. Has the model merely memorised?"""
 
+from functools import lru_cache
+from typing import Any
+
 import streamlit as st
 import torch
 
 from vaedemo import datasets
 from vaedemo.analysis import quality
 from vaedemo.app import catalogue, frame
+from vaedemo.app.components import sketch_layers as layers
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.sketch import Axis, Sketch, sketch
 from vaedemo.figures import latent as latent_figures
-from vaedemo.figures import style
+from vaedemo.figures import palette, style
 from vaedemo.training.run import Run
 
 NEIGHBOURS = 8
@@ -22,6 +27,20 @@ def library(run: Run) -> tuple[datasets.ImageSet, str]:
         return training, f"Nearest of its {len(training):,} training images."
     shown, sentence = catalogue.images(name)
     return shown, f"Its training images are not on this machine, so these are the nearest of {sentence}"
+
+
+def place_in_prior(z1: float, z2: float) -> Sketch:
+    """One code among the circles that hold 50, 90 and 99 % of the prior; the window grows where it lies beyond."""
+    reach = max(latent_figures.plane_extent(), 1.1 * abs(z1), 1.1 * abs(z2))
+    drawn = [*prior_circles(), layers.dots(z1, z2, 6, color=palette.POSTERIOR, rim=True)]
+    return Sketch(Axis("z₁", -reach, reach), Axis("z₂", -reach, reach), drawn, equal=True)
+
+
+@lru_cache(maxsize=1)
+def prior_circles() -> tuple[dict[str, Any], ...]:
+    radii = map(latent_figures.prior_radius, latent_figures.PRIOR_SHARES)
+    circles = (style.circle((0, 0), (radius, radius)) for radius in radii)
+    return tuple(layers.line(*circle.T, color=palette.PRIOR, width=1.5) for circle in circles)
 
 
 def inspect_picked(run: Run, view: frame.View, z: torch.Tensor, x: torch.Tensor) -> None:
@@ -45,11 +64,8 @@ def inspect_picked(run: Run, view: frame.View, z: torch.Tensor, x: torch.Tensor)
         shown = ", ".join(f"{value:.2f}" for value in z[index].tolist())
         st.markdown(f"({shown})")
         if run.model.latent_dim == 2:
-            figure = latent_figures.latent_plane(sample=z[index].numpy(), height=230, view="gallery z")
-            figure.update_layout(showlegend=False, margin_t=8)
-            st.plotly_chart(
-                figure, config=style.CONFIG, key="gallery.plane", alt="Where the z of the image lies in the prior"
-            )
+            label = "Where the z of the image lies in the prior, whose circles hold 50, 90 and 99 %"
+            sketch(place_in_prior(*z[index].tolist()), key="gallery.plane", label=label, height=210)
     with right:
         st.markdown("**Nearest real images**, with the distance in pixel space")
         captions = [f"{distance:.1f}" for distance in distances[0].tolist()]

@@ -80,6 +80,14 @@ def strips(run: Run, plain: Run | None, x: Tensor, per_segment: int) -> Strips:
     return Strips(walked, images)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def smooth(name: str, digest: str, places: tuple[int, ...]) -> Strips:
+    """Every path through these images, in steps small enough for an animation."""
+    run = catalogue.run(name)
+    shown, _ = catalogue.images(run.config.dataset)
+    return strips(run, partner(name), shown.x[list(places)].float() / 255, SMOOTH)
+
+
 @st.cache_data(max_entries=256, show_spinner=False)
 def halfway_to_nearest(name: str, digest: str, first: int, second: int) -> dict[str, float]:
     """How far the image half-way between two stops is from the nearest real one, pixel by pixel, on each path."""

@@ -1,6 +1,7 @@
 """The pictures of the interpolation page: how long the codes on a path are, and the path on the latent plane."""
 
 import numpy as np
+import streamlit as st
 import torch
 from torch import Tensor
 
@@ -21,8 +22,13 @@ def both(stops: Tensor) -> tuple[Tensor, Tensor]:
     return paths.through(stops, FINE), paths.through(stops, FINE, latent.slerp)
 
 
-def norms(stops: Tensor) -> Sketch:
-    """The length of z along both paths, and the shell where the prior's codes lie."""
+@st.cache_resource(max_entries=16, show_spinner=False)
+def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor) -> Sketch:
+    """The length of z along both paths, and the shell where the prior's codes lie.
+
+    Run and images tell one path from another; `_stops` are their codes.
+    """
+    stops = _stops
     parts = len(stops) - 1
     shell = paths.shell(stops.shape[1])
     straight, spherical = (paths.lengths(path).numpy() for path in both(stops))
@@ -48,8 +54,10 @@ def norms(stops: Tensor) -> Sketch:
     return Sketch(Axis("from stop to stop", 0, parts, ticks), Axis("length of z", 0, 1.08 * top), drawn, readout=words)
 
 
-def plane(codes: Codes, labels: Tensor, stops: Tensor, prior: bool = True) -> Sketch:
-    """Both paths over the codes of test images, on two axes of the latent space."""
+@st.cache_resource(max_entries=16, show_spinner=False)
+def plane(name: str, digest: str, places: tuple[int, ...], _codes: Codes, _labels: Tensor, _stops: Tensor) -> Sketch:
+    """Both paths over the codes of test images, on two axes of the latent space; told apart as in `norms`."""
+    codes, labels, stops = _codes, _labels, _stops
     axes = list(codes.axes)
     cloud, kinds = codes.means[:SCATTERED, axes].numpy(), labels[:SCATTERED].numpy()
     straight, spherical = (path[:, axes].numpy() for path in both(stops))
@@ -58,7 +66,7 @@ def plane(codes: Codes, labels: Tensor, stops: Tensor, prior: bool = True) -> Sk
         layers.dots(*cloud[kinds == kind].T, 2.2, color=palette.class_colour(kind), alpha=0.45)
         for kind in np.unique(kinds).tolist()
     ]
-    circles = [style.circle((0, 0), (radius, radius)) for radius in (1, 2)] if prior else []
+    circles = [style.circle((0, 0), (radius, radius)) for radius in (1, 2)]
     drawn += [layers.line(*circle.T, color=palette.PRIOR, width=1.5) for circle in circles]
     drawn += [
         layers.line(*spherical.T, **SPHERICAL),

@@ -1,12 +1,11 @@
 """A training under way on the page: a fragment that redraws itself until the job is over."""
 
-import pandas as pd
 import streamlit as st
 
 from vaedemo.app import exhibit, frame, job_words, lab_results
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
-from vaedemo.training.run import history_frame
+from vaedemo.training.run import history_table
 
 REDRAW_SECONDS = 1.0  # charts are drawn anew each time: more often costs a small laptop more than it shows
 
@@ -21,7 +20,7 @@ def live(config: RunConfig, job: Job) -> None:
         rows = job.history(config.digest)
         st.progress(job_words.done(config, job), text=job_words.sentence(config, job))
         frame.numbers(lab_results.figures(config, rows[-1] if rows else {}), lab_results.HELPS)
-        exhibit.draw(config, history_frame(rows, config) if rows else pd.DataFrame(), job.preview(), "lab")
+        exhibit.draw(config, history_table(rows, config), job.preview(), "lab")
         st.caption(job_words.company(job))
 
     redraw()

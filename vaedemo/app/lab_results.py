@@ -145,7 +145,7 @@ def recent_and_compare(view: frame.View) -> None:
         st.caption("Every run that anyone trains here is kept and found again by its settings.")
         return
     lines = [
-        (title, run.history["epoch"].to_numpy(), run.history["test_negative_elbo"].to_numpy())
+        (title, run.table["epoch"], run.table["test_negative_elbo"])
         for title, run in chosen
         if run.config.model == "vae"
     ]

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from vaedemo.app import twenty
+from vaedemo.app import allocator, twenty
 from vaedemo.probability import bounds, streams
 from vaedemo.rules import ConfigError, whole
 from vaedemo.training.run import Run
@@ -32,13 +32,58 @@ def count(name: str, value) -> int:
     return number
 
 
+@dataclass(frozen=True)
+class FromPrior:
+    """What the page shows of 100,000 codes that all twenty digits share; the codes themselves would take 25 MB.
+
+    `climbs`: one a digit. `sums`: by digit and K, the estimate in nats, the effective number of draws, which weigh
+    most (numbers in the stream, heaviest first) and their shares. `faint`: the first codes. `kept`: the numbers of all
+    heavy draws, ascending, and `codes`, what they are.
+    """
+
+    climbs: tuple[streams.Climb, ...]
+    sums: dict[tuple[int, int], tuple[float, float, Tensor, Tensor]]
+    faint: Tensor
+    kept: Tensor
+    codes: Tensor
+
+    def heavy(self, digit: int, draws: int) -> Tensor:
+        """The heaviest of a digit's first draws, (at most 200, d)."""
+        return self.codes[torch.searchsorted(self.kept, self.sums[digit, draws][2])]
+
+
 @st.cache_resource(max_entries=4, show_spinner="Drawing 100,000 codes from the prior and decoding each …")
-def prior_draws(digest: str, _run: Run, seed: int) -> streams.Stream:
-    """One stream of codes that all twenty digits share."""
-    return streams.prior_stream(_run.model, twenty.binary(), MOST_DRAWS, torch.Generator().manual_seed(seed))
+def prior_draws(digest: str, _run: Run, seed: int) -> FromPrior:
+    """One stream for all twenty digits, summed up at each K of the slider."""
+    stream = streams.prior_stream(_run.model, twenty.binary(), MOST_DRAWS, torch.Generator().manual_seed(seed))
+    sums = {
+        (digit, draws): weigh(log_weights[:draws])
+        for digit, log_weights in enumerate(stream.log_weights)
+        for draws in COUNTS
+    }
+    kept = torch.cat([numbers for _, _, numbers, _ in sums.values()]).unique()
+    climbs = tuple(streams.climb(log_weights, COUNTS) for log_weights in stream.log_weights)
+    faint = stream.codes[:FAINT].clone()  # a view would keep all of them
+    codes = stream.codes[kept]
+    del stream
+    allocator.trim()  # what is kept lies between large pieces that are free now: 200 MB of them
+    return FromPrior(climbs, sums, faint, kept, codes)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+def weigh(log_weights: Tensor) -> tuple[float, float, Tensor, Tensor]:
+    """The estimate, in nats, the effective number of draws, which draws weigh most, and their shares of the sum."""
+    log_weights = log_weights.double()
+    top = log_weights.topk(min(HEAVY, len(log_weights)))
+    shares = (top.values - log_weights.logsumexp(0)).exp()
+    return (
+        float(bounds.log_mean_exp(log_weights)),
+        float(bounds.effective_sample_size(log_weights)),
+        top.indices,
+        shares,
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
 def encoder_draws(digest: str, _run: Run, digit: int, seed: int) -> streams.Stream:
     """A stream of one digit's own codes, from q(z|x)."""
     x = twenty.binary()[digit : digit + 1]
@@ -63,13 +108,12 @@ class Climbs:
 def climbs(digest: str, _run: Run, digit: int, seed: int) -> Climbs:
     """Both climbs of a digit under a model."""
     x = twenty.binary()[digit : digit + 1]
-    from_prior = prior_draws(digest, _run, seed).log_weights[digit]
     from_encoder = encoder_draws(digest, _run, digit, seed).log_weights[0]
     mu, logvar = _run.model.posterior(x)
     is_exact = _run.model.latent_dim <= 2
     encoder = streams.climb(from_encoder, [number for number in COUNTS if number <= MOST_FROM_Q])
     return Climbs(
-        prior=streams.climb(from_prior, COUNTS),
+        prior=prior_draws(digest, _run, seed).climbs[digit],
         encoder=encoder,
         elbo=float(encoder.mean[0]),
         reference=float(
@@ -100,20 +144,11 @@ def cut(run: Run, digit: int, seed: int, source: str, draws: int) -> Cut:
     """What the first K draws give; from q there are 10,000 at most."""
     if source == "prior":
         stream = prior_draws(run.digest, run, seed)
-        codes, log_weights = stream.codes, stream.log_weights[digit]
+        estimate, effective, _, shares = stream.sums[digit, draws]
+        heavy, faint = stream.heavy(digit, draws), stream.faint[:draws]
     else:
         stream = encoder_draws(run.digest, run, digit, seed)
-        codes, log_weights = stream.codes[0], stream.log_weights[0]
-    log_weights = log_weights[:draws].double()
-    top = log_weights.topk(min(HEAVY, len(log_weights)))
-    shares = (top.values - log_weights.logsumexp(0)).exp()
-    heavy = codes[top.indices]
-    return Cut(
-        draws=len(log_weights),
-        estimate=float(bounds.log_mean_exp(log_weights)),
-        effective=float(bounds.effective_sample_size(log_weights)),
-        faint=codes[: min(FAINT, len(log_weights))],
-        heavy=heavy,
-        shares=shares,
-        decoded=run.model.decode(heavy[:DECODED]).mean,
-    )
+        draws = min(draws, MOST_FROM_Q)
+        estimate, effective, numbers, shares = weigh(stream.log_weights[0][:draws])
+        heavy, faint = stream.codes[0][numbers], stream.codes[0][: min(FAINT, draws)]
+    return Cut(draws, estimate, effective, faint, heavy, shares, decoded=run.model.decode(heavy[:DECODED]).mean)

@@ -36,8 +36,9 @@ def fitted(name: str) -> tuple[ppca_axes.AxisData, str]:
 def gap_curve(eigenvalues: tuple[float, ...], noise_variance: float, second: int) -> list[float]:
     """The gap at every angle of `ANGLES`, nats."""
     values = torch.tensor(eigenvalues, dtype=torch.float64)
-    turned = (ppca_axes.weights_on_axes(values, noise_variance, 1.0, a, (0, second)) for a in np.radians(ANGLES))
-    return [ppca.gap(weights, noise_variance).item() for weights in turned]
+    straight = ppca_axes.weights_on_axes(values, noise_variance)
+    turned = torch.stack([ppca.rotate(straight, angle, (0, second)) for angle in np.radians(ANGLES)])
+    return ppca.gap(turned, noise_variance).tolist()
 
 
 def along_axes(name: str, lambda1: float, lambda2: float) -> tuple[ppca_axes.AxisData, str]:

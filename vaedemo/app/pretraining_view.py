@@ -1,16 +1,15 @@
 """What the page on pre-training shows: the curves, their figures, a verdict in words, and the code of each view."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from string import Template
 
-import pandas as pd
 import streamlit as st
 
 from vaedemo import datasets
 from vaedemo.app import frame, pretraining_own
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.training import label_curve
-from vaedemo.training.label_curve import METHODS
+from vaedemo.training.label_curve import METHODS, Row, Spread
 from vaedemo.training.run import Run
 from vaedemo.training.subset import balanced
 
@@ -30,11 +29,10 @@ from vaedemo.training import label_curve
 
 # Measured by label_curve.label_curve(method, labels, seed), 5 seeds each; a row takes seconds to make again.
 at = label_curve.summary(label_curve.read(), $labels)
-for method, row in at.iterrows():
-    print(f"{label_curve.METHODS[method]}: {row['mean']:.1%}")
+for method, row in at.items():
+    print(f"{label_curve.METHODS[method]}: {row.mean:.1%}")
 """)
 OWN_SCRIPT = Template("""\
-import pandas as pd
 import vaedemo as vd
 from vaedemo.training import label_curve
 
@@ -43,16 +41,17 @@ rows = []
 for seed in $seeds:
     for method, start in (("finetuned", encoder.digest), ("scratch", "")):
         run = vd.train(label_curve.classifier_config($labels, seed, start))
-        rows.append((method, $labels, seed, run.metrics["test_accuracy"]))
+        rows.append(label_curve.Row(method, $labels, seed, run.metrics["test_accuracy"]))
     for method in ("frozen", "pca", "pixels"):
-        rows.append((method, $labels, seed, label_curve.label_curve(method, $labels, seed, encoder)))
-at = label_curve.summary(pd.DataFrame(rows, columns=label_curve.COLUMNS), $labels)
-for method, row in at.iterrows():
-    print(f"{label_curve.METHODS[method]}: {row['mean']:.1%}")
+        accuracy = label_curve.label_curve(method, $labels, seed, encoder)
+        rows.append(label_curve.Row(method, $labels, seed, accuracy))
+at = label_curve.summary(rows, $labels)
+for method, row in at.items():
+    print(f"{label_curve.METHODS[method]}: {row.mean:.1%}")
 """)
 
 
-def numbers(at: pd.DataFrame) -> None:
+def numbers(at: Mapping[str, Spread]) -> None:
     """Mean accuracy of each method; the worst and the best seed on asking."""
     how = {
         "finetuned": "The encoder and a softmax on its code, all trained on the labels.",
@@ -62,36 +61,39 @@ def numbers(at: pd.DataFrame) -> None:
         "pixels": "A linear classifier on all 784 pixels.",
     }
     frame.numbers(
-        {METHODS[method]: f"{row['mean']:.1%}" for method, row in at.iterrows()},
+        {METHODS[method]: f"{row.mean:.1%}" for method, row in at.items()},
         {
-            METHODS[method]: f"{how[method]} Worst seed {row['min']:.1%}, best {row['max']:.1%}."
-            for method, row in at.iterrows()
+            METHODS[method]: f"{how[method]} Worst seed {row.least:.1%}, best {row.most:.1%}."
+            for method, row in at.items()
         },
     )
 
 
-def verdict(curves: pd.DataFrame, labels: int) -> str:
+def verdict(curves: Sequence[Row], labels: int) -> str:
     """Which way is best at this number of labels and what pre-training is worth, in words made from the figures."""
-    by_seed = curves[curves.labels == labels].pivot(index="seed", columns="method", values="accuracy")
-    mean = by_seed.mean()
-    best, simple = mean.idxmax(), mean[["pca", "pixels"]].idxmax()
+    by_seed = {(row.method, row.seed): row.accuracy for row in curves if row.labels == labels}
+    seeds = sorted({seed for _, seed in by_seed})
+    mean = {method: spread.mean for method, spread in label_curve.summary(curves, labels).items()}
+    best, simple = max(mean, key=mean.get), max(("pca", "pixels"), key=mean.get)
     gain = 100 * (mean["finetuned"] - mean["scratch"])
-    ahead = int((by_seed["finetuned"] > by_seed["scratch"]).sum())
-    margin = 100 * (mean[["finetuned", "frozen"]].max() - mean[simple])
+    ahead = sum(by_seed["finetuned", seed] > by_seed["scratch", seed] for seed in seeds)
+    margin = 100 * (max(mean["finetuned"], mean["frozen"]) - mean[simple])
     encoder, other = "The better use of the encoder", SPOKEN[simple]
     winner, loser = (encoder, other) if margin >= 0 else (other[:1].upper() + other[1:], encoder.lower())
     return (
         f"With {labels:,} labels the best is **{SPOKEN[best]}**, {mean[best]:.1%}. "
         f"The net that starts from the encoder is {abs(gain):.1f} points {'better' if gain >= 0 else 'worse'} than the "
-        f"same net from scratch, ahead with {ahead} of {len(by_seed)} {'seed' if len(by_seed) == 1 else 'seeds'}. "
+        f"same net from scratch, ahead with {ahead} of {len(seeds)} {'seed' if len(seeds) == 1 else 'seeds'}. "
         f"{winner} beats {loser} by {abs(margin):.1f} points."
     )
 
 
-def prediction(curves: pd.DataFrame) -> frame.Prediction:
+def prediction(curves: Sequence[Row]) -> frame.Prediction:
     """What to guess before looking: whether the encoder helps with 100 labels; the answer is the figures' own."""
-    mean = curves.groupby(["labels", "method"]).accuracy.mean().unstack()
-    gains = 100 * (mean["finetuned"] - mean["scratch"])
+    gains = {}
+    for labels in sorted({row.labels for row in curves}):
+        at = label_curve.summary(curves, labels)
+        gains[labels] = 100 * (at["finetuned"].mean - at["scratch"].mean)
     gain = gains[GUESSED]
     worth = ", ".join(f"{each:+.1f} points with {labels:,}".replace("-", "−") for labels, each in gains.items())
     helped, idle = (
@@ -128,16 +130,16 @@ def probed(method: str, labels: int, seed: int, digest: str, _encoder: Run) -> f
     return label_curve.label_curve(method, labels, seed, _encoder)
 
 
-def own_curves(encoder: Run, nets: Sequence[Run], labels: int) -> pd.DataFrame:
+def own_curves(encoder: Run, nets: Sequence[Run], labels: int) -> list[Row]:
     """The own nets' accuracies, with those of the methods that only fit a linear classifier."""
     rows = []
     for run in nets:
         method = "finetuned" if run.config.start_from else "scratch"
-        rows.append((method, labels, run.config.seed, run.metrics["test_accuracy"]))
+        rows.append(Row(method, labels, run.config.seed, run.metrics["test_accuracy"]))
     for seed in sorted({run.config.seed for run in nets}):
         for method in ("frozen", "pca", "pixels"):
-            rows.append((method, labels, seed, probed(method, labels, seed, encoder.digest, encoder)))
-    return pd.DataFrame(rows, columns=label_curve.COLUMNS)
+            rows.append(Row(method, labels, seed, probed(method, labels, seed, encoder.digest, encoder)))
+    return rows
 
 
 def own_script(view: frame.View, encoder: Run) -> str:
@@ -146,7 +148,7 @@ def own_script(view: frame.View, encoder: Run) -> str:
     return OWN_SCRIPT.substitute(encoder=name, seeds=seeds, labels=view["own_labels"])
 
 
-def find_own(view: frame.View) -> tuple[pd.DataFrame, Run] | None:
+def find_own(view: frame.View) -> tuple[list[Row], Run] | None:
     """The accuracies measured here, and the encoder; None while nets are still to be trained."""
     found = pretraining_own.find(view)
     if found is None:

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import streamlit as st
 import torch
 
@@ -39,6 +40,14 @@ def offered() -> list[int]:
     """The digits to choose from, two of each class, and the first view's own."""
     shown, _ = catalogue.images("mnist-55k")
     return torch.cat([(shown.y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)]).tolist()
+
+
+@st.cache_resource(show_spinner=False)
+def offered_images() -> np.ndarray:
+    """Their images, binarized as the model reads them: (N, 1, 28, 28)."""
+    shown, _ = catalogue.images("mnist-55k")
+    chosen = offered()
+    return datasets.ImageSet(shown.x[chosen], shown.y[chosen], shown.name).as_data("binary").numpy()
 
 
 def nearest_point(angle: int) -> int:

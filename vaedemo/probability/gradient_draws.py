@@ -46,9 +46,9 @@ def draw(model, x: Tensor, samples: int, seed: int) -> Draws:
     """
     if samples < 2:
         raise ValueError(f"A leave-one-out baseline needs at least 2 samples, got {samples}.")
-    pathwise = gradients.pathwise(model, x, samples, torch.Generator().manual_seed(seed))
     x, mu, sigma, noise = gradients.draw(model, x, samples, torch.Generator().manual_seed(seed), None, None)
-    reward = own_log_likelihood(model, x, (mu + sigma * noise).unsqueeze(0))[0].double()
+    values, slope = gradients.value_and_slope(model, x, mu + sigma * noise)
+    pathwise, reward = gradients.through_z(slope, sigma, noise), values.double()
     direction = score_of(noise, sigma).double()
     # f_k − mean of the others = (f_k − mean of all) N / (N − 1).
     surprise = (reward - reward.mean()) * (samples / (samples - 1))

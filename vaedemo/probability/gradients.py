@@ -40,8 +40,12 @@ def pathwise(
     Source: Kingma & Welling 2013 (arXiv 1312.6114), section 2.4.
     """
     x, mu, sigma, noise = draw(model, x, samples, generator, mu, logvar)
-    to_mu = torch.cat([slope_of(model, x, piece) for piece in (mu + sigma * noise).split(pieces(x))])
-    return torch.cat([to_mu, 0.5 * sigma * noise * to_mu], dim=1)
+    return through_z(slope_of(model, x, mu + sigma * noise), sigma, noise)
+
+
+def through_z(slope: Tensor, sigma: Tensor, noise: Tensor) -> Tensor:
+    """The gradient with respect to (μ, log σ²), (K, 2d), from that with respect to z = μ + σε, (K, d)."""
+    return torch.cat([slope, 0.5 * sigma * noise * slope], dim=1)
 
 
 def score_function(
@@ -165,8 +169,17 @@ def log_likelihood(model, x: Tensor, z: Tensor) -> Tensor:
 
 def slope_of(model, x: Tensor, z: Tensor) -> Tensor:
     """The gradient of log p(x|z) with respect to each z, (K, d)."""
-    with torch.enable_grad():
-        z = z.detach().clone().requires_grad_()
-        # Each log p(x|z) depends on its own z alone, so the gradient of their sum is all the gradients at once.
-        (slope,) = torch.autograd.grad(-likelihoods.reconstruction(model.decode(z), x).sum(), z)
-    return slope
+    return value_and_slope(model, x, z)[1]
+
+
+def value_and_slope(model, x: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
+    """log p(x|z) of one image at every z, (K,), in nats, and its gradient with respect to each z, (K, d)."""
+    values, slopes = [], []
+    for piece in z.split(pieces(x)):
+        with torch.enable_grad():
+            place = piece.detach().clone().requires_grad_()
+            value = -likelihoods.reconstruction(model.decode(place), x)
+            # Each log p(x|z) depends on its own z alone, so the gradient of their sum is all the gradients at once.
+            slopes += torch.autograd.grad(value.sum(), place)
+        values.append(value.detach())
+    return torch.cat(values), torch.cat(slopes)

@@ -16,6 +16,8 @@ DECODED_VALUES = 2**21  # numbers that a decoder puts out at once: the bound on 
 MOST_CODES = 2**13  # decoded at once, for hidden layers may be wider than the output
 # A product of this many factors between 1 and 2 stays far below float32's largest number, 2^128.
 FACTORS_IN_A_PRODUCT = 112
+# e to this power is lost beside 1, in float64 too; far below it a processor takes ten times as long for each number.
+NOTHING_BESIDE_ONE = -40.0
 
 
 class LinearForm(NamedTuple):
@@ -95,7 +97,7 @@ def sum_softplus(logits: Tensor) -> Tensor:
     """
     size = logits.abs()
     positive_part = 0.5 * (logits.sum(1) + size.sum(1))
-    factors = size.neg_().exp_().add_(1)
+    factors = size.neg_().clamp_(min=NOTHING_BESIDE_ONE).exp_().add_(1)
     return positive_part + sum(group.prod(1).log() for group in factors.split(FACTORS_IN_A_PRODUCT, dim=1))
 
 

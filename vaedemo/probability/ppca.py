@@ -148,18 +148,19 @@ def gap(weights: Tensor, noise_variance: float) -> Tensor:
 
     Two axes of the optimum at β = 1, with data variances λ₁ and λ₂, turned by θ, lose
     ½ log[1 + (λ₁ − λ₂)² sin²(2θ) / (4 λ₁ λ₂)], whatever σ²: at 45° ½ log[(λ₁ + λ₂)² / (4 λ₁ λ₂)], 0.2596 for 9 and 2.
-    Returns a number () in nats, at least 0. Raises `ValueError` for a σ² not above 0.
+    `weights`: (..., D, k). Returns (...), in nats, at least 0. Raises `ValueError` for a σ² not above 0.
     """
     product = inner(weights, noise_variance)
     factor = torch.linalg.cholesky(product)
     # M_ii / L_ii² is at least 1 (Hadamard), so no term falls below 0 but by rounding.
-    return 0.5 * (product.diagonal() / factor.diagonal().square()).log().sum().clamp(min=0)
+    own, kept = product.diagonal(dim1=-2, dim2=-1), factor.diagonal(dim1=-2, dim2=-1)
+    return 0.5 * (own / kept.square()).log().sum(-1).clamp(min=0)
 
 
 def inner(weights: Tensor, noise_variance: float) -> Tensor:
-    """M = WᵀW + σ²I, (k, k)."""
+    """M = WᵀW + σ²I, (..., k, k)."""
     check_noise(noise_variance)
-    return weights.T @ weights + noise_variance * torch.eye(weights.shape[1], dtype=weights.dtype)
+    return weights.mT @ weights + noise_variance * torch.eye(weights.shape[-1], dtype=weights.dtype)
 
 
 def solve(factor: Tensor, rows: Tensor) -> Tensor:

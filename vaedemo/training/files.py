@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import torch
 from safetensors.torch import load as read_tensors
 from safetensors.torch import save as write_tensors
@@ -18,7 +17,7 @@ from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
 from vaedemo.training.film import Frame, read_frames, write_frames
-from vaedemo.training.run import Run, history_columns, history_frame, measures
+from vaedemo.training.run import Run, Table, history_columns, history_table, measures
 
 CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
     "config.json",
@@ -46,7 +45,7 @@ def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
     files = {
         CONFIG: write_json({"version": 1} | run.config.to_dict()),
         WEIGHTS: weights,
-        HISTORY: run.history.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).encode(),
+        HISTORY: write_history(run.table),
     }
     if run.film:
         files[FILM] = write_frames(run.film)
@@ -73,10 +72,10 @@ def from_files(files: Mapping[str, bytes]) -> Run:
         check_sum(FILM, files[FILM], metrics.get("film_sha256"))
         film = read_film(files[FILM])
     notes = check_metrics(metrics, config)
-    history = read_history(files[HISTORY], config)
+    table = read_history(files[HISTORY], config)
     check_seal(files[CONFIG], files[HISTORY], files[METRICS])
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
-    return Run(config, model.eval().requires_grad_(False), history, metrics, film, notes)
+    return Run(config, model.eval().requires_grad_(False), table, metrics, film, notes)
 
 
 def to_bytes(run: Run) -> bytes:
@@ -127,15 +126,26 @@ def read_json(name: str, content: bytes) -> dict[str, Any]:
     return values
 
 
-def read_history(content: bytes, config: RunConfig) -> pd.DataFrame:
+def write_history(table: Table) -> bytes:
+    """The table as CSV; what is not a number is an empty cell."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(["" if cell != cell else cell for cell in row] for row in zip(*table.values(), strict=True))
+    return text.getvalue().encode()
+
+
+def read_history(content: bytes, config: RunConfig) -> Table:
+    """Read `write_history` back, each number to the last bit. Raises `DamagedRun`."""
     if len(content) > LARGEST_TEXT_BYTES:
         raise DamagedRun(f"{HISTORY} is larger than {LARGEST_TEXT_BYTES:,} bytes")
     try:
-        table = pd.read_csv(io.BytesIO(content), dtype=str)  # so that each float is read back to the last bit
-        if tuple(table.columns) != history_columns(config):
-            raise ValueError(f"its columns are {list(table.columns)[:12]}")
-        return history_frame(table.astype(float).to_dict("records"), config)
-    except ValueError as error:
+        columns, *rows = csv.reader(content.decode().splitlines())
+        if tuple(columns) != history_columns(config):
+            raise ValueError(f"its columns are {columns[:12]}")
+        numbers = ([float(cell or "nan") for cell in row] for row in rows)
+        return history_table((dict(zip(columns, row, strict=True)) for row in numbers), config)
+    except (ValueError, OverflowError, csv.Error) as error:
         raise DamagedRun(f"{HISTORY} cannot be read: {error}") from error
 
 

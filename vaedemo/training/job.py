@@ -234,7 +234,7 @@ class Job:
         with self._changed:
             self.runs.update(runs or {})
             for digest, run in self.runs.items():
-                rows = run.history.to_dict("records")
+                rows = run.rows
                 self._rows[digest] = {row["epoch"]: row for row in rows}
             self.state, self.error, self.ended, self.loading = state, error, time.monotonic(), None
             self.owners.clear()

@@ -1,11 +1,13 @@
 """What pre-training is worth: test accuracy against the number of labels, for five ways to use them."""
 
 import csv
+import math
+import statistics
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-import pandas as pd
 import torch
 from torch import Tensor
 
@@ -34,7 +36,23 @@ STEPS = 1000  # of the optimizer, about, whatever the number of labels
 MOST_EPOCHS = 200
 LARGEST_BATCH = 64
 ENCODER = "pretrained-encoder"
-COLUMNS = ("method", "labels", "seed", "accuracy")
+
+
+class Row(NamedTuple):
+    """One measurement: a method of `METHODS`, how many labels, the seed, test accuracy from 0 to 1."""
+
+    method: str
+    labels: int
+    seed: int
+    accuracy: float
+
+
+class Spread(NamedTuple):
+    """Accuracies over the seeds."""
+
+    mean: float
+    least: float
+    most: float
 
 
 def labels_rule(name: str, value) -> int:
@@ -114,7 +132,7 @@ def path() -> Path:
 
 def make(counts: Iterable[int] = LABELS, methods: Sequence[str] = tuple(METHODS)) -> None:
     """Train and measure anew for these numbers of labels and methods, all seeds; other rows of the file stay."""
-    known = {(row.method, row.labels, row.seed): row.accuracy for row in read().itertuples()} if path().exists() else {}
+    known = {row[:3]: row.accuracy for row in read()} if path().exists() else {}
     for labels in counts:
         for method in methods:
             known |= {(method, labels, seed): round(label_curve(method, labels, seed), 4) for seed in SEEDS}
@@ -122,23 +140,29 @@ def make(counts: Iterable[int] = LABELS, methods: Sequence[str] = tuple(METHODS)
     order = list(METHODS)
     with path().open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(Row._fields)
         writer.writerows((*key, known[key]) for key in sorted(known, key=lambda key: (order.index(key[0]), *key[1:])))
 
 
-def read() -> pd.DataFrame:
-    """The shipped curves: method, labels, seed, accuracy. Raises `DataUnavailable` where the file is not sound."""
+def read() -> list[Row]:
+    """The shipped curves. Raises `DataUnavailable` where the file is not sound."""
     try:
-        curves = pd.read_csv(path(), dtype={"method": str, "labels": int, "seed": int, "accuracy": float})
-    except (OSError, ValueError) as error:
+        with path().open(newline="", encoding="utf-8") as file:
+            columns, *rows = csv.reader(file)
+        curves = [Row(method, int(labels), int(seed), float(accuracy)) for method, labels, seed, accuracy in rows]
+    except (OSError, ValueError, csv.Error) as error:
         problem = f"The shipped curves, {path()}, cannot be read: restore them from the repository."
         raise datasets.DataUnavailable(problem) from error
-    if tuple(curves.columns) != COLUMNS or not set(curves.method) <= set(METHODS) or curves.isna().any(axis=None):
+    sound = all(row.method in METHODS and math.isfinite(row.accuracy) for row in curves)
+    if tuple(columns) != Row._fields or not sound:
         raise datasets.DataUnavailable(f"The shipped curves, {path()}, are not as expected: restore them.")
     return curves
 
 
-def summary(curves: pd.DataFrame, labels: int) -> pd.DataFrame:
-    """mean, min and max over seeds of each method at one number of labels, the methods in their order."""
-    at = curves[curves.labels == labels].groupby("method").accuracy.agg(["mean", "min", "max"])
-    return at.reindex([method for method in METHODS if method in at.index])
+def summary(curves: Iterable[Row], labels: int) -> dict[str, Spread]:
+    """Mean, least and most over the seeds of each method at one number of labels, the methods in their order."""
+    at = {method: [] for method in METHODS}
+    for row in curves:
+        if row.labels == labels:
+            at[row.method].append(row.accuracy)
+    return {method: Spread(statistics.fmean(found), min(found), max(found)) for method, found in at.items() if found}

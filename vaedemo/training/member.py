@@ -10,7 +10,7 @@ from vaedemo.config import RunConfig
 from vaedemo.models.networks import count_parameters
 from vaedemo.training.film import Frame
 from vaedemo.training.guard import DivergenceGuard
-from vaedemo.training.run import MEASURES, Run, history_frame
+from vaedemo.training.run import MEASURES, Run, history_table
 
 
 class Member:
@@ -85,7 +85,7 @@ class Member:
         for parameter in model.parameters():
             # A copy of its own: in a stack it is a view of what all members share.
             parameter.data = parameter.data.clone()
-        return Run(self.config, model, history_frame(self.rows, self.config), metrics | made, self.film or None, notes)
+        return Run(self.config, model, history_table(self.rows, self.config), metrics | made, self.film or None, notes)
 
     def _end_if(self, diverged: bool) -> bool:
         if diverged:

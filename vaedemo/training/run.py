@@ -1,13 +1,20 @@
 """A finished training, whole: settings, weights, history, metrics, film."""
 
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import torch
 
 from vaedemo.config import RunConfig
 from vaedemo.training.film import Frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Table = dict[str, list[float]]  # column by column; `epoch` holds whole numbers
 
 # What is measured after each epoch and at the end, of each kind of model; the first is never absent.
 MEASURES = {
@@ -42,14 +49,15 @@ def history_columns(config: RunConfig) -> tuple[str, ...]:
 class Run:
     """What a training leaves.
 
-    `model`: float32, in eval mode, on the CPU, without gradients. `history`: one row an epoch, nats per image.
+    `model`: float32, in eval mode, on the CPU, without gradients. `table`: one row an epoch, nats per image; `history`
+    is the same as a DataFrame, made when it is asked for: no page needs pandas, which takes 35 MB of a server.
     `metrics`: the final figures on the whole test set, with how and where they were made. `film`: frames of the
     training, or None. `notes`: sentences that whoever shows the run should show too.
     """
 
     config: RunConfig
     model: torch.nn.Module
-    history: pd.DataFrame
+    table: Table
     metrics: dict[str, Any]
     film: list[Frame] | None = None
     notes: tuple[str, ...] = field(default=())
@@ -58,12 +66,25 @@ class Run:
     def digest(self) -> str:
         return self.config.digest
 
+    @cached_property
+    def history(self) -> "pd.DataFrame":
+        import pandas as pd
+
+        return pd.DataFrame(self.table).astype({name: int if name == "epoch" else float for name in self.table})
+
+    @property
+    def rows(self) -> list[dict[str, float]]:
+        """The table, one dictionary an epoch."""
+        return [dict(zip(self.table, row, strict=True)) for row in zip(*self.table.values(), strict=True)]
+
     @property
     def status(self) -> str:
         """finished, stopped (on request, before its last epoch) or diverged (the loss left the real numbers)."""
         return self.metrics["status"]
 
 
-def history_frame(rows: list[dict[str, Any]], config: RunConfig) -> pd.DataFrame:
+def history_table(rows: Iterable[Mapping[str, Any]], config: RunConfig) -> Table:
     """History rows as a table with the columns of the config's kind of model; the KL of an autoencoder is NaN."""
-    return pd.DataFrame(rows, columns=list(history_columns(config))).astype({"epoch": int})
+    rows = list(rows)
+    table = {name: [float(row.get(name, math.nan)) for row in rows] for name in history_columns(config)}
+    return table | {"epoch": [int(epoch) for epoch in table["epoch"]]}

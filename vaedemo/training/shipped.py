@@ -57,7 +57,7 @@ def rounded(run: Run, test_set: datasets.ImageSet) -> Run:
     metrics = run.metrics | {f"test_{name}": value for name, value in measured.items()}
     if "active_units" in metrics:
         metrics["active_units"] = quality.active_units(run.model, data)
-    return Run(run.config, run.model, run.history, metrics, run.film, run.notes)
+    return Run(run.config, run.model, run.table, metrics, run.film, run.notes)
 
 
 def write(run: Run, folder: Path) -> Run:

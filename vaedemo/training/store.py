@@ -30,7 +30,16 @@ class RunNotFound(LookupError):
 def shipped() -> dict[str, Path]:
     """The shipped runs: name to folder, in alphabetical order."""
     folder = settings.current().checkpoints
-    found = sorted(folder.glob(f"*/{files.CONFIG}")) if folder.is_dir() else []
+    try:
+        return dict(shipped_in(folder, folder.stat().st_mtime_ns))
+    except OSError:
+        return {}
+
+
+@lru_cache(maxsize=8)
+def shipped_in(folder: Path, changed: int) -> dict[str, Path]:
+    """The runs in a folder: pages ask at every rerun, so it is looked through once per change of what is in it."""
+    found = sorted(folder.glob(f"*/{files.CONFIG}"))
     return {path.parent.name: path.parent for path in found}
 
 
@@ -168,7 +177,7 @@ def save(run: Run) -> Run:
         if note in run.notes:  # the worker that trained it could not keep it either
             return run
         warnings.warn(note, StoreWarning, stacklevel=2)
-        return Run(run.config, run.model, run.history, run.metrics, run.film, (*run.notes, note))
+        return Run(run.config, run.model, run.table, run.metrics, run.film, (*run.notes, note))
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return run

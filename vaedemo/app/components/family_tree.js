@@ -1,7 +1,7 @@
 // A tree whose leaves are one choice: a radio group for those who hear the page, moved through by arrow keys.
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".tree");
   if (!root || !data) return;
   root.setAttribute("aria-label", data.label);

@@ -52,7 +52,7 @@ def family_tree(
         if told in known:
             on_chosen(told)
 
-    mount(key=key, data=payload, on_chosen_change=hear)
+    mount(key=key, data=[payload], on_chosen_change=hear)
 
 
 def pack(tree: Branch, chosen: str, label: str, legend: str) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 What several components draw or look like stands once: canvas.js, and base.css (the page's type), slider.css,
 buttons.css, player.css (play, with its icons) and legend.css.
+
+What is sent is bytes, or a list with the one dict in it: in a bare dict Streamlit looks for tables, value by value,
+and imports pyarrow for it (30 MB).
 """
 
 from pathlib import Path

@@ -6,7 +6,7 @@ const TOLD_EVERY = 160; // milliseconds between two reports while something is b
 const sketches = new WeakMap(); // what each mounted sketch remembers between two runs
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".sketch");
   if (!root || !data) return undefined;
   let sketch = sketches.get(parentElement);

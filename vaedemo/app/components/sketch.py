@@ -80,7 +80,7 @@ def sketch(
         if place is not None and on_moved is not None:
             on_moved(*place)
 
-    mount(key=key, data=payload, on_moved_change=hear)
+    mount(key=key, data=[payload], on_moved_change=hear)
 
 
 def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:

@@ -181,11 +181,15 @@ const drawLayer = {
     const [rows, columns] = layer.shape;
     const values = Uint8Array.from(atob(layer.values), (letter) => letter.charCodeAt(0));
     const picture = new ImageData(columns, rows);
+    const pixels = picture.data;
     const [red, green, blue] = [1, 3, 5].map((start) => parseInt(layer.color.slice(start, start + 2), 16));
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         const to = 4 * ((rows - 1 - row) * columns + column); // canvases count rows from the top
-        picture.data.set([red, green, blue, values[row * columns + column] * layer.strength], to);
+        pixels[to] = red;
+        pixels[to + 1] = green;
+        pixels[to + 2] = blue;
+        pixels[to + 3] = values[row * columns + column] * layer.strength;
       }
     }
     const small = new OffscreenCanvas(columns, rows);

@@ -6,6 +6,7 @@ the legend), `alpha` (opacity) and `moves` (it follows the sketch's handle); lin
 """
 
 import base64
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,4 +82,5 @@ def heat(x: Sequence[float], y: Sequence[float], shares, color: str, levels=(), 
 def numbers(values) -> list[float | None]:
     """Values as JSON has them: NaN and infinities become null."""
     rounded = np.round(np.atleast_1d(np.asarray(values, np.float64)), DIGITS)
-    return [float(value) if np.isfinite(value) else None for value in rounded]
+    found = rounded.tolist()
+    return found if np.isfinite(rounded).all() else [value if math.isfinite(value) else None for value in found]

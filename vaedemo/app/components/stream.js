@@ -5,7 +5,7 @@ const TRAIL = 1; // steps behind a point that its trail reaches
 const streams = new WeakMap(); // what each mounted stream remembers between two runs
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".stream");
   if (!root || !data) return undefined;
   let stream = streams.get(parentElement);

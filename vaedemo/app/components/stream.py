@@ -26,7 +26,7 @@ def stream(paths: np.ndarray, ground: Sketch, *, key: str, **how) -> None:
     It plays once at the first look, unless the reader's system asks for reduced motion; then by its button or its
     slider. It is redrawn in place while `key` stays the same.
     """
-    mount(key=key, data=pack(paths, ground, **how))
+    mount(key=key, data=[pack(paths, ground, **how)])
 
 
 def pack(

@@ -2,7 +2,7 @@
 // of one draw, the image, and lets the gradient arrows run back once.
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".graphs");
   if (!root || !data) return;
   for (const [role, colour] of Object.entries(data.colours)) root.style.setProperty(`--${role}`, colour);

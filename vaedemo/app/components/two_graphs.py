@@ -19,7 +19,7 @@ mount = st.components.v2.component(
 
 def two_graphs(*, key: str, **draw: Any) -> None:
     """Draw both graphs side by side with the numbers of one draw; arguments as for `pack`."""
-    mount(key=key, data=pack(**draw))
+    mount(key=key, data=[pack(**draw)])
 
 
 def pack(

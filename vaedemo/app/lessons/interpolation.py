@@ -108,7 +108,8 @@ def geometry(view: frame.View, run: Run, codes: facts.Codes, labels: torch.Tenso
     with middle:
         st.markdown("**How long is z on the way?**")
         label = "The length of z along both paths, and the shell where the prior's codes lie"
-        sketch(sketches.norms(stops), key=view.key("norms"), label=label, height=330)
+        drawn = sketches.norms(view["run"], run.digest, view["stops"], stops)
+        sketch(drawn, key=view.key("norms"), label=label, height=330)
         if axes > 2:
             st.caption(
                 f"Prior: length {shell.mean:.3f} ± {shell.deviation:.3f} exactly; √(d − ½) = {rough.mean:.3f} and 0.71 "
@@ -121,7 +122,7 @@ def geometry(view: frame.View, run: Run, codes: facts.Codes, labels: torch.Tenso
             )
     with right:
         st.markdown("**The path on the latent plane**")
-        drawn = sketches.plane(codes, labels, stops)
+        drawn = sketches.plane(view["run"], run.digest, view["stops"], codes, labels, stops)
         sketch(drawn, key=view.key("plane"), label="Both paths over the codes of test images", height=330)
         first, second = (axis + 1 for axis in codes.axes)
         st.caption(
@@ -164,7 +165,7 @@ def draw(view: frame.View) -> None:
     with left:
         draw_strips(view, facts.strips(run, plain, x, view["steps"]), plain is not None)
     with right:
-        interpolation_motion.moving(view, facts.strips(run, plain, x, facts.SMOOTH))
+        interpolation_motion.moving(view, facts.smooth(view["run"], run.digest, view["stops"]))
     geometry(view, run, codes, shown.y, stops)
     numbers(stops, facts.halfway_to_nearest(view["run"], run.digest, *view["stops"][:2]))
     interpolation_arithmetic.section(view, run, codes, stops[0])

@@ -82,10 +82,9 @@ def clamp(view: frame.View) -> None:
         view["draws"] = draws.MOST_DRAWS
 
 
-def column(view: frame.View, run: Run, climbs: draws.Climbs, ends: tuple[float, float]) -> None:
+def column(view: frame.View, run: Run, climbs: draws.Climbs, cut: draws.Cut, ends: tuple[float, float]) -> None:
     """One model: its curves, its numbers, and the codes that carry its sum."""
     axes = RUNS[run_name(run)]
-    cut = draws.cut(run, view["digit"], view["seed"], view["source"], view["draws"])
     st.markdown(f"**{axes} latent axes**")
     sketch(
         sketches.climb_sketch(climbs, cut, view["source"], ends),
@@ -108,10 +107,9 @@ def column(view: frame.View, run: Run, climbs: draws.Climbs, ends: tuple[float, 
     )
 
 
-def carriers(view: frame.View, run: Run, climbs: draws.Climbs) -> None:
+def carriers(view: frame.View, run: Run, climbs: draws.Climbs, cut: draws.Cut) -> None:
     """Which draws of one model carry its sum."""
     axes = RUNS[run_name(run)]
-    cut = draws.cut(run, view["digit"], view["seed"], view["source"], view["draws"])
     st.markdown(f"**{axes} axes: which z carry the sum**")
     image_grid(
         cut.decoded.numpy(),
@@ -139,13 +137,14 @@ def draw(view: frame.View) -> None:
     controls(view)
     runs = [catalogue.run(name) for name in RUNS]
     found = [draws.climbs(run.digest, run, view["digit"], view["seed"]) for run in runs]
+    cuts = [draws.cut(run, view["digit"], view["seed"], view["source"], view["draws"]) for run in runs]
     ends = sketches.nats_range(*found)
-    for each, place in zip(zip(runs, found, strict=True), st.columns(2, gap="large"), strict=True):
+    for each, place in zip(zip(runs, found, cuts, strict=True), st.columns(2, gap="large"), strict=True):
         with place:
             column(view, *each, ends)
     if view["source"] == "encoder" and view["draws"] > draws.MOST_FROM_Q:
         st.caption(f"From q(z|x), {draws.MOST_FROM_Q:,} draws are made: K stays there.")
-    for each, place in zip(zip(runs, found, strict=True), st.columns(2, gap="large"), strict=True):
+    for each, place in zip(zip(runs, found, cuts, strict=True), st.columns(2, gap="large"), strict=True):
         with place:
             carriers(view, *each)
     st.caption(

@@ -62,7 +62,7 @@ def draw(view: frame.View) -> None:
         if found is not None:
             measured, encoder = found
             at = label_curve.summary(measured, labels)
-            own = [(method, *row[["min", "mean", "max"]]) for method, row in at.iterrows()]
+            own = [(method, row.least, row.mean, row.most) for method, row in at.items()]
             view.script = pretraining_view.own_script(view, encoder)
     if measured is not None:
         st.markdown(pretraining_view.verdict(measured, labels))

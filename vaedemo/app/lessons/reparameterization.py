@@ -11,7 +11,15 @@ from vaedemo.app.components.sketch import sketch
 from vaedemo.app.components.two_graphs import two_graphs
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.app.reparameterization_code import DRAWS, PAIRS, SIZES, estimator, one_of_sizes, three_digits, two
-from vaedemo.app.reparameterization_draws import CHOICES, drawn, example, nearest_point, offered, referee
+from vaedemo.app.reparameterization_draws import (
+    CHOICES,
+    drawn,
+    example,
+    nearest_point,
+    offered,
+    offered_images,
+    referee,
+)
 from vaedemo.models.vae import reparameterize
 from vaedemo.probability import gradient_draws, gradients
 from vaedemo.rules import one_of, whole
@@ -195,9 +203,8 @@ def choices(view: frame.View) -> None:
     if view["run"] == "ring-2d":
         return
     st.markdown("**Choose another digit**")
-    shown, _ = catalogue.images("mnist-55k")
     image_grid(
-        shown.as_data("binary")[offered()].numpy(),
+        offered_images(),
         CHOICES,
         key="reparameterization.choice",
         label="Digits to choose from",

@@ -1,0 +1,84 @@
+"""What the benchmarks of pages share: a real Chromium, and a clock in the page for what is painted when."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+PATIENCE = 60_000  # milliseconds for anything that a page is waited for
+QUIET = 400  # milliseconds without a change after which a page counts as settled
+
+# Notes when the page changed last (elements, text, a canvas), when the frame with that change was painted, and when
+# the first with a title was. requestAnimationFrame runs right before a frame; a task posted there runs after it. The
+# inside of a closed expander is not seen and not counted.
+CLOCK = """
+window.clock = {begun: 0, changed: 0, painted: 0, titled: 0};
+const note = () => {
+    const now = performance.now();
+    if (window.clock.changed === now) return;
+    window.clock.changed = now;
+    const titled = document.querySelector('[data-testid="stMain"] h1') !== null;
+    requestAnimationFrame(() => setTimeout(() => {
+        window.clock.painted = performance.now();
+        if (titled) window.clock.titled ||= window.clock.painted;
+    }, 0));
+};
+const hidden = node => (node.nodeType === 1 ? node : node.parentElement)?.closest("details:not([open])");
+for (const name of ["fill", "stroke", "fillRect", "drawImage", "putImageData"]) {
+    const drawn = CanvasRenderingContext2D.prototype[name];
+    CanvasRenderingContext2D.prototype[name] = function (...values) { note(); return drawn.apply(this, values); };
+}
+new MutationObserver(changes => { if (changes.some(change => !hidden(change.target))) note(); })
+    .observe(document, {subtree: true, childList: true, characterData: true});
+for (const name of ["keydown", "pointerdown"]) {
+    document.addEventListener(name, () => {
+        window.clock.begun = performance.now(); window.clock.changed = 0; window.clock.painted = 0;
+    }, {capture: true});
+}
+"""
+SETTLED = """quiet => {
+    const answered = ({begun, changed, painted}, now, quiet) =>
+        changed ? painted >= changed && now - changed > quiet : begun > 0 && now - begun > 4 * quiet;
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app && app.dataset.testConnectionState === "CONNECTED" && app.dataset.testScriptState === "notRunning"
+        && document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]')
+        && answered(window.clock, performance.now(), quiet);
+}"""
+
+
+@contextmanager
+def chromium() -> Iterator:
+    """A headless Chromium as the browser tests use it, or None where there is none (or no playwright)."""
+    try:
+        from playwright.sync_api import sync_playwright
+
+        from tests.browser.conftest import FLAGS
+        from tests.browser.find_chromium import find
+    except ImportError:
+        yield None
+        return
+    path = find()
+    if path is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def visitor(browser):
+    """A page in a browser context of its own, with nothing in its cache, and the clock in it."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.add_init_script(CLOCK)
+    return page
+
+
+def settle(page, quiet: int = QUIET) -> None:
+    """Wait until the script has run and nothing has changed for a while (or an act has changed nothing at all)."""
+    page.wait_for_function(SETTLED, arg=quiet, polling=20)
+
+
+def answer_time(page) -> float | None:
+    """Milliseconds from the newest key press or click to the paint of its last change; None where nothing changed."""
+    begun, seen = page.evaluate("[window.clock.begun, window.clock.painted]")
+    return seen - begun if begun and seen else None

@@ -1,0 +1,123 @@
+"""How long a visitor waits for a whole page: after a start of the process, and as the second visitor.
+
+The peers are Streamlit pages of one line of text: one that only imports torch and plotly, and one that imports
+nothing. All are served by `streamlit run` in the same environment and opened in a real Chromium with an empty cache,
+interleaved. The first paint of a page is that of its title; a page is whole when its script has ended and its last
+change is on the screen. Our whole page has a chart, formulas and pictures where the peers have one line.
+"""
+
+import socket
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks import browser
+from benchmarks.report import Figure
+
+TITLE = "From start to first page"
+ROUNDS = 5
+
+
+class Shown(NamedTuple):
+    """Seconds until the page's title is on the screen, and until all of the page is."""
+
+    title: float
+    page: float
+
+
+PEERS = {
+    "torch and plotly": "import plotly.graph_objects\nimport streamlit as st\nimport torch\n\nst.title('Ready')\n",
+    "trivial": "import streamlit as st\n\nst.title('Ready')\n",
+}
+
+
+def measure() -> list[Figure]:
+    with browser.chromium() as chromium, tempfile.TemporaryDirectory() as name:
+        if chromium is None:
+            print("No Chromium here: the start is not measured.")
+            return []
+        return compare(chromium, Path(name))
+
+
+def compare(chromium, folder: Path) -> list[Figure]:
+    from tests.browser.serving import REPOSITORY, running_server
+
+    scripts = {"ours": REPOSITORY / "streamlit_app.py"}
+    for peer, text in PEERS.items():
+        scripts[peer] = folder / f"{peer.replace(' ', '_')}.py"
+        scripts[peer].write_text(text, encoding="utf-8")
+    starts = {"ours": [], "torch and plotly": []}
+    for _ in range(ROUNDS):
+        for name, seconds in starts.items():
+            seconds.append(from_start(chromium, folder / name, scripts[name]))
+    second = {"ours": [], "trivial": []}
+    with (
+        running_server(folder / "second", scripts["ours"]) as ours,
+        running_server(folder / "trivial", scripts["trivial"]) as trivial,
+    ):
+        servers = {"ours": ours, "trivial": trivial}
+        for server in servers.values():
+            open_page(chromium, server.url)  # the first visitor
+        for _ in range(ROUNDS):
+            for name, seconds in second.items():
+                seconds.append(open_page(chromium, servers[name].url))
+    return figures(starts, second)
+
+
+def from_start(chromium, folder: Path, script: Path) -> Shown:
+    """How long from the start of a server's process."""
+    from tests.browser.serving import free_port, start, stop
+
+    port = free_port()
+    begun = time.monotonic()
+    process = start(script, port, folder, {})
+    try:
+        until_listening(port, begun + browser.PATIENCE / 1000)
+        asked = time.monotonic()
+        return Shown(*(asked - begun + seconds for seconds in open_page(chromium, f"http://127.0.0.1:{port}")))
+    finally:
+        stop(process)
+
+
+def until_listening(port: int, deadline: float) -> None:
+    """Knock until the port is open. Raises TimeoutError."""
+    while time.monotonic() < deadline:
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.01)  # refused at once: a pace for knocking, as no event tells of another process's port
+    raise TimeoutError(f"Nobody listens on port {port}.")
+
+
+def open_page(chromium, url: str) -> Shown:
+    """How long a new visitor waits, from asking for a page."""
+    page = browser.visitor(chromium)
+    page.goto(url, wait_until="commit")
+    browser.settle(page)
+    shown = Shown(
+        *(milliseconds / 1000 for milliseconds in page.evaluate("[window.clock.titled, window.clock.painted]"))
+    )
+    page.context.close()
+    return shown
+
+
+def figures(starts: dict[str, list[Shown]], second: dict[str, list[Shown]]) -> list[Figure]:
+    (our_title, our_page), (peer_title, peer_page) = (median(starts[name]) for name in ("ours", "torch and plotly"))
+    (our_next, our_next_page), (trivial_next, trivial_page) = (median(second[name]) for name in ("ours", "trivial"))
+    promise = "at most 1.3"
+    return [
+        Figure("start to first paint, over torch and plotly", our_title / peer_title, "×", promise),
+        Figure("start to first paint", our_title, "s"),
+        Figure("start to whole page, over torch and plotly", our_page / peer_page, "×"),
+        Figure("start to whole page", our_page, "s"),
+        Figure("second visitor's first paint, over a trivial page", our_next / trivial_next, "×", promise),
+        Figure("second visitor's first paint", our_next, "s"),
+        Figure("second visitor's whole page, over a trivial page", our_next_page / trivial_page, "×"),
+        Figure("second visitor's whole page", our_next_page, "s"),
+    ]
+
+
+def median(shown: list[Shown]) -> Shown:
+    return Shown(*(statistics.median(each) for each in zip(*shown, strict=True)))

@@ -1,0 +1,78 @@
+r"""A mixture of Gaussians fitted by expectation–maximisation, in a few lines of torch."""
+
+import math
+
+import torch
+from torch import Tensor
+
+ROUNDS = 100  # of EM, and of the k-means before it, at most
+LEAST_GAIN = 1e-3  # nats per example: EM stops when a round gains less
+
+
+def expectation_maximisation(x: Tensor, parts: int, ridge: float, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+    r"""Weights, means and covariances of the mixture that EM finds from a k-means partition.
+
+    $$r_{ik} = \frac{\pi_k\, \mathcal{N}(x_i; m_k, \Sigma_k)}{\sum_j \pi_j\, \mathcal{N}(x_i; m_j, \Sigma_j)},
+    \qquad \pi_k = \frac{1}{N} \sum_i r_{ik}, \quad
+    m_k = \frac{\sum_i r_{ik}\, x_i}{\sum_i r_{ik}}, \quad
+    \Sigma_k = \frac{\sum_i r_{ik} (x_i - m_k)(x_i - m_k)^{\top}}{\sum_i r_{ik}} + \text{ridge} \cdot I$$
+
+    `x`: float64 (N, d), N >= `parts`. `ridge`: added to each variance. `seed`: of the k-means' first centres.
+    Returns float64 (K,), (K, d), (K, d, d). No round lowers the likelihood (but for the ridge).
+    Source: Dempster, Laird & Rubin 1977; Bishop, Pattern Recognition and Machine Learning, section 9.2.2.
+    """
+    nearest = k_means(x, parts, torch.Generator().manual_seed(seed))
+    responsibility = torch.nn.functional.one_hot(nearest, parts).double()
+    before = -math.inf
+    for _ in range(ROUNDS):
+        weights, means, covariances = maximise(x, responsibility, ridge)
+        joint = log_joint(x, weights, means, covariances)
+        log_prob = joint.logsumexp(1)
+        responsibility = (joint - log_prob[:, None]).exp()
+        now = log_prob.mean().item()
+        if now - before < LEAST_GAIN:
+            break
+        before = now
+    return weights, means, covariances
+
+
+def maximise(x: Tensor, responsibility: Tensor, ridge: float) -> tuple[Tensor, Tensor, Tensor]:
+    """The mixture of greatest expected likelihood, given how much each part (N, K) is responsible for each example."""
+    # A part that lost all its examples keeps a sliver, so that its mean stays a number.
+    total = responsibility.sum(0) + 10 * torch.finfo(x.dtype).eps
+    means = responsibility.T @ x / total[:, None]
+    away = x - means[:, None]  # (K, N, d)
+    covariances = (responsibility.T[:, :, None] * away).transpose(1, 2) @ away / total[:, None, None]
+    return total / total.sum(), means, covariances + ridge * torch.eye(x.shape[1], dtype=x.dtype)
+
+
+def log_joint(x: Tensor, weights: Tensor, means: Tensor, covariances: Tensor) -> Tensor:
+    """log of weight times density of each part at each example, in nats, (N, K)."""
+    factors = torch.linalg.cholesky(covariances)
+    scaled = torch.linalg.solve_triangular(factors, (x - means[:, None]).transpose(1, 2), upper=False)  # (K, d, N)
+    log_volume = factors.diagonal(dim1=1, dim2=2).log().sum(1)
+    constant = weights.log() - log_volume - 0.5 * x.shape[1] * math.log(2 * math.pi)
+    return (constant[:, None] - 0.5 * scaled.square().sum(1)).T
+
+
+def k_means(x: Tensor, parts: int, generator: torch.Generator) -> Tensor:
+    """The index of each example's centre, int64 (N,), after Lloyd's rounds from k-means++ centres.
+
+    Source: Arthur & Vassilvitskii 2007, k-means++.
+    """
+    centres = x[torch.randint(len(x), (1,), generator=generator)]
+    while len(centres) < parts:
+        squared = torch.cdist(x, centres).square().min(1).values
+        # Examples that all lie on the centres leave nothing to choose by.
+        chances = squared if squared.sum() > 0 else torch.ones_like(squared)
+        centres = torch.cat([centres, x[torch.multinomial(chances, 1, generator=generator)]])
+    nearest = torch.cdist(x, centres).argmin(1)
+    for _ in range(ROUNDS):
+        members = torch.nn.functional.one_hot(nearest, parts).double()
+        count = members.sum(0)
+        centres = torch.where(count[:, None] > 0, members.T @ x / count.clamp(min=1)[:, None], centres)
+        moved = torch.cdist(x, centres).argmin(1)
+        if torch.equal(moved, nearest):
+            break
+        nearest = moved
+    return nearest
