@@ -1,4 +1,4 @@
-"""`make bench` runs every benchmark of this folder and writes `results.md`; `python -m benchmarks NAME` prints one.
+"""`make bench` runs the benchmarks of this folder and writes `results.md`; `python -m benchmarks NAME` prints one.
 
 Each runs in a process of its own, so that none inherits another's memory, threads or warm caches. What is compared
 is compared within one benchmark, interleaved.
@@ -22,7 +22,11 @@ HERE = Path(__file__).parent
 def names() -> list[str]:
     """The modules of this folder that measure something, in the order in which they run; none is imported for it."""
     found = [module.name for module in pkgutil.iter_modules([str(HERE)])]
-    return [name for name in found if "\ndef measure(" in (HERE / f"{name}.py").read_text(encoding="utf-8")]
+    return [name for name in found if "\ndef measure(" in source(name)]
+
+
+def source(name: str) -> str:
+    return (HERE / f"{name}.py").read_text(encoding="utf-8")
 
 
 def main(asked: list[str]) -> int:
@@ -35,7 +39,7 @@ def main(asked: list[str]) -> int:
         return 2
     begun, sections, failed = time.monotonic(), [], []
     with tempfile.TemporaryDirectory() as folder:
-        for name in asked or known:
+        for name in asked or [name for name in known if "\nBY_NAME_ALONE = True" not in source(name)]:
             file = Path(folder) / f"{name}.json"
             command = [sys.executable, "-m", "benchmarks", "--into", str(file), name]
             if subprocess.run(command, cwd=HERE.parent).returncode != 0:
