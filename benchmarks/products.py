@@ -17,7 +17,7 @@ from vaedemo.training import device, presets
 from vaedemo.training.loop import fit
 from vaedemo.training.recipes import RECIPES
 
-TITLE = "Share of the machine's arithmetic: 784-400-20, two latent numbers an axis"
+TITLE = "Share of the machine's arithmetic: 784-400-20"
 SIDE = 2048
 ROUNDS = 3
 PLAIN = RunConfig(dataset="mnist", latent_dim=20, batch_size=500, epochs=1)
