@@ -18,6 +18,7 @@ from benchmarks.report import Figure
 
 TITLE = "From start to first page"
 ROUNDS = 5
+PACE = 0.01  # seconds between knocks at a port, spent waiting for the process, so that its end is noticed
 
 
 class Shown(NamedTuple):
@@ -68,27 +69,27 @@ def compare(chromium, folder: Path) -> list[Figure]:
 
 def from_start(chromium, folder: Path, script: Path) -> Shown:
     """How long from the start of a server's process."""
-    from tests.browser.serving import free_port, start, stop
+    from tests.browser.serving import free_port, start, stop, wait
 
     port = free_port()
     begun = time.monotonic()
     process = start(script, port, folder, {})
     try:
-        until_listening(port, begun + browser.PATIENCE / 1000)
+        while not is_open(port):
+            if wait(process, PACE):
+                raise RuntimeError(f"The server ended: {(folder / 'server.log').read_text(errors='replace')}")
+            if time.monotonic() - begun > browser.PATIENCE / 1000:
+                raise TimeoutError(f"Nobody listens on port {port}.")
         asked = time.monotonic()
         return Shown(*(asked - begun + seconds for seconds in open_page(chromium, f"http://127.0.0.1:{port}")))
     finally:
         stop(process)
 
 
-def until_listening(port: int, deadline: float) -> None:
-    """Knock until the port is open. Raises TimeoutError."""
-    while time.monotonic() < deadline:
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.01)  # refused at once: a pace for knocking, as no event tells of another process's port
-    raise TimeoutError(f"Nobody listens on port {port}.")
+def is_open(port: int) -> bool:
+    """Whether somebody listens on a port of the loopback address."""
+    with socket.socket() as knock:
+        return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
 def open_page(chromium, url: str) -> Shown:

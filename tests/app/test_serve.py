@@ -187,8 +187,7 @@ def test_a_warm_server_has_no_pandas_and_nothing_that_only_a_worker_needs():
     assert result.stdout.strip() == "[]", result.stderr
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the allocator is glibc's")
-def test_the_allocator_takes_its_settings():
+def test_the_allocator_takes_its_settings_where_it_is_glibc_s():
     program = (
         "from vaedemo.app import allocator; "
         "print(allocator.glibc() is None or allocator.return_freed_memory()); allocator.trim()"

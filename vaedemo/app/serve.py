@@ -3,8 +3,9 @@
 The lifespan runs once per process. It sets TCP_NODELAY at once (without it there is a floor of 40 ms under
 back-to-back interactions) and hands the rest to a thread, so that the browser of the first visitor loads its scripts
 while torch is imported. `Gate` keeps the health check and the connections waiting until the first page can be drawn.
-What no first page needs comes after it: the other modules, the heap frozen for good (66 to 195 ms less per rerun,
-Streamlit collects garbage after each), the worker.
+What no first page needs comes after it: the other modules, the heap frozen for good (Python's own garbage collection
+then walks what sessions bring and not torch's hundred thousand objects; Streamlit's, after each rerun, is switched off
+in config.toml), the worker.
 """
 
 import asyncio
