@@ -15,14 +15,11 @@ SHORT = RunConfig(dataset="ring", hidden=(8,), epochs=4, train_size=500)
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """A scheduler and two workers, `plain` and `tagged`, the second with the tag GPU=1."""
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
-    try:
+    with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         cluster.start_scheduler()
         cluster.start_worker("plain")
         cluster.start_worker("tagged", "--resources", "GPU=1")
         yield cluster
-    finally:
-        cluster.close()
 
 
 @pytest.fixture

@@ -28,6 +28,13 @@ class Cluster:
         self.scheduler: subprocess.Popen | None = None
         self.workers: dict[str, subprocess.Popen] = {}
 
+    def __enter__(self) -> "Cluster":
+        return self
+
+    def __exit__(self, *_) -> None:
+        """End every process."""
+        self.close()
+
     def start_scheduler(self) -> None:
         options = ["--host", "127.0.0.1", "--port", str(self.port), "--protocol", self.protocol]
         options += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0", "--preload", "vaedemo.training.preload"]

@@ -9,11 +9,8 @@ from vaedemo.training.sentences import NO_WORKER
 
 @pytest.fixture
 def cluster(tmp_path):
-    cluster = Cluster(tmp_path)
-    try:
+    with Cluster(tmp_path) as cluster:
         yield cluster
-    finally:
-        cluster.close()
 
 
 def tasks(service) -> list[str]:

@@ -56,13 +56,10 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def encrypted(tmp_path_factory, authority):
-    cluster = Cluster(tmp_path_factory.mktemp("encrypted"), "tls", **authority.environment())
-    try:
+    with Cluster(tmp_path_factory.mktemp("encrypted"), "tls", **authority.environment()) as cluster:
         cluster.start_scheduler()
         cluster.start_worker("worker")
         yield cluster
-    finally:
-        cluster.close()
 
 
 def test_with_keys_of_the_authority_a_training_comes_through(encrypted, authority, replica, short):

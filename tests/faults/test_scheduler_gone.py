@@ -14,13 +14,10 @@ LONG, SHORT = ring_models(1, epochs=10_000)[0], ring_models(1, epochs=20, train_
 
 @pytest.fixture
 def cluster(tmp_path):
-    cluster = Cluster(tmp_path)
-    try:
+    with Cluster(tmp_path) as cluster:
         cluster.start_scheduler()
         cluster.start_worker("worker")
         yield cluster
-    finally:
-        cluster.close()
 
 
 @pytest.mark.load
