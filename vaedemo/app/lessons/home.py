@@ -1,23 +1,19 @@
 """Home: one image through a whole VAE, and the map of the lecture."""
 
-from collections.abc import Sequence
 from string import Template
 
 import streamlit as st
 import torch
 
-from vaedemo import datasets
-from vaedemo.app import catalogue, frame, lecture
+from vaedemo.app import catalogue, frame, home_sketch, lecture
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable, Parameter
-from vaedemo.figures import latent as latent_figures
-from vaedemo.figures import style
 from vaedemo.models.vae import VAE, reparameterize
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.rules import whole
 
 RUN = "mnist-2d"
-CHOICES = 20  # digits on offer, two of each class
 SCRIPT = Template("""\
 import torch
 import vaedemo as vd
@@ -67,23 +63,13 @@ PREDICTION = frame.Prediction(
 )
 
 
-@st.cache_data(show_spinner=False)
-def cloud(run_name: str, digest: str) -> tuple:
-    """Means of 1,200 test images, their classes, and the indices of the digits on offer, by run."""
-    shown, _ = catalogue.images("mnist-55k")
-    x, y = shown.x[:1200], shown.y[:1200]
-    means = catalogue.run(run_name).model.encode(x).mean.numpy()
-    offered = torch.cat([(y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)])
-    return means, y.numpy(), offered.tolist()
-
-
-def choose(index: int, offered: Sequence[int]) -> None:
-    st.session_state["home.image"] = offered[index]
+def choose(image: int) -> None:
+    st.session_state["home.image"] = image
     st.session_state["home.noise"] = 0
 
 
 def another() -> None:
-    choose((st.session_state["home.image"] * 7 + 1) % 5000, range(5000))
+    choose((st.session_state["home.image"] * 7 + 1) % 5000)
 
 
 def resample() -> None:
@@ -94,7 +80,7 @@ def strip(view: frame.View) -> None:
     """x, q(z|x) on the plane, the sampled z, x̂: one row, and the figures under it."""
     run = catalogue.run(RUN)
     shown, sentence = catalogue.images("mnist-55k")
-    means, labels, offered = cloud(RUN, run.digest)
+    offered = list(home_sketch.offered())
     x = shown.x[view["image"] : view["image"] + 1]
     terms = run.model.elbo(x, generator=torch.Generator().manual_seed(view["noise"]))
     mu, logvar = run.model.posterior(x)
@@ -109,20 +95,11 @@ def strip(view: frame.View) -> None:
         st.markdown("encoder :material/arrow_forward: $\\mu, \\sigma$")
         st.button("Another digit", icon=":material/shuffle:", on_click=another, width="stretch")
     with middle:
-        figure = latent_figures.latent_plane(
-            means,
-            labels,
-            datasets.class_names("mnist-55k"),
-            highlight=(mu[0].numpy(), sigma[0].numpy()),
-            sample=z[0].numpy(),
-            height=460,
-            view="home",
-        )
-        st.plotly_chart(
-            figure,
-            config=style.CONFIG,
+        sketch(
+            home_sketch.plane(RUN, mu[0].numpy(), sigma[0].numpy(), z[0].numpy()),
             key="home.plane",
-            alt="Means of 1,200 digits on the latent plane, the prior's circles, and the posterior of the chosen digit",
+            label="Means of 1,200 digits on the latent plane, the prior's circles, the posterior of the chosen digit",
+            height=400,
         )
     with right:
         st.markdown("**x̂**, the mean of p(x|z)")
@@ -147,7 +124,7 @@ def strip(view: frame.View) -> None:
         label="Digits to choose from",
         selected=offered.index(view["image"]) if view["image"] in offered else None,
         scale_hint=2,
-        on_click=lambda index: choose(index, offered),
+        on_click=lambda index: choose(offered[index]),
     )
     st.caption(f"Live from the shipped run {RUN}: {run.config.title}. Shown: {sentence}")
     view.script = SCRIPT.substitute(run=RUN, image=view["image"], noise=view["noise"])
