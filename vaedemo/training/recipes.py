@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from vaedemo.config import RunConfig
-from vaedemo.models.ensemble import Ensemble
+from vaedemo.models.ensemble import Alone, Ensemble
+from vaedemo.training.layer_rates import Shares, shares_of
 
 
 def constant(step: int, steps: int) -> float:
@@ -40,7 +41,8 @@ class Recipe:
 
     `betas` of Adam; `schedule(step, steps)` multiplies the learning rate; `half` lets the products of image networks
     run in bfloat16 where the hardware multiplies it; `head_start` sets the decoder's last bias from the data and
-    centres the encoder's input (`head_start` module). `explanation` is for the page, in Markdown.
+    centres the encoder's input (`head_start` module); `layer_rates` gives each layer of a plain network its own rate
+    (the module of that name). `explanation` is for the page, in Markdown.
     """
 
     explanation: str
@@ -48,23 +50,30 @@ class Recipe:
     schedule: Callable[[int, int], float] = constant
     half: bool = False
     head_start: bool = False
+    layer_rates: bool = False
 
     def optimizer(self, configs: Sequence[RunConfig], ensemble: Ensemble) -> torch.optim.Optimizer:
         """Adam (Kingma & Ba 2014) with the update of all weights in one kernel, each model at its own rate."""
         rates = [config.learning_rate for config in configs]
-        if len(set(rates)) == 1:
-            groups = [{"params": list(ensemble.parameters()), "rate": rates[0]}]
-        else:
-            members = zip(ensemble.members, rates, strict=True)
-            groups = [{"params": list(member.parameters()), "rate": rate} for member, rate in members]
+        apart = len(set(rates)) > 1
+        parts = [Alone(member) for member in ensemble.members] if apart else [ensemble]
+        groups = [
+            {"params": parameters, "rate": share * rate, "apart": apart}
+            for part, rate in zip(parts, rates, strict=False)
+            for parameters, share in self.shares(part, configs[0])
+        ]
         return torch.optim.Adam(groups, betas=self.betas, fused=True)
+
+    def shares(self, ensemble: Ensemble, config: RunConfig) -> Shares:
+        """The groups of parameters, with the share of the rate that each takes."""
+        return shares_of(ensemble, config) if self.layer_rates else [(ensemble.parameters(), 1.0)]
 
     def update(self, optimizer: torch.optim.Optimizer, ensemble: Ensemble, loss: Tensor, step: int, steps: int) -> None:
         """One step down the gradient of `loss`, at the rates of this step (counted from 0)."""
         for parameter in ensemble.parameters():
             parameter.grad = None
         loss.backward()
-        if len(optimizer.param_groups) > 1:
+        if optimizer.param_groups[0]["apart"]:
             ensemble.share_gradients()
         for group in optimizer.param_groups:
             group["lr"] = group["rate"] * self.schedule(step, steps)
@@ -100,8 +109,10 @@ RECIPES = {
     "textbook": Recipe("Adam at a constant rate of 0.001, batches of 128, float32: as in the textbook example."),
     "fast": Recipe(
         """
-- **The rate climbs, then falls to nothing.** It peaks at three to twelve times the textbook's: big steps first, and
+- **The rate climbs, then falls to nothing.** It peaks at three to fourteen times the textbook's: big steps first, and
   no noise from the batches left at the end.
+- **Each layer has its own rate**: a third of it where 784 pixels come in, twice as much where the code does and where
+  pixels come out. That alone saves a third of the epochs.
 - **Adam forgets sooner** (β₂ 0.95 for 0.999), as a short training needs.
 - **The decoder starts at the mean image**: its last bias is set from the data, not learned in the first epoch.
 - **The encoder sees what differs from the mean image**, with more than three latent axes; with fewer it did harm.
@@ -113,5 +124,6 @@ Batch, rate and epochs come from a table that was made on held-out training imag
         schedule=warm_up_and_decay,
         half=True,
         head_start=True,
+        layer_rates=True,
     ),
 }
