@@ -62,7 +62,13 @@ def slowest_slider(page, url: str, lesson: str) -> list[Figure]:
 def open_lesson(page, url: str, lesson: str) -> None:
     page.goto(f"{url}/{'' if lesson == 'home' else lesson}")
     page.get_by_text("References").first.wait_for()  # what a page draws last
+    # Widgets are fetched when a page first needs them: until then a grey bar stands in their place.
+    page.wait_for_function("!document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')")
     browser.settle(page)
+    # What plays on its own would be painted for ever: it is stopped, so that only what a change causes is counted.
+    for player in page.get_by_test_id("stMain").get_by_role("button", name="Pause", exact=True).all():
+        player.click()
+        browser.settle(page)
 
 
 def presses(page, place: int, count: int) -> list[float]:

@@ -6,8 +6,8 @@ import torch
 from tests.app.pages import figures, link_of, open_page, sentences
 from tests.app.test_code_of_view import check_twin
 from tests.app.test_pages import check_link, check_refused, check_whole
-from vaedemo.app import elbo_facts, elbo_q, twenty
-from vaedemo.probability import bounds
+from vaedemo.app import elbo_facts, elbo_q, elbo_sketches, twenty
+from vaedemo.probability import bounds, streams
 
 ELBO = "lessons/elbo.py"
 BY_HAND = {"q": "hand", "mu_1": "1.5", "mu_2": "-2", "logvar_1": "-3", "logvar_2": "-4.5"}
@@ -132,3 +132,27 @@ def test_digits_whose_log_p_may_be_off_are_named(monkeypatch):
     assert sentence == (
         "The quadrature of log p(x) may be off by more than 0.01 nats for number 5 (a 2, up to 0.125 nats)."
     )
+
+
+def test_what_is_kept_of_a_q_is_that_of_its_digit_its_q_and_its_seed():
+    digest, asked = elbo_facts.model_run().digest, (3, (1.5, -2.0), (-3.0, -4.5))
+    terms = elbo_facts.terms(digest, *asked)
+    assert elbo_facts.terms(digest, *asked) is terms
+    for other in ((4, *asked[1:]), (3, (1.6, -2.0), asked[2]), (*asked[:2], (-3.0, -4.0))):
+        assert elbo_facts.terms(digest, *other).elbo != terms.elbo
+    climbs = [elbo_facts.climb(digest, *asked, 1_000, (1, 50), seed).mean for seed in (0, 1, 0)]
+    assert climbs[0] is climbs[2]
+    assert not torch.equal(climbs[0], climbs[1])
+    run = elbo_facts.model_run()
+    x, q = twenty.binary()[3:4], [torch.tensor([values]) for values in asked[1:]]
+    weights = streams.gaussian_stream(run.model, x, 1_000, torch.Generator().manual_seed(1), *q).log_weights[0]
+    assert torch.equal(streams.climb(weights, (1, 50)).mean, climbs[1])
+
+
+def test_the_pictures_q_moves_over_parts_that_stay():
+    run = elbo_facts.model_run()
+    facts = elbo_facts.facts(run.digest, run, 11)
+    here, there = (elbo_sketches.flat_sum(facts, 1, mu) for mu in (0.5, 0.75))
+    assert here.layers[:-1] == there.layers[:-1]
+    assert [drawn.layers[-1]["at"] for drawn in (here, there)] == [0.5, 0.75]
+    assert elbo_sketches.flat_sum(facts, 0, 0.5).readout != here.readout

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.app.pages import figures, open_page, sentences
+from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from vaedemo.analysis import code_density
 from vaedemo.app import catalogue, gallery_fair, gallery_files
 
@@ -80,3 +80,22 @@ def test_a_run_s_density_is_fitted_to_its_own_codes():
     codes = run.model.encode(catalogue.images("mnist-55k")[0].x).mean
     fitted = code_density.fit_gaussian(codes)
     torch.testing.assert_close(fitted.means[0].float(), codes.mean(0), rtol=1e-4, atol=1e-5)
+
+
+def test_new_samples_have_nothing_picked_and_the_code_says_so():
+    at = open_page(PAGE, {"side": "4", "picked": "6"})
+    length = figures(at)["Length of its z"]
+    at.button(key="gallery.new").click().run()
+    assert link_of(at) == {"side": "4", "seed": "1", "picked": "-1"}
+    assert "Length of its z" not in figures(at) and "Nearest real image" not in code_of(at)
+    at.number_input(key="gallery.seed").set_value(0).run()
+    assert link_of(at) == {"side": "4", "picked": "-1"}
+    assert figures(open_page(PAGE, {"side": "4", "picked": "6"}))["Length of its z"] == length
+
+
+def test_the_comparison_has_a_seed_of_its_own():
+    at = open_page(PAGE, {"side": "2"})
+    distances = {label: value for label, value in figures(at).items() if label.startswith("Fréchet")}
+    at.button(key="gallery.fair_others").click().run()
+    assert link_of(at) == {"side": "2", "beside": "1"}
+    assert distances.items() <= figures(at).items() and len(distances) == 4

@@ -7,7 +7,9 @@ import pytest
 
 from tests.app.pages import figures, open_page
 from tests.app.test_code_of_view import check_twin
+from vaedemo.app import ppca_data
 from vaedemo.app import ppca_sketches as sketches
+from vaedemo.probability import ppca, ppca_axes
 
 PAGE = "lessons/ppca.py"
 GAP, CLOSED = "Gap", "½[Σ log M_ii − log det M]"
@@ -75,3 +77,16 @@ def test_a_dead_axis_has_no_weight():
     heights = [layer["y"] for layer in drawn.layers if layer["kind"] == "bar"]
     assert heights == [[0.0, 3.0], [3.0, 9.0], [0.0, 2.0], [2.0, 2.0]]
     assert sketches.spectrum_sketch(np.array([9.0, 2.0]), 50.0).y.high < 20.5
+
+
+@pytest.mark.parametrize(("name", "noise"), [("gaussian", 1.0), ("gaussian", 4.0), ("ring", 0.05), ("fashion", 0.5)])
+def test_the_curves_are_those_of_the_model_at_each_of_their_points(name, noise):
+    data, _ = ppca_data.along_axes(name, 9.0, 2.0)
+    log_likelihood, elbo = ppca_data.beta_curves(data, noise)
+    each = [ppca_axes.evidence(data, noise, beta) for beta in ppca_data.BETAS.tolist()]
+    assert log_likelihood == pytest.approx([one.log_likelihood.mean().item() for one in each])
+    assert elbo == pytest.approx([one.elbo.mean().item() for one in each])
+    straight = ppca_axes.weights_on_axes(data.eigenvalues, noise)
+    turned = [ppca.rotate(straight, angle, (0, 1)) for angle in np.radians(ppca_data.ANGLES)]
+    gaps = ppca_data.gap_curve(data.eigenvalues.numpy(), noise, 1)
+    assert gaps == pytest.approx([ppca.gap(weights, noise).item() for weights in turned], abs=1e-12)

@@ -44,6 +44,30 @@ def test_new_samples_are_new(visit, wait_until_idle):
     wait_for_query(page, seed="1")
     wait_until_idle(page)
     assert numbers(page) != first
+    expect(page.get_by_text("Click an image to see its z", exact=False)).to_be_visible()
+    cells(page, "16 images decoded from random codes").nth(3).click()
+    wait_for_query(page, picked="3")
+    expect(page.get_by_text("Image 3", exact=True)).to_be_visible()
+
+
+def test_the_comparison_keeps_its_own_samples(visit, wait_until_idle):
+    page = visit("/gallery?side=4")
+    first = numbers(page)
+    button(page, "Other samples").click()
+    wait_for_query(page, beside="1")
+    wait_until_idle(page)
+    assert numbers(page) == first
+
+
+def test_another_model_redraws_the_whole_page(visit, wait_until_idle):
+    page = visit("/gallery?side=4")
+    numbers(page)
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name="Ring of points, 2 latent axes").click()
+    wait_for_query(page, run="ring-2d")
+    page.get_by_text("Mean distance from the origin", exact=True).wait_for()
+    wait_until_idle(page)
+    assert "Fréchet, VAE" not in numbers(page)
 
 
 def test_the_downloads_are_the_images_and_their_codes(visit):

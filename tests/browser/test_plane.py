@@ -233,3 +233,25 @@ def in_the_browser(browser, packed: bytes, codes: list, places: list) -> np.ndar
     )
     page.close()
     return np.array(decoded)
+
+
+def test_the_film_stays_through_a_change_of_the_manifold(visit, wait_until_idle):
+    page = visit("/plane")
+    explored(page)
+    film = page.locator(".film")
+    film.evaluate("film => { film.dataset.seen = 'yes'; }")
+    page.get_by_test_id("stMain").get_by_role("slider", name="Codes per side").press("ArrowRight")
+    wait_for_query(page, side="11")
+    wait_until_idle(page)
+    expect(page.get_by_role("grid", name="121 images decoded")).to_be_visible()
+    expect(film).to_have_attribute("data-seen", "yes")
+
+
+def test_another_run_has_another_film(visit, wait_until_idle):
+    page = visit("/plane")
+    explored(page)
+    wait_until_idle(page)
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name="Ring of points, 2 latent axes").click()
+    wait_for_query(page, run="ring-2d")
+    expect(page.get_by_text("The plane of z, bent by the decoder")).to_be_visible()

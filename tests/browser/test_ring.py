@@ -39,6 +39,7 @@ def drag(page: Page, canvas: Locator, start: float, end: float) -> None:
 
 def test_the_slider_morphs_in_the_browser_and_its_place_is_in_the_link(visit, wait_until_idle):
     page = visit("/ring")
+    wait_until_idle(page)
     pair = panes(page)
     slider = pair.get_by_role("slider")
     before = (picture(pair, 0), picture(pair, 1))

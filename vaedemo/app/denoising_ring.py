@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from string import Template
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -95,6 +96,24 @@ def learned_field(digest: str, _run: Run) -> Learned:
     )
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def still_layers(sigma: float, digest: str, _learned: Learned | None) -> list[dict[str, Any]]:
+    """What the plane shows wherever x̃ is; `digest`: of the run that has learned, or empty."""
+    field = exact_field(sigma)
+    arrows = None if _learned is None else _learned.arrows
+    return denoising_sketches.field_layers(ring(), field.grid.numpy(), field.arrows.numpy(), arrows, field.known)
+
+
+def ring() -> np.ndarray:
+    """The clean points, (N, 2)."""
+    return catalogue.images("ring")[0].x.numpy()
+
+
+@st.cache_resource(show_spinner=False)
+def data_layer() -> dict[str, Any]:
+    return denoising_sketches.data_layer(ring())
+
+
 @st.cache_data(max_entries=100, show_spinner=False)
 def best_cosine(sigma: float) -> float:
     """The weighted cosine of the best map for the training points alone, whose density is lumpy."""
@@ -119,7 +138,6 @@ def draw(view: frame.View) -> str:
         st.slider("x̃₂", -REACH, REACH, step=0.01, key=view.key("x2"))
     config = denoising_form.ring_config(view)
     sigma = config.corruption_level
-    field, data = exact_field(sigma), catalogue.images("ring")[0].x.numpy()
     point = torch.tensor([[view["x1"], view["x2"]]])
     exact = sigma**2 * ring_score.blurred_score(point, sigma)
     found = None if run is None else learned_field(run.digest, run)
@@ -133,12 +151,10 @@ def draw(view: frame.View) -> str:
     with middle:
         st.markdown(f"**Arrows at σ = {sigma:g}**")
         picture = denoising_sketches.plane(
-            data,
-            field.grid.numpy(),
-            field.arrows.numpy(),
-            None if found is None else found.arrows,
-            field.known,
-            (point[0].numpy(), exact[0].numpy(), None if learned is None else learned[0].numpy()),
+            still_layers(sigma, "" if run is None else run.digest, found),
+            point[0].numpy(),
+            exact[0].numpy(),
+            None if learned is None else learned[0].numpy(),
         )
         label = f"The ring, arrows of the exact score and of the model at σ = {sigma:g}, and the chosen point"
         sketch(picture, key=view.key("plane"), label=label, height=390, on_moved=move)
@@ -149,7 +165,7 @@ def draw(view: frame.View) -> str:
         else:
             stream(
                 found.flow,
-                denoising_sketches.ground(data, path[:, 0].numpy()),
+                denoising_sketches.ground(data_layer(), path[:, 0].numpy()),
                 key=view.key("flow"),
                 name="xₖ₊₁ = r(xₖ), from a grid",
                 color=palette.RECONSTRUCTION,

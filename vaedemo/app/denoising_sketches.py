@@ -1,6 +1,7 @@
 """The pictures of the page on denoising: arrows on the plane, what iterates flow over, errors over noise levels."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,19 +33,11 @@ def arrows(start: np.ndarray, arrow: np.ndarray, head: float = HEAD, **look) -> 
     return layers.line(x, y, **look)
 
 
-def plane(
-    data: np.ndarray,
-    grid: np.ndarray,
-    exact: np.ndarray,
-    learned: np.ndarray | None,
-    known: np.ndarray,
-    chosen: tuple[np.ndarray, np.ndarray, np.ndarray | None],
-) -> Sketch:
-    """The exact arrows and, where there is a model, the learned ones, (N, 2) each, on a grid; faint where not `known`.
-
-    `chosen`: the point x̃ (2,), its exact and its learned arrow, both drawn at full length.
-    """
-    place, exact_arrow, learned_arrow = chosen
+def field_layers(
+    data: np.ndarray, grid: np.ndarray, exact: np.ndarray, learned: np.ndarray | None, known: np.ndarray
+) -> list[dict[str, Any]]:
+    """The clean data, the exact arrows and, where there is a model, the learned ones, (N, 2) each, on a grid; faint
+    where not `known`: what stays as it is while x̃ moves."""
     drawn = [layers.dots(*data[:DATA_POINTS].T, 1.6, color=palette.NEUTRAL, alpha=0.4, name="x, clean")]
     fields = [("σ²∇log p, exact", exact, palette.DATA, 4.0)]
     if learned is not None:
@@ -52,7 +45,14 @@ def plane(
     for name, field, colour, width in fields:
         for there, look in ((~known, {"alpha": 0.25}), (known, {"name": name})):
             drawn.append(arrows(grid[there], SHORTENED * field[there], color=colour, width=width, **look))
-    drawn.append(arrows(place[None], exact_arrow[None], 0.12, color=palette.DATA, width=5, moves=True))
+    return drawn
+
+
+def plane(
+    fields: Sequence[dict[str, Any]], place: np.ndarray, exact_arrow: np.ndarray, learned_arrow: np.ndarray | None
+) -> Sketch:
+    """The `field_layers`, and the chosen point x̃ (2,) with its exact and its learned arrow, both at full length."""
+    drawn = [*fields, arrows(place[None], exact_arrow[None], 0.12, color=palette.DATA, width=5, moves=True)]
     if learned_arrow is not None:
         drawn.append(
             arrows(place[None], learned_arrow[None], 0.12, color=palette.RECONSTRUCTION, width=2.5, moves=True)
@@ -67,9 +67,14 @@ def plane(
     )
 
 
-def ground(data: np.ndarray, path: np.ndarray | None) -> Sketch:
-    """The clean data, under points that flow, and the path (K + 1, 2) of the chosen x̃."""
-    drawn = [layers.dots(*data[:DATA_POINTS].T, 1.6, color=palette.DATA, alpha=0.45, name="x, clean")]
+def data_layer(data: np.ndarray) -> dict[str, Any]:
+    """The clean data (N, 2), over which points flow."""
+    return layers.dots(*data[:DATA_POINTS].T, 1.6, color=palette.DATA, alpha=0.45, name="x, clean")
+
+
+def ground(data: dict[str, Any], path: np.ndarray | None) -> Sketch:
+    """The `data_layer`, under points that flow, and the path (K + 1, 2) of the chosen x̃."""
+    drawn = [data]
     if path is not None:
         drawn.append(layers.line(*path.T, color="text", width=2, name="path of your x̃"))
         drawn.append(layers.dots(*path.T, 2.5, color="text"))

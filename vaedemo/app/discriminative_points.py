@@ -1,5 +1,6 @@
 """Exhibit: two sets of points with one p(y|x) and two p(x), a classifier and a VAE of each."""
 
+from functools import lru_cache
 from string import Template
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 
 from vaedemo.analysis.histograms import total_variation
 from vaedemo.app import catalogue, discriminative_sketches, frame, training_panel, widgets
-from vaedemo.app.components.sketch import sketch
+from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.discriminative_form import KINDS
 from vaedemo.app.links import Parameter
 from vaedemo.config import RunConfig
@@ -94,18 +95,47 @@ def forget(view: frame.View) -> None:
     view["train"] = 0
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def fields(digest: str, _run: Run) -> np.ndarray:
+def fields(run: Run) -> np.ndarray:
     """A classifier's p(y = 1|x) at the nodes of the picture."""
-    return _run.model.probabilities(torch.from_numpy(discriminative_sketches.nodes()))[:, 1].numpy()
+    return run.model.probabilities(torch.from_numpy(discriminative_sketches.nodes()))[:, 1].numpy()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def backdrops(digests: tuple[str, ...], _classifiers: list[Run]) -> dict[str, list[dict]]:
+    """What lies below the chosen place in the four pictures of p(y = 1|x): the same wherever the place is."""
+    line = torch.linspace(-2.3, 2.3, 93)
+    border = torch.stack([line, curve(line)], dim=1).numpy()
+    seen = dict(zip(SETS, map(fields, _classifiers), strict=True))
+    exact = posterior(torch.from_numpy(discriminative_sketches.nodes())).numpy()
+    found = {"exact": discriminative_sketches.posterior_layers(exact, border)}
+    for name, field in seen.items():
+        data = catalogue.images(name)[0]
+        x, y = data.x[:DOTS].numpy(), data.y[:DOTS].numpy()
+        found[name] = discriminative_sketches.posterior_layers(field, border, x, y)
+    first, second = seen.values()
+    found["difference"] = discriminative_sketches.difference_layers(np.abs(first - second))
+    return found
+
+
+def samples(run: Run, seed: int) -> torch.Tensor:
+    """Draws from a VAE's p(x): z, then x given z."""
+    generator = torch.Generator().manual_seed(seed)
+    z = torch.randn(DRAWN, run.config.latent_dim, generator=generator)
+    return run.model.decode(z).sample(generator)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def samples(digest: str, _run: Run, seed: int) -> torch.Tensor:
-    """Draws from a VAE's p(x): z, then x given z."""
-    generator = torch.Generator().manual_seed(seed)
-    z = torch.randn(DRAWN, _run.config.latent_dim, generator=generator)
-    return _run.model.decode(z).sample(generator)
+def drawn(digests: tuple[str, ...], _vaes: list[Run], seed: int) -> tuple[list[Sketch], float]:
+    """The picture of each VAE's draws, and by how much the two sets of draws differ."""
+    each = [samples(run, seed) for run in _vaes]
+    pictures = [discriminative_sketches.samples_sketch(x[:DOTS].numpy()) for x in each]
+    return pictures, total_variation(*each, half_side=SQUARE)
+
+
+@lru_cache(maxsize=1)
+def data_differ() -> float:
+    """By how much the test points of the two sets differ."""
+    return total_variation(*(catalogue.images(name)[0].x for name in SETS), half_side=SQUARE)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -126,19 +156,19 @@ def draw(view: frame.View) -> str:
         return ""
     classifiers, vaes = found
     place = (view["x1"], view["x2"])
-    drawn = [samples(run.digest, run, view["draw"]) for run in vaes]
-    pictures(view, classifiers, drawn, place)
-    data = [catalogue.images(name)[0].x for name in SETS]
+    clouds, samples_differ = drawn(tuple(run.digest for run in vaes), vaes, view["draw"])
+    digests = tuple(run.digest for run in classifiers)
+    pictures(view, backdrops(digests, classifiers), clouds, place)
     at = torch.tensor([place])
-    difference, *own = errors(tuple(run.digest for run in classifiers), classifiers)
+    difference, *own = errors(digests, classifiers)
     values = {
         f"p(y = 1|x), {name}": f"{run.model.probabilities(at)[0, 1].item():.3f}"
         for name, run in zip(SETS, classifiers, strict=True)
     }
     values |= {"p(y = 1|x), exact": f"{posterior(at).item():.3f}", "They differ by": f"{difference:.3f}"}
     values["Mean error of each"] = "{:.3f}, {:.3f}".format(*own)
-    values["Data differ by"] = f"{total_variation(*data, half_side=SQUARE):.3f}"
-    values["Samples differ by"] = f"{total_variation(*drawn, half_side=SQUARE):.3f}"
+    values["Data differ by"] = f"{data_differ():.3f}"
+    values["Samples differ by"] = f"{samples_differ:.3f}"
     frame.numbers(
         values,
         {
@@ -168,35 +198,29 @@ def named(run: Run, name: str, kind: str, view: frame.View) -> str:
     return f"{name}-{kind}" if view["points"] == "shipped" else run.digest
 
 
-def pictures(view: frame.View, classifiers: list[Run], drawn: list[torch.Tensor], place: tuple[float, float]) -> None:
+def pictures(view: frame.View, below: dict[str, list[dict]], clouds: list[Sketch], place: tuple[float, float]) -> None:
     """p(y = 1|x) by each classifier and exactly; below, what each VAE draws, and where the classifiers differ."""
-    line = torch.linspace(-2.3, 2.3, 93)
-    border = torch.stack([line, curve(line)], dim=1).numpy()
-    seen = [fields(run.digest, run) for run in classifiers]
-    exact = posterior(torch.from_numpy(discriminative_sketches.nodes())).numpy()
 
     def move(x1: float, x2: float) -> None:
         view["x1"], view["x2"] = (round(min(max(number, -2.2), 2.2), 2) for number in (x1, x2))
 
     columns = st.columns(3, gap="medium")
-    panes = [("Crowds", seen[0], "crowds"), ("Exact", exact, None), ("Fringes", seen[1], "fringes")]
-    for column, (title, field, name) in zip(columns, panes, strict=True):
+    for column, name in zip(columns, ("crowds", "exact", "fringes"), strict=True):
+        title = name.capitalize()
         with column:
-            data = catalogue.images(name)[0] if name else None
-            st.markdown(f"**{title}**: p(y = 1|x)" if name is None else f"**{title}**: a classifier's p(y = 1|x)")
-            x, y = (None, None) if data is None else (data.x[:DOTS].numpy(), data.y[:DOTS].numpy())
+            st.markdown(f"**{title}**: p(y = 1|x)" if name == "exact" else f"**{title}**: a classifier's p(y = 1|x)")
             sketch(
-                discriminative_sketches.posterior_sketch(field, border, place, x, y),
+                discriminative_sketches.posterior_sketch(below[name], place),
                 key=view.key(f"posterior.{title}"),
-                label=f"Probability of class 1 over the plane, {title.lower()}; the dashed curve is where it is ½",
+                label=f"Probability of class 1 over the plane, {name}; the dashed curve is where it is ½",
                 height=300,
                 on_moved=move,
             )
-    for column, title, x in ((columns[0], "Crowds", drawn[0]), (columns[2], "Fringes", drawn[1])):
+    for column, title, cloud in ((columns[0], "Crowds", clouds[0]), (columns[2], "Fringes", clouds[1])):
         with column:
             st.markdown(f"**{title}**: samples of a VAE")
             sketch(
-                discriminative_sketches.samples_sketch(x[:DOTS].numpy()),
+                cloud,
                 key=view.key(f"samples.{title}"),
                 label=f"Points drawn from the VAE of the set {title.lower()}",
                 height=300,
@@ -204,7 +228,7 @@ def pictures(view: frame.View, classifiers: list[Run], drawn: list[torch.Tensor]
     with columns[1]:
         st.markdown("**Where the classifiers differ**: full grey at 0.25")
         sketch(
-            discriminative_sketches.difference_sketch(np.abs(seen[0] - seen[1]), place),
+            discriminative_sketches.difference_sketch(below["difference"], place),
             key=view.key("difference"),
             label="Absolute difference of the two classifiers over the plane",
             height=300,

@@ -1,5 +1,8 @@
 """The pictures of the page on discriminative models: p(y = 1|x) over the plane, where two differ, and points."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from vaedemo.app.components import sketch_layers as layers
@@ -24,10 +27,8 @@ def nodes() -> np.ndarray:
     return np.stack([x1.ravel(), x2.ravel()], axis=1)
 
 
-def posterior_sketch(
-    field: np.ndarray, curve: np.ndarray, place: tuple[float, float], x: np.ndarray | None, y: np.ndarray | None
-) -> Sketch:
-    """p(y = 1|x) at the nodes, the exact border (M, 2), the chosen place; and data (n, 2) with classes (n,)."""
+def posterior_layers(field: np.ndarray, curve: np.ndarray, x: np.ndarray | None = None, y: np.ndarray | None = None):
+    """p(y = 1|x) at the nodes, the exact border (M, 2); and data (n, 2) with classes (n,)."""
     shares = field.reshape(NODES, NODES)
     ends = [-HALF, HALF]
     drawn = [
@@ -38,19 +39,25 @@ def posterior_sketch(
     if x is not None:
         for label, colour in ((0, CLASS_0), (1, CLASS_1)):
             drawn.append(layers.dots(*x[y == label].T, 2.3, color=colour))
-    drawn.append(layers.dots([place[0]], [place[1]], 6, color=palette.POSTERIOR, rim=True, moves=True))
-    return Sketch(*axes(), drawn, equal=True, handle=place)
+    return drawn
 
 
-def difference_sketch(difference: np.ndarray, place: tuple[float, float]) -> Sketch:
+def posterior_sketch(below: Sequence[dict[str, Any]], place: tuple[float, float]) -> Sketch:
+    """The chosen place, to be dragged, on the layers `below`."""
+    chosen = layers.dots([place[0]], [place[1]], 6, color=palette.POSTERIOR, rim=True, moves=True)
+    return Sketch(*axes(), [*below, chosen], equal=True, handle=place)
+
+
+def difference_layers(difference: np.ndarray) -> list[dict[str, Any]]:
     """|p_a − p_b| at the nodes, full colour at 0.25."""
     ends = [-HALF, HALF]
-    shares = difference.reshape(NODES, NODES) / FULL_DIFFERENCE
-    drawn = [
-        layers.heat(ends, ends, shares, palette.NEUTRAL, strength=0.9),
-        layers.dots([place[0]], [place[1]], 6, color=palette.POSTERIOR, rim=True),
-    ]
-    return Sketch(*axes(), drawn, equal=True)
+    return [layers.heat(ends, ends, difference.reshape(NODES, NODES) / FULL_DIFFERENCE, palette.NEUTRAL, strength=0.9)]
+
+
+def difference_sketch(below: Sequence[dict[str, Any]], place: tuple[float, float]) -> Sketch:
+    """The chosen place on the layers `below`."""
+    chosen = layers.dots([place[0]], [place[1]], 6, color=palette.POSTERIOR, rim=True)
+    return Sketch(*axes(), [*below, chosen], equal=True)
 
 
 def samples_sketch(x: np.ndarray) -> Sketch:

@@ -1,6 +1,7 @@
 """What the page on the bound knows of each digit before anyone moves q: posterior, encoder's q, best q, slices."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -8,9 +9,10 @@ import torch
 from torch import Tensor
 
 from vaedemo.app import catalogue, twenty
-from vaedemo.probability import bounds, quadrature
+from vaedemo.probability import quadrature, streams
 from vaedemo.probability.amortization import best_diagonal_gaussian
-from vaedemo.probability.derivation import Slice, slice_along
+from vaedemo.probability.derivation import Derivation, Slice, derivation, slice_along
+from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
 from vaedemo.training.run import Run
 
 RUN = "mnist-2d"
@@ -21,7 +23,7 @@ SLICE_DEPTH = 22.0  # nats below the posterior's peak at which a slice ends
 MARGIN = 0.06  # of the plane's width, on each side
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """One digit under the model with two axes.
 
@@ -54,26 +56,56 @@ def facts(digest: str, _run: Run, digit: int) -> Facts:
     encoder = model.posterior(x)
     best = best_diagonal_gaussian(model, x)
     box = square(quadrature.posterior_box(model, x), encoder, (best.mu, best.logvar))
-    grid = bounds.posterior_grid(model, x, points=GRID, box=box)
-    share = (grid.log_joint - grid.log_joint.max()).exp()
+    axes = tuple(torch.linspace(*ends, GRID, dtype=torch.float64) for ends in box)
+    log_joint = joint_on(model, x, axes)
+    share = (log_joint - log_joint.max()).exp()
     row, column = divmod(int(share.argmax()), GRID)
-    mode = (float(grid.axes[0][column]), float(grid.axes[1][row]))
+    mode = (float(axes[0][column]), float(axes[1][row]))
     slices = tuple(
-        slice_along(model, x, torch.tensor(mode), axis, reach(grid.axes[axis], line), log_marginal)
-        for axis, line in ((0, grid.log_joint[row]), (1, grid.log_joint[:, column]))
+        slice_along(model, x, torch.tensor(mode), axis, reach(axes[axis], line), log_marginal)
+        for axis, line in ((0, log_joint[row]), (1, log_joint[:, column]))
     )
     return Facts(
         log_marginal=log_marginal,
         encoder=encoder,
         best=(best.mu, best.logvar),
         best_elbo=best.elbo,
-        axes=tuple(axis.numpy() for axis in grid.axes),
+        axes=tuple(axis.numpy() for axis in axes),
         field=share.sqrt().numpy(),
         levels=tuple(level**0.5 for level in levels_around(share.flatten())),
         mode=mode,
         slices=slices,
         box=box,
     )
+
+
+@torch.no_grad()
+def joint_on(model, x: Tensor, axes: tuple[Tensor, Tensor]) -> Tensor:
+    """log p(x, z) of one image on a grid of codes, (rows z₂, columns z₁), float64; log p(x) is known already."""
+    codes = torch.cartesian_prod(axes[1], axes[0]).flip(1).to(next(model.parameters()))
+    data = model.as_data(x)
+    values = [log_likelihood(model.decode(z), data)[0].double() + log_prior(z.double()) for z in codes.split(2048)]
+    return torch.cat(values).reshape(len(axes[1]), len(axes[0]))
+
+
+@lru_cache(maxsize=1000)
+def terms(digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...]) -> Derivation:
+    """The derivation for one digit and one q: those who stand on the same step of a slider share it."""
+    run = model_run()
+    x, log_marginal = twenty.binary()[digit : digit + 1], facts(digest, run, digit).log_marginal
+    return derivation(run.model, x, torch.tensor([mu]), torch.tensor([logvar]), log_marginal)
+
+
+@lru_cache(maxsize=1000)
+def climb(
+    digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...], samples: int, counts: tuple, seed: int
+) -> streams.Climb:
+    """How the IWAE bound climbs with so many draws from one q."""
+    x, generator = twenty.binary()[digit : digit + 1], torch.Generator().manual_seed(seed)
+    stream = streams.gaussian_stream(
+        model_run().model, x, samples, generator, torch.tensor([mu]), torch.tensor([logvar])
+    )
+    return streams.climb(stream.log_weights[0], counts)
 
 
 def square(box, *gaussians: tuple[Tensor, Tensor]) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -1,5 +1,9 @@
 """The pictures of the page on the bound: q on the posterior, the gap as a bar, the climbing bounds, the flat sum."""
 
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 
 from vaedemo.app.components import sketch_layers as layers
@@ -21,21 +25,29 @@ def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray) -> Sketch:
         reach = np.maximum(2.5 * deviation, 0.2)
         left, right = min(left, mu[0] - reach[0]), max(right, mu[0] + reach[0])
         bottom, top = min(bottom, mu[1] - reach[1]), max(top, mu[1] + reach[1])
-    ends = [(axis[0], axis[-1]) for axis in facts.axes]
-    best, encoder = (
-        style.circle(there[0].numpy(), 2 * np.exp(0.5 * spread[0].numpy()))
-        for there, spread in (facts.best, facts.encoder)
-    )
     outer, inner = style.circle(mu, 2 * deviation), style.circle(mu, deviation)
     drawn = [
-        layers.heat(*ends, facts.field, palette.DATA, facts.levels, name="posterior p(z|x): 50, 90, 99 %"),
-        layers.line(*encoder.T, color=palette.NEUTRAL, width=1.5, name="encoder's q, 2 sd"),
-        layers.line(*best.T, color="text", dash="dashed", width=1.5, name="best Gaussian, 2 sd"),
+        *behind(facts),
         layers.line(*outer.T, color=palette.POSTERIOR, width=2, moves=True),
         layers.line(*inner.T, color=palette.POSTERIOR, width=2.5, fill=0.25, moves=True, name="q: 1 and 2 sd"),
         layers.dots(mu[:1], mu[1:], 5, color=palette.POSTERIOR, rim=True, moves=True),
     ]
     return Sketch(Axis("z₁", left, right), Axis("z₂", bottom, top), drawn, equal=True, handle=(mu[0], mu[1]))
+
+
+@lru_cache(maxsize=40)
+def behind(facts: Facts) -> list[dict[str, Any]]:
+    """The posterior, the encoder's q and the best Gaussian: what stays while q moves."""
+    ends = [(axis[0], axis[-1]) for axis in facts.axes]
+    best, encoder = (
+        style.circle(there[0].numpy(), 2 * np.exp(0.5 * spread[0].numpy()))
+        for there, spread in (facts.best, facts.encoder)
+    )
+    return [
+        layers.heat(*ends, facts.field, palette.DATA, facts.levels, name="posterior p(z|x): 50, 90, 99 %"),
+        layers.line(*encoder.T, color=palette.NEUTRAL, width=1.5, name="encoder's q, 2 sd"),
+        layers.line(*best.T, color="text", dash="dashed", width=1.5, name="best Gaussian, 2 sd"),
+    ]
 
 
 def signed(value: float) -> str:
@@ -97,7 +109,15 @@ def climbing(climb: Climb, log_marginal: float, elbo: float) -> Sketch:
 
 
 def flat_sum(facts: Facts, axis: int, mu: float) -> Sketch:
-    """Three curved functions of z stacked on each other: their sum is flat."""
+    """Three curved functions of z stacked on each other, whose sum is flat, and where q stands."""
+    still = stacked(facts, axis)
+    now = layers.upright(mu, color=palette.POSTERIOR, dash="dashed", width=1.5, name="μ of q")
+    return replace(still, layers=[*still.layers, now])
+
+
+@lru_cache(maxsize=80)
+def stacked(facts: Facts, axis: int) -> Sketch:
+    """The three functions along one axis, without any q."""
     cut = facts.slices[axis]
     z, fit, prior = cut.z.numpy(), cut.log_likelihood.numpy(), cut.log_prior.numpy()
     total = cut.total.numpy()
@@ -117,7 +137,6 @@ def flat_sum(facts: Facts, axis: int, mu: float) -> Sketch:
             layers.line(z, fit, color=palette.RECONSTRUCTION, width=2.5, name="log p(x|z)"),
             layers.line(z, joint, color=palette.PRIOR, width=2.5, name="+ log p(z)"),
             layers.line(z, total, color="text", width=2.5, name="− log p(z|x): flat, log p(x)"),
-            layers.upright(mu, color=palette.POSTERIOR, dash="dashed", width=1.5, name="μ of q"),
         ],
         readout=[(at, words.replace("-", "−")) for at, words in middle],
     )

@@ -34,7 +34,11 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
     if len(view.refusals) > 3:
         st.warning(f"{len(view.refusals) - 3} more parts of the link were refused.", icon=":material/link_off:")
     # The places come first: what reruns alone may only write where it wrote when the whole page was drawn.
-    live, words, view.code_place, end = st.container(), st.container(), st.empty(), st.container()
+    live, words = st.container(), st.container()
+    with st.expander("The code of this view", icon=":material/code:"):
+        st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
+        view.code_place = st.empty()
+    end = st.container()
     with live, told():
         yield view
     with words:
@@ -137,12 +141,11 @@ def mathematics(lesson: Lesson) -> None:
 
 def code(view: View) -> None:
     """The script that computes this view's numbers: it runs as it stands and prints them."""
-    if not view.script:
-        return
-    with view.code_place.container(), st.expander("The code of this view", icon=":material/code:"):
-        st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
+    if view.script:
         # Plain: to colour it anew after each change costs the browser up to 50 ms of a slider's answer.
-        st.code(view.script, language=None)
+        view.code_place.code(view.script, language=None)
+    else:
+        view.code_place.caption("Nothing is computed in this view, so there is nothing to run.")
 
 
 def references(lesson: Lesson) -> None:

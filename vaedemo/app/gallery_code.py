@@ -36,17 +36,19 @@ CODES = {
         "z = walks.walk(start, $count, $stride, generator, around)"
     ),
 }
-IMAGES = Template("""\
+MEAN_LENGTH = """\
+print(f"Mean length of z: {z.norm(dim=1).mean().item():.3f}")
+"""
+PICKED = Template("""\
 real_images = $library
 _, distances = quality.nearest(x[$picked : $picked + 1].clamp(0, 1), real_images.x, k=1)
 print(f"Length of its z: {z[$picked].norm().item():.3f}")
-print(f"Mean length of z: {z.norm(dim=1).mean().item():.3f}")
 print(f"Nearest real image: {distances[0, 0].item():.3f}")
 """)
 POINTS = """\
-print(f"Mean length of z: {z.norm(dim=1).mean().item():.3f}")
 print(f"Mean distance from the origin: {x.norm(dim=1).mean().item():.3f}")
 """
+NOTHING_PICKED = -1
 
 
 def sample_count(run: Run, side: int) -> int:
@@ -70,7 +72,8 @@ def script(run: Run, values: dict[str, Any], source: str, training: bool, beside
         stride=values["stride"],
         around=around(run, values["within"]),
     )
-    text = codes + ("" if run.config.on_points else IMAGES.template) + beside
+    printed = MEAN_LENGTH + (POINTS if run.config.on_points else picked(name, values["picked"], training)) + beside
+    text = codes + printed
     modules = [each for each in ("code_density", "frechet", "latent", "quality", "walks") if f"{each}." in text]
     drawn = DRAW.substitute(
         modules=", ".join(modules),
@@ -79,10 +82,15 @@ def script(run: Run, values: dict[str, Any], source: str, training: bool, beside
         codes=codes,
         show="decoded.mean" if values["show"] == "mean" else "decoded.sample(generator)",
     )
-    if run.config.on_points:
-        return drawn + POINTS
-    library = f'vd.datasets.load("{name}", split="train")' if training else f'vd.datasets.first_view("{name}")[0]'
-    return drawn + IMAGES.substitute(library=library, picked=values["picked"]) + beside
+    return drawn + printed
+
+
+def picked(dataset: str, index: int, training: bool) -> str:
+    """The lines that print the numbers of the picked image, if one is."""
+    if index == NOTHING_PICKED:
+        return ""
+    library = f'vd.datasets.load("{dataset}", split="train")' if training else f'vd.datasets.first_view("{dataset}")[0]'
+    return PICKED.substitute(library=library, picked=index)
 
 
 def around(run: Run, within: int) -> str:

@@ -9,10 +9,13 @@ from torch import Tensor
 from vaedemo.analysis import frechet, latent
 from vaedemo.app import catalogue, frame, gallery_sources
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.links import Parameter
+from vaedemo.rules import whole
 from vaedemo.training import store
 
 SIDE = 4
-DRAWN, SEED = 1_000, 0  # samples that the distance is taken over: the same for every view, so measured once
+DRAWN, FIRST_SEED = 1_000, 0  # samples that the distance is taken over: the same for every view, so measured once
+SEED = Parameter("beside", FIRST_SEED, whole(0, 99_999))
 PANELS = {
     "vae": ("VAE, N(0, I)", "Fréchet, VAE"),
     "prior": ("Autoencoder, same z", "Fréchet, autoencoder"),
@@ -55,7 +58,7 @@ def real(dataset: str) -> Tensor:
 def distances(vae: str, digests: tuple[str, str]) -> dict[str, float]:
     """How far the cloud of each panel's samples is from the real images."""
     data = real(catalogue.run(vae).config.dataset)
-    drawn = samples(vae, DRAWN, SEED)
+    drawn = samples(vae, DRAWN, FIRST_SEED)
     return {kind: frechet.frechet_distance(frechet.block_means(x), data) for kind, x in drawn.items()}
 
 
@@ -71,30 +74,49 @@ def samples(vae: str, count: int, seed: int) -> dict[str, Tensor]:
     return decoded
 
 
-def section(view: frame.View) -> str:
-    """Four grids side by side; returns the lines of the view's script that draw them and print their numbers."""
+def section(view: frame.View) -> None:
+    """Four grids side by side, with a seed of their own: they do not follow from the page's samples."""
     st.subheader("Beside a plain autoencoder", anchor="autoencoder")
     vae = vae_of(view["run"])
     if vae is None:
         st.caption("Plain autoencoders ship for the two MNIST models: choose one of these to compare.")
-        return ""
+        return
     st.markdown(
         "Left, the same z ~ N(0, I) through both decoders. Right, what is fair to the autoencoder: z from a density "
         "that was fitted to its own codes."
     )
-    run = catalogue.run(f"{vae}-autoencoder")
-    drawn = samples(vae, SIDE**2, view["seed"])
-    away = distances(vae, (catalogue.run(vae).digest, run.digest))
-    for (kind, (title, _)), column in zip(PANELS.items(), st.columns(4, gap="medium"), strict=True):
-        with column:
-            st.markdown(f"**{title}**")
-            label, key = f"Samples: {title}", view.key(f"fair_{kind}")
-            image_grid(drawn[kind].numpy(), SIDE, key=key, label=label, scale_hint=3, clickable=False)
+    frame.apart(view, lambda: panels(view, vae))
+    away = distances(vae, (catalogue.run(vae).digest, catalogue.run(f"{vae}-autoencoder").digest))
     frame.numbers(
         {label: f"{away[kind]:.3f}" for kind, (_, label) in PANELS.items()},
         {
-            PANELS["vae"][1]: f"Squared Fréchet distance of {DRAWN:,} samples (seed {SEED}) to the test images, over "
-            "the means of 7 × 7 blocks of pixels. Less is nearer to real digits, in kind and in variety."
+            PANELS["vae"][1]: f"Squared Fréchet distance of {DRAWN:,} samples (seed {FIRST_SEED}) to the test images, "
+            "over the means of 7 × 7 blocks of pixels. Less is nearer to real digits, in kind and in variety."
         },
     )
-    return CODE.substitute(vae=vae, dataset=run.config.dataset, count=DRAWN, seed=SEED)
+
+
+def panels(view: frame.View, vae: str) -> None:
+    """The grids, and the button that draws others."""
+    key = view.key(SEED.name)
+
+    def other() -> None:
+        st.session_state[key] = (st.session_state[key] + 1) % 100_000
+
+    st.button("Other samples", icon=":material/casino:", on_click=other, key=view.key("fair_others"))
+    drawn = samples(vae, SIDE**2, view[SEED.name])
+    for (kind, (title, _)), column in zip(PANELS.items(), st.columns(4, gap="medium"), strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            label = f"Samples: {title}"
+            image_grid(
+                drawn[kind].numpy(), SIDE, key=view.key(f"fair_{kind}"), label=label, scale_hint=3, clickable=False
+            )
+
+
+def code(name: str) -> str:
+    """The lines of the view's script that print the distances; nothing where there is no pair to compare."""
+    vae = vae_of(name)
+    if vae is None:
+        return ""
+    return CODE.substitute(vae=vae, dataset=catalogue.run(vae).config.dataset, count=DRAWN, seed=FIRST_SEED)

@@ -27,6 +27,7 @@ def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x:
     if source != "prior":
         stem += f"-{source}"
     with st.container(horizontal=True):
+        # With a key a button of another file name is the same button: the browser need not build it anew.
         if images:
             st.download_button(
                 "Images (PNG)",
@@ -35,6 +36,7 @@ def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x:
                 mime="image/png",
                 on_click="ignore",
                 icon=":material/image:",
+                key="gallery.images",
             )
             st.download_button(
                 "Contact sheet (PNG)",
@@ -45,6 +47,7 @@ def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x:
                 mime="image/png",
                 on_click="ignore",
                 icon=":material/photo_library:",
+                key="gallery.sheet",
             )
         st.download_button(
             "Latents (CSV)",
@@ -53,6 +56,7 @@ def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x:
             mime="text/csv",
             on_click="ignore",
             icon=":material/table:",
+            key="gallery.latents",
         )
 
 

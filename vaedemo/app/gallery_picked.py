@@ -12,6 +12,7 @@ from vaedemo.app import catalogue, frame
 from vaedemo.app.components import sketch_layers as layers
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.sketch import Axis, Sketch, sketch
+from vaedemo.app.gallery_code import NOTHING_PICKED
 from vaedemo.figures import latent as latent_figures
 from vaedemo.figures import palette, style
 from vaedemo.training.run import Run
@@ -44,8 +45,13 @@ def prior_circles() -> tuple[dict[str, Any], ...]:
 
 
 def inspect_picked(run: Run, view: frame.View, z: torch.Tensor, x: torch.Tensor) -> None:
-    """The clicked image: large, with its z and the real images nearest to it."""
+    """The clicked image: large, with its z and the real images nearest to it; and how long all z are."""
     index = view["picked"]
+    mean_length = {"Mean length of z": f"{z.norm(dim=1).mean().item():.3f}"}
+    if index == NOTHING_PICKED:
+        frame.numbers(mean_length)
+        st.caption("Click an image to see its z and the real images nearest to it.")
+        return
     real_images, sentence = library(run)
     nearest, distances = quality.nearest(x[index : index + 1].clamp(0, 1), real_images.x, k=NEIGHBOURS)
     left, middle, right = st.columns([1, 1.5, 2.2], gap="medium")
@@ -76,8 +82,8 @@ def inspect_picked(run: Run, view: frame.View, z: torch.Tensor, x: torch.Tensor)
         st.caption(sentence)
     frame.numbers(
         {
+            **mean_length,
             "Length of its z": f"{z[index].norm().item():.3f}",
-            "Mean length of z": f"{z.norm(dim=1).mean().item():.3f}",
             "Nearest real image": f"{distances[0, 0].item():.3f}",
         },
         {"Nearest real image": "Euclidean distance over all pixels, each from 0 to 1. 0 would be a copy."},

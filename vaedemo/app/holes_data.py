@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+import numpy as np
 import streamlit as st
 import torch
 from torch import Tensor
 
 from vaedemo import datasets
 from vaedemo.analysis import code_density, holes, latent
-from vaedemo.app import catalogue
+from vaedemo.app import catalogue, holes_sketches
 from vaedemo.figures import style
 from vaedemo.training.run import Run
 
@@ -44,9 +46,9 @@ class Shown:
     sentence: str
 
     @property
-    def rows(self) -> Tensor:
+    def rows(self) -> np.ndarray:
         """Which of the codes are drawn."""
-        return torch.as_tensor(style.every_kth(len(self.images), SHOWN_CODES))
+        return style.every_kth(len(self.images), SHOWN_CODES)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -73,6 +75,22 @@ def shown(runs: dict[str, Run]) -> Shown:
     images, sentence = catalogue.images(dataset)
     codes = {kind: codes_of(run.digest, run) for kind, run in runs.items()}
     return Shown(runs, codes, images, datasets.class_names(dataset), sentence)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a plane shows of one run whatever z is: `means` (n, 2) of the codes drawn, and their layers."""
+
+    means: np.ndarray
+    layers: list[dict[str, Any]]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def picture_of(digest: str, kind: str, _shown: Shown) -> Picture:
+    """The picture of the run with this digest, which is `_shown.runs[kind]`."""
+    means = _shown.codes[kind].means.numpy()[_shown.rows]
+    labels = _shown.images.y.numpy()[_shown.rows]
+    return Picture(means, holes_sketches.code_layers(means, labels, _shown.names))
 
 
 def drawn(codes: Codes, source: str, count: int, seed: int) -> Tensor:

@@ -1,5 +1,6 @@
 """Exhibit: a correlated target, and what the best q with independent axes makes of it."""
 
+from functools import cache
 from string import Template
 
 import streamlit as st
@@ -47,7 +48,6 @@ def draw(view: frame.View) -> str:
         st.caption("Λ is the inverse of the target's Σ.")
     covariance = covariance_of(correlation, sd1, sd2)
     seeking, covering = mean_field_variance(covariance), covariance.diagonal()
-    shares = [(mean_field_variance(covariance_of(rho, 1.0, 1.0))[0]).item() for rho in CURVE.tolist()]
     with right:
         plane, curve = st.columns([1.2, 1], gap="medium")
     with plane:
@@ -57,7 +57,7 @@ def draw(view: frame.View) -> str:
         sketch(drawn, key=view.key("plane"), label=label, height=380)
     with curve:
         st.markdown("**The share of its variance that q keeps**")
-        drawn = kl_sketches.kept_share(CURVE.tolist(), shares, (correlation, (seeking[0] / covering[0]).item()))
+        drawn = kl_sketches.kept_share(CURVE.tolist(), kept_shares(), (correlation, (seeking[0] / covering[0]).item()))
         label = "The share of the target's variance that q keeps, over the correlation"
         sketch(drawn, key=view.key("share"), label=label, height=380)
     zero = torch.zeros(2, dtype=torch.float64)
@@ -76,6 +76,12 @@ def draw(view: frame.View) -> str:
         },
     )
     return SCRIPT.substitute(covariance=covariance.tolist())
+
+
+@cache
+def kept_shares() -> list[float]:
+    """The share of its variance that q keeps at each correlation of `CURVE`."""
+    return [mean_field_variance(covariance_of(rho, 1.0, 1.0))[0].item() for rho in CURVE.tolist()]
 
 
 def covariance_of(correlation: float, sd1: float, sd2: float) -> torch.Tensor:

@@ -1,5 +1,6 @@
 """Exhibit: the best Gaussian for a target with two modes, under either direction of the KL."""
 
+from functools import lru_cache
 from string import Template
 
 import streamlit as st
@@ -63,11 +64,14 @@ def draw(view: frame.View) -> str:
         controls(view)
     target = view["target"]
     if target == "image":
-        points, log_density, shape, axes = digit_posterior(DIGITS[view["digit"]], catalogue.run(RUN).digest)
+        digest = catalogue.run(RUN).digest
+        points, log_density, shape, axes = digit_posterior(view["digit"], digest)
+        seeking, covering = fits_of_digit(view["digit"], digest)
     else:
-        points, log_density = two_modes(view["distance"], view["share"], 1 if target == "line" else 2)
-    seeking = {side: fit_seeking(points, log_density, *start_at_highest(points, log_density, side)) for side in START}
-    covering, chosen = fit_covering(points, log_density), seeking[view["start"]]
+        points, log_density, seeking, covering = fits_of_mixture(
+            view["distance"], view["share"], 1 if target == "line" else 2
+        )
+    chosen = seeking[view["start"]]
     fits = {"q by KL(p‖q)": (covering, "dashed"), "q by KL(q‖p)": (chosen, "solid")}
     with right:
         if target == "line":
@@ -102,7 +106,7 @@ def controls(view: frame.View) -> None:
     if view["target"] == "image":
         st.markdown("Its posterior p(z|x), exact, under the shipped run mnist-2d:")
         image_grid(
-            catalogue.images("mnist-55k")[0].as_data("binary")[list(DIGITS)].numpy(),
+            digits().numpy(),
             3,
             key=view.key("digits"),
             label="Digits, most of them with two modes in their posterior",
@@ -123,12 +127,39 @@ def controls(view: frame.View) -> None:
     )
 
 
+@lru_cache(maxsize=1)
+def digits() -> Tensor:
+    """The digits of `DIGITS` as a model reads them, 0 or 1: (6, 1, 28, 28)."""
+    return catalogue.images("mnist-55k")[0].as_data("binary")[list(DIGITS)]
+
+
 @st.cache_resource(show_spinner=False, max_entries=len(DIGITS))
-def digit_posterior(index: int, digest: str) -> tuple[Tensor, Tensor, tuple[int, ...], tuple[Tensor, ...]]:
-    """The exact posterior of one binarized digit on a grid: points, log density, its shape and its axes."""
-    x = catalogue.images("mnist-55k")[0].as_data("binary")[index : index + 1]
+def digit_posterior(place: int, digest: str) -> tuple[Tensor, Tensor, tuple[int, ...], tuple[Tensor, ...]]:
+    """The exact posterior of one of the digits on a grid: points, log density, its shape and its axes."""
+    x = digits()[place : place + 1]
     grid = posterior_grid(catalogue.run(RUN).model, x, points=POINTS)
     return grid_points(grid.axes), grid.log_posterior.flatten(), tuple(grid.log_posterior.shape), grid.axes
+
+
+def fits_of(points: Tensor, log_density: Tensor) -> tuple[dict[str, GaussianFit], GaussianFit]:
+    """The best Gaussians under KL(q‖p), by where the search starts, and the one under KL(p‖q)."""
+    seeking = {side: fit_seeking(points, log_density, *start_at_highest(points, log_density, side)) for side in START}
+    return seeking, fit_covering(points, log_density)
+
+
+@st.cache_resource(show_spinner=False, max_entries=len(DIGITS))
+def fits_of_digit(place: int, digest: str) -> tuple[dict[str, GaussianFit], GaussianFit]:
+    points, log_density, _, _ = digit_posterior(place, digest)
+    return fits_of(points, log_density)
+
+
+@lru_cache(maxsize=60)
+def fits_of_mixture(
+    distance: float, share: float, dimension: int
+) -> tuple[Tensor, Tensor, dict[str, GaussianFit], GaussianFit]:
+    """The target of two modes on its grid, points and log density, and its fits."""
+    points, log_density = two_modes(distance, share, dimension)
+    return points, log_density, *fits_of(points, log_density)
 
 
 def on_a_line(points: Tensor, log_density: Tensor, fits: dict[str, tuple[GaussianFit, str]]) -> Sketch:

@@ -90,7 +90,7 @@ def encoder_draws(digest: str, _run: Run, digit: int, seed: int) -> streams.Stre
     return streams.gaussian_stream(_run.model, x, MOST_FROM_Q, torch.Generator().manual_seed(seed))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Climbs:
     """How both estimates of one digit climb, what they climb to, and q: `mu`, `logvar` (d,). `reference`, in nats, is
     exact where `is_exact`, else IWAE-2,000."""

@@ -1,5 +1,8 @@
 """The pictures of the likelihood page: how the estimates climb with K, and which codes carry the sum."""
 
+from dataclasses import replace
+from functools import lru_cache
+
 import numpy as np
 import torch
 
@@ -27,6 +30,17 @@ def nats_range(*climbs: Climbs) -> tuple[float, float]:
 
 def climb_sketch(climbs: Climbs, cut: Cut, source: str, ends: tuple[float, float]) -> Sketch:
     """log p̂_K against K from both sources, with the reference, the ELBO and the chosen K."""
+    still = without_choice(climbs, ends)
+    chosen = [
+        layers.upright(cut.draws, color=palette.NEUTRAL, dash="dotted", width=1.5),
+        layers.dots([cut.draws], [cut.estimate], 6, color=COLOURS[source], rim=True),
+    ]
+    return replace(still, layers=[*still.layers, *chosen])
+
+
+@lru_cache(maxsize=80)
+def without_choice(climbs: Climbs, ends: tuple[float, float]) -> Sketch:
+    """What stays while K moves: the curves, the reference and the ELBO."""
     drawn, readout = [], {}
     for name in ("prior", "encoder"):
         curve = getattr(climbs, name)
@@ -42,8 +56,6 @@ def climb_sketch(climbs: Climbs, cut: Cut, source: str, ends: tuple[float, float
     drawn += [
         layers.level(climbs.elbo, color=palette.ELBO, dash="dashed", name="ELBO", width=2),
         layers.level(climbs.reference, color="text", name=reference, width=1.5),
-        layers.upright(cut.draws, color=palette.NEUTRAL, dash="dotted", width=1.5),
-        layers.dots([cut.draws], [cut.estimate], 6, color=COLOURS[source], rim=True),
     ]
     first = climbs.prior.mean[0].item()
     if first < ends[0]:

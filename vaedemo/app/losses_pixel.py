@@ -1,13 +1,15 @@
 """Exhibit: what the reconstruction loss of one pixel is, under each of the four likelihoods."""
 
+from functools import lru_cache
 from string import Template
+from typing import NamedTuple
 
 import streamlit as st
 import torch
 from torch import Tensor
 
 from vaedemo.app import frame, losses_sketches, steps
-from vaedemo.app.components.sketch import sketch
+from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.links import Parameter
 from vaedemo.probability.grey_levels import one_hot
 from vaedemo.probability.losses import pixel_loss, true_level_logits
@@ -49,36 +51,20 @@ def draw(view: frame.View) -> str:
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         controls(view)
-    x, variance, levels = view["x"], view["variance"], view["levels"]
-    point = torch.tensor([view["prediction"]], dtype=torch.float64)
-    names = {
-        "gaussian": "Gaussian",
-        "continuous_bernoulli": "Continuous Bernoulli",
-        "bernoulli": "Bernoulli" if x in (0, 1) else "Cross-entropy",
-        "categorical": "Categorical",
-    }
-    settings = {"noise_variance": variance, "levels": levels}
-    losses = {name: pixel_loss(name, x, point, **settings).item() for name in names}
+    x, prediction, variance, levels = (view[name] for name in ("x", "prediction", "variance", "levels"))
+    own = {"gaussian": {"noise_variance": variance}, "categorical": {"levels": levels}}
+    panels = {kind: panel(kind, x, prediction, **own.get(kind, {})) for kind in KINDS}
+    names = {kind: name_of(kind, x) for kind in KINDS}
     with right:
         for pair in (("gaussian", "continuous_bernoulli"), ("bernoulli", "categorical")):
             for kind, column in zip(pair, st.columns(2, gap="medium"), strict=True):
-                drawn = losses_sketches.pixel_sketch(
-                    CURVE.tolist(),
-                    pixel_loss(kind, x, CURVE, **settings).tolist(),
-                    (point.item(), losses[kind]),
-                    unit="nats" if names[kind] == "Cross-entropy" else f"−log {KINDS[kind]}, nats",
-                    prediction_name="probability of x's level" if kind == "categorical" else "prediction x̂",
-                    x=None if kind == "categorical" else x,
-                    reference=lecture_loss(x, CURVE).tolist() if kind == "gaussian" else None,
-                )
                 with column:
                     st.markdown(f"**{names[kind]}**")
                     label = f"{names[kind]}: the loss of one pixel against its prediction"
-                    sketch(drawn, key=view.key(f"panel.{kind}"), label=label, height=200)
-    lecture = {"½(x − x̂)²": lecture_loss(x, point).item()}
-    values = (
-        {names["gaussian"]: losses.pop("gaussian")} | lecture | {names[kind]: loss for kind, loss in losses.items()}
-    )
+                    sketch(panels[kind].drawn, key=view.key(f"panel.{kind}"), label=label, height=200)
+    values = {names[kind]: panels[kind].loss for kind in KINDS}
+    lecture = {"½(x − x̂)²": panels["gaussian"].lecture}
+    values = {names["gaussian"]: values.pop(names["gaussian"])} | lecture | values
     frame.numbers(
         {name: f"{value:.3f} nats" for name, value in values.items()},
         {
@@ -86,9 +72,43 @@ def draw(view: frame.View) -> str:
             "Cross-entropy": "On a grey pixel this is a loss, not −log p: a Bernoulli knows only black and white.",
         },
     )
-    level_by_level(x, point, levels)
-    values = {"x": x, "prediction": view["prediction"], "variance": variance, "levels": levels}
+    st.markdown("**The categorical, with its index c written out:** $x_c$ is one-hot, so of the sum one term is left.")
+    st.html(level_by_level(x, prediction, levels))
+    values = {"x": x, "prediction": prediction, "variance": variance, "levels": levels}
     return SCRIPT.substitute(values, bernoulli=names["bernoulli"])
+
+
+class Panel(NamedTuple):
+    """One likelihood's picture, its loss at the prediction, and for the Gaussian's the lecture's loss there, nats."""
+
+    drawn: Sketch
+    loss: float
+    lecture: float | None
+
+
+@lru_cache(maxsize=256)
+def panel(kind: str, x: float, prediction: float, **settings: float) -> Panel:
+    """The loss of one likelihood over all predictions, and at the one chosen."""
+    point = torch.tensor([prediction], dtype=torch.float64)
+    loss = pixel_loss(kind, x, point, **settings).item()
+    is_gaussian = kind == "gaussian"
+    drawn = losses_sketches.pixel_sketch(
+        CURVE.tolist(),
+        pixel_loss(kind, x, CURVE, **settings).tolist(),
+        (prediction, loss),
+        unit="nats" if name_of(kind, x) == "Cross-entropy" else f"−log {KINDS[kind]}, nats",
+        prediction_name="probability of x's level" if kind == "categorical" else "prediction x̂",
+        x=None if kind == "categorical" else x,
+        reference=lecture_loss(x, CURVE).tolist() if is_gaussian else None,
+    )
+    return Panel(drawn, loss, lecture_loss(x, point).item() if is_gaussian else None)
+
+
+def name_of(kind: str, x: float) -> str:
+    """A Bernoulli knows only black and white."""
+    if kind == "bernoulli":
+        return "Bernoulli" if x in (0, 1) else "Cross-entropy"
+    return {"gaussian": "Gaussian", "continuous_bernoulli": "Continuous Bernoulli", "categorical": "Categorical"}[kind]
 
 
 def controls(view: frame.View) -> None:
@@ -111,9 +131,10 @@ def lecture_loss(x: float, prediction: Tensor) -> Tensor:
     return pixel_loss("gaussian", x, prediction) - pixel_loss("gaussian", x, torch.full_like(prediction, x))
 
 
-def level_by_level(x: float, point: Tensor, levels: int) -> None:
-    """The categorical's sum with the index c that the slide leaves to the reader."""
-    pixel = torch.tensor([x], dtype=torch.float64)
+@lru_cache(maxsize=256)
+def level_by_level(x: float, prediction: float, levels: int) -> str:
+    """The categorical's sum with the index c that the slide leaves to the reader, as an HTML table."""
+    pixel, point = (torch.tensor([value], dtype=torch.float64) for value in (x, prediction))
     hot = one_hot(pixel, levels)[0]
     log_p = true_level_logits(pixel, point, levels).log_softmax(1)[0]
     rows = {
@@ -123,9 +144,8 @@ def level_by_level(x: float, point: Tensor, levels: int) -> None:
         "<i>p<sub>c</sub></i>(z)": [f"{value:.2f}" for value in log_p.exp().tolist()],
         "−<i>x<sub>c</sub></i> log <i>p<sub>c</sub></i>(z)": [f"{value:.3f}" for value in (0 - hot * log_p).tolist()],
     }
-    st.markdown("**The categorical, with its index c written out:** $x_c$ is one-hot, so of the sum one term is left.")
     cells = (
         f"<tr><th scope='row'>{name}</th>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>"
         for name, row in rows.items()
     )
-    st.html(TABLE_LOOK + f"<div class='levels'><table>{''.join(cells)}</table></div>")
+    return TABLE_LOOK + f"<div class='levels'><table>{''.join(cells)}</table></div>"

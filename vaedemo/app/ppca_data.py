@@ -1,12 +1,15 @@
 """What the page on pPCA shows its model on: a Gaussian with variances of one's own, or real data along their axes."""
 
+import math
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 import torch
 
 from vaedemo.app import catalogue
 from vaedemo.models import pca
-from vaedemo.probability import ppca, ppca_axes
+from vaedemo.probability import ppca_axes
 
 EXAMPLES = 300
 AXES = 20  # latent axes for images; points have 2
@@ -15,6 +18,7 @@ ANGLES = np.linspace(0, 180, 91)  # degrees
 BETAS = np.geomspace(0.1, 10, 61)
 
 
+@lru_cache(maxsize=64)
 def gaussian(lambda1: float, lambda2: float) -> ppca_axes.AxisData:
     """Points of a normal in the plane whose variances along its axes are given."""
     eigenvalues = torch.tensor([lambda1, lambda2], dtype=torch.float64)
@@ -32,13 +36,14 @@ def fitted(name: str) -> tuple[ppca_axes.AxisData, str]:
     return data, sentence
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def gap_curve(eigenvalues: tuple[float, ...], noise_variance: float, second: int) -> list[float]:
-    """The gap at every angle of `ANGLES`, nats."""
-    values = torch.tensor(eigenvalues, dtype=torch.float64)
-    straight = ppca_axes.weights_on_axes(values, noise_variance)
-    turned = torch.stack([ppca.rotate(straight, angle, (0, second)) for angle in np.radians(ANGLES)])
-    return ppca.gap(turned, noise_variance).tolist()
+def gap_curve(eigenvalues: np.ndarray, noise_variance: float, second: int) -> np.ndarray:
+    r"""The gap at every angle of `ANGLES`, nats, (A,), as `ppca.gap` has it for the turned optimum at β = 1.
+
+    $$\tfrac{1}{2} \log \Bigl[1 + \frac{(m_1 - m_2)^2 \sin^2 2 \theta}{4 m_1 m_2}\Bigr], \qquad
+    m_i = \max(\lambda_i, \sigma^2)$$
+    """
+    one, two = np.maximum(eigenvalues[[0, second]], noise_variance)
+    return 0.5 * np.log1p((one - two) ** 2 * np.sin(2 * np.radians(ANGLES)) ** 2 / (4 * one * two))
 
 
 def along_axes(name: str, lambda1: float, lambda2: float) -> tuple[ppca_axes.AxisData, str]:
@@ -49,9 +54,30 @@ def along_axes(name: str, lambda1: float, lambda2: float) -> tuple[ppca_axes.Axi
     return data, f"The first {EXAMPLES} of {sentence}"
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def beta_curves(name: str, lambda1: float, lambda2: float, noise_variance: float) -> tuple[list[float], list[float]]:
-    """Mean log p(x) and mean ELBO at every β of `BETAS`, nats."""
-    data, _ = along_axes(name, lambda1, lambda2)
-    every = [ppca_axes.evidence(data, noise_variance, beta) for beta in BETAS.tolist()]
-    return [each.log_likelihood.mean().item() for each in every], [each.elbo.mean().item() for each in every]
+def beta_curves(data: ppca_axes.AxisData, noise_variance: float) -> tuple[np.ndarray, np.ndarray]:
+    r"""Mean log p(x) and mean ELBO at every β of `BETAS`, nats, (B,) each, as `ppca_axes.evidence` has them one by one.
+
+    The axes are not turned, so W is diagonal, $w_j^2 = \max(0, \lambda_j - \beta \sigma^2)$, every axis counts by
+    itself, and of the codes only the mean squares matter:
+
+    $$\log p = -\tfrac{1}{2} \sum_j \Bigl[\frac{\overline{c_j^2}}{w_j^2 + \sigma^2}
+    + \log 2 \pi (w_j^2 + \sigma^2)\Bigr], \qquad s_j = \frac{\beta \sigma^2}{w_j^2 + \beta \sigma^2}, \quad
+    \mu_j = \frac{w_j c_j}{w_j^2 + \beta \sigma^2}$$
+
+    $$\mathrm{ELBO} = -\tfrac{1}{2} \sum_j \Bigl[\frac{s_j^2 \overline{c_j^2} + s_j w_j^2}{\sigma^2}
+    + \log 2 \pi \sigma^2 + \overline{\mu_j^2} + s_j - 1 - \log s_j\Bigr]$$
+
+    both with the part off the axes, which no W changes.
+    """
+    squares, rest = data.codes.square().mean(0).numpy(), data.rest.mean().item()
+    of_noise = math.log(2 * math.pi * noise_variance)
+    off_axes = -0.5 * (rest / noise_variance + data.left * of_noise)
+    level = noise_variance * BETAS[:, None]
+    weights = np.maximum(data.eigenvalues.numpy() - level, 0)  # squared, (B, k)
+    variance = weights + noise_variance
+    log_likelihood = -0.5 * (squares / variance + np.log(2 * math.pi * variance)).sum(1)
+    spread = level / (weights + level)
+    means = weights * squares / (weights + level) ** 2  # squared
+    error = (spread**2 * squares + spread * weights) / noise_variance + of_noise
+    elbo = -0.5 * (error + means + spread - 1 - np.log(spread)).sum(1)
+    return log_likelihood + off_axes, elbo + off_axes

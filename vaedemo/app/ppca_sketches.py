@@ -1,7 +1,5 @@
 """The pictures of the page on pPCA: two ellipses, the bound against log p, the gap over θ, the spectrum, β."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from vaedemo.app.components import sketch_layers as layers
@@ -12,7 +10,7 @@ from vaedemo.figures import palette, style
 LEAST_GAP_SHOWN = 0.05  # nats at the top of the axis, so that a gap of rounding errors looks like none
 
 
-def ellipse(covariance: np.ndarray, deviations: float) -> np.ndarray:
+def ellipse(covariance: np.ndarray, deviations: float = 1.0) -> np.ndarray:
     """The outline of a normal (2, 2) around 0 at so many standard deviations, closed, (73, 2)."""
     values, vectors = np.linalg.eigh(covariance)
     return style.circle((0, 0), deviations * np.sqrt(np.maximum(values, 0)), 72) @ vectors.T
@@ -21,18 +19,18 @@ def ellipse(covariance: np.ndarray, deviations: float) -> np.ndarray:
 def posteriors_sketch(exact: np.ndarray, diagonal: np.ndarray, second: int) -> Sketch:
     """The exact posterior's ellipse, (2, 2), and the best diagonal q's, (2,), around their common mean."""
     outlines = (
-        ("p(z|x)", exact, palette.NEUTRAL, 0.18),
-        ("best diagonal q", np.diag(diagonal), palette.POSTERIOR, 0.0),
+        ("p(z|x)", ellipse(exact), palette.NEUTRAL, 0.18),
+        ("best diagonal q", ellipse(np.diag(diagonal)), palette.POSTERIOR, 0.0),
     )
     drawn = [
         layers.line(
-            *ellipse(covariance, deviations).T,
+            *(deviations * outline).T,
             color=colour,
             width=2.5 if deviations == 1 else 1.25,
             fill=fill,
             **({"name": name} if deviations == 1 else {}),
         )
-        for name, covariance, colour, fill in outlines
+        for name, outline, colour, fill in outlines
         for deviations in (2, 1)
     ]
     # The trace does not turn with θ, so neither does the window.
@@ -56,9 +54,9 @@ def bound_sketch(log_likelihood: np.ndarray, elbo: np.ndarray) -> Sketch:
     )
 
 
-def gap_sketch(angles: np.ndarray, gaps: Sequence[float], angle: float, gap: float) -> Sketch:
+def gap_sketch(angles: np.ndarray, gaps: np.ndarray, angle: float, gap: float) -> Sketch:
     """log p(x) − ELBO over the angle in degrees, with the point of the chosen one."""
-    highest = max(1.15 * max(gaps), LEAST_GAP_SHOWN)
+    highest = max(1.15 * float(gaps.max()), LEAST_GAP_SHOWN)
     return Sketch(
         Axis("θ, degrees", -3, 183, [(tick, f"{tick}°") for tick in (0, 45, 90, 135, 180)]),
         Axis("log p(x) − ELBO, nats", -0.03 * highest, highest),
@@ -66,7 +64,9 @@ def gap_sketch(angles: np.ndarray, gaps: Sequence[float], angle: float, gap: flo
             layers.line(angles, gaps, color=palette.KL, width=2.5, name="KL(q ‖ p(z|x))"),
             layers.dots([angle], [gap], 6, color=palette.KL, rim=True),
         ],
-        readout=[(at, f"{at:.0f}°: {value:.4f} nats") for at, value in zip(angles.tolist(), gaps, strict=True)],
+        readout=[
+            (at, f"{at:.0f}°: {value:.4f} nats") for at, value in zip(angles.tolist(), gaps.tolist(), strict=True)
+        ],
     )
 
 
@@ -91,9 +91,9 @@ def spectrum_sketch(eigenvalues: np.ndarray, threshold: float) -> Sketch:
     )
 
 
-def beta_sketch(betas: np.ndarray, log_likelihood: Sequence[float], elbo: Sequence[float], now: tuple) -> Sketch:
+def beta_sketch(betas: np.ndarray, log_likelihood: np.ndarray, elbo: np.ndarray, now: tuple) -> Sketch:
     """Mean log p(x) and mean ELBO of the model that each β trains, and `now`: (β, log p, ELBO)."""
-    low, high = min(elbo), max(log_likelihood)
+    low, high = float(elbo.min()), float(log_likelihood.max())
     room = 0.06 * max(high - low, 1e-6)
     return Sketch(
         Axis("β", 0.09, 11, [(tick, f"{tick:g}") for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10)], log=True),
@@ -108,6 +108,6 @@ def beta_sketch(betas: np.ndarray, log_likelihood: Sequence[float], elbo: Sequen
         ],
         readout=[
             (beta, f"β = {beta:.2f}\nlog p {above:.3f}\nELBO {below:.3f}".replace("-", "−"))
-            for beta, above, below in zip(betas.tolist(), log_likelihood, elbo, strict=True)
+            for beta, above, below in zip(betas.tolist(), log_likelihood.tolist(), elbo.tolist(), strict=True)
         ],
     )

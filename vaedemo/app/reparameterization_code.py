@@ -3,7 +3,6 @@
 from string import Template
 from typing import Any
 
-from vaedemo.probability.gradient_draws import Draws
 from vaedemo.rules import ConfigError, whole
 
 DRAWS = 2000
@@ -69,11 +68,6 @@ def two(gradient, places: tuple[int, int]) -> str:
 def three_digits(value: float) -> str:
     """A number to three digits, thousands set apart: 2,940,000 or 0.0523."""
     return f"{float(f'{value:.3g}'):,.10g}"
-
-
-def estimator(draws: Draws, score: str):
-    """The score function's gradients, plain or with the baseline, (N, 2d)."""
-    return draws.baselined if score == "baseline" else draws.score
 
 
 def script(run: str, dataset: str, index: int, values: dict[str, Any]) -> str:

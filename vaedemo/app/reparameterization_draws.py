@@ -1,6 +1,7 @@
 """What the page on the reparameterization trick computes once and shows often: examples, the referee, the draws."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -9,6 +10,7 @@ import torch
 from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.reparameterization_code import DRAWS, SIZES
+from vaedemo.app.reparameterization_sketches import reach
 from vaedemo.probability import gradient_draws
 
 KINDS = ("pathwise", "score", "baselined")
@@ -21,11 +23,32 @@ def referee(run_name: str, digest: str, index: int) -> torch.Tensor:
     return gradient_draws.on_grid(catalogue.run(run_name).model, example(run_name, index))
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Both estimators at the same draws, and what the page says of each kind.
+
+    `variances`: of the mean of K draws, one for each of `SIZES`. `means`: over all draws, (2d,). `reaches`: how far
+    from the exact gradient the estimates lie, (2d,).
+    """
+
+    draws: gradient_draws.Draws
+    variances: dict[str, list[float]]
+    means: dict[str, torch.Tensor]
+    reaches: dict[str, np.ndarray]
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
-def drawn(run_name: str, digest: str, index: int, seed: int) -> tuple[gradient_draws.Draws, dict[str, list[float]]]:
-    """Both estimators at the same draws, and their measured variance at each K."""
+def drawn(run_name: str, digest: str, index: int, seed: int) -> Shown:
+    """The draws of one example and one seed."""
+    exact = referee(run_name, digest, index).numpy()
     draws = gradient_draws.draw(catalogue.run(run_name).model, example(run_name, index), DRAWS, seed)
-    return draws, {kind: gradient_draws.variance_by_size(getattr(draws, kind), SIZES) for kind in KINDS}
+    kinds = {kind: getattr(draws, kind) for kind in KINDS}
+    return Shown(
+        draws,
+        {kind: gradient_draws.variance_by_size(each, SIZES) for kind, each in kinds.items()},
+        {kind: each.double().mean(0) for kind, each in kinds.items()},
+        {kind: reach(each.numpy(), exact) for kind, each in kinds.items()},
+    )
 
 
 def example(run_name: str, index: int) -> torch.Tensor:
@@ -44,10 +67,10 @@ def offered() -> list[int]:
 
 @st.cache_resource(show_spinner=False)
 def offered_images() -> np.ndarray:
-    """Their images, binarized as the model reads them: (N, 1, 28, 28)."""
+    """Their images, binarized as the model reads them: (N, 1, 28, 28), uint8."""
     shown, _ = catalogue.images("mnist-55k")
     chosen = offered()
-    return datasets.ImageSet(shown.x[chosen], shown.y[chosen], shown.name).as_data("binary").numpy()
+    return datasets.ImageSet(shown.x[chosen], shown.y[chosen], shown.name).as_data("binary").mul(255).byte().numpy()
 
 
 def nearest_point(angle: int) -> int:

@@ -3,12 +3,11 @@
 from string import Template
 
 import streamlit as st
-import torch
 
 from vaedemo import settings
 from vaedemo.analysis import warp as plane
 from vaedemo.app import catalogue, frame, job_words, runs
-from vaedemo.app.components.sketch import sketch
+from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.components.warp import Settled, warp
 from vaedemo.app.ring_radii import radii_sketch
 from vaedemo.app.ring_scenes import HOLE, LEARNED_PANES, LONGEST, exact_radii, learned_scene, live_scene, samples
@@ -145,27 +144,13 @@ def finished(view: frame.View, run: Run) -> None:
         "100 codes; before the last frame smooth curves join them, in the last frame the curves are decoded "
         "themselves. The learned map may be turned or mirrored: N(0, I) looks the same from every side."
     )
-    decoded = decoded_samples(run.digest, run, view["seed"])
+    drawn, shown = spread(run.digest, run, view["seed"])
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
-        drawn = radii_sketch(
-            decoded.norm(dim=1).numpy(),
-            name="decoded prior samples",
-            colour=palette.RECONSTRUCTION,
-            density=exact_radii("ring"),
-            mark=HOLE,
-            upper=LONGEST["ring"],
-        )
         label = "Histogram of the radii of decoded prior samples beside the exact density; some lie inside 0.9"
         sketch(drawn, key="ring.learned_radii", label=label, height=320)
     with right:
-        frame.numbers(
-            {
-                f"Decoder: inside ρ < {HOLE}": f"{100 * plane.share_inside(decoded, HOLE):.2f} %",
-                "Decoder: mean radius": f"{plane.radius_moments(decoded)[0]:.4f}",
-            },
-            HELPS,
-        )
+        frame.numbers(shown, HELPS)
 
 
 def name_of(run: Run) -> str:
@@ -173,9 +158,21 @@ def name_of(run: Run) -> str:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def decoded_samples(digest: str, _run: Run, seed: int) -> torch.Tensor:
-    """Decoder means of the first 10,000 samples of z."""
-    return _run.model.decode(samples(seed)[:DECODED]).mean
+def spread(digest: str, _run: Run, seed: int) -> tuple[Sketch, dict[str, str]]:
+    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and two numbers of them."""
+    decoded = _run.model.decode(samples(seed)[:DECODED]).mean
+    drawn = radii_sketch(
+        decoded.norm(dim=1).numpy(),
+        name="decoded prior samples",
+        colour=palette.RECONSTRUCTION,
+        density=exact_radii("ring"),
+        mark=HOLE,
+        upper=LONGEST["ring"],
+    )
+    return drawn, {
+        f"Decoder: inside ρ < {HOLE}": f"{100 * plane.share_inside(decoded, HOLE):.2f} %",
+        "Decoder: mean radius": f"{plane.radius_moments(decoded)[0]:.4f}",
+    }
 
 
 def code(view: frame.View) -> str:

@@ -20,7 +20,7 @@ import threading
 from contextlib import asynccontextmanager
 
 from vaedemo import settings
-from vaedemo.app import allocator
+from vaedemo.app import allocator, theme_memory
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ class Gate:
 async def lifespan(app):
     """Streamlit's hook around the server's life; `app` is the `st.App`."""
     allocator.return_freed_memory()
+    theme_memory.remember_theme()
     set_nodelay(listening_sockets())
     warmth = Warmth()
     _warmth.append(warmth)

@@ -8,8 +8,9 @@ from torch import Tensor
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.probability.hermite import standard_normal_nodes
 from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
+from vaedemo.probability.nearby import nearby
 
-NEGLIGIBLE = 1e-18  # weight of a node: 4,096 of them stay below float64's last digit
+NEGLIGIBLE = 1e-3  # weight of a node, over the rounding of the decoder's own precision: all of them stay far below it
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,11 @@ def derivation(model, x: Tensor, mu: Tensor, logvar: Tensor, log_marginal: float
     if len(x) != 1:
         raise ValueError(f"derivation takes one image, got {len(x)}.")
     nodes, weights = standard_normal_nodes(order, mu.shape[1])
-    # Three quarters of the nodes lie in corners where the normal has next to nothing: they are not decoded.
-    heavy = weights > NEGLIGIBLE
+    # Most nodes lie in corners where the normal has next to nothing: they are not decoded.
+    heavy = weights > NEGLIGIBLE * torch.finfo(mu.dtype).eps
     nodes, weights = nodes[heavy].to(mu.device), weights[heavy].to(mu.device)
     z = mu + (0.5 * logvar).exp() * nodes.to(mu)
-    fit = log_likelihood(model.decode(z), model.as_data(x))[0].double()
+    fit = log_likelihood(nearby(model, z).decode(z), model.as_data(x))[0].double()
     prior = log_prior(mu.double() + (0.5 * logvar.double()).exp() * nodes)
     posterior = fit + prior - log_marginal
     q = log_prior(nodes) - 0.5 * logvar.double().sum()

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from vaedemo.probability import gradients
 from vaedemo.probability.likelihood_matrix import own_log_likelihood
+from vaedemo.probability.nearby import nearby
 
 GRID_POINTS = 49
 GRID_EXTENT = 6.5  # standard deviations: the normal weighs 3e-10 there
@@ -47,7 +48,8 @@ def draw(model, x: Tensor, samples: int, seed: int) -> Draws:
     if samples < 2:
         raise ValueError(f"A leave-one-out baseline needs at least 2 samples, got {samples}.")
     x, mu, sigma, noise = gradients.draw(model, x, samples, torch.Generator().manual_seed(seed), None, None)
-    values, slope = gradients.value_and_slope(model, x, mu + sigma * noise)
+    z = mu + sigma * noise
+    values, slope = gradients.value_and_slope(nearby(model, z), x, z)
     pathwise, reward = gradients.through_z(slope, sigma, noise), values.double()
     direction = score_of(noise, sigma).double()
     # f_k − mean of the others = (f_k − mean of all) N / (N − 1).
@@ -68,8 +70,9 @@ def on_grid(model, x: Tensor, points: int = GRID_POINTS, extent: float = GRID_EX
     $$\nabla_{\mu, \log \sigma^2} \mathbb{E}_q[\log p(x \mid z)]
     = \int \bigl(\log p(x \mid z) - b\bigr) \, \nabla_{\mu, \log \sigma^2} \log q(z) \, q(z) \, dz$$
 
-    A trapezoidal rule over [−extent, extent]^d in units of σ, `points` an axis. The decoder is only evaluated, so the
-    kinks of ReLU, over which a derivative jumps, do little harm; b, any constant, is the mean of log p(x|z).
+    A trapezoidal rule over the ball of radius `extent`, in units of σ, with `points` across. The decoder is only
+    evaluated, so the kinks of ReLU, over which a derivative jumps, do little harm; b, any constant, is the mean of
+    log p(x|z).
     Returns (2d,), float64. Raises `ValueError` for more than 2 latent axes, or more than one image.
     """
     x, mu, logvar = gradients.one_posterior(model, x, None, None)
@@ -78,9 +81,11 @@ def on_grid(model, x: Tensor, points: int = GRID_POINTS, extent: float = GRID_EX
         raise ValueError(f"The quadrature takes 1 or 2 latent axes, got {d}: compare with pathwise instead.")
     axis = torch.linspace(-extent, extent, points, dtype=torch.float64)
     noise = torch.cartesian_prod(*[axis] * d).reshape(-1, d)
+    noise = noise[noise.square().sum(1) <= extent**2 + 1e-9]
     mass = (-0.5 * noise.square().sum(1)).softmax(0)
     sigma = (0.5 * logvar).exp()
-    reward = own_log_likelihood(model, x, (mu + sigma * noise.to(mu)).unsqueeze(0))[0].double()
+    z = mu + sigma * noise.to(mu)
+    reward = own_log_likelihood(nearby(model, z), x, z.unsqueeze(0))[0].double()
     return (mass * (reward - mass @ reward)) @ score_of(noise, sigma.double())
 
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vaedemo.probability.bounds import log_mean_exp, log_weights
 from vaedemo.probability.likelihood_matrix import codes_at_once, log_likelihood
+from vaedemo.probability.nearby import nearby
 
 FEWEST_REPEATS = 5  # below it a spread says nothing
 
@@ -70,7 +71,9 @@ def gaussian_stream(
         mu, logvar = model.posterior(x)
     noise = torch.randn(len(mu), samples, mu.shape[1], generator=generator, dtype=mu.dtype).to(mu.device)
     codes = mu.unsqueeze(1) + (0.5 * logvar).exp().unsqueeze(1) * noise
-    return Stream(codes, log_weights(model, x, codes, mu, logvar))
+    # The codes of one image lie close together.
+    decoder = nearby(model, codes[0]) if len(codes) == 1 else model
+    return Stream(codes, log_weights(decoder, x, codes, mu, logvar))
 
 
 def repeats(log_weights: Tensor, count: int) -> Tensor:
@@ -99,7 +102,7 @@ def climb(log_weights: Tensor, counts: Sequence[int]) -> Climb:
         values = repeats(log_weights, count)
         nothing = values.new_tensor(math.nan)
         # The nearest repeat itself, not a mix of two: repeats may be −∞.
-        ends = [values.quantile(share, interpolation="nearest") for share in (0.1, 0.9)]
+        ends = values.quantile(values.new_tensor([0.1, 0.9]), interpolation="nearest").unbind()
         quantiles = ends if len(values) >= FEWEST_REPEATS else [nothing, nothing]
         error = values.std() / len(values) ** 0.5 if len(values) > 1 else nothing
         columns.append((torch.stack([values.mean(), *quantiles, error]), len(values)))

@@ -21,6 +21,19 @@ def test_a_sketch_is_plain_json():
     assert (sent["label"], sent["height"], sent["equal"], sent["readout"]) == ("a plane", 300, False, [])
 
 
+def test_long_lists_travel_as_bytes_and_short_ones_as_numbers():
+    heights = [1 / 3, None, *range(sketch.LONG)]
+    drawn = Sketch(PLANE.x, PLANE.y, [sketch_layers.line(range(len(heights)), heights), sketch_layers.line([0], [0.5])])
+    packed = sketch.pack(drawn, "a line ≥ 0", 300)
+    sent = json.loads(sketch.wire(packed))
+    read = np.frombuffer(base64.b64decode(sent["layers"][0]["y"]["f4"]), "<f4")
+    assert read[0] == pytest.approx(1 / 3, abs=1e-5) and np.isnan(read[1]) and list(read[2:]) == heights[2:]
+    assert sent["layers"][1] == packed["layers"][1] and sent["label"] == "a line ≥ 0"
+    assert {name: value for name, value in sent.items() if name != "layers"} == json.loads(
+        json.dumps({name: value for name, value in packed.items() if name != "layers"})
+    )
+
+
 def test_every_kind_of_layer_is_drawn_by_the_browser():
     drawn = sketch.source("sketch_draw.js")
     made = [

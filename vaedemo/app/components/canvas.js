@@ -1,8 +1,8 @@
 // What all canvases share: a sharp one to draw on, the page's look, round ticks, and a strip of pictures.
 
-// A canvas as sharp as the screen, cleared, with CSS pixels as its unit.
-function prepared(canvas) {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+// A canvas as sharp as the screen, cleared, with CSS pixels as its unit. `size`: its width and height, where known.
+function prepared(canvas, size = [canvas.clientWidth, canvas.clientHeight]) {
+  const [width, height] = size;
   const density = window.devicePixelRatio || 1;
   const pixels = [Math.round(width * density), Math.round(height * density)];
   if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;

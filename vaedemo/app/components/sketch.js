@@ -1,14 +1,14 @@
 // A plot on a canvas, redrawn in place in a millisecond; some layers can be taken hold of and moved.
-// canvas.js and sketch_draw.js are put before this file.
+// canvas.js, sketch_draw.js and sketch_plot.js are put before this file.
 
 const FINGER = 26; // CSS pixels around the handle within which a pointer takes hold of it
 const TOLD_EVERY = 160; // milliseconds between two reports while something is being moved
 const sketches = new WeakMap(); // what each mounted sketch remembers between two runs
 
 export default function (component) {
-  const { data: [data], parentElement, setTriggerValue } = component;
+  const { data: [text], parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".sketch");
-  if (!root || !data) return undefined;
+  if (!root || !text) return undefined;
   let sketch = sketches.get(parentElement);
   if (!sketch || sketch.root !== root) {
     if (sketch) release(sketch);
@@ -16,12 +16,12 @@ export default function (component) {
     sketches.set(parentElement, sketch);
   }
   sketch.tell = (place) => setTriggerValue("moved", place);
-  sketch.spec = data;
-  sketch.canvas.setAttribute("aria-label", data.label);
-  sketch.canvas.style.height = `${data.height / 16}rem`;
+  if (text !== sketch.text) {
+    sketch.text = text;
+    take(sketch, unpacked(text));
+  }
   if (sketch.held?.now) follow(sketch);
   else sketch.shift = [0, 0];
-  writeLegend(sketch);
   paint(sketch);
   return () => {
     release(sketch);
@@ -29,10 +29,25 @@ export default function (component) {
   };
 }
 
+// Only what has changed is written, so that the browser need not lay the page out anew.
+function take(sketch, spec) {
+  const { canvas, spec: before } = sketch;
+  if (spec.label !== before?.label) canvas.setAttribute("aria-label", spec.label);
+  if (spec.height !== before?.height) canvas.style.height = `${spec.height / 16}rem`;
+  sketch.spec = spec;
+  writeLegend(sketch);
+}
+
 function create(root) {
   const find = (name) => root.querySelector(name);
   const sketch = { root, canvas: find("canvas"), legend: find(".legend"), readout: find(".readout"), shift: [0, 0] };
-  sketch.observer = new ResizeObserver(() => paint(sketch));
+  // It tells the first size too. In between the size is known: to measure it would lay out the page.
+  sketch.observer = new ResizeObserver(() => {
+    const size = [sketch.canvas.clientWidth, sketch.canvas.clientHeight];
+    if (same(sketch.size, size)) return;
+    sketch.size = size;
+    paint(sketch);
+  });
   sketch.observer.observe(sketch.canvas);
   sketch.dark = matchMedia("(prefers-color-scheme: dark)");
   sketch.repaint = () => requestAnimationFrame(() => paint(sketch));
@@ -56,9 +71,9 @@ function release(sketch) {
 }
 
 function paint(sketch) {
-  const { canvas, spec } = sketch;
-  if (!spec || !canvas.clientWidth || !canvas.clientHeight) return;
-  const { context, width, height } = prepared(canvas);
+  const { canvas, spec, size } = sketch;
+  if (!spec || !size?.every(Boolean)) return;
+  const { context, width, height } = prepared(canvas, size);
   const look = lookOf(sketch.root, { neutral: spec.neutral });
   sketch.scale = drawPlot(context, spec, width, height, look, sketch.shift);
 }

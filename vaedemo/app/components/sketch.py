@@ -4,6 +4,7 @@ Plotly mounts a chart anew whenever its data change, which a reader feels; where
 of these. A sketch is two axes and a list of layers, from `sketch_layers`, drawn in their order.
 """
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app.components.files import source
+from vaedemo.app.components.sketch_layers import Numbers
 from vaedemo.figures import palette
 
+LONG = 16  # numbers from which a list travels as bytes
 SCRIPTS = ("canvas.js", "sketch_draw.js", "sketch_plot.js", "sketch.js")
 mount = st.components.v2.component(
     "vaedemo_sketch",
@@ -73,14 +76,15 @@ def sketch(
     Raises:
         ValueError: an axis without a name or extent, a logarithmic axis that reaches 0, or an empty label.
     """
-    payload = pack(drawn, label, height)
+    text = wire(pack(drawn, label, height))
 
     def hear():
         place = read_place(st.session_state[key].get("moved"))
         if place is not None and on_moved is not None:
             on_moved(*place)
 
-    mount(key=key, data=[payload], on_moved_change=hear)
+    # A text: Streamlit writes what it is given as JSON twice, the second time for the element's identity.
+    mount(key=key, data=[text], on_moved_change=hear)
 
 
 def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:
@@ -105,6 +109,17 @@ def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:
         "height": height,
         "neutral": palette.NEUTRAL,
     }
+
+
+def wire(packed: dict[str, Any]) -> str:
+    """The same as one JSON text, in which the long lists of the layers' numbers are bytes."""
+    layers = [{name: as_bytes(value) for name, value in layer.items()} for layer in packed["layers"]]
+    return json.dumps(packed | {"layers": layers}, allow_nan=False, ensure_ascii=False)
+
+
+def as_bytes(value: Any) -> Any:
+    """Many numbers as {"f4": their bytes}; anything else as it is."""
+    return value.sent if isinstance(value, Numbers) and len(value) >= LONG else value
 
 
 def axis_of(axis: Axis) -> dict[str, Any]:

@@ -95,13 +95,18 @@ function stroke(context, layer, look) {
   context.setLineDash([]);
 }
 
+// What is no number comes as null in a short list and as NaN in a long one.
+function isGap(value) {
+  return value === null || Number.isNaN(value);
+}
+
 const drawLayer = {
   line(context, layer, scale, look) {
     context.beginPath();
     let pen = false;
     layer.x.forEach((x, index) => {
       const y = layer.y[index];
-      if (x === null || y === null) pen = false;
+      if (isGap(x) || isGap(y)) pen = false;
       else if (pen) context.lineTo(scale.x(x), scale.y(y));
       else {
         context.moveTo(scale.x(x), scale.y(y));

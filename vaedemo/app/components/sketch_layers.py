@@ -8,6 +8,7 @@ the legend), `alpha` (opacity) and `moves` (it follows the sketch's handle); lin
 import base64
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -79,8 +80,24 @@ def heat(x: Sequence[float], y: Sequence[float], shares, color: str, levels=(), 
     }
 
 
-def numbers(values) -> list[float | None]:
+class Numbers(list):
+    """Numbers as JSON has them, null for what is none; `sent` is what they travel as, made once.
+
+    A layer that is kept from one change to the next therefore costs next to nothing.
+    """
+
+    def __init__(self, array: np.ndarray):
+        found = array.tolist()
+        super().__init__(found if np.isfinite(array).all() else [x if math.isfinite(x) else None for x in found])
+        self._array = array
+
+    @cached_property
+    def sent(self) -> dict[str, str]:
+        """The bytes of float32, where null is NaN: far cheaper to write than decimals, and far below a pixel off."""
+        finite = np.where(np.isfinite(self._array), self._array, np.nan)
+        return {"f4": base64.b64encode(finite.astype("<f4").tobytes()).decode("ascii")}
+
+
+def numbers(values) -> Numbers:
     """Values as JSON has them: NaN and infinities become null."""
-    rounded = np.round(np.atleast_1d(np.asarray(values, np.float64)), DIGITS)
-    found = rounded.tolist()
-    return found if np.isfinite(rounded).all() else [value if math.isfinite(value) else None for value in found]
+    return Numbers(np.round(np.atleast_1d(np.asarray(values, np.float64)), DIGITS))

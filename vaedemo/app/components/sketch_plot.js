@@ -1,4 +1,19 @@
-// A whole plot on a prepared canvas, and its legend. canvas.js and sketch_draw.js are put before this file.
+// What the server sent of a plot, the whole plot on a prepared canvas, and its legend. canvas.js and sketch_draw.js are put before this file.
+
+// What a sketch's text says; its long lists of numbers become arrays again.
+function unpacked(text) {
+  const spec = JSON.parse(text);
+  for (const layer of spec.layers) {
+    for (const name of Object.keys(layer)) layer[name] = floats(layer[name]);
+  }
+  return spec;
+}
+
+// A long list of numbers comes as the bytes of 32-bit floats; whatever else it is stays as it is.
+function floats(value) {
+  if (value?.f4 === undefined) return value;
+  return new Float32Array(Uint8Array.from(atob(value.f4), (letter) => letter.charCodeAt(0)).buffer);
+}
 
 // A whole plot: axes, then the layers inside them; what `moves` is drawn `shift` CSS pixels away. Returns the scale.
 function drawPlot(context, spec, width, height, look, shift = [0, 0]) {

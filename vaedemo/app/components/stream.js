@@ -5,16 +5,16 @@ const TRAIL = 1; // steps behind a point that its trail reaches
 const streams = new WeakMap(); // what each mounted stream remembers between two runs
 
 export default function (component) {
-  const { data: [data], parentElement } = component;
+  const { data: [text], parentElement } = component;
   const root = parentElement.querySelector(".stream");
-  if (!root || !data) return undefined;
+  if (!root || !text) return undefined;
   let stream = streams.get(parentElement);
   if (!stream || stream.root !== root) {
     if (stream) release(stream);
     stream = create(root);
     streams.set(parentElement, stream);
   }
-  receive(stream, data);
+  receive(stream, text);
   return () => {
     release(stream);
     streams.delete(parentElement);
@@ -45,7 +45,9 @@ function release(stream) {
   stream.dark.removeEventListener("change", stream.repaint);
 }
 
-function receive(stream, data) {
+function receive(stream, text) {
+  const data = unpacked(text);
+  data.paths = data.paths.map(floats);
   stream.spec = data;
   stream.canvas.setAttribute("aria-label", data.label);
   stream.canvas.style.height = `${data.height / 16}rem`;

@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 
 from vaedemo.app.components.files import source
-from vaedemo.app.components.sketch import Sketch
+from vaedemo.app.components.sketch import Sketch, as_bytes, wire
 from vaedemo.app.components.sketch import pack as pack_sketch
+from vaedemo.app.components.sketch_layers import Numbers
 
 MOST_POINTS = 1_000
 MOST_PLACES = 200
@@ -26,7 +27,8 @@ def stream(paths: np.ndarray, ground: Sketch, *, key: str, **how) -> None:
     It plays once at the first look, unless the reader's system asks for reduced motion; then by its button or its
     slider. It is redrawn in place while `key` stays the same.
     """
-    mount(key=key, data=[pack(paths, ground, **how)])
+    packed = pack(paths, ground, **how)
+    mount(key=key, data=[wire(packed | {"paths": [as_bytes(place) for place in packed["paths"]]})])
 
 
 def pack(
@@ -61,7 +63,7 @@ def pack(
     if not np.isfinite(paths).all():
         raise ValueError("Every place of a path must be finite.")
     return pack_sketch(ground, label, height) | {
-        "paths": [np.round(place, DIGITS).ravel().tolist() for place in paths],
+        "paths": [Numbers(place) for place in np.round(paths, DIGITS).reshape(len(paths), -1)],
         "name": name,
         "color": color,
         "slider": slider,

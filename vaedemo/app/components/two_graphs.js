@@ -1,11 +1,17 @@
 // The two computation graphs of the reparameterization page. The drawing stands in the HTML; this fills in the numbers
 // of one draw, the image, and lets the gradient arrows run back once.
 
+const drawn = new WeakMap(); // what each pair of graphs shows
+
 export default function (component) {
   const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".graphs");
   if (!root || !data) return;
+  const text = JSON.stringify(data);
+  if (drawn.get(root) === text) return; // another part of the page has changed: nothing is to be laid out anew
+  drawn.set(root, text);
   for (const [role, colour] of Object.entries(data.colours)) root.style.setProperty(`--${role}`, colour);
+  const picture = data.image && pictureOf(data.image);
   for (const figure of root.querySelectorAll("svg")) {
     const kind = figure.classList.contains("score") ? "score" : "pathwise";
     for (const name of ["mu", "z", "noise", "reward"]) write(figure, `.${name}`, data.numbers[name]);
@@ -13,7 +19,9 @@ export default function (component) {
     write(figure, ".two", data.gradients[kind][1]);
     write(figure, ".point", data.image ? "" : "x");
     figure.setAttribute("aria-label", data.labels[kind]);
-    picture(figure.querySelector("image"), data.image);
+    const image = figure.querySelector("image");
+    if (!picture) image.removeAttribute("href");
+    else if (image.getAttribute("href") !== picture) image.setAttribute("href", picture);
   }
   root.classList.remove("running");
   void root.getBoundingClientRect(); // so that the animation starts anew
@@ -22,15 +30,11 @@ export default function (component) {
 
 function write(figure, selector, text) {
   const element = figure.querySelector(selector);
-  if (element) element.textContent = text;
+  if (element && element.textContent !== text) element.textContent = text;
 }
 
-// A black and white image from its size and the places of its white pixels.
-function picture(element, image) {
-  if (!image) {
-    element.removeAttribute("href");
-    return;
-  }
+// The address of a black and white image, from its size and the places of its white pixels.
+function pictureOf(image) {
   const canvas = document.createElement("canvas");
   canvas.width = image.width;
   canvas.height = image.height;
@@ -38,5 +42,5 @@ function picture(element, image) {
   context.fillRect(0, 0, image.width, image.height);
   context.fillStyle = "white";
   for (const place of image.white) context.fillRect(place % image.width, Math.floor(place / image.width), 1, 1);
-  element.setAttribute("href", canvas.toDataURL());
+  return canvas.toDataURL();
 }

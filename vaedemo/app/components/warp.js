@@ -18,8 +18,8 @@ export default function (component) {
   }
   warp.tell = (state) => setTriggerValue("settled", state);
   // A rerun of the page sends the same bytes again: then only the theme may be new.
-  if (same(warp.data, data)) paint(warp);
-  else receive(warp, data);
+  if (!same(warp.data, data)) receive(warp, data);
+  else if (JSON.stringify(lookOf(root, warp.header.colours)) !== warp.look) paint(warp);
   warp.data = data;
   return () => {
     release(warp);
@@ -48,7 +48,8 @@ function create(root) {
   for (const toggle of warp.toggles) toggle.onclick = () => show(warp, toggle.dataset.shows);
   warp.observer = new ResizeObserver(() => paint(warp));
   warp.sides.forEach(({ canvas }) => warp.observer.observe(canvas));
-  document.fonts.ready.then(() => paint(warp)); // the axes' words in the page's own font
+  warp.repaint = () => paint(warp);
+  document.fonts.addEventListener("loadingdone", warp.repaint); // the axes' words in the page's own font
   return warp;
 }
 
@@ -56,6 +57,7 @@ function release(warp) {
   pause(warp);
   clearTimeout(warp.timer);
   warp.observer.disconnect();
+  document.fonts.removeEventListener("loadingdone", warp.repaint);
 }
 
 function receive(warp, data) {
@@ -150,6 +152,7 @@ function paint(warp) {
   const { header } = warp;
   if (!header) return;
   const look = lookOf(warp.root, header.colours);
+  warp.look = JSON.stringify(look);
   const first = Math.min(Math.floor(warp.position), header.frames - 1);
   const share = warp.position - first;
   const extent = header.extents[1][first] * (1 - share) + (header.extents[1][first + 1] ?? 0) * share;

@@ -4,6 +4,7 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,23 @@ class Scene:
     seconds: float = 3.0
     hint: str = "Drag across either pane: the same points light up in both."
 
+    @cached_property
+    def bins(self) -> list[int]:
+        """The number of each point's colour."""
+        turn = np.mod(np.asarray(self.angles, dtype=np.float64) / (2 * np.pi), 1.0)
+        return (np.floor(turn * HUES).astype(int) % HUES).tolist()
+
+    @cached_property
+    def numbers(self) -> bytes:
+        """All coordinates as float32 pairs, in the order in which the browser takes them apart; made once."""
+        pairs = [self.left, np.asarray(self.frames).reshape(-1, 2), *self.lines_left]
+        for frame in sorted(self.lines_right):
+            pairs += self.lines_right[frame]
+        numbers = np.concatenate(pairs).astype("<f4")
+        if numbers.size > MOST_NUMBERS:
+            raise ValueError(f"A scene has at most {MOST_NUMBERS:,} numbers, got {numbers.size:,}.")
+        return numbers.tobytes()
+
 
 @dataclass(frozen=True)
 class Settled:
@@ -107,13 +125,12 @@ def warp(
 def pack(scene: Scene, panes: tuple[Pane, Pane], state: Settled, report: bool) -> bytes:
     """The bytes sent to the browser: length of the header, JSON header, float32 pairs."""
     check(scene, panes)
-    turn = np.mod(np.asarray(scene.angles, dtype=np.float64) / (2 * np.pi), 1.0)
     header = {
         "count": len(scene.left),
         "frames": len(scene.frames),
         "lengths": [len(line) for line in scene.lines_left],
         "line_frames": sorted(scene.lines_right),
-        "bins": (np.floor(turn * HUES).astype(int) % HUES).tolist(),
+        "bins": scene.bins,
         "extents": [float(scene.extent_left), [float(extent) for extent in scene.extents_right]],
         "mesh": scene.mesh,
         "labels": None if scene.labels is None else list(scene.labels),
@@ -130,13 +147,7 @@ def pack(scene: Scene, panes: tuple[Pane, Pane], state: Settled, report: bool) -
         "report": report,
     }
     text = json.dumps(header, allow_nan=False).encode()
-    pairs = [scene.left, np.asarray(scene.frames).reshape(-1, 2), *scene.lines_left]
-    for frame in sorted(scene.lines_right):
-        pairs += scene.lines_right[frame]
-    numbers = np.concatenate(pairs).astype("<f4")
-    if numbers.size > MOST_NUMBERS:
-        raise ValueError(f"A scene has at most {MOST_NUMBERS:,} numbers, got {numbers.size:,}.")
-    return struct.pack("<I", len(text)) + text + numbers.tobytes()
+    return struct.pack("<I", len(text)) + text + scene.numbers
 
 
 def plain(number: float) -> int | float:

@@ -1,7 +1,9 @@
 """Encoder, code, decoder: every layer of an autoencoder at work on one image, and what the size of the code costs."""
 
+from dataclasses import dataclass
 from string import Template
 
+import numpy as np
 import streamlit as st
 
 from vaedemo import datasets
@@ -10,7 +12,7 @@ from vaedemo.app import autoencoder_form as form
 from vaedemo.app import autoencoder_pictures as pictures
 from vaedemo.app import catalogue, frame
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.components.layer_diagram import layer_diagram
+from vaedemo.app.components.layer_diagram import Box, layer_diagram
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable
 from vaedemo.models.autoencoder import Autoencoder
@@ -84,23 +86,19 @@ def draw(view: frame.View) -> None:
             icon=":material/link_off:",
         )
         view["image"] = 0
-    x = run.model.as_data(images.x[view["image"] : view["image"] + 1])
-    layers = activations.layers(run.model, x)
-    words = ", ".join(f"{layer.part} {layer.shape_text}" for layer in layers)
-    layer_diagram(
-        pictures.boxes(layers), key=view.key("diagram"), label=f"The layers of the network at this image: {words}"
-    )
+    seen = see(run.digest, run, view["image"], len(images))
+    layer_diagram(seen.boxes, key=view.key("diagram"), label=f"The layers of the network at this image: {seen.words}")
     st.caption(
         "Every square is one number. Between two layers: how many parameters. Hidden layers from black, 0, to their "
         "largest value; in the code blue is positive, orange negative."
     )
     floor, ceiling = bounds(run.config.dataset, len(images))
-    look(view, found, layers, (floor, ceiling))
+    look(view, found, seen, (floor, ceiling))
     frame.numbers(
         {
-            "Numbers in the code": f"{layers_code(layers).size} of {x.numel()}",
+            "Numbers in the code": f"{len(seen.code)} of {seen.pixels}",
             "Parameters": f"{count_parameters(run.model):,}",
-            "Loss of this image": f"{reconstruction(run.model.decode(run.model.encode(x).mean), x).item():.2f} nats",
+            "Loss of this image": f"{seen.loss:.2f} nats",
             "Loss, test images": f"{run.metrics['test_reconstruction']:.2f} nats",
             "Floor": f"{floor:.2f} nats",
             "Ceiling": f"{ceiling:.2f} nats",
@@ -112,18 +110,43 @@ def draw(view: frame.View) -> None:
     view.script = SCRIPT.substitute(found=code_of(view, run), image=view["image"])
 
 
-def layers_code(layers: list[activations.Layer]) -> activations.Layer:
-    (code,) = [layer for layer in layers if layer.part == "code"]
-    return code
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a network makes of one image: its layers as `boxes` and in `words`, the numbers of the code, the picture of
+    the image beside its reconstruction, how many pixels it has, and its loss in nats."""
+
+    boxes: list[Box]
+    words: str
+    code: np.ndarray
+    three: np.ndarray
+    pixels: int
+    loss: float
 
 
-def look(view: frame.View, found: dict[int, Run], layers: list[activations.Layer], ends: tuple[float, float]) -> None:
+@st.cache_resource(max_entries=128, show_spinner=False)
+def see(digest: str, _run: Run, image: int, count: int) -> Seen:
+    """A run's network at one of the `count` images at hand."""
+    images, _ = catalogue.images(_run.config.dataset)
+    x = _run.model.as_data(images.x[image : image + 1])
+    layers = activations.layers(_run.model, x)
+    (code,) = (layer.values.numpy() for layer in layers if layer.part == "code")
+    return Seen(
+        pictures.boxes(layers),
+        ", ".join(f"{layer.part} {layer.shape_text}" for layer in layers),
+        code,
+        pictures.three(layers[0].values.numpy(), layers[-1].values.numpy()),
+        x.numel(),
+        reconstruction(_run.model.decode(_run.model.encode(x).mean), x).item(),
+    )
+
+
+def look(view: frame.View, found: dict[int, Run], seen: Seen, ends: tuple[float, float]) -> None:
     """The image and its reconstruction, the code, and the loss against the size of the code."""
     left, middle, right = st.columns([1.15, 0.9, 1.2], gap="medium")
     with left:
         st.markdown("**What comes back**")
         image_grid(
-            pictures.three(layers[0].values.numpy(), layers[-1].values.numpy()),
+            seen.three,
             3,
             key=view.key("three"),
             label="The image, its reconstruction, and their difference",
@@ -134,9 +157,8 @@ def look(view: frame.View, found: dict[int, Run], layers: list[activations.Layer
         st.caption("x − x̂: blue where ink is missing, orange where there is too much.")
     with middle:
         st.markdown("**The code of this image**")
-        code = layers_code(layers).values.numpy()
-        label = f"The {len(code)} numbers of the code, from {code.min():.2f} to {code.max():.2f}"
-        sketch(pictures.code_bars(code), key=view.key("code"), label=label, height=230)
+        label = f"The {len(seen.code)} numbers of the code, from {seen.code.min():.2f} to {seen.code.max():.2f}"
+        sketch(pictures.code_bars(seen.code), key=view.key("code"), label=label, height=230)
     with right:
         st.markdown("**Loss against the size of the code**")
         if len(found) == 1:

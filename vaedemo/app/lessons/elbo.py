@@ -1,7 +1,7 @@
 """The evidence lower bound: the lecture's derivation with numbers, and a q that can be moved by hand."""
 
+import numpy as np
 import streamlit as st
-import torch
 
 from vaedemo.app import catalogue, elbo_code, elbo_facts, elbo_q, elbo_sketches, frame, twenty, widgets
 from vaedemo.app.components.sketch import sketch
@@ -74,19 +74,17 @@ LINES = (
 
 
 def exhibit(view: frame.View) -> None:
-    run = elbo_facts.model_run()
-    facts = elbo_facts.facts(run.digest, run, view["digit"])
-    x = twenty.binary()[view["digit"] : view["digit"] + 1]
-    mu, logvar = elbo_q.current(view, facts)
-    lines = derivation.derivation(run.model, x, mu, logvar, facts.log_marginal)
+    run, digit = elbo_facts.model_run(), view["digit"]
+    facts = elbo_facts.facts(run.digest, run, digit)
+    mu, logvar = (tuple(tensor[0].tolist()) for tensor in elbo_q.current(view, facts))
+    lines = elbo_facts.terms(run.digest, digit, mu, logvar)
     left, middle, right = st.columns([1, 1.45, 1.45], gap="medium")
     with left:
         elbo_q.controls(view, facts)
     with middle:
         st.markdown("**The posterior, and q**")
-        drawn = elbo_sketches.plane(facts, mu[0].numpy(), logvar[0].numpy())
         sketch(
-            drawn,
+            elbo_sketches.plane(facts, np.array(mu), np.array(logvar)),
             key=view.key("plane"),
             label="The posterior p(z|x) on the latent plane, and q as an ellipse that can be dragged",
             height=400,
@@ -97,22 +95,15 @@ def exhibit(view: frame.View) -> None:
         label = "Bars: log p(x) is the reconstruction term, less the KL to the prior, plus the KL to the posterior"
         sketch(elbo_sketches.bars(lines, facts.best_elbo), key=view.key("bars"), label=label, height=300)
         st.markdown("**More draws lift the bound**")
-        last = st.container()
-    place = st.container()
-    derived(view, facts, lines, float(mu[0, view["slice"] - 1]))
-    # Sampling takes longest: what answers a slider is drawn before it.
-    generator = torch.Generator().manual_seed(view["seed"])
-    stream = streams.gaussian_stream(run.model, x, elbo_code.SAMPLES, generator, mu, logvar)
-    climb = streams.climb(stream.log_weights[0], elbo_code.COUNTS)
-    with last:
+        climb = elbo_facts.climb(run.digest, digit, mu, logvar, elbo_code.SAMPLES, elbo_code.COUNTS, view["seed"])
         sketch(
             elbo_sketches.climbing(climb, facts.log_marginal, lines.elbo),
             key=view.key("climb"),
             label="IWAE bounds for 1, 5, 50 and 500 draws under the exact line",
             height=230,
         )
-    with place:
-        numbers(view, facts, lines, climb)
+    numbers(view, facts, lines, climb)
+    derived(view, facts, lines, mu[view["slice"] - 1])
 
 
 def numbers(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivation, climb: streams.Climb) -> None:
@@ -166,14 +157,20 @@ def derived(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivat
 def draw(view: frame.View) -> None:
     elbo_q.forget_unused(view)
     exhibit(view)
+    view.script = elbo_code.script(view.values())
+
+
+def below() -> None:
+    """What no q changes: it is drawn once, under the exhibit."""
     run = elbo_facts.model_run()
     twenty.name_unsure(twenty.exact(run.digest, run)[1])
     _, sentence = catalogue.images(twenty.DATASET)
     st.caption(f"From the run {elbo_facts.RUN}: {run.config.title}. Pixels are black or white, from {sentence}")
-    view.script = elbo_code.script(view.values())
 
 
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
     twenty.choose(view)
     frame.exhibit(view, draw)
+    if view.script:  # the exhibit could be drawn
+        below()

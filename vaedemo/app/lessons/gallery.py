@@ -9,6 +9,7 @@ from vaedemo.analysis import code_density, frechet, latent, quality, walks
 from vaedemo.app import catalogue, frame, gallery_code, gallery_fair, gallery_files, gallery_sources, widgets
 from vaedemo.app.components.flipbook import flipbook
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.gallery_code import NOTHING_PICKED
 from vaedemo.app.gallery_picked import inspect_picked
 from vaedemo.app.links import LinkTable, Parameter, name_text
 from vaedemo.figures import points, style
@@ -55,8 +56,9 @@ LESSON = frame.Lesson(
         Parameter("temperature", 1.0, real(0.0, 3.0)),
         Parameter("truncation", 0.0, real(0.0, 4.0)),
         Parameter("show", "mean", one_of("mean", "sample")),
-        Parameter("picked", 0, whole(0, LARGEST_SIDE**2 - 1)),
+        Parameter("picked", 0, whole(NOTHING_PICKED, LARGEST_SIDE**2 - 1)),
         *gallery_sources.PARAMETERS,
+        gallery_fair.SEED,
     ),
 )
 SHOW = {"mean": "Mean", "sample": "Draw"}
@@ -71,16 +73,27 @@ PREDICTION = frame.Prediction(
 
 def new_seed() -> None:
     st.session_state["gallery.seed"] = (st.session_state["gallery.seed"] + 1) % 100_000
+    pick(NOTHING_PICKED)  # the image that was looked at is gone, and its neighbours with it
 
 
 def pick(index: int) -> None:
     st.session_state["gallery.picked"] = index
 
 
-def controls(view: frame.View) -> Run:
-    run = widgets.choose_run(view)
-    st.number_input("Seed", 0, 99_999, key=view.key("seed"), help="The same seed gives the same z for every model.")
-    st.button("New samples", icon=":material/casino:", on_click=new_seed, type="primary", width="stretch")
+def seed_controls(view: frame.View) -> None:
+    seed = "The same seed gives the same z for every model."
+    st.number_input("Seed", 0, 99_999, key=view.key("seed"), help=seed, on_change=pick, args=(NOTHING_PICKED,))
+    st.button(
+        "New samples",
+        icon=":material/casino:",
+        on_click=new_seed,
+        type="primary",
+        width="stretch",
+        key=view.key("new"),
+    )
+
+
+def controls(view: frame.View, run: Run) -> None:
     st.segmented_control(
         "Of p(x|z), show the", list(SHOW), format_func=SHOW.get, key=view.key("show"), required=True, width="stretch"
     )
@@ -105,7 +118,6 @@ def controls(view: frame.View) -> Run:
         disabled=not from_prior,
         help="Each |z_i| is at most this: the normal is conditioned on it, no draw is thrown away. 0 cuts nothing.",
     )
-    return run
 
 
 def decoded(run: Run, view: frame.View) -> tuple[torch.Tensor, torch.Tensor]:
@@ -145,34 +157,66 @@ def image_samples(view: frame.View, x: torch.Tensor) -> None:
     )
 
 
-def draw(view: frame.View) -> None:
+def draw(view: frame.View, run: Run) -> None:
+    """The exhibit: what a new seed changes reruns without the other controls."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
-        run = controls(view)
+        seeds = st.container()
+        controls(view, run)
+        played = st.container()
     view["picked"] = min(view["picked"], view["side"] ** 2 - 1)
     with right:
         gallery_sources.controls(view, run)
+        shown = st.container()
+    below = st.container()
+
+    def samples() -> None:
+        with seeds:
+            seed_controls(view)
         z, x = decoded(run, view)
-        if run.config.on_points:
-            point_samples(run, z, x)
-        else:
-            image_samples(view, x)
-        gallery_files.downloads(view.values(), gallery_sources.source_of(view, run), run, z, x)
-    if view["source"] == "walk" and not run.config.on_points:
-        with left:
-            played = {"The walk, played": x.numpy()}
-            flipbook(played, key="gallery.walk", label="The walk, played", columns=1, milliseconds=120)
-    for note in run.notes:
-        st.warning(note)
-    beside = ""
-    if not run.config.on_points:
-        inspect_picked(run, view, z, x)
-        beside = gallery_fair.section(view)
-    st.caption(f"From the run {view['run']}: {run.config.title}.")
+        with shown:
+            if run.config.on_points:
+                point_samples(run, z, x)
+            else:
+                image_samples(view, x)
+            gallery_files.downloads(view.values(), gallery_sources.source_of(view, run), run, z, x)
+        if view["source"] == "walk" and not run.config.on_points:
+            with played:
+                walk = {"The walk, played": x.numpy()}
+                flipbook(walk, key="gallery.walk", label="The walk, played", columns=1, milliseconds=120)
+        if not run.config.on_points:
+            with below:
+                inspect_picked(run, view, z, x)
+        write_code(view, run)
+
+    frame.apart(view, samples)
+
+
+def write_code(view: frame.View, run: Run) -> None:
     training, source = datasets.at_hand(run.config.dataset, "train"), gallery_sources.source_of(view, run)
+    beside = "" if run.config.on_points else gallery_fair.code(view["run"])
     view.script = gallery_code.script(run, view.values(), source, training=training, beside=beside)
+    frame.code(view)
+
+
+def exhibit(view: frame.View, run: Run) -> None:
+    """As `frame.exhibit`, but the samples bring the code with them: they are drawn in every rerun."""
+
+    def alone() -> None:
+        for parameter in gallery_sources.PARAMETERS:
+            view[parameter.name] = view[parameter.name]  # kept alive while its widget is not shown
+        draw(view, run)
+
+    view.draws_alone = True
+    frame.apart(view, alone)
 
 
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
-    frame.exhibit(view, draw)
+    run = widgets.choose_run(view)
+    exhibit(view, run)
+    for note in run.notes:
+        st.warning(note)
+    if not run.config.on_points:
+        gallery_fair.section(view)
+    st.caption(f"From the run {view['run']}: {run.config.title}.")

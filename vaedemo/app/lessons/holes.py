@@ -136,11 +136,10 @@ def jump(view: frame.View) -> None:
 
 def one_plane(view: frame.View, shown: holes_data.Shown, kind: str, z: torch.Tensor) -> None:
     """A model's codes, what it decodes z to, and the test image whose code is nearest."""
-    codes, rows, at = shown.codes[kind], shown.rows, (view["z1"], view["z2"])
+    codes, at = shown.codes[kind], (view["z1"], view["z2"])
     st.markdown(f"**{TITLES[kind]}**")
-    means = codes.means[rows].numpy()
-    ends = window(means, at, view["window"] == "prior")
-    picture = plane_sketch(means, shown.images.y[rows].numpy(), shown.names, z.numpy(), at, ends)
+    still = holes_data.picture_of(shown.runs[kind].digest, kind, shown)
+    picture = plane_sketch(still.layers, z.numpy(), at, window(still.means, at, view["window"] == "prior"))
 
     def moved(x: float, y: float) -> None:
         view["z1"], view["z2"] = (round(min(max(number, -FARTHEST), FARTHEST), 3) for number in (x, y))

@@ -78,14 +78,14 @@ def controls(view: frame.View) -> Run:
         if max(view["stops"]) >= len(shown):
             view["stops"] = interpolation_picker.random_stops(shown, len(view["stops"]), view["seed"])
 
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        st.selectbox("Model", facts.RUNS, format_func=catalogue.title, key=view.key("run"), on_change=fit, width=300)
-        st.slider("Images from stop to stop", FEWEST_STEPS, MOST_STEPS, key=view.key("steps"), width=300)
+    st.selectbox("Model", facts.RUNS, format_func=catalogue.title, key=view.key("run"), on_change=fit, width=300)
     return catalogue.run(view["run"])
 
 
-def draw_strips(view: frame.View, strips: facts.Strips, has_plain: bool) -> None:
-    """One row of images a path, under each other."""
+def draw_strips(view: frame.View, run: Run, plain: Run | None, x: torch.Tensor) -> None:
+    """One row of images a path, under each other, and how many images a row has between two stops."""
+    st.slider("Images from stop to stop", FEWEST_STEPS, MOST_STEPS, key=view.key("steps"), width=300)
+    strips = facts.strips(run, plain, x, view["steps"])
     for name, images in strips.images.items():
         st.markdown(f"**{facts.NAMES[name]}**")
         image_grid(
@@ -96,7 +96,7 @@ def draw_strips(view: frame.View, strips: facts.Strips, has_plain: bool) -> None
             scale_hint=3,
             clickable=False,
         )
-    if not has_plain:
+    if plain is None:
         st.caption("Plain autoencoders ship for MNIST alone, so there is none in this view.")
 
 
@@ -163,7 +163,8 @@ def draw(view: frame.View) -> None:
     st.subheader("Four ways from stop to stop" if plain else "Three ways from stop to stop", anchor="ways")
     left, right = st.columns([2.4, 1], gap="large")
     with left:
-        draw_strips(view, facts.strips(run, plain, x, view["steps"]), plain is not None)
+        # Their length is in no number of the page and in no other picture: it redraws them alone.
+        frame.apart(view, lambda: draw_strips(view, run, plain, x))
     with right:
         interpolation_motion.moving(view, facts.smooth(view["run"], run.digest, view["stops"]))
     geometry(view, run, codes, shown.y, stops)

@@ -147,6 +147,11 @@ def draw(view: frame.View) -> None:
     for each, place in zip(zip(runs, found, cuts, strict=True), st.columns(2, gap="large"), strict=True):
         with place:
             carriers(view, *each)
+    view.script = likelihood_code.script(view["digit"], view["seed"], view["source"], view["draws"])
+
+
+def below() -> None:
+    """What no control changes: it is drawn once, under the exhibit."""
     st.caption(
         f"Lines: means over the repeats that one stream of {draws.MOST_DRAWS:,} prior draws, shared by all digits, and "
         f"one of {draws.MOST_FROM_Q:,} draws from q hold; bands: from their 10 % to their 90 % quantile, where there "
@@ -154,11 +159,13 @@ def draw(view: frame.View) -> None:
         "axes the plane shows the two on which q is narrowest: inside its ellipse there is not inside it on the "
         "other 18. Images: the six heaviest draws, decoded, with their share of the sum."
     )
-    twenty.name_unsure(twenty.exact(runs[0].digest, runs[0])[1])
-    view.script = likelihood_code.script(view["digit"], view["seed"], view["source"], view["draws"])
+    two_axes = catalogue.run(next(iter(RUNS)))
+    twenty.name_unsure(twenty.exact(two_axes.digest, two_axes)[1])
 
 
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
     twenty.choose(view)
     frame.exhibit(view, draw)
+    if view.script:  # the exhibit could be drawn
+        below()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vaedemo.analysis import latent, portable
-from vaedemo.app import film_exhibit, frame, plane_code, plane_codes, plane_controls, plane_decoder
+from vaedemo.app import catalogue, film_exhibit, frame, plane_code, plane_codes, plane_controls, plane_decoder
 from vaedemo.app.components.explorer import Plane, explorer, parcel
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.exhibit import subscript
@@ -82,7 +82,6 @@ def plane(view: frame.View, chosen: plane_codes.Chosen) -> plane_decoder.Carried
 
 def manifold(view: frame.View, chosen: plane_codes.Chosen) -> None:
     """What the plane decodes to, in equal shares of the prior."""
-    st.subheader("The decoded manifold", anchor="manifold")
     left, right = st.columns([2, 1], gap="large")
     with right:
         st.slider("Codes per side", 2, LARGEST_SIDE, key=view.key("side"))
@@ -114,7 +113,7 @@ def manifold(view: frame.View, chosen: plane_codes.Chosen) -> None:
 
         now = [index for index, place in enumerate(places) if jumped(place, view)]
         label = f"{side**2} images decoded from codes on a grid of quantiles"
-        image_grid(
+        clicked = image_grid(
             decoded,
             side,
             key=view.key("manifold"),
@@ -123,6 +122,8 @@ def manifold(view: frame.View, chosen: plane_codes.Chosen) -> None:
             scale_hint=2.2,
             on_click=jump,
         )
+        if clicked is not None:
+            st.rerun()  # the plane follows
 
 
 def jumped(place: list[float], view: frame.View) -> bool:
@@ -130,19 +131,37 @@ def jumped(place: list[float], view: frame.View) -> bool:
     return all(abs(number - view[name]) < 5e-4 for number, name in zip(place, ("z1", "z2"), strict=True))
 
 
-def draw(view: frame.View) -> None:
-    chosen = plane_controls.controls(view)
-    for note in chosen.run.notes:
-        st.warning(note)
-    carried = plane(view, chosen)
-    manifold(view, chosen)
-    st.subheader("How it was learned", anchor="film")
-    film_exhibit.film(chosen.run, view.key("film"), view)
-    parcel(carried.parcel, key=view.key("parcel"))  # last: it has no height, but the gap around it would show
-    image = view["image"] if view["base"] == "image" else None
-    view.script = plane_code.script(chosen, view["run"], (view["z1"], view["z2"]), image)
+def exhibit(view: frame.View) -> None:
+    """The plane and its manifold, and the film of the run, which what happens on the plane does not redraw."""
+    above, below, parcels = st.container(), st.container(), st.container()
+    filmed: list[str] = []  # the run whose film the page shows ("" for none), once the whole page is drawn
+
+    def draw(view: frame.View) -> None:
+        if filmed and filmed[0] != view["run"]:
+            st.rerun()  # another run has another film
+        chosen = plane_controls.controls(view)
+        for note in chosen.run.notes:
+            st.warning(note)
+        carried = plane(view, chosen)
+        st.subheader("The decoded manifold", anchor="manifold")
+        frame.apart(view, lambda: manifold(view, chosen))
+        with parcels:  # last: it has no height, but the gap around it would show
+            parcel(carried.parcel, key=view.key("parcel"))
+        image = view["image"] if view["base"] == "image" else None
+        view.script = plane_code.script(chosen, view["run"], (view["z1"], view["z2"]), image)
+
+    def film() -> None:
+        st.subheader("How it was learned", anchor="film")
+        film_exhibit.film(catalogue.run(view["run"]), view.key("film"), view)
+
+    with above:
+        frame.exhibit(view, draw)
+    if view.script:
+        with below:
+            frame.apart(view, film)
+    filmed.append(view["run"] if view.script else "")
 
 
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
-    frame.exhibit(view, draw)
+    exhibit(view)

@@ -102,7 +102,7 @@ def turn(view: frame.View, data: ppca_axes.AxisData, second: int) -> None:
     centre, pair = torch.zeros_like(data.eigenvalues), [0, second]
     _, exact = ppca.posterior(data.codes[:1], weights, noise, centre)
     _, diagonal = ppca.best_diagonal(data.codes[:1], weights, noise, centre)
-    gaps = ppca_data.gap_curve(tuple(data.eigenvalues.tolist()), noise, second)
+    gaps = ppca_data.gap_curve(data.eigenvalues.numpy(), noise, second)
     pictures = (
         (
             "The posterior of every x",
@@ -156,7 +156,7 @@ def change_beta(view: frame.View, data: ppca_axes.AxisData) -> None:
         sketch(picture, key="ppca.spectrum", label=label, height=HEIGHT)
     with right:
         st.markdown("**log p(x) and ELBO of what each β trains**")
-        curves = ppca_data.beta_curves(view["data"], view["lambda1"], view["lambda2"], noise)
+        curves = ppca_data.beta_curves(data, noise)
         picture = ppca_sketches.beta_sketch(ppca_data.BETAS, *curves, (beta, log_likelihood, elbo))
         label = "Mean log p(x) and mean ELBO against β: both are best, and equal, at β = 1"
         sketch(picture, key="ppca.betas", label=label, height=HEIGHT)

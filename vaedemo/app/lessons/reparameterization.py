@@ -10,9 +10,10 @@ from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.components.two_graphs import two_graphs
 from vaedemo.app.links import LinkTable, Parameter
-from vaedemo.app.reparameterization_code import DRAWS, PAIRS, SIZES, estimator, one_of_sizes, three_digits, two
+from vaedemo.app.reparameterization_code import DRAWS, PAIRS, SIZES, one_of_sizes, three_digits, two
 from vaedemo.app.reparameterization_draws import (
     CHOICES,
+    Shown,
     drawn,
     example,
     nearest_point,
@@ -84,6 +85,7 @@ PREDICTION = frame.Prediction(
     "its slope at z instead, and the constant has no slope.",
 )
 SCORES = {"plain": "Plain", "baseline": "With baseline"}
+SCORE_KINDS = {"plain": "score", "baseline": "baselined"}
 AXES = {"shared": "Shared", "own": "Own"}
 
 
@@ -121,13 +123,13 @@ def graphs(view: frame.View, x: torch.Tensor, draws: gradient_draws.Draws) -> No
         z=draws.z[row].tolist(),
         log_likelihood=draws.log_likelihood[row].item(),
         pathwise=draws.pathwise[row, places].tolist(),
-        score=estimator(draws, view["score"])[row, places].tolist(),
+        score=getattr(draws, SCORE_KINDS[view["score"]])[row, places].tolist(),
         names=names,
         image=x[0, 0].numpy() if x.ndim == 4 else None,
     )
 
 
-def clouds(view: frame.View, exact: torch.Tensor, draws: gradient_draws.Draws, variances: dict) -> None:
+def clouds(view: frame.View, exact: torch.Tensor, shown: Shown) -> None:
     """Both clouds around the exact gradient, and the variance against K."""
     places, names = PAIRS[view["pair"]]
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -137,15 +139,15 @@ def clouds(view: frame.View, exact: torch.Tensor, draws: gradient_draws.Draws, v
         label = "Score function"
         st.segmented_control(label, list(SCORES), format_func=SCORES.get, key=view.key("score"), required=True)
         st.segmented_control("Axes", list(AXES), format_func=AXES.get, key=view.key("axes"), required=True)
-    kinds = ("baselined" if view["score"] == "baseline" else "score", "pathwise")
+    kinds = (SCORE_KINDS[view["score"]], "pathwise")
     cross = exact[places,].numpy()
-    own = {kind: sketches.reach(getattr(draws, kind)[:, places].numpy(), cross) for kind in kinds}
+    own = {kind: shown.reaches[kind][list(places)] for kind in kinds}
     shared = np.maximum(*own.values())
     columns = st.columns(3, gap="medium")
     for column, kind in zip(columns, kinds, strict=False):
         picture = sketches.cloud_sketch(
             kind,
-            gradient_draws.group_means(getattr(draws, kind)[:, places], view["k"]).numpy(),
+            gradient_draws.group_means(getattr(shown.draws, kind)[:, places], view["k"]).numpy(),
             cross,
             own[kind] if view["axes"] == "own" else shared,
             names,
@@ -159,20 +161,20 @@ def clouds(view: frame.View, exact: torch.Tensor, draws: gradient_draws.Draws, v
     with columns[2]:
         st.markdown("**Variance against K**")
         label = "Total variance of the mean of K draws for the three estimators: straight lines of slope −1"
-        picture = sketches.variance_sketch(SIZES, variances, view["k"])
+        picture = sketches.variance_sketch(SIZES, shown.variances, view["k"])
         sketch(picture, key="reparameterization.variance", label=label, height=HEIGHT)
 
 
-def numbers(view: frame.View, exact: torch.Tensor, draws: gradient_draws.Draws) -> None:
+def numbers(view: frame.View, exact: torch.Tensor, shown: Shown) -> None:
     places, _ = PAIRS[view["pair"]]
-    score, reward = estimator(draws, view["score"]), draws.log_likelihood
-    variance, score_variance = gradients.total_variance(draws.pathwise), gradients.total_variance(score)
-    constant = gradient_draws.variance_from_mean(reward.mean().item(), draws.sigma)
+    score, reward = SCORE_KINDS[view["score"]], shown.draws.log_likelihood
+    variance, score_variance = (shown.variances[kind][0] for kind in ("pathwise", score))
+    constant = gradient_draws.variance_from_mean(reward.mean().item(), shown.draws.sigma)
     frame.numbers(
         {
             "Exact gradient": two(exact, places),
-            "Pathwise, mean": two(draws.pathwise.double().mean(0), places),
-            "Score function, mean": two(score.double().mean(0), places),
+            "Pathwise, mean": two(shown.means["pathwise"], places),
+            "Score function, mean": two(shown.means[score], places),
             "log p(x|z)": f"{reward.mean().item():.1f} ± {reward.std().item():.1f} nats",
         },
         {
@@ -217,10 +219,10 @@ def choices(view: frame.View) -> None:
 def draw(view: frame.View) -> None:
     run, index = controls(view)
     exact = referee(view["run"], run.digest, index)
-    draws, variances = drawn(view["run"], run.digest, index, view["seed"])
-    graphs(view, example(view["run"], index), draws)
-    clouds(view, exact, draws, variances)
-    numbers(view, exact, draws)
+    shown = drawn(view["run"], run.digest, index, view["seed"])
+    graphs(view, example(view["run"], index), shown.draws)
+    clouds(view, exact, shown)
+    numbers(view, exact, shown)
     choices(view)
     st.caption(
         f"Live from the shipped run {view['run']}: {run.config.title}. Both estimators get the same {DRAWS:,} z."

@@ -1,13 +1,13 @@
 """From noise to a ring: a map that turns a normal into data, what it does to the plane, and the same map learned."""
 
+from functools import lru_cache
 from string import Template
 
 import streamlit as st
-import torch
 
 from vaedemo.analysis import warp as plane
 from vaedemo.app import frame, ring_learned
-from vaedemo.app.components.sketch import sketch
+from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.components.warp import SHOWS, Settled, brush_text, warp
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.app.ring_radii import radii_sketch
@@ -129,35 +129,40 @@ def panes(view: frame.View) -> None:
     st.caption(NOTES[view["map"]])
 
 
+@lru_cache(maxsize=64)
+def spread(name: str, seed: int, count: int) -> tuple[Sketch, dict[str, str]]:
+    """The histogram of the radii of g(z) beside what is known exactly, and what the samples say in numbers."""
+    x = getattr(transforms, name)(samples(seed)[:count])
+    drawn = radii_sketch(
+        x.norm(dim=1).numpy(),
+        name="samples of g(z)",
+        colour=palette.DATA,
+        density=exact_radii(name),
+        mark=HOLE if name == "ring" else None,
+        upper=LONGEST[name],
+    )
+    mean, deviation = plane.radius_moments(x)
+    shown = {"Mean radius": f"{mean:.4f}", "Standard deviation": f"{deviation:.4f}"}
+    if name == "ring":
+        shown[f"g: inside ρ < {HOLE}"] = f"{100 * plane.share_inside(x, HOLE):.2f} %"
+    return drawn, shown
+
+
 def radii(view: frame.View) -> None:
     """The histogram of radii, what is known exactly, and the numbers."""
-    z = samples(view["seed"])[: view["samples"]]
-    x = getattr(transforms, view["map"])(z)
-    is_ring = view["map"] == "ring"
-    rho = x.norm(dim=1).numpy()
+    drawn, shown = spread(view["map"], view["seed"], view["samples"])
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
-        drawn = radii_sketch(
-            rho,
-            name="samples of g(z)",
-            colour=palette.DATA,
-            density=exact_radii(view["map"]),
-            mark=HOLE if is_ring else None,
-            upper=LONGEST[view["map"]],
-        )
         label = "Histogram of the radii of g(z) beside their exact density"
         sketch(drawn, key=view.key("radii"), label=label, height=320)
     with right:
-        numbers(x, is_ring, f"Over {view['samples']:,} samples, as in the histogram.")
+        numbers(shown, view["map"] == "ring", f"Over {view['samples']:,} samples, as in the histogram.")
 
 
-def numbers(x: torch.Tensor, is_ring: bool, over: str) -> None:
+def numbers(shown: dict[str, str], is_ring: bool, over: str) -> None:
     """What the samples say, and beside it what is known exactly."""
     sampled, exact = st.columns(2)
-    mean, deviation = plane.radius_moments(x)
-    shown = {"Mean radius": f"{mean:.4f}", "Standard deviation": f"{deviation:.4f}"}
     if is_ring:
-        shown[f"g: inside ρ < {HOLE}"] = f"{100 * plane.share_inside(x, HOLE):.2f} %"
         mean, deviation = plane.ring_radius_moments()
         with exact:
             frame.numbers({"Mean radius, exact": f"{mean:.4f}"})
@@ -170,18 +175,29 @@ def numbers(x: torch.Tensor, is_ring: bool, over: str) -> None:
 def script(view: frame.View) -> str:
     drawn = SCRIPT.substitute(most=MOST_SAMPLES, seed=view["seed"], count=view["samples"], map=view["map"])
     exact = RING_SCRIPT.substitute(hole=HOLE) if view["map"] == "ring" else ""
-    return drawn + exact
+    return drawn + exact + ring_learned.code(view)
 
 
-def draw(view: frame.View) -> None:
+def exact_half(view: frame.View, seed: int) -> None:
+    """The exhibit of g; `seed`: of the samples that the learned half shows too."""
     controls(view)
+    if view["seed"] != seed:
+        st.rerun()  # both halves
     panes(view)
     radii(view)
     view.script = script(view)
+
+
+def learned_half(view: frame.View) -> None:
+    """The exhibit of the decoder, which brings the code with it as the one above does."""
     ring_learned.section(view)
-    view.script += ring_learned.code(view)
+    view.script = script(view)
+    frame.code(view)
 
 
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
-    frame.exhibit(view, draw)
+    drawn_with = view["seed"]
+    # Two exhibits, so that what is set in the one does not draw the other anew.
+    frame.exhibit(view, lambda view: exact_half(view, drawn_with))
+    frame.apart(view, lambda: learned_half(view))
