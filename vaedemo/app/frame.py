@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from vaedemo.app.lesson import Lesson, Prediction, View
+from vaedemo.app.turns import drawing
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
@@ -39,7 +40,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
-    with live, told():
+    with live, told(), drawing.turn():
         yield view
     with words:
         look_for(lesson)
@@ -72,11 +73,12 @@ def exhibit(view: View, draw: Callable[[View], None]) -> None:
 
     @st.fragment
     def alone() -> None:
-        view.keep()
-        with told():
-            draw(view)
-        code(view)
-        view.write_link()
+        with drawing.turn():
+            view.keep()
+            with told():
+                draw(view)
+            code(view)
+            view.write_link()
 
     view.draws_alone = True
     alone()
@@ -87,9 +89,10 @@ def apart(view: View, draw: Callable[[], None]) -> None:
 
     @st.fragment
     def alone() -> None:
-        with told():
-            draw()
-        view.write_link()
+        with drawing.turn():
+            with told():
+                draw()
+            view.write_link()
 
     alone()
 

@@ -31,6 +31,9 @@ FIRST_PAGE = ("frame", "catalogue", "lecture", "components.image_grid")  # of va
 FIRST_RUN = "mnist-2d"
 VISITOR_SECONDS = 4.0  # how long the rest waits for a first visitor
 TRIM_SECONDS = 60.0
+# Python looks for garbage after so many new objects, not after 700: each change leaves 500 that refer to each other,
+# and to look while they are in use finds nothing and costs a class a quarter of its time.
+GARBAGE = (10_000, 5, 50)
 PAGE_SECONDS = 2.0  # how long it then leaves the cores to that visitor's page
 
 
@@ -114,6 +117,7 @@ def warm_up(warmth: Warmth):
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     allocator.trim()
     start_jobs()
     threading.Thread(target=keep_small, args=(warmth.closing,), name="keep-small", daemon=True).start()
