@@ -1,4 +1,5 @@
-// What the server sent of a plot, the whole plot on a prepared canvas, and its legend. canvas.js and sketch_draw.js are put before this file.
+// What the server sent of a plot, the whole plot on a prepared canvas, and its legend. canvas.js and sketch_draw.js are
+// put before this file.
 
 // What a sketch's text says; its long lists of numbers become arrays again.
 function unpacked(text) {
