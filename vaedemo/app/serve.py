@@ -124,8 +124,12 @@ def warm_up(warmth: Warmth):
 
 
 def keep_small(closing: threading.Event):
-    """Once a minute, give back what pages have freed: the allocator alone keeps most of it, for it may be wanted."""
+    """Once a minute, give back what pages have freed: the allocator alone keeps most of it, for it may be wanted.
+
+    Before it the garbage of sessions that have left, for which Python, as it is set here, looks seldom.
+    """
     while not closing.wait(TRIM_SECONDS):
+        gc.collect()
         allocator.trim()
 
 
