@@ -2,8 +2,8 @@ r"""A learning rate for each layer: how much of the configured rate each part of
 
 Adam moves every weight by about its rate, whatever the gradient's size, so a layer with many inputs changes its
 outputs more than one with few. Theory asks for rates that fall with the number of inputs (Yang et al. 2021,
-*Tensor Programs V*, arXiv 2203.03466); how much, was found on held-out images of MNIST: these shares are worth 1.4
-nats there after two epochs.
+*Tensor Programs V*, arXiv 2203.03466); how much, was found on held-out images of MNIST: these shares are worth 1.6
+nats there after two epochs (batch 160, 107.8 to 106.2).
 """
 
 from torch import nn
