@@ -23,8 +23,8 @@ def offered() -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=2)
-def backdrop(run_name: str) -> tuple[tuple[dict[str, Any], ...], float]:
-    """What no click changes: means of 1,200 test digits, and the circles of the prior; and half the plane's side."""
+def backdrop(run_name: str, digest: str) -> tuple[tuple[dict[str, Any], ...], float]:
+    """What no click changes: a run's means of 1,200 digits, the circles of the prior, and half the plane's side."""
     shown, _ = catalogue.images("mnist-55k")
     labels, names = shown.y[:SCATTERED].numpy(), datasets.class_names("mnist-55k")
     means = catalogue.run(run_name).model.encode(shown.x[:SCATTERED]).mean.numpy()
@@ -42,9 +42,9 @@ def backdrop(run_name: str) -> tuple[tuple[dict[str, Any], ...], float]:
     return tuple(drawn), side
 
 
-def plane(run_name: str, mu: np.ndarray, sigma: np.ndarray, z: np.ndarray) -> Sketch:
+def plane(run_name: str, digest: str, mu: np.ndarray, sigma: np.ndarray, z: np.ndarray) -> Sketch:
     """The backdrop and, over it, q(z|x) = N(mu, diag sigma²) at one and two standard deviations, and z; each (2,)."""
-    behind, side = backdrop(run_name)
+    behind, side = backdrop(run_name, digest)
     posterior = {"color": palette.POSTERIOR}
     drawn = [
         *behind,

@@ -96,7 +96,7 @@ def strip(view: frame.View) -> None:
         st.button("Another digit", icon=":material/shuffle:", on_click=another, width="stretch")
     with middle:
         sketch(
-            home_sketch.plane(RUN, mu[0].numpy(), sigma[0].numpy(), z[0].numpy()),
+            home_sketch.plane(RUN, run.digest, mu[0].numpy(), sigma[0].numpy(), z[0].numpy()),
             key="home.plane",
             label="Means of 1,200 digits on the latent plane, the prior's circles, the posterior of the chosen digit",
             height=400,

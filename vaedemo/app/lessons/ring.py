@@ -1,6 +1,5 @@
 """From noise to a ring: a map that turns a normal into data, what it does to the plane, and the same map learned."""
 
-from functools import lru_cache
 from string import Template
 
 import streamlit as st
@@ -129,7 +128,8 @@ def panes(view: frame.View) -> None:
     st.caption(NOTES[view["map"]])
 
 
-@lru_cache(maxsize=64)
+# Not lru_cache: this script is read anew for each visitor, and its own caches with it.
+@st.cache_resource(max_entries=64, show_spinner=False)
 def spread(name: str, seed: int, count: int) -> tuple[Sketch, dict[str, str]]:
     """The histogram of the radii of g(z) beside what is known exactly, and what the samples say in numbers."""
     x = getattr(transforms, name)(samples(seed)[:count])
