@@ -16,7 +16,7 @@ from distributed.diagnostics.plugin import SchedulerPlugin
 OWNED = "VAEDEMO_ENDS_WITH_PARENT"  # set for processes whose standard input is a pipe held open by the app
 TASK_PREFIX = "train-"
 LAST_WORDS_SECONDS = 1.0
-LOW_PRIORITY = 19  # the niceness of a training
+LOW_PRIORITY = 10  # the niceness of a training
 
 
 def dask_setup(server) -> None:
