@@ -15,6 +15,7 @@ from vaedemo.training.broadcast import LARGEST_PREVIEW_BYTES
 from vaedemo.training.film import (
     LARGEST_FILM_BYTES,
     MOST_FRAMES,
+    StoredFilm,
     expose,
     frame_codes,
     frame_steps,
@@ -71,6 +72,15 @@ def test_a_film_comes_back_frame_by_frame(small_run):
     frames = read_frames(write_frames(small_run.film))
     assert [frame.step for frame in frames] == [frame.step for frame in small_run.film]
     assert all((a.images == b.images).all() for a, b in zip(frames, small_run.film, strict=True))
+
+
+def test_a_stored_film_stays_packed_and_reads_like_its_frames(small_run):
+    content = write_frames(small_run.film)
+    film = StoredFilm(content)
+    assert len(film) == len(small_run.film)
+    assert [frame.step for frame in film] == [frame.step for frame in small_run.film] == [each.step for each in film[:]]
+    assert (film[-1].images == small_run.film[-1].images).all() and film[1:3][0].step == film[1].step
+    assert write_frames(film) == content
 
 
 def npz(**arrays):

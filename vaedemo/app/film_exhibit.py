@@ -84,7 +84,7 @@ def packed_film(name: str, _run: Run) -> Packed:
 
 def reel(run: Run) -> Reel:
     """A run's film as the component wants it. The last frame is the picture that `exhibit.draw` makes of the run."""
-    frames = run.film
+    frames = list(run.film)
     batches = -(-run.metrics["train_images"] // run.config.batch_size)
     epochs = np.array(run.table["epoch"], dtype=int)
     return Reel(

@@ -79,7 +79,7 @@ def _learned_scene(digest: str, _run: Run) -> Scene:
     run = _run
     lines = warp.quantile_lines(GRID_SIDE)
     bent = warp.image_of(lines, lambda z: run.model.decode(z).mean)
-    film = run.film or []
+    film = list(run.film or [])
     frames = [frame.images for frame in film] or [run.model.decode(latent.manifold_grid(GRID_SIDE)).mean.numpy()]
     return film_scene(
         np.stack(frames),

@@ -16,7 +16,7 @@ from safetensors.torch import save as write_tensors
 from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
-from vaedemo.training.film import Frame, read_frames, write_frames
+from vaedemo.training.film import StoredFilm, write_frames
 from vaedemo.training.run import Run, Table, history_columns, history_table, measures
 
 CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
@@ -149,9 +149,9 @@ def read_history(content: bytes, config: RunConfig) -> Table:
         raise DamagedRun(f"{HISTORY} cannot be read: {error}") from error
 
 
-def read_film(content: bytes) -> list[Frame]:
+def read_film(content: bytes) -> StoredFilm:
     try:
-        return read_frames(content)
+        return StoredFilm(content)
     except ValueError as error:
         raise DamagedRun(f"{FILM}: {error}") from error
 

@@ -1,7 +1,7 @@
 """A finished training, whole: settings, weights, history, metrics, film."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,7 @@ class Run:
     model: torch.nn.Module
     table: Table
     metrics: dict[str, Any]
-    film: list[Frame] | None = None
+    film: Sequence[Frame] | None = None
     notes: tuple[str, ...] = field(default=())
 
     @property
