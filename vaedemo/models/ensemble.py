@@ -42,6 +42,11 @@ def lanes(configs: Sequence[RunConfig]) -> list[tuple]:
     return list(dict.fromkeys(lane(config) for config in configs))
 
 
+def in_lanes(parts: Sequence[Tensor]) -> Tensor:
+    """What each lane sees, tensors of one shape, behind a new first axis; a single one is not copied for it."""
+    return parts[0].unsqueeze(0) if len(parts) == 1 else torch.stack(tuple(parts))
+
+
 def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
     """The models, ready to be trained together. Raises ValueError where their forms differ."""
     if len(models) == 1:

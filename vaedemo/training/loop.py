@@ -9,7 +9,7 @@ import torch
 from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.models import build
-from vaedemo.models.ensemble import ensemble, lanes
+from vaedemo.models.ensemble import ensemble, in_lanes, lanes
 from vaedemo.rules import ConfigError
 from vaedemo.training import device as devices
 from vaedemo.training.evaluate import evaluate_all
@@ -133,8 +133,8 @@ class _Fitting:
 
     def _update(self, chosen: Sequence[torch.Tensor]) -> bool:
         """One step of the optimizer on each lane's chosen examples; False when no member's loss is a number."""
-        x = torch.stack([self._prepare(self.x.index_select(0, own), noise) for own, noise in self._lanes(chosen)])
-        y = torch.stack([self.y.index_select(0, own) for own in chosen])
+        x = in_lanes([self._prepare(self.x.index_select(0, own), noise) for own, noise in self._lanes(chosen)])
+        y = in_lanes([self.y.index_select(0, own) for own in chosen])
         with self.recipe.arithmetic(self.config, self.device, self.dtype):
             losses = self.ensemble.loss(x, y, self.noises)["total"].mean(dim=1)
         self.step += 1
@@ -154,12 +154,12 @@ class _Fitting:
             member.watch(self.step, loss)
 
     def _prepare(self, x: torch.Tensor, noise: torch.Generator) -> torch.Tensor:
-        """A batch as the model reads it: bytes to [0, 1], binarized as the config says."""
+        """A batch, its own copy, as the model reads it: bytes to [0, 1], binarized as the config says."""
         if x.dtype != torch.uint8:
             return x.to(self.dtype)
         if self.config.pixels == "binary":
             return (x >= 128).to(self.dtype)
-        grey = x.to(self.dtype) / 255
+        grey = x.to(self.dtype).div_(255)  # in place: fresh memory costs more than the division
         return torch.bernoulli(grey, generator=noise) if self.config.pixels == "dynamic" else grey
 
     def _end_epoch(self) -> None:
