@@ -1,6 +1,7 @@
 """What the page tests share: the list of pages, as the navigation has it, and how one is opened without a browser."""
 
 import ast
+import json
 from pathlib import Path, PurePath
 
 from streamlit.testing.v1 import AppTest
@@ -46,5 +47,5 @@ def figures(at: AppTest) -> dict[str, str]:
 def code_of(at: AppTest) -> str:
     """The script in the expander that holds the code of this view."""
     (expander,) = [each for each in at.expander if "code of this view" in each.label]
-    (block,) = expander.code
-    return block.value
+    (block,) = expander.get("bidi_component")
+    return json.loads(block.proto.json)[0]["text"]

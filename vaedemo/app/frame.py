@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from vaedemo.app.components import sketch
+from vaedemo.app.components.listing import listing
 from vaedemo.app.lesson import Lesson, Prediction, View
 from vaedemo.app.turns import drawing
 from vaedemo.datasets import DataUnavailable
@@ -40,6 +42,8 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
+    with end:
+        sketch.script()
     with live, told(), drawing.turn():
         yield view
     with words:
@@ -142,11 +146,14 @@ def mathematics(lesson: Lesson) -> None:
             st.markdown(inspect.getdoc(explained))
 
 
-def code(view: View) -> None:
-    """The script that computes this view's numbers: it runs as it stands and prints them."""
+def code(view: View, part: str = "script") -> None:
+    """The script that computes this view's numbers: it runs as it stands and prints them.
+
+    `part`: another name where a page draws it twice in one run, from two exhibits.
+    """
     if view.script:
-        # Plain: to colour it anew after each change costs the browser up to 50 ms of a slider's answer.
-        view.code_place.code(view.script, language=None)
+        with view.code_place:
+            listing(view.script, key=view.key(part), label="The code of this view")
     else:
         view.code_place.caption("Nothing is computed in this view, so there is nothing to run.")
 

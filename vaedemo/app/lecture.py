@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from vaedemo.app.components.lecture_map import Card, lecture_map
 from vaedemo.app.frame import page_of
+
+FOLLOWED = "lecture.followed"  # the page of the link that was followed, and the query it takes along
 
 
 @dataclass(frozen=True)
@@ -115,18 +118,31 @@ PAGE_TITLES = {
 }
 
 
+def follow() -> None:
+    """Go to the page whose link on the map was just followed; to be called before a page draws anything."""
+    page, query = st.session_state.pop(FOLLOWED, ("", {}))
+    if page:
+        st.switch_page(page_of(page), query_params=query)
+
+
 def draw_map(query: dict[str, str]) -> None:
     """The parts of the lecture as cards, each with links to the pages that exist for it."""
-    parts = list(dict.fromkeys(idea.part for idea in IDEAS))
-    for row in range(0, len(parts), 3):
-        for part, column in zip(parts[row : row + 3], st.columns(3), strict=False):
-            with column.container(border=True, height="stretch"):
-                st.markdown(f"**{part}**")
-                ideas = [idea for idea in IDEAS if idea.part == part]
-                st.markdown("\n".join(f"- {idea.name}" for idea in ideas))
-                for page in dict.fromkeys(idea.page for idea in ideas if idea.page and idea.page != "home"):
-                    label = PAGE_TITLES[page]
-                    st.page_link(page_of(page), label=label, icon=":material/arrow_forward:", query_params=query)
+
+    def chosen(page: str) -> None:
+        # A callback cannot leave the page: the run that follows it does, in `follow`.
+        st.session_state[FOLLOWED] = page, query
+
+    lecture_map(cards(), query, key="home.map", label="The map of the lecture", on_chosen=chosen)
+
+
+def cards() -> list[Card]:
+    """A card for each part: its ideas, and every page on them once."""
+    made = []
+    for part in dict.fromkeys(idea.part for idea in IDEAS):
+        ideas = [idea for idea in IDEAS if idea.part == part]
+        pages = dict.fromkeys(idea.page for idea in ideas if idea.page and idea.page != "home")
+        made.append(Card(part, [idea.name for idea in ideas], [(page, PAGE_TITLES[page]) for page in pages]))
+    return made
 
 
 def draw_index() -> None:

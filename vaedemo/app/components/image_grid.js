@@ -88,6 +88,7 @@ function build(grid) {
     rows[rows.length - 1].append(cellFor(index, captions?.[index], clickable));
   }
   grid.cells.replaceChildren(...rows);
+  grid.selected = undefined;
   mark(grid);
 }
 
@@ -114,7 +115,10 @@ function cellAt(grid, index) {
   return grid.cells.querySelector(`#cell-${index}`);
 }
 
+// The cells are gone through only where something else is selected, or they are new.
 function select(grid, index) {
+  if (grid.selected === index) return;
+  grid.selected = index;
   for (const cell of grid.cells.querySelectorAll(".cell")) {
     if (!grid.header.clickable) cell.removeAttribute("aria-selected");
     else cell.setAttribute("aria-selected", String(Number(cell.dataset.index) === index));

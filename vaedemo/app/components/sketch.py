@@ -18,11 +18,16 @@ from vaedemo.figures import palette
 
 LONG = 16  # numbers from which a list travels as bytes
 SCRIPTS = ("canvas.js", "sketch_draw.js", "sketch_plot.js", "sketch.js")
+# Streamlit sends a component's whole script with each of its changes, four fifths of what a moved slider would cost
+# the network: so a page gets the script once, and its sketches call it.
+mount_script = st.components.v2.component(
+    "vaedemo_sketch_script", html='<div class="script" hidden></div>', js=source(*SCRIPTS)
+)
 mount = st.components.v2.component(
     "vaedemo_sketch",
     html=source("sketch.html"),
     css=source("legend.css", "sketch.css"),
-    js=source(*SCRIPTS),
+    js=source("sketch_call.js"),
 )
 
 
@@ -57,6 +62,11 @@ class Sketch:
     equal: bool = False
     readout: Sequence[tuple[float, str]] = ()
     handle: tuple[float, float] | None = None
+
+
+def script() -> None:
+    """What every sketch of the page is drawn with; it shows nothing. A page draws it once, in whatever place."""
+    mount_script(key="sketch script", height="content")
 
 
 def sketch(

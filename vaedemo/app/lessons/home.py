@@ -139,6 +139,7 @@ def map_of_the_lecture() -> None:
         lecture.draw_index()
 
 
+lecture.follow()
 with frame.lesson_page(LESSON) as view:
     view.prediction, view.closing = PREDICTION, map_of_the_lecture
     frame.exhibit(view, strip)

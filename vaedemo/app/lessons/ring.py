@@ -192,7 +192,7 @@ def learned_half(view: frame.View) -> None:
     """The exhibit of the decoder, which brings the code with it as the one above does."""
     ring_learned.section(view)
     view.script = script(view)
-    frame.code(view)
+    frame.code(view, part="learned_script")
 
 
 with frame.lesson_page(LESSON) as view:

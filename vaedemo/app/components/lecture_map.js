@@ -1,0 +1,52 @@
+// Cards of ideas, each with links to the pages that treat them. A plain click stays in this visit; one that asks for a
+// new tab or window is the browser's own.
+
+export default function (component) {
+  const { data: [data], parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".map");
+  if (!root || !data) return;
+  const built = JSON.stringify(data);
+  if (root.dataset.built !== built) {
+    root.dataset.built = built;
+    root.setAttribute("aria-label", data.label);
+    root.replaceChildren(...data.cards.map(cardOf));
+  }
+  root.onclick = (event) => {
+    const link = event.target.closest?.("a");
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    // As Streamlit's own links do: the next page is read from its top.
+    parentElement.host?.closest("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
+    setTriggerValue("chosen", link.dataset.page);
+  };
+}
+
+function cardOf({ title, ideas, links }) {
+  const card = element("section", "card");
+  card.setAttribute("aria-label", title);
+  card.append(element("h3", "", title), listOf("ideas", ideas.map((idea) => element("li", "", idea))));
+  card.append(listOf("links", links.map(linkOf)));
+  return card;
+}
+
+function listOf(name, entries) {
+  const list = element("ul", name);
+  list.append(...entries);
+  return list;
+}
+
+function linkOf({ page, label, href }) {
+  const link = element("a", "", label);
+  link.href = href;
+  link.dataset.page = page;
+  const entry = element("li");
+  entry.append(link);
+  return entry;
+}
+
+function element(tag, name = "", text = "") {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text) made.textContent = text;
+  return made;
+}
