@@ -53,7 +53,8 @@ def degrees(name: str, value) -> int:
     return number
 
 
-PARAMETERS = (twenty.parameter(0), Parameter("theta", 45, degrees))
+FIRST_DIGIT = 0
+PARAMETERS = (twenty.parameter(FIRST_DIGIT), Parameter("theta", 45, degrees))
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def facts(digest: str, digit: int) -> Facts:
     grid = bounds.posterior_grid(model, x, points=GRID)
     share = (grid.log_joint - grid.log_joint.max()).exp().sqrt()
     return Facts(
-        float(bounds.log_marginal_grid(model, x)),
+        grid.log_marginal,
         float(bounds.log_marginal_grid(turned, x)),
         best(digest, digit),
         tuple(axis.numpy() for axis in grid.axes),
@@ -95,6 +96,13 @@ def mean_change(digest: str) -> np.ndarray:
     """The mean change of the best ELBO over the `AVERAGED` digits, at each angle, nats."""
     mean = sum(best(digest, digit).elbo for digit in AVERAGED) / len(AVERAGED)
     return (mean - mean[0]).numpy()
+
+
+def prepare() -> None:
+    """Compute what the page shows when it is opened: 2 seconds, once a process."""
+    digest = catalogue.run(RUN).digest
+    facts(digest, FIRST_DIGIT)
+    mean_change(digest)
 
 
 def draw(view: frame.View) -> str:

@@ -1,28 +1,26 @@
 """Exhibit: the arrows of a denoising autoencoder on the plane of the ring, beside the exact score, and its iterates."""
 
-from dataclasses import dataclass
 from string import Template
-from typing import Any
 
-import numpy as np
 import streamlit as st
-import torch
 
-from vaedemo import datasets
-from vaedemo.analysis import denoising
-from vaedemo.analysis.denoising import Match
-from vaedemo.app import catalogue, denoising_form, denoising_sketches, frame
+from vaedemo.app import denoising_form, denoising_sketches, frame
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.components.stream import stream
+from vaedemo.app.denoising_field import (
+    JUDGED_SIDE,
+    REACH,
+    STEPS,
+    AtPoint,
+    Learned,
+    at_point,
+    best_cosine,
+    learned_field,
+)
 from vaedemo.app.links import Parameter
 from vaedemo.config import RunConfig
 from vaedemo.figures import palette
-from vaedemo.probability import ring_score
 from vaedemo.rules import real
-from vaedemo.training.run import Run
-
-REACH, SHOWN_SIDE, JUDGED_SIDE = 1.75, 15, 41
-STEPS, FLOWING_SIDE = 12, 17
 
 
 def coordinate(name: str, value) -> float:
@@ -60,70 +58,6 @@ print(f"Learned arrow: {learned.norm().item():.3f}")
 EXACT_NUMBER = 'print(f"Exact arrow: {exact.norm().item():.3f}")\n'
 
 
-@dataclass(frozen=True)
-class Exact:
-    """The exact field at one σ on the shown grid: the grid, the arrows (N, 2), and where p_σ is not tiny (N,)."""
-
-    grid: torch.Tensor
-    arrows: torch.Tensor
-    known: np.ndarray
-
-
-@st.cache_resource(max_entries=100, show_spinner=False)
-def exact_field(sigma: float) -> Exact:
-    grid = denoising.plane_grid(REACH, SHOWN_SIDE)
-    log_density = ring_score.blurred_log_density(grid, sigma)
-    arrows = sigma**2 * ring_score.blurred_score(grid, sigma)
-    return Exact(grid, arrows, denoising.match(arrows, arrows, log_density).known.numpy())
-
-
-@dataclass(frozen=True)
-class Learned:
-    """A model's arrows on the shown grid (N, 2), its match on the finer one, and where points go step by step."""
-
-    arrows: np.ndarray
-    match: Match
-    flow: np.ndarray
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def learned_field(digest: str, _run: Run) -> Learned:
-    grid = denoising.plane_grid(REACH, SHOWN_SIDE)
-    return Learned(
-        (_run.model.reconstruct(grid) - grid).numpy(),
-        denoising.match_on_ring(_run.model.reconstruct, _run.config.corruption_level, REACH, JUDGED_SIDE),
-        denoising.iterate(_run.model, denoising.plane_grid(REACH, FLOWING_SIDE), STEPS).numpy(),
-    )
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def still_layers(sigma: float, digest: str, _learned: Learned | None) -> list[dict[str, Any]]:
-    """What the plane shows wherever x̃ is; `digest`: of the run that has learned, or empty."""
-    field = exact_field(sigma)
-    arrows = None if _learned is None else _learned.arrows
-    return denoising_sketches.field_layers(ring(), field.grid.numpy(), field.arrows.numpy(), arrows, field.known)
-
-
-def ring() -> np.ndarray:
-    """The clean points, (N, 2)."""
-    return catalogue.images("ring")[0].x.numpy()
-
-
-@st.cache_resource(show_spinner=False)
-def data_layer() -> dict[str, Any]:
-    return denoising_sketches.data_layer(ring())
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def best_cosine(sigma: float) -> float:
-    """The weighted cosine of the best map for the training points alone, whose density is lumpy."""
-    examples = datasets.load("ring", split="train").x
-    found = denoising.match_on_ring(
-        lambda x: denoising.best_from_examples(x, examples, sigma), sigma, REACH, JUDGED_SIDE
-    )
-    return found.weighted
-
-
 def draw(view: frame.View) -> str:
     """The exhibit; returns the code of this view."""
     st.markdown(
@@ -138,11 +72,9 @@ def draw(view: frame.View) -> str:
         st.slider("x̃₂", -REACH, REACH, step=0.01, key=view.key("x2"))
     config = denoising_form.ring_config(view)
     sigma = config.corruption_level
-    point = torch.tensor([[view["x1"], view["x2"]]])
-    exact = sigma**2 * ring_score.blurred_score(point, sigma)
-    found = None if run is None else learned_field(run.digest, run)
-    path = None if run is None else denoising.iterate(run.model, point, STEPS)
-    learned = None if path is None else (path[1] - point).double()
+    digest = "" if run is None else run.digest
+    found = None if run is None else learned_field(digest, run)
+    at = at_point(sigma, digest, run, found, view["x1"], view["x2"])
 
     def move(x1: float, x2: float) -> None:
         for name, value in (("x1", x1), ("x2", x2)):
@@ -150,14 +82,8 @@ def draw(view: frame.View) -> str:
 
     with middle:
         st.markdown(f"**Arrows at σ = {sigma:g}**")
-        picture = denoising_sketches.plane(
-            still_layers(sigma, "" if run is None else run.digest, found),
-            point[0].numpy(),
-            exact[0].numpy(),
-            None if learned is None else learned[0].numpy(),
-        )
         label = f"The ring, arrows of the exact score and of the model at σ = {sigma:g}, and the chosen point"
-        sketch(picture, key=view.key("plane"), label=label, height=390, on_moved=move)
+        sketch(at.plane, key=view.key("plane"), label=label, height=390, on_moved=move)
     with right:
         st.markdown("**Apply r again and again**")
         if found is None:
@@ -165,7 +91,7 @@ def draw(view: frame.View) -> str:
         else:
             stream(
                 found.flow,
-                denoising_sketches.ground(data_layer(), path[:, 0].numpy()),
+                at.ground,
                 key=view.key("flow"),
                 name="xₖ₊₁ = r(xₖ), from a grid",
                 color=palette.RECONSTRUCTION,
@@ -173,7 +99,7 @@ def draw(view: frame.View) -> str:
                 height=366,
                 slider="Times that r was applied",
             )
-    numbers(found, learned, exact, sigma)
+    numbers(found, at, sigma)
     st.caption(
         f"Grid arrows at {denoising_sketches.SHORTENED:.0%} of their length, those of x̃ whole; faint where $p_\\sigma$ "
         f"is below 1 % of its largest value and hardly any noisy point ever fell. Judged on {JUDGED_SIDE}² points. The "
@@ -184,9 +110,9 @@ def draw(view: frame.View) -> str:
     return script(view, config, run is not None)
 
 
-def numbers(found: Learned | None, learned: torch.Tensor | None, exact: torch.Tensor, sigma: float) -> None:
+def numbers(found: Learned | None, at: AtPoint, sigma: float) -> None:
     """How well the model matches over the plane, then what holds at x̃."""
-    at_point = {}
+    of_model = {}
     if found is not None:
         frame.numbers(
             {
@@ -206,10 +132,9 @@ def numbers(found: Learned | None, learned: torch.Tensor | None, exact: torch.Te
                 "Error": "Root mean square of the arrows' difference over that of the exact arrows, weighted.",
             },
         )
-        cosine = torch.nn.functional.cosine_similarity(learned, exact).item()
-        at_point = {"Cosine at x̃": f"{cosine:+.3f}", "Learned arrow": f"{learned.norm().item():.3f}"}
+        of_model = {"Cosine at x̃": at.cosine, "Learned arrow": at.learned}
     frame.numbers(
-        at_point | {"Exact arrow": f"{exact.norm().item():.3f}"},
+        of_model | {"Exact arrow": at.exact},
         {"Learned arrow": "Length of r(x̃) − x̃ at your x̃.", "Exact arrow": "Length of σ²∇log p at your x̃."},
     )
 

@@ -11,13 +11,15 @@ from torch import Tensor
 
 from vaedemo import datasets
 from vaedemo.analysis import code_density, holes, latent
-from vaedemo.app import catalogue, holes_sketches
+from vaedemo.app import catalogue, holes_form, holes_sketches
 from vaedemo.figures import style
 from vaedemo.training.run import Run
 
 SHOWN_CODES = 1_000
 DRAWN = 2_000  # codes that the shares are taken over
 SEED = 0  # of the one z drawn from each q(z|x)
+FIRST_DRAW = 0  # what the page shows when it is opened
+SHARES = (("autoencoder", "prior", "N(0, I)"), ("autoencoder", "fitted", "N(m, S)"), ("vae", "prior", "N(0, I)"))
 
 
 @dataclass(frozen=True)
@@ -104,3 +106,12 @@ def share_in_holes(digest: str, source: str, seed: int, _codes: Codes) -> float:
     """The share of 2,000 drawn codes that fall into holes."""
     z = drawn(_codes, source, DRAWN, seed)
     return holes.in_holes(z, _codes.places, _codes.spacing).double().mean().item()
+
+
+def prepare() -> None:
+    """Compute what the page shows when it is opened: half a second, once a process."""
+    pair = shown({kind: catalogue.run(name) for kind, name in holes_form.SHIPPED.items()})
+    for kind, run in pair.runs.items():
+        picture_of(run.digest, kind, pair)
+    for kind, source, _ in SHARES:
+        share_in_holes(pair.runs[kind].digest, source, FIRST_DRAW, pair.codes[kind])

@@ -6,11 +6,13 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from vaedemo.app import allocator, twenty
+from vaedemo.app import allocator, catalogue, twenty
 from vaedemo.probability import bounds, streams
 from vaedemo.rules import ConfigError, whole
 from vaedemo.training.run import Run
 
+RUNS = {"mnist-2d": "2", "mnist-20d": "20"}  # by name, the latent axes
+FIRST_DIGIT, FIRST_SEED = 13, 0  # what the page shows when it is opened
 MOST_DRAWS = bounds.LARGEST_SAMPLES
 MOST_FROM_Q = 10_000
 REFERENCE = 2_000  # draws of the IWAE bound that stands in for log p(x) where there is no quadrature
@@ -125,7 +127,7 @@ def climbs(digest: str, _run: Run, digit: int, seed: int) -> Climbs:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cut:
     """The first K draws of a stream: the estimate, in nats, the effective number of draws, which draws weigh most
     (`heavy`, rows, heaviest first) and their `shares` of the sum, some drawn `codes`, and what the first few decode
@@ -140,15 +142,24 @@ class Cut:
     decoded: Tensor
 
 
-def cut(run: Run, digit: int, seed: int, source: str, draws: int) -> Cut:
+@st.cache_resource(max_entries=96, show_spinner=False)
+def cut(digest: str, _run: Run, digit: int, seed: int, source: str, draws: int) -> Cut:
     """What the first K draws give; from q there are 10,000 at most."""
     if source == "prior":
-        stream = prior_draws(run.digest, run, seed)
+        stream = prior_draws(digest, _run, seed)
         estimate, effective, _, shares = stream.sums[digit, draws]
         heavy, faint = stream.heavy(digit, draws), stream.faint[:draws]
     else:
-        stream = encoder_draws(run.digest, run, digit, seed)
+        stream = encoder_draws(digest, _run, digit, seed)
         draws = min(draws, MOST_FROM_Q)
         estimate, effective, numbers, shares = weigh(stream.log_weights[0][:draws])
-        heavy, faint = stream.codes[0][numbers], stream.codes[0][: min(FAINT, draws)]
-    return Cut(draws, estimate, effective, faint, heavy, shares, decoded=run.model.decode(heavy[:DECODED]).mean)
+        # A view would keep all the codes.
+        heavy, faint = stream.codes[0][numbers], stream.codes[0][: min(FAINT, draws)].clone()
+    return Cut(draws, estimate, effective, faint, heavy, shares, decoded=_run.model.decode(heavy[:DECODED]).mean)
+
+
+def prepare() -> None:
+    """Compute what the page shows when it is opened: 3 seconds, once a process."""
+    for name in RUNS:
+        run = catalogue.run(name)
+        climbs(run.digest, run, FIRST_DIGIT, FIRST_SEED)

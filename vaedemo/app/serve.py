@@ -5,12 +5,13 @@ back-to-back interactions) and hands the rest to a thread, so that the browser o
 while torch is imported. `Gate` keeps the health check and the connections waiting until the first page can be drawn.
 What no first page needs comes after it: the other modules, the heap frozen for good (Python's own garbage collection
 then walks what sessions bring and not torch's hundred thousand objects; Streamlit's, after each rerun, is switched off
-in config.toml), the worker.
+in config.toml), the worker, and what the longest openings of pages compute.
 """
 
 import asyncio
 import gc
 import importlib
+import linecache
 import logging
 import os
 import pkgutil
@@ -20,7 +21,7 @@ import threading
 from contextlib import asynccontextmanager
 
 from vaedemo import settings
-from vaedemo.app import allocator, theme_memory
+from vaedemo.app import allocator, component_state, theme_memory
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ async def lifespan(app):
     """Streamlit's hook around the server's life; `app` is the `st.App`."""
     allocator.return_freed_memory()
     theme_memory.remember_theme()
+    component_state.present_plainly()
     set_nodelay(listening_sockets())
     warmth = Warmth()
     _warmth.append(warmth)
@@ -99,7 +101,8 @@ async def lifespan(app):
 
 
 def warm_up(warmth: Warmth):
-    """First what the first page needs; when it is drawn, or nobody comes, the rest, and the worker last."""
+    """First what the first page needs; when it is drawn, or nobody comes, the rest, the worker, and what the longest
+    openings compute."""
     gc.disable()  # imports leave little garbage, and looking for it takes a fifth of their time
     try:
         prepare_first_page()
@@ -114,13 +117,17 @@ def warm_up(warmth: Warmth):
     if warmth.closing.is_set():
         return
     import_everything()
+    linecache.clearcache()  # 3 MB of lines of source that torch looked at while it was imported
     gc.unfreeze()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     allocator.trim()
+    preparing = threading.Thread(target=prepare_openings, args=(warmth.closing,), name="openings", daemon=True)
+    preparing.start()  # beside the worker's start, which mostly waits
     start_jobs()
     threading.Thread(target=keep_small, args=(warmth.closing,), name="keep-small", daemon=True).start()
+    preparing.join()
 
 
 def keep_small(closing: threading.Event):
@@ -199,6 +206,13 @@ def read_first_run():
         catalogue.images(catalogue.run(FIRST_RUN).config.dataset)
     except (OSError, ValueError, LookupError) as error:
         logger.warning("The shipped run %s was not read: %s", FIRST_RUN, error)
+
+
+def prepare_openings(closing: threading.Event):
+    """Compute what the longest openings of pages need."""
+    from vaedemo.app import openings
+
+    openings.prepare(closing)
 
 
 def start_jobs():

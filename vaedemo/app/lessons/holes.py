@@ -58,7 +58,7 @@ LESSON = frame.Lesson(
         Parameter("window", "codes", one_of(*WINDOWS)),
         Parameter("z1", 1.0, place),
         Parameter("z2", -1.0, place),
-        Parameter("draw", 0, whole(0, 99_999)),
+        Parameter("draw", holes_data.FIRST_DRAW, whole(0, 99_999)),
     ),
 )
 PREDICTION = frame.Prediction(
@@ -189,11 +189,7 @@ def samples(view: frame.View, shown: holes_data.Shown, z: torch.Tensor) -> None:
 
 def numbers(view: frame.View, shown: holes_data.Shown) -> None:
     values = {}
-    for kind, source, title in (
-        ("autoencoder", "prior", "N(0, I)"),
-        ("autoencoder", "fitted", "N(m, S)"),
-        ("vae", "prior", "N(0, I)"),
-    ):
+    for kind, source, title in holes_data.SHARES:
         share = holes_data.share_in_holes(shown.runs[kind].digest, source, view["draw"], shown.codes[kind])
         values[f"{TITLES[kind]}, {title} in holes"] = f"{100 * share:.1f} %"
     for kind in shown.runs:
