@@ -6,7 +6,7 @@ import pytest
 from tests.app.in_process import check_numbers
 from tests.app.pages import code_of, figures, open_page
 from tests.app.test_pages import check_link, check_refused
-from vaedemo.app import denoising_sketches
+from vaedemo.app import catalogue, denoising_field, denoising_sketches
 from vaedemo.training import shipped_runs
 
 PAGE = "lessons/denoising.py"
@@ -97,3 +97,15 @@ def test_errors_off_the_axis_do_not_leave_the_plot_s_numbers():
     drawn = denoising_sketches.errors([0.0, 1.0], {("plain", "none"): [0.02, 0.1]}, [0.0, 0.3], 0.5, "σ")
     assert all(value is not None for layer in drawn.layers if layer["kind"] == "line" for value in layer["y"])
     assert drawn.readout[1][1] == "σ 1: x̃ 0.3000\nplain 0.1000"
+
+
+def test_what_holds_at_a_point_is_kept_by_run_and_place():
+    shipped = [catalogue.run(shipped_runs.denoised_ring(sigma)) for sigma in (0.3, 0.2)]
+    found = [denoising_field.learned_field(run.digest, run) for run in shipped]
+    first = denoising_field.at_point(0.3, shipped[0].digest, shipped[0], found[0], 0.45, 0.4)
+    other_run = denoising_field.at_point(0.3, shipped[1].digest, shipped[1], found[1], 0.45, 0.4)
+    other_place = denoising_field.at_point(0.3, shipped[0].digest, shipped[0], found[0], 0.45, 0.5)
+    no_run = denoising_field.at_point(0.3, "", None, None, 0.45, 0.4)
+    assert first.exact == other_run.exact == no_run.exact != other_place.exact
+    assert len({first.learned, other_run.learned, other_place.learned, no_run.learned}) == 4
+    assert denoising_field.at_point(0.3, shipped[0].digest, shipped[0], found[0], 0.45, 0.4) is first

@@ -5,7 +5,7 @@ import torch
 
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page, sentences
-from vaedemo.app import discriminative_form, discriminative_points
+from vaedemo.app import catalogue, discriminative_form, discriminative_planes, discriminative_points
 from vaedemo.datasets.same_posterior import posterior
 from vaedemo.training import engine
 
@@ -88,3 +88,14 @@ def test_a_class_that_the_images_do_not_have_is_refused():
 
 def test_a_place_outside_the_square_is_refused():
     assert any("x1 accepts a number from -2.2 to 2.2" in each for each in sentences(open_page(PAGE, {"x1": "9"})))
+
+
+def test_what_holds_at_a_place_is_kept_by_models_and_place():
+    crowds, fringes = (catalogue.run(f"{name}-classifier") for name in ("crowds", "fringes"))
+    pair, turned = [crowds, fringes], [fringes, crowds]
+    digests = tuple(run.digest for run in pair)
+    first = discriminative_planes.at_place(digests, pair, (0.5, 0.2))
+    assert discriminative_planes.at_place(digests, pair, (0.5, 0.2)) is first
+    assert discriminative_planes.at_place(digests, pair, (0.2, 0.5)).exact != first.exact
+    swapped = discriminative_planes.at_place(digests[::-1], turned, (0.5, 0.2))
+    assert list(swapped.probabilities.values()) == list(first.probabilities.values())[::-1]

@@ -81,14 +81,23 @@ def test_the_numbers_are_those_of_the_bounds_own_functions():
 
 def test_what_carries_the_sum_adds_up():
     run = catalogue.run("mnist-2d")
-    cut = likelihood_draws.cut(run, 13, 0, "prior", 100)
+    cut = likelihood_draws.cut(run.digest, run, 13, 0, "prior", 100)
     assert cut.shares.sum().item() == pytest.approx(1)
     assert (cut.shares.diff() <= 0).all()
     assert cut.effective == pytest.approx(1 / cut.shares.square().sum().item())
     assert cut.decoded.shape == (6, 1, 28, 28)
-    single = likelihood_draws.cut(run, 13, 0, "prior", 1)
+    single = likelihood_draws.cut(run.digest, run, 13, 0, "prior", 1)
     assert (single.draws, len(single.decoded), single.effective) == (1, 1, pytest.approx(1))
-    assert likelihood_draws.cut(run, 13, 0, "encoder", 100_000).draws == likelihood_draws.MOST_FROM_Q
+    assert likelihood_draws.cut(run.digest, run, 13, 0, "encoder", 100_000).draws == likelihood_draws.MOST_FROM_Q
+
+
+def test_a_cut_that_is_kept_is_found_again_for_its_own_choices_alone():
+    run, other = catalogue.run("mnist-2d"), catalogue.run("mnist-20d")
+    places = [(13, 0, "prior", 100), (13, 0, "prior", 200), (13, 0, "encoder", 100), (13, 1, "prior", 100)]
+    cuts = [likelihood_draws.cut(run.digest, run, *place) for place in [*places, (12, 0, "prior", 100)]]
+    cuts.append(likelihood_draws.cut(other.digest, other, *places[0]))
+    assert len({each.estimate for each in cuts}) == len(cuts)
+    assert likelihood_draws.cut(run.digest, run, *places[0]) is cuts[0]
 
 
 def test_both_models_share_their_axes_and_the_plane_has_the_narrowest():

@@ -7,7 +7,7 @@ import pytest
 
 from tests.app.pages import figures, open_page
 from tests.app.test_code_of_view import check_twin
-from vaedemo.app import ppca_data
+from vaedemo.app import ppca_data, ppca_views
 from vaedemo.app import ppca_sketches as sketches
 from vaedemo.probability import ppca, ppca_axes
 
@@ -90,3 +90,15 @@ def test_the_curves_are_those_of_the_model_at_each_of_their_points(name, noise):
     turned = [ppca.rotate(straight, angle, (0, 1)) for angle in np.radians(ppca_data.ANGLES)]
     gaps = ppca_data.gap_curve(data.eigenvalues.numpy(), noise, 1)
     assert gaps == pytest.approx([ppca.gap(weights, noise).item() for weights in turned], abs=1e-12)
+
+
+def test_views_are_kept_by_data_noise_angle_axis_and_beta():
+    data, other = ppca_data.gaussian(9.0, 2.0), ppca_data.gaussian(8.0, 2.0)
+    turned = [ppca_views.turned(*place) for place in ((data, 1.0, 30, 1), (data, 1.0, 20, 1), (data, 0.5, 30, 1))]
+    turned.append(ppca_views.turned(other, 1.0, 30, 1))
+    assert len({each.gap for each in turned}) == len(turned)
+    assert ppca_views.turned(data, 1.0, 30, 1) is turned[0]
+    models = [ppca_views.of_beta(*place) for place in ((data, 1.0, 3.0), (data, 1.0, 2.0), (data, 0.5, 3.0))]
+    models.append(ppca_views.of_beta(other, 1.0, 3.0))
+    assert len({each.elbo for each in models}) == len(models)
+    assert ppca_views.of_beta(data, 1.0, 3.0) is models[0]

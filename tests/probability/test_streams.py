@@ -67,6 +67,14 @@ def test_repeats_are_disjoint_runs():
     assert streams.repeats(torch.from_numpy(weights), 1).tolist() == pytest.approx(weights.tolist())
 
 
+def test_repeats_of_several_lengths_are_those_of_each_alone():
+    weights = 30 * torch.randn(1003, generator=torch.Generator().manual_seed(1))
+    weights[17] = -math.inf
+    counts = (1, 2, 5, 10, 30, 7, 1003)
+    for count, found in zip(counts, streams.repeats_of_each(weights, counts), strict=True):
+        torch.testing.assert_close(found, streams.repeats(weights, count))
+
+
 def test_huge_weights_neither_overflow_nor_vanish():
     weights = torch.tensor([-2000.0, -2000.0, 3000.0, 3000.0]).double()
     assert streams.repeats(weights, 2).tolist() == [-2000.0, 3000.0]

@@ -1,28 +1,23 @@
 """Exhibit: two sets of points with one p(y|x) and two p(x), a classifier and a VAE of each."""
 
-from functools import lru_cache
 from string import Template
 
-import numpy as np
 import streamlit as st
-import torch
 
-from vaedemo.analysis.histograms import total_variation
-from vaedemo.app import catalogue, discriminative_sketches, frame, training_panel, widgets
+from vaedemo.app import catalogue, frame, training_panel, widgets
 from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.discriminative_form import KINDS
+from vaedemo.app.discriminative_planes import DRAWN, SETS, at_place, data_differ, drawn, errors
 from vaedemo.app.links import Parameter
 from vaedemo.config import RunConfig
-from vaedemo.datasets.same_posterior import SQUARE, curve, posterior
+from vaedemo.datasets.same_posterior import SQUARE
 from vaedemo.rules import one_of, real, whole
 from vaedemo.settings import current
 from vaedemo.training import shipped_runs
 from vaedemo.training.run import Run
 
-SETS = {"crowds": "Crowds", "fringes": "Fringes"}
 SOURCES = {"shipped": "Shipped", "own": "Your own"}
 MOST_EPOCHS = min(200, current().max_epochs)
-DRAWN, DOTS = 4000, 500
 PARAMETERS = (
     Parameter("points", "shipped", one_of(*SOURCES)),
     Parameter("x1", 0.5, real(-2.2, 2.2)),
@@ -95,58 +90,6 @@ def forget(view: frame.View) -> None:
     view["train"] = 0
 
 
-def fields(run: Run) -> np.ndarray:
-    """A classifier's p(y = 1|x) at the nodes of the picture."""
-    return run.model.probabilities(torch.from_numpy(discriminative_sketches.nodes()))[:, 1].numpy()
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def backdrops(digests: tuple[str, ...], _classifiers: list[Run]) -> dict[str, list[dict]]:
-    """What lies below the chosen place in the four pictures of p(y = 1|x): the same wherever the place is."""
-    line = torch.linspace(-2.3, 2.3, 93)
-    border = torch.stack([line, curve(line)], dim=1).numpy()
-    seen = dict(zip(SETS, map(fields, _classifiers), strict=True))
-    exact = posterior(torch.from_numpy(discriminative_sketches.nodes())).numpy()
-    found = {"exact": discriminative_sketches.posterior_layers(exact, border)}
-    for name, field in seen.items():
-        data = catalogue.images(name)[0]
-        x, y = data.x[:DOTS].numpy(), data.y[:DOTS].numpy()
-        found[name] = discriminative_sketches.posterior_layers(field, border, x, y)
-    first, second = seen.values()
-    found["difference"] = discriminative_sketches.difference_layers(np.abs(first - second))
-    return found
-
-
-def samples(run: Run, seed: int) -> torch.Tensor:
-    """Draws from a VAE's p(x): z, then x given z."""
-    generator = torch.Generator().manual_seed(seed)
-    z = torch.randn(DRAWN, run.config.latent_dim, generator=generator)
-    return run.model.decode(z).sample(generator)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def drawn(digests: tuple[str, ...], _vaes: list[Run], seed: int) -> tuple[list[Sketch], float]:
-    """The picture of each VAE's draws, and by how much the two sets of draws differ."""
-    each = [samples(run, seed) for run in _vaes]
-    pictures = [discriminative_sketches.samples_sketch(x[:DOTS].numpy()) for x in each]
-    return pictures, total_variation(*each, half_side=SQUARE)
-
-
-@lru_cache(maxsize=1)
-def data_differ() -> float:
-    """By how much the test points of the two sets differ."""
-    return total_variation(*(catalogue.images(name)[0].x for name in SETS), half_side=SQUARE)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def errors(digests: tuple[str, ...], _runs: list[Run]) -> tuple[float, float, float]:
-    """Mean |p_a − p_b| and each one's mean error, over the test points of both sets."""
-    x = torch.cat([catalogue.images(name)[0].x for name in SETS])
-    p = [run.model.probabilities(x)[:, 1] for run in _runs]
-    exact = posterior(x)
-    return tuple((a - b).abs().mean().item() for a, b in ((p[0], p[1]), (p[0], exact), (p[1], exact)))
-
-
 def draw(view: frame.View) -> str:
     """The exhibit; returns the code of this view, empty while its models are still to be trained."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
@@ -158,14 +101,11 @@ def draw(view: frame.View) -> str:
     place = (view["x1"], view["x2"])
     clouds, samples_differ = drawn(tuple(run.digest for run in vaes), vaes, view["draw"])
     digests = tuple(run.digest for run in classifiers)
-    pictures(view, backdrops(digests, classifiers), clouds, place)
-    at = torch.tensor([place])
+    at = at_place(digests, classifiers, place)
+    pictures(view, at.pictures, clouds)
     difference, *own = errors(digests, classifiers)
-    values = {
-        f"p(y = 1|x), {name}": f"{run.model.probabilities(at)[0, 1].item():.3f}"
-        for name, run in zip(SETS, classifiers, strict=True)
-    }
-    values |= {"p(y = 1|x), exact": f"{posterior(at).item():.3f}", "They differ by": f"{difference:.3f}"}
+    values = {f"p(y = 1|x), {name}": probability for name, probability in at.probabilities.items()}
+    values |= {"p(y = 1|x), exact": at.exact, "They differ by": f"{difference:.3f}"}
     values["Mean error of each"] = "{:.3f}, {:.3f}".format(*own)
     values["Data differ by"] = f"{data_differ():.3f}"
     values["Samples differ by"] = f"{samples_differ:.3f}"
@@ -198,7 +138,7 @@ def named(run: Run, name: str, kind: str, view: frame.View) -> str:
     return f"{name}-{kind}" if view["points"] == "shipped" else run.digest
 
 
-def pictures(view: frame.View, below: dict[str, list[dict]], clouds: list[Sketch], place: tuple[float, float]) -> None:
+def pictures(view: frame.View, planes: dict[str, Sketch], clouds: list[Sketch]) -> None:
     """p(y = 1|x) by each classifier and exactly; below, what each VAE draws, and where the classifiers differ."""
 
     def move(x1: float, x2: float) -> None:
@@ -210,7 +150,7 @@ def pictures(view: frame.View, below: dict[str, list[dict]], clouds: list[Sketch
         with column:
             st.markdown(f"**{title}**: p(y = 1|x)" if name == "exact" else f"**{title}**: a classifier's p(y = 1|x)")
             sketch(
-                discriminative_sketches.posterior_sketch(below[name], place),
+                planes[name],
                 key=view.key(f"posterior.{title}"),
                 label=f"Probability of class 1 over the plane, {name}; the dashed curve is where it is ½",
                 height=300,
@@ -228,7 +168,7 @@ def pictures(view: frame.View, below: dict[str, list[dict]], clouds: list[Sketch
     with columns[1]:
         st.markdown("**Where the classifiers differ**: full grey at 0.25")
         sketch(
-            discriminative_sketches.difference_sketch(below["difference"], place),
+            planes["difference"],
             key=view.key("difference"),
             label="Absolute difference of the two classifiers over the plane",
             height=300,

@@ -9,14 +9,15 @@ import torch
 from torch import Tensor
 
 from vaedemo.app import catalogue, twenty
-from vaedemo.probability import quadrature, streams
+from vaedemo.probability import nearby_pixels, quadrature, streams
 from vaedemo.probability.amortization import best_diagonal_gaussian
 from vaedemo.probability.derivation import Derivation, Slice, derivation, slice_along
-from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
+from vaedemo.probability.likelihood_matrix import log_prior
 from vaedemo.training.run import Run
 
 RUN = "mnist-2d"
 GRID = 81  # codes an axis of the posterior's picture
+STRIP = 9  # rows of that grid decoded at once
 SHARES = (0.5, 0.9, 0.99)  # of the posterior's mass inside its curves
 SLICE_CODES = 81
 SLICE_DEPTH = 22.0  # nats below the posterior's peak at which a slice ends
@@ -83,8 +84,8 @@ def facts(digest: str, _run: Run, digit: int) -> Facts:
 def joint_on(model, x: Tensor, axes: tuple[Tensor, Tensor]) -> Tensor:
     """log p(x, z) of one image on a grid of codes, (rows z₂, columns z₁), float64; log p(x) is known already."""
     codes = torch.cartesian_prod(axes[1], axes[0]).flip(1).to(next(model.parameters()))
-    data = model.as_data(x)
-    values = [log_likelihood(model.decode(z), data)[0].double() + log_prior(z.double()) for z in codes.split(2048)]
+    strips = codes.split(len(axes[0]) * STRIP)  # codes closer together than all of them
+    values = [nearby_pixels.log_likelihood(model, x, z) + log_prior(z.double()) for z in strips]
     return torch.cat(values).reshape(len(axes[1]), len(axes[0]))
 
 

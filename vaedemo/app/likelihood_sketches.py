@@ -78,6 +78,7 @@ def shown_axes(climbs: Climbs) -> tuple[int, int]:
     return first, second
 
 
+@lru_cache(maxsize=64)
 def plane_sketch(climbs: Climbs, cut: Cut, source: str) -> Sketch:
     """Draws on the latent plane, each as large as its share of the sum, among the prior's circles and q's ellipse."""
     axes = list(shown_axes(climbs))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.probability import nearby_pixels
 from vaedemo.probability.divergences import kl_standard_normal
-from vaedemo.probability.hermite import elbo_hermite, standard_normal_nodes
-from vaedemo.probability.likelihoods import reconstruction
+from vaedemo.probability.hermite import standard_normal_nodes
 
 SHORTEST_STEP = 1 / 64  # of the natural step, before the search gives up
 LARGEST_LOG_STEP = 2.0  # a variance changes by at most this in its logarithm
@@ -63,7 +63,14 @@ def best_diagonal_gaussian(
         length = min(1.0, 2 * length)
         if small:
             break
-    return BestGaussian(mu, logvar, float(elbo_hermite(model, x, 64, mu, logvar)), steps)
+    return BestGaussian(mu, logvar, elbo_of_one(model, x, mu, logvar), steps)
+
+
+def elbo_of_one(model, x: Tensor, mu: Tensor, logvar: Tensor, order: int = 64) -> float:
+    """`elbo_hermite` of one image, in nats, from its few hidden units near q."""
+    nodes, weights = standard_normal_nodes(order, mu.shape[1])
+    fit = nearby_pixels.log_likelihood(model, x, mu + (0.5 * logvar).exp() * nodes.to(mu))
+    return float(weights.to(fit) @ fit - kl_standard_normal(mu, logvar).double().sum())
 
 
 def look_around(
@@ -75,12 +82,9 @@ def look_around(
     \partial_j f] / \sigma_j$ (Stein's identity).
     """
     deviation = (0.5 * logvar).exp()
-    z = (mu + deviation * nodes).requires_grad_()
-    with torch.enable_grad():
-        log_likelihood = -reconstruction(model.decode(z), model.as_data(x))
-        (slope,) = torch.autograd.grad(log_likelihood.sum(), z)
+    log_likelihood, slope = nearby_pixels.value_and_slope(model, x, mu + deviation * nodes)
     with torch.no_grad():
-        value = float(weights @ log_likelihood.detach() - kl_standard_normal(mu, logvar).sum())
+        value = float(weights.double() @ log_likelihood - kl_standard_normal(mu, logvar).sum())
         gradient = weights @ slope - mu
         precision = 1 - weights @ (slope * nodes) / deviation
         concave = precision > 0

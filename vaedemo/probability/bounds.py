@@ -90,12 +90,15 @@ def log_weights(model, x: Tensor, z: Tensor, mu: Tensor | None = None, logvar: T
     """
     if z.ndim != 3 or len(z) != len(x):
         raise ValueError(f"z must have shape (N, K, d) with the {len(x)} examples of x, got {tuple(z.shape)}.")
-    weights = own_log_likelihood(model, x, z).double()
-    if mu is None:
-        return weights
+    fit = own_log_likelihood(model, x, z).double()
+    return fit if mu is None else weighed(fit, z, mu, logvar)
+
+
+def weighed(fit: Tensor, z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    """`log_weights` where log p(x|z) is known, `fit` (N, K)."""
     noise = (z - mu.unsqueeze(1)).double() * (-0.5 * logvar.double()).exp().unsqueeze(1)
     log_proposal = log_prior(noise) - 0.5 * logvar.double().sum(1, keepdim=True)
-    return weights + log_prior(z.double()) - log_proposal
+    return fit + log_prior(z.double()) - log_proposal
 
 
 def log_mean_exp(log_weights: Tensor) -> Tensor:

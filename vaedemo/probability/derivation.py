@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.probability import nearby_pixels
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.probability.hermite import standard_normal_nodes
 from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
-from vaedemo.probability.nearby import nearby
 
 NEGLIGIBLE = 1e-3  # weight of a node, over the rounding of the decoder's own precision: all of them stay far below it
 
@@ -66,7 +66,7 @@ def derivation(model, x: Tensor, mu: Tensor, logvar: Tensor, log_marginal: float
     heavy = weights > NEGLIGIBLE * torch.finfo(mu.dtype).eps
     nodes, weights = nodes[heavy].to(mu.device), weights[heavy].to(mu.device)
     z = mu + (0.5 * logvar).exp() * nodes.to(mu)
-    fit = log_likelihood(nearby(model, z).decode(z), model.as_data(x))[0].double()
+    fit = nearby_pixels.log_likelihood(model, x, z)
     prior = log_prior(mu.double() + (0.5 * logvar.double()).exp() * nodes)
     posterior = fit + prior - log_marginal
     q = log_prior(nodes) - 0.5 * logvar.double().sum()

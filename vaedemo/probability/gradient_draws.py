@@ -9,9 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability import gradients
-from vaedemo.probability.likelihood_matrix import own_log_likelihood
-from vaedemo.probability.nearby import nearby
+from vaedemo.probability import gradients, nearby_pixels
 
 GRID_POINTS = 49
 GRID_EXTENT = 6.5  # standard deviations: the normal weighs 3e-10 there
@@ -49,8 +47,8 @@ def draw(model, x: Tensor, samples: int, seed: int) -> Draws:
         raise ValueError(f"A leave-one-out baseline needs at least 2 samples, got {samples}.")
     x, mu, sigma, noise = gradients.draw(model, x, samples, torch.Generator().manual_seed(seed), None, None)
     z = mu + sigma * noise
-    values, slope = gradients.value_and_slope(nearby(model, z), x, z)
-    pathwise, reward = gradients.through_z(slope, sigma, noise), values.double()
+    reward, slope = nearby_pixels.value_and_slope(model, x, z)
+    pathwise = gradients.through_z(slope, sigma, noise)
     direction = score_of(noise, sigma).double()
     # f_k − mean of the others = (f_k − mean of all) N / (N − 1).
     surprise = (reward - reward.mean()) * (samples / (samples - 1))
@@ -85,7 +83,7 @@ def on_grid(model, x: Tensor, points: int = GRID_POINTS, extent: float = GRID_EX
     mass = (-0.5 * noise.square().sum(1)).softmax(0)
     sigma = (0.5 * logvar).exp()
     z = mu + sigma * noise.to(mu)
-    reward = own_log_likelihood(nearby(model, z), x, z.unsqueeze(0))[0].double()
+    reward = nearby_pixels.log_likelihood(model, x, z)
     return (mass * (reward - mass @ reward)) @ score_of(noise, sigma.double())
 
 

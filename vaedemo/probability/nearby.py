@@ -4,6 +4,7 @@ import copy
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 @torch.no_grad()
@@ -33,16 +34,18 @@ def nearby(model, z: Tensor):
     low, high = z.amin(0), z.amax(0)
     middle, reach = first(0.5 * (low + high)), first.weight.abs() @ (0.5 * (high - low))
     above, below = middle >= reach, middle <= -reach
-    bends, d = ~(above | below), z.shape[1]
-    steady = second.weight[:, above]
-    slope = steady @ first.weight[above]
+    bends, d = (~(above | below)).nonzero().squeeze(1), z.shape[1]
     start = low - 1  # so that no code lies where its own unit bends
-    offset = second.bias + steady @ (first.weight[above] @ start + first.bias[above])
-    axes = torch.eye(d).to(z)
+    # Zeros for the units that bend or are left out: cheaper than to pick the columns of the others.
+    affine = torch.cat([first.weight, (first.weight @ start + first.bias).unsqueeze(1)], dim=1) * above.unsqueeze(1)
+    slope, offset = functional.linear(affine.T.contiguous(), second.weight).T.split([d, 1], dim=1)
     smaller = (
-        dense(torch.cat([axes, first.weight[bends]]), torch.cat([-start, first.bias[bends]])),
+        dense(
+            torch.cat([torch.eye(d).to(z), first.weight[bends]]),
+            torch.cat([-start, first.bias[bends]]),
+        ),
         nn.ReLU(),
-        dense(torch.cat([slope, second.weight[:, bends]], dim=1), offset),
+        dense(torch.cat([slope, second.weight.index_select(1, bends)], dim=1), second.bias + offset.squeeze(1)),
     )
     found = copy.copy(model)
     found.__dict__["_modules"] = dict(model._modules)  # else the model itself would get the smaller decoder

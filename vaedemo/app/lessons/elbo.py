@@ -75,9 +75,10 @@ LINES = (
 
 def exhibit(view: frame.View) -> None:
     run, digit = elbo_facts.model_run(), view["digit"]
-    facts = elbo_facts.facts(run.digest, run, digit)
+    digest = run.digest
+    facts = elbo_facts.facts(digest, run, digit)
     mu, logvar = (tuple(tensor[0].tolist()) for tensor in elbo_q.current(view, facts))
-    lines = elbo_facts.terms(run.digest, digit, mu, logvar)
+    lines = elbo_facts.terms(digest, digit, mu, logvar)
     left, middle, right = st.columns([1, 1.45, 1.45], gap="medium")
     with left:
         elbo_q.controls(view, facts)
@@ -95,7 +96,7 @@ def exhibit(view: frame.View) -> None:
         label = "Bars: log p(x) is the reconstruction term, less the KL to the prior, plus the KL to the posterior"
         sketch(elbo_sketches.bars(lines, facts.best_elbo), key=view.key("bars"), label=label, height=300)
         st.markdown("**More draws lift the bound**")
-        climb = elbo_facts.climb(run.digest, digit, mu, logvar, elbo_code.SAMPLES, elbo_code.COUNTS, view["seed"])
+        climb = elbo_facts.climb(digest, digit, mu, logvar, elbo_code.SAMPLES, elbo_code.COUNTS, view["seed"])
         sketch(
             elbo_sketches.climbing(climb, facts.log_marginal, lines.elbo),
             key=view.key("climb"),

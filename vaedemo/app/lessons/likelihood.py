@@ -10,9 +10,7 @@ from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.probability import bounds, streams
 from vaedemo.rules import one_of, whole
-from vaedemo.training.run import Run
 
-RUNS = {"mnist-2d": "2", "mnist-20d": "20"}
 SOURCES = {"prior": "Prior p(z)", "encoder": "Encoder q(z|x)"}
 
 LESSON = frame.Lesson(
@@ -43,10 +41,10 @@ LESSON = frame.Lesson(
         "Models*, 2017, [arXiv 1611.04273](https://arxiv.org/abs/1611.04273).",
     ),
     table=LinkTable(
-        twenty.parameter(13),
+        twenty.parameter(draws.FIRST_DIGIT),
         Parameter("source", "prior", one_of(*SOURCES)),
         Parameter("draws", 10_000, draws.count),
-        Parameter("seed", 0, whole(0, 99_999)),
+        Parameter("seed", draws.FIRST_SEED, whole(0, 99_999)),
     ),
 )
 PREDICTION = frame.Prediction(
@@ -82,9 +80,8 @@ def clamp(view: frame.View) -> None:
         view["draws"] = draws.MOST_DRAWS
 
 
-def column(view: frame.View, run: Run, climbs: draws.Climbs, cut: draws.Cut, ends: tuple[float, float]) -> None:
-    """One model: its curves, its numbers, and the codes that carry its sum."""
-    axes = RUNS[run_name(run)]
+def column(view: frame.View, axes: str, climbs: draws.Climbs, cut: draws.Cut, ends: tuple[float, float]) -> None:
+    """One model: its curves and its numbers."""
     st.markdown(f"**{axes} latent axes**")
     sketch(
         sketches.climb_sketch(climbs, cut, view["source"], ends),
@@ -107,9 +104,8 @@ def column(view: frame.View, run: Run, climbs: draws.Climbs, cut: draws.Cut, end
     )
 
 
-def carriers(view: frame.View, run: Run, climbs: draws.Climbs, cut: draws.Cut) -> None:
+def carriers(view: frame.View, axes: str, climbs: draws.Climbs, cut: draws.Cut) -> None:
     """Which draws of one model carry its sum."""
-    axes = RUNS[run_name(run)]
     st.markdown(f"**{axes} axes: which z carry the sum**")
     image_grid(
         cut.decoded.numpy(),
@@ -128,23 +124,19 @@ def carriers(view: frame.View, run: Run, climbs: draws.Climbs, cut: draws.Cut) -
     )
 
 
-def run_name(run: Run) -> str:
-    return next(name for name in RUNS if catalogue.run(name).digest == run.digest)
-
-
 def draw(view: frame.View) -> None:
     clamp(view)
     controls(view)
-    runs = [catalogue.run(name) for name in RUNS]
+    runs = [catalogue.run(name) for name in draws.RUNS]
     found = [draws.climbs(run.digest, run, view["digit"], view["seed"]) for run in runs]
-    cuts = [draws.cut(run, view["digit"], view["seed"], view["source"], view["draws"]) for run in runs]
+    cuts = [draws.cut(run.digest, run, view["digit"], view["seed"], view["source"], view["draws"]) for run in runs]
     ends = sketches.nats_range(*found)
-    for each, place in zip(zip(runs, found, cuts, strict=True), st.columns(2, gap="large"), strict=True):
+    for each, place in zip(zip(draws.RUNS.values(), found, cuts, strict=True), st.columns(2, gap="large"), strict=True):
         with place:
             column(view, *each, ends)
     if view["source"] == "encoder" and view["draws"] > draws.MOST_FROM_Q:
         st.caption(f"From q(z|x), {draws.MOST_FROM_Q:,} draws are made: K stays there.")
-    for each, place in zip(zip(runs, found, cuts, strict=True), st.columns(2, gap="large"), strict=True):
+    for each, place in zip(zip(draws.RUNS.values(), found, cuts, strict=True), st.columns(2, gap="large"), strict=True):
         with place:
             carriers(view, *each)
     view.script = likelihood_code.script(view["digit"], view["seed"], view["source"], view["draws"])
@@ -159,7 +151,7 @@ def below() -> None:
         "axes the plane shows the two on which q is narrowest: inside its ellipse there is not inside it on the "
         "other 18. Images: the six heaviest draws, decoded, with their share of the sum."
     )
-    two_axes = catalogue.run(next(iter(RUNS)))
+    two_axes = catalogue.run(next(iter(draws.RUNS)))
     twenty.name_unsure(twenty.exact(two_axes.digest, two_axes)[1])
 
 

@@ -1,11 +1,8 @@
 """pPCA, the VAE you can solve: where the bound is met, what turning the latent axes costs, what β does."""
 
-import math
-
 import streamlit as st
-import torch
 
-from vaedemo.app import exhibit, frame, ppca_code, ppca_data, ppca_sketches
+from vaedemo.app import exhibit, frame, ppca_code, ppca_data, ppca_views
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.models import pca
@@ -95,45 +92,24 @@ def turn(view: frame.View, data: ppca_axes.AxisData, second: int) -> None:
     """Two latent axes turned by θ at β = 1: the ellipses, the bound against log p, the gap over θ."""
     st.subheader("Turn the latent axes", anchor="turn")
     st.slider("θ, degrees, at β = 1", 0, 180, key=view.key("theta"))
-    noise, angle, axes = view["variance"], math.radians(view["theta"]), (0, second)
-    weights = ppca_axes.weights_on_axes(data.eigenvalues, noise, 1.0, angle, axes)
-    shown = ppca_axes.evidence(data, noise, 1.0, angle, axes)
-    gap = ppca.gap(weights, noise).item()
-    centre, pair = torch.zeros_like(data.eigenvalues), [0, second]
-    _, exact = ppca.posterior(data.codes[:1], weights, noise, centre)
-    _, diagonal = ppca.best_diagonal(data.codes[:1], weights, noise, centre)
-    gaps = ppca_data.gap_curve(data.eigenvalues.numpy(), noise, second)
-    pictures = (
-        (
-            "The posterior of every x",
-            ppca_sketches.posteriors_sketch(exact[pair][:, pair].numpy(), diagonal[pair].numpy(), second),
-            "Ellipses of the exact posterior and of the best diagonal q around their common mean",
-        ),
-        (
-            "The bound against log p(x)",
-            ppca_sketches.bound_sketch(shown.log_likelihood.numpy(), shown.elbo.numpy()),
-            "The ELBO of each example over its log p(x), and the line where both are equal",
-        ),
-        (
-            "What is lost, over θ",
-            ppca_sketches.gap_sketch(ppca_data.ANGLES, gaps, view["theta"], gap),
-            f"log p(x) − ELBO against the angle, zero at 0, 90 and 180 degrees; now {gap:.4f} nats",
-        ),
-    )
-    for index, (column, (title, picture, label)) in enumerate(zip(st.columns(3, gap="medium"), pictures, strict=True)):
+    noise = view["variance"]
+    shown = ppca_views.turned(data, noise, view["theta"], second)
+    for index, (column, (title, picture, label)) in enumerate(
+        zip(st.columns(3, gap="medium"), shown.pictures, strict=True)
+    ):
         with column:
             st.markdown(f"**{title}**")
             sketch(picture, key=f"ppca.turn{index}", label=label, height=HEIGHT)
     frame.numbers(
         {
-            "Mean log p(x)": f"{shown.log_likelihood.mean().item():.4f} nats",
-            "Mean ELBO": f"{shown.elbo.mean().item():.4f} nats",
-            "Gap": f"{(shown.log_likelihood - shown.elbo).mean().item():z.4f} nats",
-            "½[Σ log M_ii − log det M]": f"{gap:z.4f} nats",
+            "Mean log p(x)": f"{shown.log_likelihood:.4f} nats",
+            "Mean ELBO": f"{shown.elbo:.4f} nats",
+            "Gap": f"{shown.mean_gap:z.4f} nats",
+            "½[Σ log M_ii − log det M]": f"{shown.gap:z.4f} nats",
         },
         {"½[Σ log M_ii − log det M]": "The gap in closed form, M = WᵀW + σ²I: no x in it."},
     )
-    if not covariance.axes_kept(data.eigenvalues[pair], 1.0, noise).any():
+    if shown.dead:
         st.info(
             f"Both axes are dead: their variances λ lie below σ² = {noise:g}, so z says nothing. Lower σ².",
             icon=":material/water_drop:",
@@ -145,27 +121,22 @@ def change_beta(view: frame.View, data: ppca_axes.AxisData) -> None:
     st.subheader("Change β", anchor="beta")
     st.slider("β, axes not turned", 0.1, 10.0, step=0.1, key=view.key("beta"))
     noise, beta = view["variance"], view["beta"]
-    shown = ppca_axes.evidence(data, noise, beta)
-    log_likelihood, elbo = shown.log_likelihood.mean().item(), shown.elbo.mean().item()
-    alive = int(covariance.axes_kept(data.eigenvalues, beta, noise).sum())
+    shown = ppca_views.of_beta(data, noise, beta)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**An axis lives while λ > βσ²**")
-        picture = ppca_sketches.spectrum_sketch(data.eigenvalues.numpy(), beta * noise)
-        label = f"Variances of the data along its axes and the line βσ²: {alive} axes stand above it"
-        sketch(picture, key="ppca.spectrum", label=label, height=HEIGHT)
+        label = f"Variances of the data along its axes and the line βσ²: {shown.alive} axes stand above it"
+        sketch(shown.spectrum, key="ppca.spectrum", label=label, height=HEIGHT)
     with right:
         st.markdown("**log p(x) and ELBO of what each β trains**")
-        curves = ppca_data.beta_curves(data, noise)
-        picture = ppca_sketches.beta_sketch(ppca_data.BETAS, *curves, (beta, log_likelihood, elbo))
         label = "Mean log p(x) and mean ELBO against β: both are best, and equal, at β = 1"
-        sketch(picture, key="ppca.betas", label=label, height=HEIGHT)
+        sketch(shown.curves, key="ppca.betas", label=label, height=HEIGHT)
     frame.numbers(
         {
-            "Axes alive": f"{alive} of {len(data.eigenvalues)}",
-            "Mean log p(x) at β": f"{log_likelihood:.4f} nats",
-            "Mean ELBO at β": f"{elbo:.4f} nats",
-            "Gap at β": f"{log_likelihood - elbo:z.4f} nats",
+            "Axes alive": f"{shown.alive} of {len(data.eigenvalues)}",
+            "Mean log p(x) at β": f"{shown.log_likelihood:.4f} nats",
+            "Mean ELBO at β": f"{shown.elbo:.4f} nats",
+            "Gap at β": f"{shown.log_likelihood - shown.elbo:z.4f} nats",
         },
         {"Mean ELBO at β": "The ELBO itself, without β; β only chose the weights and q."},
     )

@@ -15,11 +15,9 @@ from vaedemo.app.reparameterization_draws import (
     CHOICES,
     Shown,
     drawn,
-    example,
     nearest_point,
     offered,
     offered_images,
-    referee,
 )
 from vaedemo.models.vae import reparameterize
 from vaedemo.probability import gradient_draws, gradients
@@ -116,20 +114,23 @@ def graphs(view: frame.View, x: torch.Tensor, draws: gradient_draws.Draws) -> No
     """Both computation graphs, with the numbers of the chosen draw."""
     places, names = PAIRS[view["pair"]]
     row = view["draw"]
+    noise, pathwise, score = (
+        each[row].tolist() for each in (draws.noise, draws.pathwise, getattr(draws, SCORE_KINDS[view["score"]]))
+    )
     two_graphs(
         key="reparameterization.graphs",
         mu=draws.mu.tolist(),
-        noise=draws.noise[row].tolist(),
-        z=draws.z[row].tolist(),
+        noise=noise,
+        z=(draws.mu + draws.sigma * draws.noise[row]).tolist(),
         log_likelihood=draws.log_likelihood[row].item(),
-        pathwise=draws.pathwise[row, places].tolist(),
-        score=getattr(draws, SCORE_KINDS[view["score"]])[row, places].tolist(),
+        pathwise=[pathwise[place] for place in places],
+        score=[score[place] for place in places],
         names=names,
         image=x[0, 0].numpy() if x.ndim == 4 else None,
     )
 
 
-def clouds(view: frame.View, exact: torch.Tensor, shown: Shown) -> None:
+def clouds(view: frame.View, shown: Shown) -> None:
     """Both clouds around the exact gradient, and the variance against K."""
     places, names = PAIRS[view["pair"]]
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -140,7 +141,7 @@ def clouds(view: frame.View, exact: torch.Tensor, shown: Shown) -> None:
         st.segmented_control(label, list(SCORES), format_func=SCORES.get, key=view.key("score"), required=True)
         st.segmented_control("Axes", list(AXES), format_func=AXES.get, key=view.key("axes"), required=True)
     kinds = (SCORE_KINDS[view["score"]], "pathwise")
-    cross = exact[places,].numpy()
+    cross = shown.exact[list(places)]
     own = {kind: shown.reaches[kind][list(places)] for kind in kinds}
     shared = np.maximum(*own.values())
     columns = st.columns(3, gap="medium")
@@ -165,17 +166,16 @@ def clouds(view: frame.View, exact: torch.Tensor, shown: Shown) -> None:
         sketch(picture, key="reparameterization.variance", label=label, height=HEIGHT)
 
 
-def numbers(view: frame.View, exact: torch.Tensor, shown: Shown) -> None:
+def numbers(view: frame.View, shown: Shown) -> None:
     places, _ = PAIRS[view["pair"]]
-    score, reward = SCORE_KINDS[view["score"]], shown.draws.log_likelihood
+    score = SCORE_KINDS[view["score"]]
     variance, score_variance = (shown.variances[kind][0] for kind in ("pathwise", score))
-    constant = gradient_draws.variance_from_mean(reward.mean().item(), shown.draws.sigma)
     frame.numbers(
         {
-            "Exact gradient": two(exact, places),
+            "Exact gradient": two(shown.exact, places),
             "Pathwise, mean": two(shown.means["pathwise"], places),
             "Score function, mean": two(shown.means[score], places),
-            "log p(x|z)": f"{reward.mean().item():.1f} ± {reward.std().item():.1f} nats",
+            "log p(x|z)": "{:.1f} ± {:.1f} nats".format(*shown.reward),
         },
         {
             "Exact gradient": "Of E[log p(x|z)] under q(z|x), by quadrature, in nats for each unit of μ or log σ².",
@@ -189,7 +189,7 @@ def numbers(view: frame.View, exact: torch.Tensor, shown: Shown) -> None:
             "Pathwise, variance": f"{three_digits(variance)} nats²",
             "Score function, variance": f"{three_digits(score_variance)} nats²",
             "Score over pathwise": f"{three_digits(score_variance / variance)} ×",
-            "(log p)² alone would give": f"{three_digits(constant)} nats²",
+            "(log p)² alone would give": f"{three_digits(shown.from_mean)} nats²",
         },
         {
             "Pathwise, variance": "Of one draw, summed over all four components.",
@@ -218,11 +218,10 @@ def choices(view: frame.View) -> None:
 
 def draw(view: frame.View) -> None:
     run, index = controls(view)
-    exact = referee(view["run"], run.digest, index)
     shown = drawn(view["run"], run.digest, index, view["seed"])
-    graphs(view, example(view["run"], index), shown.draws)
-    clouds(view, exact, shown)
-    numbers(view, exact, shown)
+    graphs(view, shown.x, shown.draws)
+    clouds(view, shown)
+    numbers(view, shown)
     choices(view)
     st.caption(
         f"Live from the shipped run {view['run']}: {run.config.title}. Both estimators get the same {DRAWS:,} z."
