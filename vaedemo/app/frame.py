@@ -42,8 +42,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
-    with end:
-        sketch.script()
+    sketch.script()  # below everything, where the place that it takes up shows nowhere
     with live, told(), drawing.turn():
         yield view
     with words:
