@@ -1,8 +1,9 @@
 """The page on the KL in a browser: sliding and dragging a Gaussian, swapping, dragging the point in the valley."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.reading import button, numbers, query, wait_for_query
+from tests.browser.reading import button, go_to, numbers, query, wait_for_query
 
 
 def take(page, label: str, from_share: tuple[float, float], by: tuple[float, float]) -> None:
@@ -50,3 +51,24 @@ def test_what_can_be_slid_can_be_dragged(visit, wait_until_idle, path, label, mo
     wait_until_idle(page)
     slid = page.get_by_test_id("stSlider").first.inner_text()
     assert f"{float(query(page)[moved]):.2f}" in slid
+
+
+def test_the_code_of_the_view_is_copied_as_it_stands(visit):
+    page = visit("/kl")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_text("The code of this view").click()
+    button(page, "Copy").click()
+    expect(button(page, "Copied")).to_be_visible()
+    shown = page.locator(".listing code").inner_text()
+    assert "kl_terms" in shown
+    assert page.evaluate("navigator.clipboard.readText()") == shown
+
+
+def test_a_sketch_of_the_next_page_is_drawn_by_what_the_first_page_brought(visit, wait_until_idle):
+    page = visit("/kl")
+    page.evaluate("void (window.first = vaedemoSketch.draw)")
+    go_to(page, "pPCA, the VAE you can solve")
+    wait_until_idle(page)
+    assert page.evaluate("window.first === vaedemoSketch.draw && vaedemoSketch.waiting.size === 0")
+    colours = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(Boolean)"
+    assert page.locator(".sketch canvas").first.evaluate(colours)
