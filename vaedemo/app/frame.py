@@ -1,5 +1,6 @@
 """The frame of every lesson: question, exhibit, what to look for, predict, mathematics, code, references."""
 
+import functools
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         view.code_place = st.empty()
     end = st.container()
     sketch.script()  # below everything, where the place that it takes up shows nowhere
-    with live, told(), drawing.turn():
+    with live, told():
         yield view
     with words:
         look_for(lesson)
@@ -140,9 +141,13 @@ def predict(view: View, prediction: Prediction) -> None:
 def mathematics(lesson: Lesson) -> None:
     """The equations of the lesson, rendered from the docstrings of the very code that computes them."""
     with st.expander("The mathematics, from the code's own docstrings", icon=":material/function:"):
-        for explained in lesson.explained:
-            st.markdown(f"**`{explained.__module__}.{explained.__qualname__}`**")
-            st.markdown(inspect.getdoc(explained))
+        st.markdown("\n\n".join(map(as_markdown, lesson.explained)))
+
+
+@functools.cache
+def as_markdown(explained: Callable) -> str:
+    """Where a function or class stands, and its docstring."""
+    return f"**`{explained.__module__}.{explained.__qualname__}`**\n\n{inspect.getdoc(explained)}"
 
 
 def code(view: View, part: str = "script") -> None:

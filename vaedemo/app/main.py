@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from vaedemo.app.turns import drawing
+
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
 st.set_page_config(page_title="vaedemo", page_icon=str(ICON), layout="wide")
@@ -48,4 +50,5 @@ PAGES = {
 }
 
 present = st.query_params.get("present") == "1"
-st.navigation(PAGES, position="hidden" if present else "sidebar").run()
+with drawing.turn():
+    st.navigation(PAGES, position="hidden" if present else "sidebar").run()

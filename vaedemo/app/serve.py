@@ -18,10 +18,10 @@ import pkgutil
 import socket
 import sys
 import threading
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from vaedemo import settings
-from vaedemo.app import allocator, component_state, theme_memory
+from vaedemo.app import allocator, component_state, flushing, theme_memory
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Gate:
     """ASGI middleware: the health check and websockets wait until a first page can be drawn; files do not."""
 
     def __init__(self, app):
-        self.app = app
+        self.app, self.visitors = app, flushing.Visitors()
 
     async def __call__(self, scope, receive, send):
         if _warmth:
@@ -78,7 +78,8 @@ class Gate:
                 _warmth[-1].visited.set()
             if scope["type"] == "websocket" or scope.get("path", "").endswith("/_stcore/health"):
                 await _warmth[-1].ready.wait()
-        await self.app(scope, receive, send)
+        with self.visitors.one() if scope["type"] == "websocket" else nullcontext():
+            await self.app(scope, receive, send)
 
 
 @asynccontextmanager
