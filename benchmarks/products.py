@@ -14,6 +14,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from benchmarks import step_parts
 from benchmarks.report import Figure
 from vaedemo import datasets
 from vaedemo.config import RunConfig
@@ -72,6 +73,7 @@ def measure() -> list[Figure]:
                 Figure(f"{name}, peak of torch's own products", statistics.median(torchs[name]) / 1e9, "GFLOP/s"),
                 Figure(f"{name}, share of that", share(speeds[name], torchs[name]), ""),
             ]
+        figures += step_parts.figures(name, cases[name], *parts)
     return figures
 
 

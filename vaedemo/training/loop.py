@@ -95,6 +95,7 @@ class _Fitting:
         self.step, self.epoch, self.training_seconds, self.images_seen = 0, 0, 0.0, 0
         self.throttle = Throttle(REPORTS_PER_SECOND)
         self.exposed: list[Exposed] = []
+        self.measured: list[dict[str, float]] = []  # on the test set, of the models as they are now
 
     def _data(self, image_set: ImageSet) -> torch.Tensor:
         return image_set.as_data(self.config.pixels).to(self.device, self.dtype)
@@ -142,6 +143,7 @@ class _Fitting:
         if not any(member.going for member in self.members):
             return False
         self.recipe.update(self.optimizer, self.ensemble, losses.sum(), self.step - 1, self.steps)
+        self.measured = []
         return True
 
     def _lanes(self, chosen: Sequence[torch.Tensor]):
@@ -168,6 +170,7 @@ class _Fitting:
         devices.wait_for(self.device)  # its steps were only asked for until now: their time counts as training
         self.training_seconds += time.perf_counter() - begun
         measured = {"train": self._evaluate(*self.train), "test": self._evaluate(*self.test)}
+        self.measured = measured["test"]
         self.epoch += 1
         clocks = {"seconds": self.training_seconds, "images_per_second": self._speed()}
         for index, member in enumerate(self.members):
@@ -222,7 +225,8 @@ class _Fitting:
         for member in self.members:
             member.settle()
         self.ensemble.settle()
-        measured = self._evaluate(*self.test)
+        changed = not self.measured or any(member.status == "diverged" for member in self.members)
+        measured = self._evaluate(*self.test) if changed else self.measured
         made = {
             "train_images": len(self.x),
             "test_images": len(self.test[1]),
