@@ -28,9 +28,14 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
+def menu(page: Page) -> Locator:
+    """The list of pages in the sidebar."""
+    return page.get_by_role("navigation", name="The pages of the lecture")
+
+
 def go_to(page: Page, title: str) -> None:
     """Choose a page in the menu and wait for its title."""
-    page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+    menu(page).get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 

@@ -4,9 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.pages import PATHS
-from tests.browser.reading import button, go_to, numbers, query, wait_for_query
+from tests.browser.reading import button, go_to, menu, numbers, query, wait_for_query
 
-SIDEBAR = "stSidebarNavLink"
 USUAL = ("Press Train", "the posterior has collapsed", "kept no film")  # what a first view may say beside its exhibit
 
 
@@ -56,12 +55,12 @@ def test_a_link_of_60_kilobytes_is_one_sentence(visit):
 def test_the_projector_view_hides_the_menu(visit, path):
     page = visit(path + "?present=1")
     assert numbers(page)
-    assert page.get_by_test_id(SIDEBAR).count() == 0
+    assert menu(page).count() == 0
     size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert size > 18
     button(page, "Share").click()
     page.get_by_role("link", name="Leave the projector view").click()
-    page.get_by_test_id(SIDEBAR).first.wait_for()
+    menu(page).get_by_role("link").first.wait_for()
     page.wait_for_function("location.search === ''")
 
 
@@ -70,7 +69,7 @@ def test_the_projector_view_is_kept_on_the_way(visit):
     page.get_by_role("link", name="Sampling gallery").first.click()
     expect(page.get_by_role("heading", name="Sampling gallery", exact=True)).to_be_visible()
     assert query(page) == {"present": "1"}
-    assert page.get_by_test_id(SIDEBAR).count() == 0
+    assert menu(page).count() == 0
 
 
 def test_an_unknown_page_is_said_to_be_unknown(visit):

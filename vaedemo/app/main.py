@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from vaedemo.app.components.contents import contents
 from vaedemo.app.turns import drawing
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
@@ -49,6 +50,9 @@ PAGES = {
     ],
 }
 
-present = st.query_params.get("present") == "1"
 with drawing.turn():
-    st.navigation(PAGES, position="hidden" if present else "sidebar").run()
+    here = st.navigation(PAGES, position="hidden")
+    if st.query_params.get("present") != "1":
+        with st.sidebar:
+            contents(PAGES, here, key="main.contents", label="The pages of the lecture")
+    here.run()

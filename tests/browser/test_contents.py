@@ -1,0 +1,47 @@
+"""The menu of pages: where one is, there and back within one visit, and out of the way on a phone."""
+
+from playwright.sync_api import expect
+
+from tests.browser.reading import go_to, menu, numbers, query
+
+
+def here(page):
+    return menu(page).locator("a[aria-current=page]")
+
+
+def test_it_marks_the_page_and_back_leads_back_without_loading_the_app_again(visit):
+    page = visit("/kl")
+    expect(here(page)).to_have_text("compare_arrowsKL of Gaussians")
+    page.evaluate("window.sameVisit = true")
+    go_to(page, "Sampling gallery")
+    expect(here(page)).to_contain_text("Sampling gallery")
+    assert numbers(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="KL of Gaussians", exact=True)).to_be_visible()
+    expect(here(page)).to_contain_text("KL of Gaussians")
+    assert page.evaluate("window.sameVisit")
+
+
+def test_the_next_page_is_read_from_its_top_and_the_home_page_has_no_name_in_the_address(visit):
+    page = visit("/kl")
+    assert numbers(page)
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 600)")
+    go_to(page, "The whole VAE at a glance")
+    page.wait_for_function("location.pathname === '/'")
+    expect(here(page)).to_contain_text("The whole VAE at a glance")
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop < 50")
+
+
+def test_on_a_phone_it_makes_room_for_the_page_that_was_chosen(visit):
+    page = visit("/kl", width=390, height=844)
+    assert numbers(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(menu(page)).to_be_in_viewport()
+    go_to(page, "Reconstruction loss")
+    expect(menu(page)).not_to_be_in_viewport()
+
+
+def test_inside_another_page_it_stays_so(visit):
+    page = visit("/kl?embed=true&embed_options=show_toolbar")
+    go_to(page, "Reconstruction loss")
+    assert {"embed": "true", "embed_options": "show_toolbar"}.items() <= query(page).items()

@@ -1,0 +1,62 @@
+// The pages by their parts. A plain click stays in this visit; one that asks for a new tab or window is the browser's.
+
+const NARROW = "(max-width: 768px)"; // below it Streamlit lays the sidebar over the page
+const KEPT = ["embed", "embed_options"]; // how the app is shown inside another page: Streamlit's own menu keeps it too
+
+export default function (component) {
+  const { data: [data], parentElement } = component;
+  const root = parentElement.querySelector(".contents");
+  if (!root || !data) return;
+  const built = JSON.stringify(data.parts);
+  if (root.dataset.built !== built) {
+    root.dataset.built = built;
+    root.setAttribute("aria-label", data.label);
+    root.replaceChildren(...data.parts.map(partOf));
+  }
+  for (const link of root.querySelectorAll("a")) {
+    if (link.getAttribute("href") === data.here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  root.onclick = (event) => {
+    const link = event.target.closest?.("a");
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(link.href);
+    document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
+    if (matchMedia(NARROW).matches) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  };
+}
+
+function go(href) {
+  const target = new URL(href);
+  const now = new URLSearchParams(location.search);
+  for (const name of KEPT) for (const value of now.getAll(name)) target.searchParams.append(name, value);
+  history.pushState({}, "", target);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
+function partOf({ title, links }) {
+  const part = element("section");
+  part.setAttribute("aria-label", title);
+  const list = element("ul");
+  list.append(...links.map(linkOf));
+  part.append(element("p", title), list);
+  return part;
+}
+
+function linkOf({ href, label, icon }) {
+  const link = element("a");
+  link.setAttribute("href", href);
+  const sign = element("span", icon);
+  sign.setAttribute("aria-hidden", "true");
+  link.append(sign, element("span", label));
+  const entry = element("li");
+  entry.append(link);
+  return entry;
+}
+
+function element(tag, text = "") {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  return made;
+}
