@@ -95,11 +95,19 @@ def begun(dask_scheduler) -> list[str]:
 
 def scheduler_address(server: psutil.Process) -> str:
     """The address of the server's own scheduler, which stands in its nanny's command line."""
-    commands = " ".join(word for process in dask_of(server) for word in process.cmdline())
+    commands = " ".join(word for process in dask_of(server) for word in command_line(process))
     found = re.search(r"tcp://127\.0\.0\.1:\d+", commands)
     if found is None:
         raise LookupError("The server has no worker of its own.")
     return found.group()
+
+
+def command_line(process: psutil.Process) -> list[str]:
+    """Its words; none of a process that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # a zombie, too, is one of these
+        return []
 
 
 def dask_of(server: psutil.Process) -> list[psutil.Process]:

@@ -1,7 +1,8 @@
 """How fast the pages answer in a real Chromium: every slider of every page, and a click that draws a 10 × 10 grid.
 
 Timed from the key press or click to the paint of the last change it makes, by the browser's own clock. Beside the
-gallery's grid stands the same grid on a page that has nothing else than its button: what Streamlit itself takes.
+gallery's grid stands the same grid on a page that has nothing else than its button, from a server whose sockets are set
+as ours: what Streamlit itself takes.
 """
 
 import statistics
@@ -33,6 +34,22 @@ def samples():
 samples()
 st.caption("References")
 """
+BARE_APP = """\
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from vaedemo.app import serve
+
+
+@asynccontextmanager
+async def lifespan(app):
+    serve.set_nodelay(serve.listening_sockets())
+    yield
+
+
+app = st.App("bare_page.py", lifespan=lifespan)
+"""
 LESSONS = Path(__file__).parents[1] / "vaedemo" / "app" / "lessons"
 
 
@@ -43,8 +60,9 @@ def measure() -> list[Figure]:
         if chromium is None:
             print("No Chromium here: the pages are not measured.")
             return []
-        bare = Path(folder) / "bare.py"
-        bare.write_text(BARE, encoding="utf-8")
+        bare = Path(folder) / "bare_app.py"
+        bare.write_text(BARE_APP, encoding="utf-8")
+        bare.with_name("bare_page.py").write_text(BARE, encoding="utf-8")
         with running_server(Path(folder)) as server, running_server(Path(folder) / "bare", bare) as peer:
             found = grid_clicks(chromium, f"{server.url}/gallery", peer.url)
             page = browser.visitor(chromium)

@@ -33,7 +33,7 @@ PAUSE, SECONDS_AT_WORK, SECONDS_TO_SETTLE = 2.0, 24.0, 4.0
 COMING_AND_GOING, AT_ONCE = 1_000, 50
 BESIDE = RunConfig(epochs=200, hidden=(400,), latent_dim=20)  # digits: minutes of matrix products
 MEGABYTE = 1e6
-AT_REST = 5.0  # percent of one core
+AT_REST, SECONDS_TO_REST = 5.0, 60  # percent of one core; how long that is waited for
 
 
 @dataclass
@@ -77,10 +77,11 @@ async def until_at_rest(process: psutil.Process) -> None:
     """Wait until a second passes in which the server hardly computes: the longest openings are prepared behind its
     start, some six seconds on two cores."""
     process.cpu_percent()
-    while True:
+    for _ in range(SECONDS_TO_REST):
         await asyncio.sleep(1.0)
         if process.cpu_percent() < AT_REST:
             return
+    raise TimeoutError(f"The server still computes after {SECONDS_TO_REST} seconds without a visitor.")
 
 
 async def grid_rerun(url: str) -> Figure:

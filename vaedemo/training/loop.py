@@ -10,12 +10,11 @@ from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.models import build
 from vaedemo.models.ensemble import ensemble, in_lanes, lanes
-from vaedemo.rules import ConfigError
 from vaedemo.training import device as devices
 from vaedemo.training.evaluate import evaluate_all
 from vaedemo.training.film import SHOWN_CODES, Exposed, Frame, expose, frame_steps
 from vaedemo.training.head_start import HeadStart
-from vaedemo.training.member import Member
+from vaedemo.training.member import Member, started
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 from vaedemo.training.randomness import stream
 from vaedemo.training.recipes import RECIPES
@@ -241,14 +240,3 @@ class _Fitting:
         }
         pairs = zip(self.members, measured, strict=True)
         return [member.run(figures, made, self.test[0]) for member, figures in pairs]
-
-
-def started(model: torch.nn.Module, start: Run | None) -> torch.nn.Module:
-    """The model, with the weights of the run it starts from. Raises `ConfigError` where they do not fit."""
-    if start is not None:
-        try:
-            model.start_from(start.model)
-        except RuntimeError:
-            accepts = f"a run with the same network; {start.config.title} has another"
-            raise ConfigError("start_from", start.digest, accepts) from None
-    return model

@@ -1,4 +1,4 @@
-"""One model of a training: what it has come to, and the run it leaves."""
+"""One model of a training: where it starts, what it has come to, and the run it leaves."""
 
 import math
 from typing import Any
@@ -8,6 +8,7 @@ import torch
 from vaedemo.analysis import quality
 from vaedemo.config import RunConfig
 from vaedemo.models.networks import count_parameters
+from vaedemo.rules import ConfigError
 from vaedemo.training.film import Frame
 from vaedemo.training.guard import DivergenceGuard
 from vaedemo.training.run import MEASURES, Run, history_table
@@ -91,3 +92,14 @@ class Member:
         if diverged:
             self.status, self.going = "diverged", False
         return diverged
+
+
+def started(model: torch.nn.Module, start: Run | None) -> torch.nn.Module:
+    """The model, with the weights of the run it starts from. Raises `ConfigError` where they do not fit."""
+    if start is not None:
+        try:
+            model.start_from(start.model)
+        except RuntimeError:
+            accepts = f"a run with the same network; {start.config.title} has another"
+            raise ConfigError("start_from", start.digest, accepts) from None
+    return model
