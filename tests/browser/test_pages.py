@@ -18,6 +18,8 @@ def test_a_page_fits_a_phone_follows_the_theme_and_says_nothing_wrong(visit, pat
     page = visit(path, width=390, height=844)
     assert numbers(page)
     page.locator("canvas").first.wait_for()
+    page.locator("[data-testid=stExpander] .katex").first.wait_for(state="attached")
+    assert page.locator(".katex-error").all_text_contents() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("main => main.scrollWidth <= main.clientWidth", page.query_selector("[data-testid=stMain]"))
     for complaint in ("stException", "stAlert"):

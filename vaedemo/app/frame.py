@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.store import RunNotFound
 
+FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 LOOK = """<style>
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 80rem; padding-top: 4.5rem; }
@@ -146,8 +148,12 @@ def mathematics(lesson: Lesson) -> None:
 
 @functools.cache
 def as_markdown(explained: Callable) -> str:
-    """Where a function or class stands, and its docstring."""
-    return f"**`{explained.__module__}.{explained.__qualname__}`**\n\n{inspect.getdoc(explained)}"
+    """Where a function or class stands, and its docstring, each formula on a line of its own.
+
+    A formula that goes over several lines would not end for Streamlit, and swallow all that follows.
+    """
+    words = FORMULA.sub(lambda found: " ".join(found.group().split()), inspect.getdoc(explained))
+    return f"**`{explained.__module__}.{explained.__qualname__}`**\n\n{words}"
 
 
 def code(view: View, part: str = "script") -> None:
