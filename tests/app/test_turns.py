@@ -1,7 +1,7 @@
 """Turns: never more at once than there are, in the order of asking, again for who has one, and none waits for ever."""
 
 import threading
-import time
+from collections import deque
 
 import pytest
 
@@ -16,11 +16,29 @@ def start(target) -> threading.Thread:
     return thread
 
 
-def wait_until(condition) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+class Announced(deque):
+    """A queue that tells of each who comes to it."""
+
+    def __init__(self):
+        super().__init__()
+        self.came = threading.Semaphore(0)
+
+    def append(self, called):
+        super().append(called)
+        self.came.release()
+
+
+class Clock:
+    """In the place of `time`: it stands until it is set, and tells when it has been looked at so often."""
+
+    def __init__(self, looks: int):
+        self.now, self.looks, self.looked_at = 0.0, looks, threading.Event()
+
+    def monotonic(self) -> float:
+        self.looks -= 1
+        if self.looks <= 0:
+            self.looked_at.set()
+        return self.now
 
 
 def at_once(turns: Turns) -> int:
@@ -46,7 +64,8 @@ def test_only_so_many_draw_at_once_and_all_come_to_their_turn():
 
 
 def test_turns_come_in_the_order_of_asking():
-    turns, order = Turns(1, PATIENCE), []
+    turns, order, queue = Turns(1, PATIENCE), [], Announced()
+    turns._queue = queue
 
     def draw(number: int):
         with turns.turn():
@@ -56,7 +75,7 @@ def test_turns_come_in_the_order_of_asking():
         threads = []
         for number in range(6):
             threads.append(start(lambda number=number: draw(number)))
-            wait_until(lambda number=number: len(turns._queue) == number + 1)
+            assert queue.came.acquire(timeout=PATIENCE)
     for thread in threads:
         thread.join(PATIENCE)
     assert order == list(range(6))
@@ -92,17 +111,20 @@ def test_where_one_computes_for_long_a_turn_is_made_goes_round_and_is_gone_at_th
     assert turns._made == 1
 
 
-def test_as_long_as_turns_move_nobody_goes_ahead():
-    turns, inside, most = Turns(1, patience=0.2), [], []
+def test_as_long_as_turns_move_nobody_goes_ahead(monkeypatch):
+    clock = Clock(looks=20)
+    monkeypatch.setattr("vaedemo.app.turns.time", clock)
+    turns, drawn = Turns(1, patience=0.01), threading.Event()
 
     def draw():
         with turns.turn():
-            inside.append(None)
-            most.append(len(inside))
-            time.sleep(0.05)  # together twice the patience, but each well within it
-            inside.pop()
+            drawn.set()
 
-    threads = [start(draw) for _ in range(8)]
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert most == [1] * 8
+    with turns.turn():  # moved just now, and for this clock it stays so
+        thread = start(draw)
+        assert clock.looked_at.wait(PATIENCE), "it asks again and again"
+        assert not drawn.is_set()
+        clock.now = 1.0  # nothing has moved for longer than the patience
+        assert drawn.wait(PATIENCE)
+    thread.join(PATIENCE)
+    assert (at_once(turns), turns._made) == (1, 1)
