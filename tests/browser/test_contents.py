@@ -22,6 +22,18 @@ def test_it_marks_the_page_and_back_leads_back_without_loading_the_app_again(vis
     assert page.evaluate("window.sameVisit")
 
 
+def test_pressed_twice_it_is_one_step_back(visit):
+    page = visit("/kl")
+    assert numbers(page)
+    before = page.evaluate("history.length")
+    menu(page).get_by_role("link", name="Sampling gallery", exact=True).dblclick()
+    expect(page.get_by_role("heading", name="Sampling gallery", exact=True)).to_be_visible()
+    assert numbers(page)
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    expect(page.get_by_role("heading", name="KL of Gaussians", exact=True)).to_be_visible()
+
+
 def test_the_next_page_is_read_from_its_top_and_the_home_page_has_no_name_in_the_address(visit):
     page = visit("/kl")
     assert numbers(page)

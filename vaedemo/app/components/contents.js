@@ -31,7 +31,9 @@ function go(href) {
   const target = new URL(href);
   const now = new URLSearchParams(location.search);
   for (const name of KEPT) for (const value of now.getAll(name)) target.searchParams.append(name, value);
-  history.pushState({}, "", target);
+  // Pressed twice it is one step of the way back.
+  if (target.href === location.href) history.replaceState({}, "", target);
+  else history.pushState({}, "", target);
   dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }
 
