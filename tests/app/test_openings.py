@@ -1,5 +1,6 @@
 """What pages need when they are first opened is there before: after it, an opening computes nothing that takes long."""
 
+import functools
 import threading
 
 import pytest
@@ -23,7 +24,8 @@ def test_a_prepared_page_opens_without_its_long_computations(page, monkeypatch):
     openings.prepare(threading.Event(), {page: openings.OPENINGS[page]})
     asked = []
     for module, name in LONG[page]:
-        monkeypatch.setattr(module, name, lambda *_, name=name, **__: asked.append(name))
+        own = functools.wraps(getattr(module, name))  # with its docstring, which the page shows
+        monkeypatch.setattr(module, name, own(lambda *_, name=name, **__: asked.append(name)))
     at = open_page(f"lessons/{page}.py")
     assert not at.exception
     assert asked == []
