@@ -5,12 +5,16 @@ gallery's grid stands the same grid on a page that has nothing else than its but
 as ours: what Streamlit itself takes.
 """
 
+import asyncio
 import statistics
 import tempfile
 from pathlib import Path
 
+import psutil
+
 from benchmarks import browser
 from benchmarks.report import Figure
+from benchmarks.sessions import until_at_rest
 
 TITLE = "Click to paint"
 FIRST_PRESSES, MORE_PRESSES = 3, 8  # of each slider, to find a page's slowest; then of that one
@@ -64,6 +68,7 @@ def measure() -> list[Figure]:
         bare.write_text(BARE_APP, encoding="utf-8")
         bare.with_name("bare_page.py").write_text(BARE, encoding="utf-8")
         with running_server(Path(folder)) as server, running_server(Path(folder) / "bare", bare) as peer:
+            asyncio.run(until_at_rest(psutil.Process(server.process.pid)))
             found = grid_clicks(chromium, f"{server.url}/gallery", peer.url)
             page = browser.visitor(chromium)
             for lesson in sorted(LESSONS.glob("*.py")):

@@ -2,7 +2,12 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.reading import go_to, menu, numbers, query
+from tests.browser.reading import go_to, menu, numbers, query, wait_for_query
+
+
+def action(page, name: str):
+    """One of the buttons above the menu."""
+    return page.get_by_role("group", name="This view").get_by_role("button", name=name, exact=True)
 
 
 def here(page):
@@ -57,3 +62,35 @@ def test_inside_another_page_it_stays_so(visit):
     page = visit("/kl?embed=true&embed_options=show_toolbar")
     go_to(page, "Reconstruction loss")
     assert {"embed": "true", "embed_options": "show_toolbar"}.items() <= query(page).items()
+
+
+def test_the_link_of_the_view_is_copied(visit):
+    page = visit("/kl?noise=1")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    assert numbers(page)
+    action(page, "Copy link").click()
+    expect(action(page, "Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.evaluate("location.href")
+    expect(action(page, "Copy link")).to_be_visible()
+
+
+def test_where_the_clipboard_is_refused_it_is_said_where_the_link_stands(visit):
+    page = visit("/kl")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    assert numbers(page)
+    action(page, "Copy link").click()
+    expect(action(page, "In the address bar")).to_be_visible()
+
+
+def test_the_projector_shows_the_same_view_and_back_leads_out_of_it(visit):
+    page = visit("/gallery?side=3&seed=7")
+    before = numbers(page)
+    action(page, "Projector view").click()
+    wait_for_query(page, side="3", seed="7", present="1")
+    expect(page.get_by_role("link", name="Leave the projector view")).to_be_visible()
+    expect(menu(page)).to_have_count(0)
+    assert numbers(page) == before
+    page.go_back()
+    expect(menu(page)).to_be_visible()
+    wait_for_query(page, side="3", seed="7")
+    assert numbers(page) == before

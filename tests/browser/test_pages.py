@@ -60,7 +60,6 @@ def test_the_projector_view_hides_the_menu(visit, path):
     assert menu(page).count() == 0
     size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert size > 18
-    button(page, "Share").click()
     page.get_by_role("link", name="Leave the projector view").click()
     menu(page).get_by_role("link").first.wait_for()
     page.wait_for_function("location.search === ''")

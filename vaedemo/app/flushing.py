@@ -38,3 +38,6 @@ class Visitors:
         self.count += more
         if self.usual is not None:
             setattr(runtime, NAME, SECONDS if self.count <= FEW else self.usual)
+
+
+visitors = Visitors()  # of this process

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from vaedemo.app import first_look
 from vaedemo.app.components import sketch
 from vaedemo.app.components.listing import listing
 from vaedemo.app.lesson import Lesson, Prediction, View
@@ -35,6 +36,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
     view = View(lesson)
     st.html(LOOK + (PROJECTOR_LOOK if view["present"] else ""))
     header(view)
+    first_look.rest()
     for sentence in view.refusals[:3]:
         st.warning(sentence, icon=":material/link_off:")
     if len(view.refusals) > 3:
@@ -104,19 +106,16 @@ def apart(view: View, draw: Callable[[], None]) -> None:
 
 
 def header(view: View) -> None:
-    """Title, the one question, and the menu that hands out the link."""
+    """Title and the one question; the projector view has no menu, so its way out stands here."""
     lesson = view.lesson
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    if not view["present"]:
         st.title(lesson.title, anchor=False)
-        with st.popover("Share", icon=":material/share:"):
-            st.markdown("The address bar always holds this very view: copy it to share what you see.")
-            shown = view.query()
-            projector = dict(shown) | {"present": "1"}
-            projector = (
-                {name: value for name, value in shown.items() if name != "present"} if view["present"] else projector
-            )
-            label = "Leave the projector view" if view["present"] else "Projector view: no sidebar, larger type"
-            st.page_link(page_of(lesson.name), label=label, icon=":material/present_to_all:", query_params=projector)
+    else:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.title(lesson.title, anchor=False)
+            shown = {name: value for name, value in view.query().items() if name != "present"}
+            leave = "Leave the projector view"
+            st.page_link(page_of(lesson.name), label=leave, icon=":material/cancel_presentation:", query_params=shown)
     st.markdown(f"##### {lesson.question}")
 
 

@@ -70,7 +70,7 @@ class Gate:
     """ASGI middleware: the health check and websockets wait until a first page can be drawn; files do not."""
 
     def __init__(self, app):
-        self.app, self.visitors = app, flushing.Visitors()
+        self.app = app
 
     async def __call__(self, scope, receive, send):
         if _warmth:
@@ -78,7 +78,7 @@ class Gate:
                 _warmth[-1].visited.set()
             if scope["type"] == "websocket" or scope.get("path", "").endswith("/_stcore/health"):
                 await _warmth[-1].ready.wait()
-        with self.visitors.one() if scope["type"] == "websocket" else nullcontext():
+        with flushing.visitors.one() if scope["type"] == "websocket" else nullcontext():
             await self.app(scope, receive, send)
 
 

@@ -1,12 +1,14 @@
-// The pages by their parts. A plain click stays in this visit; one that asks for a new tab or window is the browser's.
+// What can be done with the view that is shown, and the pages by their parts. A plain click stays in this visit; one that asks for a new tab or window is the browser's.
 
 const NARROW = "(max-width: 768px)"; // below it Streamlit lays the sidebar over the page
+const SAID_FOR = 2000; // milliseconds that a button says what it did
 const KEPT = ["embed", "embed_options"]; // how the app is shown inside another page: Streamlit's own menu keeps it too
 
 export default function (component) {
   const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".contents");
   if (!root || !data) return;
+  const view = parentElement.querySelector(".view");
   const built = JSON.stringify(data.parts);
   if (root.dataset.built !== built) {
     root.dataset.built = built;
@@ -25,12 +27,27 @@ export default function (component) {
     document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
     if (matchMedia(NARROW).matches) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
   };
+  view.querySelector(".copy").onclick = async () => {
+    const words = view.querySelector(".words");
+    words.textContent = (await copied(location.href)) ? "Copied" : "In the address bar";
+    clearTimeout(view.timer);
+    view.timer = setTimeout(() => (words.textContent = "Copy link"), SAID_FOR);
+  };
+  view.querySelector(".present").onclick = () => {
+    const target = new URL(location.href);
+    target.searchParams.set("present", "1");
+    show(target);
+  };
 }
 
 function go(href) {
   const target = new URL(href);
   const now = new URLSearchParams(location.search);
   for (const name of KEPT) for (const value of now.getAll(name)) target.searchParams.append(name, value);
+  show(target);
+}
+
+function show(target) {
   // Pressed twice it is one step of the way back.
   if (target.href === location.href) history.replaceState({}, "", target);
   else history.pushState({}, "", target);

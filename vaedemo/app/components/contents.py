@@ -18,7 +18,7 @@ mount = st.components.v2.component(
     "vaedemo_contents",
     html=source("contents.html"),
     css=source("base.css", "contents.css"),
-    js=source("contents.js"),
+    js=source("copied.js", "contents.js"),
 )
 
 

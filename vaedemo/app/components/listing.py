@@ -14,7 +14,7 @@ mount = st.components.v2.component(
     "vaedemo_listing",
     html=source("listing.html"),
     css=source("base.css", "buttons.css", "listing.css"),
-    js=source("listing.js"),
+    js=source("copied.js", "listing.js"),
 )
 
 
