@@ -41,6 +41,12 @@ def test_all_is_train_and_then_test():
     assert images(digits.load("all")) == images(digits.load("train")) + images(digits.load("test"))
 
 
+def test_the_parts_share_the_memory_of_the_whole():
+    whole, train, test = (digits.load(split) for split in ("all", "train", "test"))
+    assert train.x.data_ptr() == whole.x.data_ptr()
+    assert test.x.data_ptr() == whole.x[4000:].data_ptr()
+
+
 def test_the_split_is_always_the_same_one():
     # Another split would move test images into training under every stored run.
     digest = hashlib.sha256(b"".join(images(digits.load("test")))).hexdigest()

