@@ -110,7 +110,23 @@ async def opening(url: str) -> list[Figure]:
 
 
 async def at_work(url: str, process: psutil.Process) -> list[Figure]:
-    """A hundred visitors over all pages, one change each every two seconds, while the worker trains."""
+    work, memory = await class_at_work(url, process)
+    few = "at most 450" if torch.version.cuda is None else "at most 900"
+    return [
+        Figure("100 sessions while training, p50", work.percentile(0.5), "ms", "at most 50"),
+        Figure("100 sessions while training, p95", work.percentile(0.95), "ms", "at most 200"),
+        Figure("100 sessions while training, changes", len(work.seconds), ""),
+        Figure("100 sessions while training, errors", len(work.errors), "", "exactly 0"),
+        Figure("100 sessions while training, lost", work.lost, "", "exactly 0"),
+        Figure("server's memory, 100 sessions open", memory, "MB", few),
+    ]
+
+
+async def class_at_work(url: str, process: psutil.Process) -> tuple[Work, float]:
+    """A hundred visitors over all pages, one change each every two seconds, while the worker trains.
+
+    What they met, and the megabytes of the server at the end, with all of them there.
+    """
     work = Work()
     async with crowd(url, list(itertools.islice(itertools.cycle(PAGES), VISITORS))) as visitors, Visitor(url) as one:
         await one.open(lab_path(BESIDE))
@@ -124,15 +140,7 @@ async def at_work(url: str, process: psutil.Process) -> list[Figure]:
             raise RuntimeError("The training beside the class was over too soon.")
         memory = process.memory_info().rss / MEGABYTE
         await one.press("Stop")
-    few = "at most 450" if torch.version.cuda is None else "at most 900"
-    return [
-        Figure("100 sessions while training, p50", work.percentile(0.5), "ms", "at most 50"),
-        Figure("100 sessions while training, p95", work.percentile(0.95), "ms", "at most 200"),
-        Figure("100 sessions while training, changes", len(work.seconds), ""),
-        Figure("100 sessions while training, errors", len(work.errors), "", "exactly 0"),
-        Figure("100 sessions while training, lost", work.lost, "", "exactly 0"),
-        Figure("server's memory, 100 sessions open", memory, "MB", few),
-    ]
+    return work, memory
 
 
 async def turn_knobs(visitor: Visitor, delay: float, work: Work) -> None:

@@ -31,16 +31,18 @@ class Server:
 
 
 @contextmanager
-def running_server(folder: Path, script: Path = REPOSITORY / "streamlit_app.py", **environment: str):
+def running_server(
+    folder: Path, script: Path = REPOSITORY / "streamlit_app.py", python: str = sys.executable, **environment: str
+):
     """A server with its own cache in `folder` for as long as the `with` block runs; yields a `Server`.
 
-    `environment` adds variables, such as VAEDEMO_MAX_EPOCHS="3". Raises RuntimeError with the server's output when
-    it does not come up.
+    `python`: the interpreter of another environment. `environment` adds variables, such as VAEDEMO_MAX_EPOCHS="3".
+    Raises RuntimeError with the server's output when it does not come up.
     """
     port = free_port()
     server = Server(
         url=f"http://127.0.0.1:{port}",
-        process=start(script, port, folder, environment),
+        process=start(script, port, folder, environment, python),
         cache=folder / "cache",
         log_file=folder / "server.log",
     )
@@ -58,13 +60,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(script: Path, port: int, folder: Path, environment: dict[str, str]) -> subprocess.Popen:
+def start(
+    script: Path, port: int, folder: Path, environment: dict[str, str], python: str = sys.executable
+) -> subprocess.Popen:
     """Start the server with its output in `folder/server.log`; its settings are ours alone."""
     for name in ("cache", "data"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("VAEDEMO_", "STREAMLIT_"))}
     ours = {"VAEDEMO_CACHE": str(folder / "cache"), "VAEDEMO_DATA": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.address", "127.0.0.1"]
+    command = [python, "-m", "streamlit", "run", str(script), "--server.address", "127.0.0.1"]
     command += ["--server.port", str(port), "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     with (folder / "server.log").open("wb") as log:
         return subprocess.Popen(
