@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
 
 async def figures(url: str, process: psutil.Process) -> list[Figure]:
     await until_calibrated(url)
-    await until_at_rest(process)
+    await asyncio.to_thread(until_at_rest, process)
     await opening(url)  # a class has come before
     work, memory = await class_at_work(url, process)
     return [

@@ -5,7 +5,6 @@ gallery's grid stands the same grid on a page that has nothing else than its but
 as ours: what Streamlit itself takes.
 """
 
-import asyncio
 import statistics
 import tempfile
 from pathlib import Path
@@ -68,7 +67,7 @@ def measure() -> list[Figure]:
         bare.write_text(BARE_APP, encoding="utf-8")
         bare.with_name("bare_page.py").write_text(BARE, encoding="utf-8")
         with running_server(Path(folder)) as server, running_server(Path(folder) / "bare", bare) as peer:
-            asyncio.run(until_at_rest(psutil.Process(server.process.pid)))
+            until_at_rest(psutil.Process(server.process.pid))
             found = grid_clicks(chromium, f"{server.url}/gallery", peer.url)
             page = browser.visitor(chromium)
             for lesson in sorted(LESSONS.glob("*.py")):

@@ -57,7 +57,7 @@ def measure() -> list[Figure]:
 async def figures(server: Server) -> list[Figure]:
     await until_calibrated(server.url)
     process = psutil.Process(server.process.pid)
-    await until_at_rest(process)
+    await asyncio.to_thread(until_at_rest, process)
     found = [await grid_rerun(server.url), *await opening(server.url)]
     found += await at_work(server.url, process)
     found += await pressing(server.url, process)
@@ -73,13 +73,11 @@ async def until_calibrated(url: str) -> None:
             await visitor.rerun()
 
 
-async def until_at_rest(process: psutil.Process) -> None:
+def until_at_rest(process: psutil.Process) -> None:
     """Wait until a second passes in which the server hardly computes: the longest openings are prepared behind its
     start, some six seconds on two cores."""
-    process.cpu_percent()
     for _ in range(SECONDS_TO_REST):
-        await asyncio.sleep(1.0)
-        if process.cpu_percent() < AT_REST:
+        if process.cpu_percent(interval=1.0) < AT_REST:
             return
     raise TimeoutError(f"The server still computes after {SECONDS_TO_REST} seconds without a visitor.")
 

@@ -7,7 +7,6 @@ page is that of its title; a page is whole when its script has ended and its las
 page has a chart, formulas and pictures where the peers have one line.
 """
 
-import asyncio
 import socket
 import statistics
 import tempfile
@@ -66,7 +65,7 @@ def compare(chromium, folder: Path) -> list[Figure]:
         servers = {"ours": ours, "trivial": trivial}
         for server in servers.values():
             open_page(chromium, server.url)  # the first visitor
-        asyncio.run(until_at_rest(psutil.Process(ours.process.pid)))
+        until_at_rest(psutil.Process(ours.process.pid))
         for _ in range(VISITS):
             for name, seconds in second.items():
                 seconds.append(open_page(chromium, servers[name].url))
