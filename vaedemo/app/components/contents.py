@@ -17,7 +17,7 @@ Parts = Mapping[str, Sequence[StreamlitPage]]
 mount = st.components.v2.component(
     "vaedemo_contents",
     html=source("contents.html"),
-    css=source("base.css", "contents.css"),
+    css=source("base.css", "buttons.css", "contents.css"),
     js=source("copied.js", "contents.js"),
 )
 
