@@ -12,8 +12,17 @@ from vaedemo.app.components import image_grid
 IMAGES = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
 
 
-def sent(images=IMAGES, columns=2, label="three images", captions=None, selected=None, scale=3.0, clickable=True):
-    payload, count = image_grid.pack(images, columns, label, captions, selected, scale, clickable)
+def sent(
+    images=IMAGES,
+    columns=2,
+    label="three images",
+    captions=None,
+    selected=None,
+    scale=3.0,
+    clickable=True,
+    upcoming=None,
+):
+    payload, count = image_grid.pack(images, columns, label, captions, selected, scale, clickable, upcoming)
     length = struct.unpack("<I", payload[:4])[0]
     return json.loads(payload[4 : 4 + length]), payload[4 + length :], count
 
@@ -33,7 +42,20 @@ def test_the_pixels_arrive_as_they_are():
         "selected": 2,
         "scale": 3.0,
         "clickable": True,
+        "button": None,
     }
+
+
+def test_what_a_button_will_show_comes_behind_what_is_shown():
+    later = IMAGES[::-1].copy()
+    shown, pixels, _ = sent(upcoming=image_grid.Upcoming(later, button="page.new"))
+    assert shown["button"] == "page.new"
+    assert pixels == IMAGES.tobytes() + later.tobytes()
+
+
+def test_what_a_button_will_show_has_the_shape_of_what_is_shown():
+    with pytest.raises(ValueError, match="as those shown"):
+        sent(upcoming=image_grid.Upcoming(IMAGES[:2], button="page.new"))
 
 
 def test_colour_and_floats():

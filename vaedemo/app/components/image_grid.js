@@ -1,6 +1,7 @@
 // Many small images on one canvas, sharp at every pixel density, with a click or a key press sent back as an index.
 // The data are bytes: a little-endian length (4 bytes), that many bytes of JSON, then the pixels, image by image,
-// channel by channel (n, C, H, W), as image_grid.py packs them.
+// channel by channel (n, C, H, W), as image_grid.py packs them; behind them, where the page knows what the press of a
+// button will show, the pixels of that. They are painted at the press; the rerun that it causes brings the same again.
 
 const GAP = 3; // CSS pixels between images
 const CAPTION_HEIGHT = 20; // CSS pixels under each image that has a caption
@@ -13,7 +14,7 @@ export default function (component) {
 
   let grid = grids.get(parentElement);
   if (!grid || grid.root !== root) {
-    grid?.observer.disconnect();
+    grid?.forget();
     grid = create(root);
     grids.set(parentElement, grid);
   }
@@ -21,7 +22,7 @@ export default function (component) {
   receive(grid, data);
 
   return () => {
-    grid.observer.disconnect();
+    grid.forget();
     grids.delete(parentElement);
   };
 }
@@ -45,16 +46,40 @@ function create(root) {
     if (cell) choose(grid, Number(cell.dataset.index));
   };
   root.onkeydown = (event) => steer(grid, event);
+  // In the capturing phase: before the button's own handler, which makes the page rerun.
+  const pressed = (event) => anticipate(grid, event.target);
+  document.addEventListener("click", pressed, { capture: true });
+  grid.forget = () => {
+    grid.observer.disconnect();
+    document.removeEventListener("click", pressed, { capture: true });
+  };
   return grid;
 }
 
+// What is shown stays when the page draws anew with the very data that it had: the press may be ahead of them.
 function receive(grid, data) {
+  if (data === grid.data) return;
+  grid.data = data;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const length = view.getUint32(0, true);
   grid.header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  grid.pixels = data.subarray(4 + length);
+  const { count, channels, height, width, button } = grid.header;
+  const end = 4 + length + count * channels * height * width;
+  grid.pixels = data.subarray(4 + length, end);
+  grid.upcoming = button === null ? null : data.subarray(end);
   build(grid);
   select(grid, grid.header.selected);
+  layOut(grid);
+}
+
+// Streamlit names an element's box after its key; what is no letter, digit, "_" or "-" becomes "-".
+function anticipate(grid, pressed) {
+  if (!grid.upcoming) return;
+  const box = `.st-key-${grid.header.button.replace(/[^a-zA-Z0-9_-]/g, "-")}`;
+  if (!pressed.closest?.(`${box} button`)) return;
+  grid.pixels = grid.upcoming;
+  grid.upcoming = null;
+  select(grid, null);
   layOut(grid);
 }
 

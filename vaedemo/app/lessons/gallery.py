@@ -8,7 +8,7 @@ from vaedemo import datasets
 from vaedemo.analysis import code_density, frechet, latent, quality, walks
 from vaedemo.app import catalogue, frame, gallery_code, gallery_fair, gallery_files, gallery_sources, widgets
 from vaedemo.app.components.flipbook import flipbook
-from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.image_grid import Upcoming, image_grid
 from vaedemo.app.gallery_code import NOTHING_PICKED
 from vaedemo.app.gallery_picked import inspect_picked
 from vaedemo.app.links import LinkTable, Parameter, name_text
@@ -17,6 +17,7 @@ from vaedemo.rules import one_of, real, whole
 from vaedemo.training.run import Run
 
 LARGEST_SIDE = 20
+MOST_AHEAD = 100_000  # pixels of samples that are sent before anyone asks: a phone's link is slow
 
 LESSON = frame.Lesson(
     name="gallery",
@@ -71,8 +72,12 @@ PREDICTION = frame.Prediction(
 )
 
 
+def following(seed: int) -> int:
+    return (seed + 1) % 100_000
+
+
 def new_seed() -> None:
-    st.session_state["gallery.seed"] = (st.session_state["gallery.seed"] + 1) % 100_000
+    st.session_state["gallery.seed"] = following(st.session_state["gallery.seed"])
     pick(NOTHING_PICKED)  # the image that was looked at is gone, and its neighbours with it
 
 
@@ -120,9 +125,9 @@ def controls(view: frame.View, run: Run) -> None:
     )
 
 
-def decoded(run: Run, view: frame.View) -> tuple[torch.Tensor, torch.Tensor]:
+def decoded(run: Run, view: frame.View, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The codes (n, latent_dim) and what they decode to, as the page's settings say."""
-    generator = torch.Generator().manual_seed(view["seed"])
+    generator = torch.Generator().manual_seed(seed)
     count = gallery_code.sample_count(run, view["side"])
     z = gallery_sources.draw_codes(view, run, count, generator)
     decoded = run.model.decode(z)
@@ -145,7 +150,11 @@ def point_samples(run: Run, z: torch.Tensor, x: torch.Tensor) -> None:
     )
 
 
-def image_samples(view: frame.View, x: torch.Tensor) -> None:
+def image_samples(view: frame.View, run: Run, x: torch.Tensor) -> None:
+    upcoming = None
+    if x.numel() <= MOST_AHEAD:
+        _, after = decoded(run, view, following(view["seed"]))
+        upcoming = Upcoming(after.numpy(), button=view.key("new"))
     image_grid(
         x.numpy(),
         view["side"],
@@ -154,6 +163,7 @@ def image_samples(view: frame.View, x: torch.Tensor) -> None:
         selected=view["picked"],
         scale_hint=2.6,
         on_click=pick,
+        upcoming=upcoming,
     )
 
 
@@ -173,12 +183,12 @@ def draw(view: frame.View, run: Run) -> None:
     def samples() -> None:
         with seeds:
             seed_controls(view)
-        z, x = decoded(run, view)
+        z, x = decoded(run, view, view["seed"])
         with shown:
             if run.config.on_points:
                 point_samples(run, z, x)
             else:
-                image_samples(view, x)
+                image_samples(view, run, x)
             gallery_files.downloads(view.values(), gallery_sources.source_of(view, run), run, z, x)
         if view["source"] == "walk" and not run.config.on_points:
             with played:
