@@ -43,8 +43,8 @@ class Victim:
 
     def kept(self) -> dict[str, dict]:
         """The metrics of each run in the cache, by digest. Every folder is read and verified: half a run fails here."""
-        found = {}
-        for folder in (self.server.cache / "runs").iterdir():
+        found, runs = {}, self.server.cache / "runs"
+        for folder in runs.iterdir() if runs.exists() else ():
             contents = {each.name: each.read_bytes() for each in folder.iterdir()}
             assert not folder.name.startswith("."), f"{folder.name} was left: {list(contents)}"
             run = files.from_files(contents)

@@ -61,7 +61,7 @@ def test_a_training_ends_when_its_last_visitor_is_gone_for_the_grace(victim):
 @pytest.mark.skipif(not hasattr(psutil, "RLIMIT_FSIZE"), reason="only Linux lets another process be given a limit")
 def test_a_run_that_the_disk_refuses_is_shown_and_said_to_be_lost_at_the_end(victim):
     """The refusal is real and comes in the middle of a file: no process may write more than so many bytes into one."""
-    everyone = [victim.process, *victim.dask]
+    before, again = SHORT.replace(seed=6), SHORT.replace(seed=8)
 
     async def train(config):
         async with Visitor(victim.url) as visitor:
@@ -71,17 +71,18 @@ def test_a_run_that_the_disk_refuses_is_shown_and_said_to_be_lost_at_the_end(vic
             assert visitor.page.errors == []
             return visitor.page
 
-    before = {process: process.rlimit(psutil.RLIMIT_FSIZE) for process in everyone}
-    for process, (_, hard) in before.items():
+    asyncio.run(train(before))  # every process has started then: one that starts under the limit would keep it
+    assert before.digest in victim.kept()
+    limits = {process: process.rlimit(psutil.RLIMIT_FSIZE) for process in (victim.process, *victim.dask)}
+    for process, (_, hard) in limits.items():
         process.rlimit(psutil.RLIMIT_FSIZE, (SMALLER_THAN_A_RUN, hard))
     try:
         page = asyncio.run(train(SHORT))
     finally:
-        for process, limit in before.items():
+        for process, limit in limits.items():
             process.rlimit(psutil.RLIMIT_FSIZE, limit)
     assert "This run could not be kept on disk" in page.words
     assert page.figures["Test −ELBO"].endswith(" nats")
     assert SHORT.digest not in victim.kept()
-    again = SHORT.replace(seed=8)
     assert "could not be kept" not in asyncio.run(train(again)).words
     assert again.digest in victim.kept()

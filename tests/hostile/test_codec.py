@@ -24,35 +24,54 @@ def examples(count: int, shrink: bool = True):
     )
 
 
+def try_out(check, inputs: some.SearchStrategy, count: int, record_property, shrink: bool = True) -> None:
+    """Call `check` with so many inputs, no fewer, and leave their number in the test's report."""
+    tried = 0
+
+    @examples(count, shrink)
+    @given(inputs)
+    def counted(each):
+        nonlocal tried
+        tried += 1
+        check(each)
+
+    counted()
+    assert tried == count
+    record_property("tried", tried)
+
+
 def check_sentence(sentence: str) -> None:
     assert sentence.isprintable()
     assert len(sentence) < LONGEST_SENTENCE
     assert sentence.endswith((".", "…"))
 
 
-@examples(10_000 - SHARE_OF_CONFIGS)
-@given(some.sampled_from(PAGES).flatmap(lambda page: some.tuples(some.just(page), page_queries(page))))
-def test_a_pages_link_is_read_to_sound_values_and_sentences(page_and_query):
-    page, query_string = page_and_query
-    table = tables()[page]
-    reading = table.read(read(query_string))
-    assert reading.values.keys() == table.parameters.keys()
-    for sentence in reading.refusals:
-        check_sentence(sentence)
-    canonical = table.write(reading.values)
-    again = table.read(canonical)
-    assert again.refusals == []
-    assert again.values == reading.values
-    assert table.write(again.values) == canonical
+def test_a_pages_link_is_read_to_sound_values_and_sentences(record_property):
+    def check(page_and_query):
+        page, query_string = page_and_query
+        table = tables()[page]
+        reading = table.read(read(query_string))
+        assert reading.values.keys() == table.parameters.keys()
+        for sentence in reading.refusals:
+            check_sentence(sentence)
+        canonical = table.write(reading.values)
+        again = table.read(canonical)
+        assert again.refusals == []
+        assert again.values == reading.values
+        assert table.write(again.values) == canonical
+
+    of_any_page = some.sampled_from(PAGES).flatmap(lambda page: some.tuples(some.just(page), page_queries(page)))
+    try_out(check, of_any_page, 10_000 - SHARE_OF_CONFIGS, record_property)
 
 
-@examples(SHARE_OF_CONFIGS)
-@given(config_queries)
-def test_a_query_is_a_config_or_one_sentence(query_string):
-    try:
-        config = RunConfig.from_query(read(query_string))
-    except ConfigError as error:
-        check_sentence(str(error))
-        return
-    again = RunConfig.from_query(config.to_query())
-    assert (again.digest, again.to_query()) == (config.digest, config.to_query())
+def test_a_query_is_a_config_or_one_sentence(record_property):
+    def check(query_string):
+        try:
+            config = RunConfig.from_query(read(query_string))
+        except ConfigError as error:
+            check_sentence(str(error))
+            return
+        again = RunConfig.from_query(config.to_query())
+        assert (again.digest, again.to_query()) == (config.digest, config.to_query())
+
+    try_out(check, config_queries, SHARE_OF_CONFIGS, record_property)

@@ -5,11 +5,10 @@ from collections import Counter
 from dataclasses import fields
 
 import torch
-from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.hostile.queries import VALUES
-from tests.hostile.test_codec import check_sentence, examples
+from tests.hostile.test_codec import check_sentence, try_out
 from vaedemo import datasets
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, MODELS, RECIPE_NAMES, RunConfig
 from vaedemo.models import build
@@ -86,11 +85,9 @@ def check_within_the_caps(config: RunConfig) -> None:
     assert config.epochs * min(config.train_size or train, train) <= LIMITS.max_images_trained
 
 
-def test_hostile_configs_are_refused_or_within_the_caps():
+def test_hostile_configs_are_refused_or_within_the_caps(record_property):
     seen = Counter()
 
-    @examples(1_000)
-    @given(hostile)
     def check(values):
         try:
             config = RunConfig.from_dict(values)
@@ -113,6 +110,6 @@ def test_hostile_configs_are_refused_or_within_the_caps():
         check_within_the_caps(config)
         assert engine.stacks([config]) == [[config]]
 
-    check()
+    try_out(check, hostile, 1_000, record_property)
     # All three ways were taken often, or the test would show little.
     assert min(seen[each] for each in ("refused", "over the caps", "within the caps")) > 100, seen

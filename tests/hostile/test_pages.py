@@ -1,20 +1,17 @@
 """200 hostile links through the pages themselves: no traceback, sentences only, and a clean link is left."""
 
 import pytest
-from hypothesis import given
 
 from tests.app.pages import PAGES, link_of, open_page, sentences
 from tests.hostile.queries import page_queries, read, tables
-from tests.hostile.test_codec import check_sentence, examples
+from tests.hostile.test_codec import check_sentence, try_out
 
 LINKS = 200
 SHARES = {page: LINKS // len(PAGES) + (number < LINKS % len(PAGES)) for number, page in enumerate(PAGES)}
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_survives_hostile_links(page):
-    @examples(SHARES[page], shrink=False)
-    @given(page_queries(page))
+def test_a_page_survives_hostile_links(page, record_property):
     def check(query_string):
         at = open_page(page, read(query_string))
         assert not at.exception, at.exception[0].stack_trace
@@ -26,4 +23,4 @@ def test_a_page_survives_hostile_links(page):
         left.pop("embed", None)  # Streamlit's own, which it shows to no page
         assert tables()[page].read(left).refusals == []
 
-    check()
+    try_out(check, page_queries(page), SHARES[page], record_property, shrink=False)

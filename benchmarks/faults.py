@@ -1,0 +1,107 @@
+"""Faults and hostile input: their tests, run beside the other figures, and how many of them passed.
+
+Each fault is done to real processes; each link and each config is one that no page writes. What counts is what a test
+that passed has tried: one that failed or was skipped adds nothing, and the promise does not hold.
+"""
+
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.report import Figure
+
+TITLE = "Faults and hostile input"
+REPOSITORY = Path(__file__).parents[1]
+TRIED = "tried"  # the property in which a test says how many inputs it has tried; without it a test counts as one
+
+
+class Check(NamedTuple):
+    """A figure, its unit, what was promised of it, and the tests it is counted over: a file, or one test of it."""
+
+    name: str
+    unit: str
+    promise: str
+    tests: str
+
+
+FAULTS = "tests/faults/test_"
+CHECKS = (
+    Check(
+        "worker killed while it trains",
+        "tests passed",
+        "exactly 1",
+        f"{FAULTS}trainings.py::test_a_worker_killed_while_training_costs_time_and_nothing_else",
+    ),
+    Check("scheduler gone, and back", "tests passed", "exactly 1", f"{FAULTS}scheduler_gone.py"),
+    Check("server killed while it trains", "tests passed", "exactly 1", f"{FAULTS}server_killed.py"),
+    Check(
+        "disk full while a run is saved",
+        "tests passed",
+        "exactly 1",
+        f"{FAULTS}trainings.py::test_a_run_that_the_disk_refuses_is_shown_and_said_to_be_lost_at_the_end",
+    ),
+    Check("one byte of a run flipped", "tests passed", "exactly 5", f"{FAULTS}flipped_byte.py"),
+    Check("clock set back", "tests passed", "exactly 1", f"{FAULTS}clock.py"),
+    Check(
+        "browsers gone while their job runs",
+        "tests passed",
+        "exactly 1",
+        f"{FAULTS}trainings.py::test_a_training_ends_when_its_last_visitor_is_gone_for_the_grace",
+    ),
+    Check(
+        "one of two workers killed",
+        "tests passed",
+        "exactly 1",
+        "tests/cluster/test_workers.py::test_when_a_worker_is_killed_the_other_finishes_its_job",
+    ),
+    Check("two replicas, one scheduler", "tests passed", "exactly 2", "tests/cluster/test_replicas.py"),
+    Check("hostile query strings, by the codec", "links", "exactly 10,000", "tests/hostile/test_codec.py"),
+    Check("hostile configs", "configs", "exactly 1,000", "tests/hostile/test_configs.py"),
+    Check("hostile links, through the pages", "links", "exactly 200", "tests/hostile/test_pages.py"),
+    Check(
+        "hostile links, through Chromium",
+        "links",
+        "exactly 20",
+        "tests/browser/test_hostile_links.py::test_a_hostile_link_opens_a_whole_page",
+    ),
+)
+
+
+def measure() -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-o",
+            "junit_family=xunit1",
+            f"--junitxml={report}",
+        ]
+        result = subprocess.run([*command, *(check.tests for check in CHECKS)], cwd=REPOSITORY)
+        if not report.exists():
+            raise RuntimeError(f"pytest ended with exit code {result.returncode} before any test.")
+        tried = list(passed(report.read_text(encoding="utf-8")))
+    return [Figure(check.name, counted(check, tried), check.unit, check.promise) for check in CHECKS]
+
+
+def passed(report: str) -> Iterator[tuple[str, int]]:
+    """The tests that passed, of a report in JUnit's format: each by its path and name, and how much it has tried."""
+    for case in ElementTree.fromstring(report).iter("testcase"):
+        if any(case.find(outcome) is not None for outcome in ("failure", "error", "skipped")):
+            continue
+        tried = case.find(f"properties/property[@name='{TRIED}']")
+        path = case.get("classname").replace(".", "/") + ".py"
+        yield f"{path}::{case.get('name')}", 1 if tried is None else int(tried.get("value"))
+
+
+def counted(check: Check, tried: list[tuple[str, int]]) -> int:
+    """What the tests of a check have tried, with all their parameters."""
+    return sum(count for test, count in tried if check.tests in (test.split("[")[0], test.split("::")[0]))
