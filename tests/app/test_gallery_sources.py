@@ -1,5 +1,6 @@
 """Where the gallery's codes come from: what is said of each, what is refused, and which codes they are."""
 
+import gc
 import json
 import math
 import struct
@@ -122,6 +123,21 @@ def test_the_samples_bring_along_those_of_the_next_seed(settings):
     last, first = sent_pixels({"seed": "99999", **settings})
     assert upcoming == last != shown
     assert first == sent_pixels({"seed": "0", **settings})[0]
+
+
+def test_no_samples_are_kept_when_others_are_shown():
+    """They would lie about until Python looks for garbage, 300 kB of each change on the page."""
+    at = open_page(PAGE, {"side": "3", "picked": "-1"})
+    gc.collect()
+    gc.disable()
+    try:
+        for seed in range(1, 5):
+            at.number_input(key="gallery.seed").set_value(seed).run()
+        # `type` rather than isinstance, which would wake lazy proxies.
+        left = [each for each in gc.get_objects() if type(each) is torch.Tensor and each.shape == (9, 1, 28, 28)]
+        assert left == []
+    finally:
+        gc.enable()
 
 
 def test_many_samples_come_alone():

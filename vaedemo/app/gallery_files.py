@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -21,7 +22,11 @@ FROM = {
 }
 
 
-def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x: torch.Tensor) -> None:
+def downloads(
+    values: dict[str, Any], source: str, run: Run, draw: Callable[[], tuple[torch.Tensor, torch.Tensor]]
+) -> None:
+    """The buttons. `draw` gives the codes and what they decode to, again: buttons that kept them would keep 300 kB
+    of each change on the page until Python looks for garbage."""
     images = not run.config.on_points
     stem, side = f"vaedemo-{values['run']}-seed{values['seed']}", values["side"]  # made outside this session
     if source != "prior":
@@ -31,7 +36,7 @@ def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x:
         if images:
             st.download_button(
                 "Images (PNG)",
-                data=lambda: pixels.png_bytes(pixels.sheet(x.clamp(0, 1).numpy(), side, scale=2)),
+                data=lambda: pixels.png_bytes(pixels.sheet(draw()[1].clamp(0, 1).numpy(), side, scale=2)),
                 file_name=f"{stem}.png",
                 mime="image/png",
                 on_click="ignore",
@@ -41,7 +46,7 @@ def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x:
             st.download_button(
                 "Contact sheet (PNG)",
                 data=lambda: pixels.png_bytes(
-                    contact_sheet(x.clamp(0, 1).numpy(), side, footer(values, source, run), scale=2)
+                    contact_sheet(draw()[1].clamp(0, 1).numpy(), side, footer(values, source, run), scale=2)
                 ),
                 file_name=f"{stem}-sheet.png",
                 mime="image/png",
@@ -51,7 +56,7 @@ def downloads(values: dict[str, Any], source: str, run: Run, z: torch.Tensor, x:
             )
         st.download_button(
             "Latents (CSV)",
-            data=lambda: latents_csv(z, None if images else x),
+            data=lambda: latents_csv(*draw(), with_points=not images),
             file_name=f"{stem}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -73,12 +78,12 @@ def footer(values: dict[str, Any], source: str, run: Run) -> list[str]:
     return [f"{values['run']}: {run.config.title}, run {run.digest}", "; ".join([*how, shown]) + "; vaedemo"]
 
 
-def latents_csv(z: torch.Tensor, x: torch.Tensor | None) -> str:
+def latents_csv(z: torch.Tensor, x: torch.Tensor, with_points: bool) -> str:
     """One row a sample: z_1, …, and x_1, x_2 where the data are points."""
-    columns = [f"z_{axis + 1}" for axis in range(z.shape[1])] + ([] if x is None else ["x_1", "x_2"])
+    columns = [f"z_{axis + 1}" for axis in range(z.shape[1])] + (["x_1", "x_2"] if with_points else [])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     # As float32 says it: as few digits as tell each number from its neighbours.
-    writer.writerows((z if x is None else torch.cat([z, x], dim=1)).numpy().astype(str))
+    writer.writerows((torch.cat([z, x], dim=1) if with_points else z).numpy().astype(str))
     return text.getvalue()

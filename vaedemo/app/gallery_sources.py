@@ -1,5 +1,8 @@
 """Where the gallery's codes come from: the prior, encoded data, densities fitted to codes, or a walk."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 import torch
 from torch import Tensor
@@ -28,6 +31,7 @@ SAYS = {
 }
 UNTRAINED = "z from N(0, I), of which this autoencoder has never heard: its codes lie elsewhere."
 ANY_CLASS = -1
+Values = frame.View | Mapping[str, Any]  # of the page's parameters: as they are now, or as they were
 PARAMETERS = (
     Parameter("source", "prior", one_of(*SOURCES)),
     Parameter("start", 0, whole(0, 9_999)),
@@ -62,9 +66,9 @@ def controls(view: frame.View, run: Run) -> None:
         walk_controls(view, run)
 
 
-def source_of(view: frame.View, run: Run) -> str:
+def source_of(values: Values, run: Run) -> str:
     """The source that is drawn from: an autoencoder has no posterior to sample."""
-    return "prior" if view["source"] == "posterior" and run.config.model == "autoencoder" else view["source"]
+    return "prior" if values["source"] == "posterior" and run.config.model == "autoencoder" else values["source"]
 
 
 def walk_controls(view: frame.View, run: Run) -> None:
@@ -94,28 +98,28 @@ def around_everything(run: Run) -> str:
     return "the prior" if run.config.model == "vae" else "all codes"
 
 
-def draw_codes(view: frame.View, run: Run, count: int, generator: torch.Generator) -> Tensor:
+def draw_codes(values: Values, run: Run, count: int, generator: torch.Generator) -> Tensor:
     """Codes (count, latent_dim) from the chosen source."""
-    source = source_of(view, run)
+    source = source_of(values, run)
     if source == "prior":
         return latent.prior_samples(
             count,
             run.model.latent_dim,
             generator,
-            temperature=view["temperature"],
-            truncation=view["truncation"] or None,
+            temperature=values["temperature"],
+            truncation=values["truncation"] or None,
         )
     shown, _ = catalogue.images(run.config.dataset)
     if source == "posterior":
         return code_density.aggregated_posterior(run.model, shown.x, count, generator)
     if source == "walk":
-        start = run.model.encode(shown.x[view["start"] : view["start"] + 1]).mean[0]
-        return walks.walk(start, count, view["stride"], generator, around(view, run, shown))
+        start = run.model.encode(shown.x[values["start"] : values["start"] + 1]).mean[0]
+        return walks.walk(start, count, values["stride"], generator, around(values, run, shown))
     return density(run.digest, source, run).sample(count, generator)
 
 
-def around(view: frame.View, run: Run, shown: datasets.ImageSet) -> code_density.CodeDensity | None:
+def around(values: Values, run: Run, shown: datasets.ImageSet) -> code_density.CodeDensity | None:
     """The Gaussian that a walk stays around: a class's codes, an autoencoder's, or (None) the prior."""
-    if view["within"] != ANY_CLASS:
-        return code_density.fit_gaussian(codes(run.digest, run)[shown.y == view["within"]])
+    if values["within"] != ANY_CLASS:
+        return code_density.fit_gaussian(codes(run.digest, run)[shown.y == values["within"]])
     return None if run.config.model == "vae" else density(run.digest, "gaussian", run)

@@ -125,13 +125,13 @@ def controls(view: frame.View, run: Run) -> None:
     )
 
 
-def decoded(run: Run, view: frame.View, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+def decoded(run: Run, values: gallery_sources.Values, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The codes (n, latent_dim) and what they decode to, as the page's settings say."""
     generator = torch.Generator().manual_seed(seed)
-    count = gallery_code.sample_count(run, view["side"])
-    z = gallery_sources.draw_codes(view, run, count, generator)
+    count = gallery_code.sample_count(run, values["side"])
+    z = gallery_sources.draw_codes(values, run, count, generator)
     decoded = run.model.decode(z)
-    return z, decoded.mean if view["show"] == "mean" else decoded.sample(generator)
+    return z, decoded.mean if values["show"] == "mean" else decoded.sample(generator)
 
 
 def point_samples(run: Run, z: torch.Tensor, x: torch.Tensor) -> None:
@@ -189,7 +189,9 @@ def draw(view: frame.View, run: Run) -> None:
                 point_samples(run, z, x)
             else:
                 image_samples(view, run, x)
-            gallery_files.downloads(view.values(), gallery_sources.source_of(view, run), run, z, x)
+            values = view.values()
+            source = gallery_sources.source_of(values, run)
+            gallery_files.downloads(values, source, run, lambda: decoded(run, values, values["seed"]))
         if view["source"] == "walk" and not run.config.on_points:
             with played:
                 walk = {"The walk, played": x.numpy()}
