@@ -1,5 +1,7 @@
 """The page on wide codes: the numbers of its three exhibits, and that they say what the page says."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.app.in_process import check_numbers
@@ -76,7 +78,7 @@ def test_the_curves_are_drawn_where_they_can_be_seen(measure):
     assert ("PCA, d axes" in names) == (measure != "firing")
     for layer in drawn.layers:
         heights = layer.get("y", [])
-        for value in heights if isinstance(heights, list) else [heights]:
+        for value in heights if isinstance(heights, Sequence) else [heights]:
             assert drawn.y.low <= value <= drawn.y.high
 
 

@@ -133,6 +133,6 @@ def test_the_sketches_say_what_they_draw():
         "2 terms: 5.00 % left",
         "3 terms: 0.00 % left",
     ]
-    assert drawn.layers[-1]["y"] == pytest.approx([np.log10(0.2)], abs=1e-5)
+    assert list(drawn.layers[-1]["y"]) == pytest.approx([np.log10(0.2)], abs=1e-5)
     drawn = pca_sketches.angles_sketch(np.array([0.5, 1.25]), np.array([10.0, 60.0]))
     assert drawn.readout[1][1] == "2: plane to plane 1.25°, column to axis 60.0°"

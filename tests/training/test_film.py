@@ -2,6 +2,8 @@
 
 import io
 import math
+import sys
+import tempfile
 from itertools import pairwise
 
 import numpy as np
@@ -81,6 +83,32 @@ def test_a_stored_film_stays_packed_and_reads_like_its_frames(small_run):
     assert [frame.step for frame in film] == [frame.step for frame in small_run.film] == [each.step for each in film[:]]
     assert (film[-1].images == small_run.film[-1].images).all() and film[1:3][0].step == film[1].step
     assert write_frames(film) == content
+
+
+def test_a_stored_film_takes_no_memory_of_its_own_and_leaves_no_file(small_run, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    content = write_frames(small_run.film)
+    film = StoredFilm(content)
+    assert content not in vars(film).values()
+    assert list(tmp_path.iterdir()) == []
+    file = film._file
+    del film
+    assert file.closed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files there")
+def test_a_stored_film_waits_in_memory_where_the_disk_refuses_it(small_run):
+    import resource
+
+    content = write_frames(small_run.film)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(content) // 2, before[1]))
+    try:
+        film = StoredFilm(content)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert content in vars(film).values()
+    assert [frame.step for frame in film] == [frame.step for frame in small_run.film]
 
 
 def npz(**arrays):

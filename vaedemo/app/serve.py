@@ -31,7 +31,7 @@ OUTSIDE = ("PIL.Image", "plotly.graph_objects", "plotly.io", "torch")
 FIRST_PAGE = ("frame", "catalogue", "lecture", "components.image_grid")  # of vaedemo.app: what the first page imports
 FIRST_RUN = "mnist-2d"
 VISITOR_SECONDS = 4.0  # how long the rest waits for a first visitor
-TRIM_SECONDS = 15.0
+TRIM_SECONDS = 5.0
 # Python looks for garbage after so many new objects, not after 700: each change leaves 500 that refer to each other,
 # and to look while they are in use finds nothing and costs a class a quarter of its time.
 GARBAGE = (10_000, 5, 50)
@@ -132,7 +132,7 @@ def warm_up(warmth: Warmth):
 
 
 def keep_small(closing: threading.Event):
-    """Four times a minute, give back what pages have freed: the allocator alone keeps most of it, for it may be wanted.
+    """Every few seconds give back what pages have freed: the allocator alone keeps most of it, for it may be wanted.
 
     Before it the garbage of sessions that have left, for which Python, as it is set here, looks seldom, and the lines
     of source that torch and Streamlit have looked at again.

@@ -2,6 +2,9 @@
 
 import dataclasses
 import io
+import tempfile
+import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -119,21 +122,49 @@ def read_frames(content: bytes) -> list[Frame]:
     return [Frame(int(step), images[i], means[i], labels) for i, step in enumerate(steps)]
 
 
-class StoredFilm(Sequence[Frame]):
-    """The frames of a film that stays packed: 2 MB of a run that is kept open, not 5. Whoever asks unpacks it all.
+def in_own_file(content: bytes) -> io.FileIO | None:
+    """A file without a name that holds the content and ends with its last user; None where the disk has no room."""
+    try:
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (its user closes it)
+    except OSError:
+        return None
+    try:
+        if file.write(content) == len(content):
+            return file
+    except OSError:
+        pass
+    file.close()
+    return None
 
-    Raises ValueError where `read_frames` would.
+
+class StoredFilm(Sequence[Frame]):
+    """The frames of a film that waits on disk, packed, in a file of its own that nobody else sees: a run that is kept
+    open would hold 2 MB of it. Whoever asks unpacks it all.
+
+    Raises ValueError where `read_frames` would. Where no such file can be written the film waits in memory.
     """
 
     def __init__(self, content: bytes):
-        self._content = content
         self._count = len(read_frames(content))
+        self._file = in_own_file(content)
+        self._content = content if self._file is None else b""
+        self._reading = threading.Lock()  # whoever reads moves the place in the file, which all sessions share
+        if self._file is not None:
+            weakref.finalize(self, self._file.close)
+
+    def _frames(self) -> list[Frame]:
+        if self._file is None:
+            return read_frames(self._content)
+        with self._reading:
+            self._file.seek(0)
+            content = self._file.readall()
+        return read_frames(content)
 
     def __len__(self) -> int:
         return self._count
 
     def __getitem__(self, index):
-        return read_frames(self._content)[index]
+        return self._frames()[index]
 
     def __iter__(self) -> Iterator[Frame]:
-        return iter(read_frames(self._content))
+        return iter(self._frames())

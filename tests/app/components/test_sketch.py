@@ -90,3 +90,12 @@ def test_a_place_that_is_none_is_not_believed(value):
 
 def test_a_place_is_two_numbers():
     assert sketch.read_place([1, -2.5]) == (1.0, -2.5)
+
+
+def test_numbers_read_like_a_list_and_have_null_for_what_is_none():
+    found = sketch_layers.numbers([1.0, float("nan"), 2.5, float("-inf")])
+    assert found == [1.0, None, 2.5, None] and found[2] == 2.5 and found[1] is None
+    assert list(found[1:3]) == [None, 2.5] and len(found) == 4
+    assert json.loads(json.dumps(found, default=list, allow_nan=False)) == [1.0, None, 2.5, None]
+    sent = np.frombuffer(base64.b64decode(found.sent["f4"]), "<f4")
+    assert np.array_equal(sent, np.array([1, np.nan, 2.5, np.nan], "<f4"), equal_nan=True)

@@ -128,8 +128,10 @@ def wire(packed: dict[str, Any]) -> str:
 
 
 def as_bytes(value: Any) -> Any:
-    """Many numbers as {"f4": their bytes}; anything else as it is."""
-    return value.sent if isinstance(value, Numbers) and len(value) >= LONG else value
+    """Many numbers as {"f4": their bytes}, few as a list; anything else as it is."""
+    if not isinstance(value, Numbers):
+        return value
+    return value.sent if len(value) >= LONG else list(value)
 
 
 def axis_of(axis: Axis) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def pack(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> by
             "neutral": palette.NEUTRAL,
         },
     }
-    text = json.dumps(header, allow_nan=False).encode()
+    text = json.dumps(header, allow_nan=False, default=list).encode()  # Numbers are no lists
     parcel = struct.pack("<I", len(text)) + text + flat.tobytes() + pictures
     if len(parcel) > LARGEST_PARCEL:
         raise ValueError(f"A sweep has at most {LARGEST_PARCEL:,} bytes to show, got {len(parcel):,}.")
