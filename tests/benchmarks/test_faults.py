@@ -37,7 +37,7 @@ REPORT = """<?xml version="1.0"?>
     ],
 )
 def test_only_what_passed_counts(tests, count):
-    check = faults.Check("a", "", "", tests)
+    check = faults.Check("a", tests)
     assert faults.counted(check, list(faults.passed(REPORT))) == count
 
 
