@@ -10,7 +10,7 @@ import pytest
 
 from vaedemo import settings
 from vaedemo.config import RunConfig
-from vaedemo.training import store
+from vaedemo.training import cluster, store
 from vaedemo.training.job import FAILED, FINISHED, RUNNING, STOPPED
 from vaedemo.training.jobs import JobService, task_key
 from vaedemo.training.preload import LOW_PRIORITY
@@ -275,10 +275,11 @@ def test_errors_come_as_one_sentence(service, config):
 
 def test_the_worker_gives_way_and_everything_listens_on_loopback_alone(service):
     def look():
-        return os.getpriority(os.PRIO_PROCESS, 0), os.environ["OMP_WAIT_POLICY"], os.environ["VAEDEMO_CACHE"]
+        waiting = {name: os.environ[name] for name in cluster.WAITING}
+        return os.getpriority(os.PRIO_PROCESS, 0), waiting, os.environ["VAEDEMO_CACHE"]
 
-    priority, policy, folder = service.connection.client.submit(look).result()
-    assert (priority, policy, folder) == (LOW_PRIORITY, "PASSIVE", str(service.settings.cache))
+    priority, waiting, folder = service.connection.client.submit(look).result()
+    assert (priority, waiting, folder) == (LOW_PRIORITY, cluster.WAITING, str(service.settings.cache))
     addresses = {
         connection.laddr.ip
         for process in service.connection.local.processes()
@@ -300,4 +301,4 @@ def test_starting_twice_at_once_starts_one_cluster(service):
 
 def test_the_calibration_arrives(service):
     assert service.connection.calibrated.wait(PATIENCE)
-    assert set(service.calibration.step_seconds) == {"points", "mlp", "conv"}
+    assert set(service.calibration.step_seconds) == {"points", "derived", "mlp", "conv"}

@@ -8,7 +8,8 @@ import torch
 from vaedemo.config import ConfigError, RunConfig
 from vaedemo.models import VAE, build
 from vaedemo.models.ensemble import Alone
-from vaedemo.training import loop
+from vaedemo.training import device, loop
+from vaedemo.training.derived import Derived
 from vaedemo.training.film import expose
 from vaedemo.training.progress import Throttle
 from vaedemo.training.randomness import stream
@@ -88,14 +89,13 @@ def test_beta_trains_but_is_never_in_the_bound(ring):
 
 def test_a_step_sees_the_pixels_that_the_config_says(few_digits, monkeypatch):
     seen = []
-    own_loss = VAE.loss
+    gradients = Derived.__call__
 
-    def watched(self, x, y, generator):
-        if torch.is_grad_enabled():  # a step of training, not an evaluation
-            seen.append(x.clone())
-        return own_loss(self, x, y, generator)
+    def watched(self, x, y, generators):
+        seen.append(x[0].clone())
+        return gradients(self, x, y, generators)
 
-    monkeypatch.setattr(VAE, "loss", watched)
+    monkeypatch.setattr(Derived, "__call__", watched)
     batches = {}
     for pixels in ("grey", "binary", "dynamic"):
         seen.clear()
@@ -275,3 +275,36 @@ def test_digits_are_learned(few_digits):
     ceiling = float(-(test * blind.log() + (1 - test) * (1 - blind).log()).flatten(1).sum(1).mean())
     assert run.metrics["test_negative_elbo"] < ceiling - 10
     assert run.metrics["active_units"] >= 2
+
+
+@pytest.mark.parametrize(
+    ("config", "waiting", "expected"),
+    [
+        (DIGITS, "PASSIVE", 6),
+        (DIGITS.replace(recipe="fast"), "PASSIVE", 4),
+        (DIGITS.replace(recipe="fast"), "", 4),
+        (POINTS, "", 1),
+    ],
+)
+def test_a_training_takes_the_threads_that_pay(config, waiting, expected, monkeypatch):
+    monkeypatch.setenv("OMP_WAIT_POLICY", waiting)
+    before = torch.get_num_threads()
+    torch.set_num_threads(6)
+    try:
+        with device.threads_for(config):
+            assert torch.get_num_threads() == expected
+    finally:
+        torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(("waiting", "expected"), [("PASSIVE", 1), ("passive", 1), ("ACTIVE", 2), ("", 2)])
+def test_beside_a_server_the_fast_recipe_leaves_it_a_core(waiting, expected, monkeypatch):
+    monkeypatch.setenv("OMP_WAIT_POLICY", waiting)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with device.threads_for(DIGITS.replace(recipe="fast")):
+            assert torch.get_num_threads() == expected
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

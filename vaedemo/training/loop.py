@@ -13,6 +13,7 @@ from vaedemo.models.ensemble import ensemble, in_lanes, lanes
 from vaedemo.training import device as devices
 from vaedemo.training.evaluate import evaluate_all
 from vaedemo.training.film import SHOWN_CODES, Exposed, Frame, expose, frame_steps
+from vaedemo.training.gradients import gradients_of
 from vaedemo.training.head_start import HeadStart
 from vaedemo.training.member import Member, started
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
@@ -104,7 +105,9 @@ class _Fitting:
 
     def run(self) -> list[Run]:
         started = time.perf_counter()
-        self.optimizer = self.recipe.optimizer([member.config for member in self.members], self.ensemble)
+        configs = [member.config for member in self.members]
+        self.gradients = gradients_of(self.ensemble, configs, self.recipe, self.device, self.dtype)
+        self.optimizer = self.recipe.optimizer(configs, self.ensemble, self.gradients.apart)
         self._film()
         going = True
         while going and self.epoch < self.config.epochs:
@@ -135,13 +138,12 @@ class _Fitting:
         """One step of the optimizer on each lane's chosen examples; False when no member's loss is a number."""
         x = in_lanes([self._prepare(self.x.index_select(0, own), noise) for own, noise in self._lanes(chosen)])
         y = in_lanes([self.y.index_select(0, own) for own in chosen])
-        with self.recipe.arithmetic(self.config, self.device, self.dtype):
-            losses = self.ensemble.loss(x, y, self.noises)["total"].mean(dim=1)
+        losses = self.gradients(x, y, self.noises)
         self.step += 1
-        self._watch(losses.detach())
+        self._watch(losses)
         if not any(member.going for member in self.members):
             return False
-        self.recipe.update(self.optimizer, self.ensemble, losses.sum(), self.step - 1, self.steps)
+        self.recipe.descend(self.optimizer, self.step - 1, self.steps)
         self.measured = []
         return True
 

@@ -14,7 +14,8 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-LARGE = 20_000_000  # multiplications; in smaller products the two take about the same time
+# Multiplications from which oneDNN takes less time: under autograd, whose every call of ours costs Python, and without.
+LARGE, MEDIUM = 20_000_000, 4_500_000
 
 
 @cache
@@ -65,6 +66,12 @@ class Linear(Function):
         )
 
 
-def product(a: Tensor, b: Tensor, bias: Tensor | None = None) -> Tensor:
-    """a (n, k) times the transpose of b (m, k), plus bias (m,): (n, m)."""
-    return torch.ops.mkldnn._linear_pointwise.default(a, b, bias, "none", [], "")
+def product(a: Tensor, b: Tensor, bias: Tensor | None = None, relu: bool = False) -> Tensor:
+    """a (n, k) times the transpose of b (m, k), plus bias (m,), and what is negative then 0 if `relu`: (n, m).
+
+    By oneDNN where that is faster, and by torch's own choice elsewhere.
+    """
+    if faster() and a.dtype == torch.float32 and a.numel() * len(b) >= MEDIUM:
+        return torch.ops.mkldnn._linear_pointwise.default(a, b, bias, "relu" if relu else "none", [], "")
+    y = functional.linear(a, b, bias)
+    return y.relu_() if relu else y

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import torch
-from torch import Tensor
 
 from vaedemo.config import RunConfig
 from vaedemo.models.ensemble import Alone, Ensemble
@@ -53,13 +52,15 @@ class Recipe:
     head_start: bool = False
     layer_rates: bool = False
 
-    def optimizer(self, configs: Sequence[RunConfig], ensemble: Ensemble) -> torch.optim.Optimizer:
-        """Adam (Kingma & Ba 2014) with the update of all weights in one kernel, each model at its own rate."""
+    def optimizer(self, configs: Sequence[RunConfig], ensemble: Ensemble, apart: bool = False) -> torch.optim.Optimizer:
+        """Adam (Kingma & Ba 2014) with the update of all weights in one kernel.
+
+        `apart`: each member's own parameters are updated, at its own rate; else the stack's, at the first one's.
+        """
         rates = [config.learning_rate for config in configs]
-        apart = len(set(rates)) > 1
         parts = [Alone(member) for member in ensemble.members] if apart else [ensemble]
         groups = [
-            {"params": parameters, "rate": share * rate, "apart": apart}
+            {"params": parameters, "rate": share * rate}
             for part, rate in zip(parts, rates, strict=False)
             for parameters, share in self.shares(part, configs[0])
         ]
@@ -69,13 +70,8 @@ class Recipe:
         """The groups of parameters, with the share of the rate that each takes."""
         return shares_of(ensemble, config) if self.layer_rates else [(ensemble.parameters(), 1.0)]
 
-    def update(self, optimizer: torch.optim.Optimizer, ensemble: Ensemble, loss: Tensor, step: int, steps: int) -> None:
-        """One step down the gradient of `loss`, at the rates of this step (counted from 0)."""
-        for parameter in ensemble.parameters():
-            parameter.grad = None
-        loss.backward()
-        if optimizer.param_groups[0]["apart"]:
-            ensemble.share_gradients()
+    def descend(self, optimizer: torch.optim.Optimizer, step: int, steps: int) -> None:
+        """One step down the gradients that the parameters have, at the rates of this step (counted from 0)."""
         for group in optimizer.param_groups:
             group["lr"] = group["rate"] * self.schedule(step, steps)
         optimizer.step()
