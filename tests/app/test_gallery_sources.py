@@ -4,6 +4,7 @@ import gc
 import json
 import math
 import struct
+import zlib
 
 import pytest
 import torch
@@ -113,7 +114,7 @@ def sent_pixels(query):
     length = struct.unpack("<I", payload[:4])[0]
     header, drawn = json.loads(payload[4 : 4 + length]), payload[4 + length :]
     shown = math.prod(header[name] for name in ("count", "channels", "height", "width"))
-    return drawn[:shown], drawn[shown:]
+    return drawn[:shown], zlib.decompress(drawn[shown:]) if header["button"] else drawn[shown:]
 
 
 @pytest.mark.parametrize("settings", [{"show": "sample"}, {"source": "mixture", "run": "mnist-20d"}])

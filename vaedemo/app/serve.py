@@ -21,7 +21,7 @@ import threading
 from contextlib import asynccontextmanager, nullcontext
 
 from vaedemo import settings
-from vaedemo.app import allocator, component_state, flushing, theme_memory
+from vaedemo.app import allocator, component_state, flushing, quiet_runs, theme_memory
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +88,7 @@ async def lifespan(app):
     allocator.return_freed_memory()
     theme_memory.remember_theme()
     component_state.present_plainly()
+    quiet_runs.announce_late()
     set_nodelay(listening_sockets())
     warmth = Warmth()
     _warmth.append(warmth)

@@ -1,4 +1,4 @@
-// What all canvases share: a sharp one to draw on, the page's look, round ticks, and a strip of pictures.
+// What all canvases share: a sharp one to draw on, the page's look, round ticks, a strip of pictures, and its bytes.
 
 // A canvas as sharp as the screen, cleared, with CSS pixels as its unit. `size`: its width and height, where known.
 function prepared(canvas, size = [canvas.clientWidth, canvas.clientHeight]) {
@@ -67,4 +67,10 @@ function stripOf({ count, channels, height, width }, pixels) {
 
 function same(before, now) {
   return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
+}
+
+// What Python's zlib.compress made smaller.
+async function inflated(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

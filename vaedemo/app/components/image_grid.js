@@ -1,7 +1,8 @@
 // Many small images on one canvas, sharp at every pixel density, with a click or a key press sent back as an index.
 // The data are bytes: a little-endian length (4 bytes), that many bytes of JSON, then the pixels, image by image,
 // channel by channel (n, C, H, W), as image_grid.py packs them; behind them, where the page knows what the press of a
-// button will show, the pixels of that. They are painted at the press; the rerun that it causes brings the same again.
+// button will show, the pixels of that, deflated. They are painted at the press; the rerun that it causes brings the
+// same again, and finds them painted.
 
 const GAP = 3; // CSS pixels between images
 const CAPTION_HEIGHT = 20; // CSS pixels under each image that has a caption
@@ -63,13 +64,16 @@ function receive(grid, data) {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const length = view.getUint32(0, true);
   grid.header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  const { count, channels, height, width, button } = grid.header;
+  const { count, channels, height, width, columns, captions, scale, selected, button } = grid.header;
   const end = 4 + length + count * channels * height * width;
+  const { pixels, form } = grid;
   grid.pixels = data.subarray(4 + length, end);
-  grid.upcoming = button === null ? null : data.subarray(end);
+  grid.form = JSON.stringify([count, channels, height, width, columns, captions, scale]);
+  grid.upcoming = null;
+  if (button !== null) inflated(data.subarray(end)).then((after) => data === grid.data && (grid.upcoming = after));
   build(grid);
-  select(grid, grid.header.selected);
-  layOut(grid);
+  select(grid, selected);
+  if (form !== grid.form || !same(pixels, grid.pixels)) layOut(grid);
 }
 
 // Streamlit names an element's box after its key; what is no letter, digit, "_" or "-" becomes "-".

@@ -87,15 +87,10 @@ def pick(index: int) -> None:
 
 def seed_controls(view: frame.View) -> None:
     seed = "The same seed gives the same z for every model."
-    st.number_input("Seed", 0, 99_999, key=view.key("seed"), help=seed, on_change=pick, args=(NOTHING_PICKED,))
-    st.button(
-        "New samples",
-        icon=":material/casino:",
-        on_click=new_seed,
-        type="primary",
-        width="stretch",
-        key=view.key("new"),
+    st.number_input(
+        "Seed", 0, 99_999, key=view.key("seed"), help=seed, on_change=pick, args=(NOTHING_PICKED,), width=180
     )
+    st.button("New samples", icon=":material/casino:", on_click=new_seed, type="primary", key=view.key("new"))
 
 
 def controls(view: frame.View, run: Run) -> None:
@@ -171,37 +166,33 @@ def draw(view: frame.View, run: Run) -> None:
     """The exhibit: what a new seed changes reruns without the other controls."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
-        seeds = st.container()
         controls(view, run)
-        played = st.container()
     view["picked"] = min(view["picked"], view["side"] ** 2 - 1)
-    with right:
-        gallery_sources.controls(view, run)
-        shown = st.container()
-    below = st.container()
 
     def samples() -> None:
-        with seeds:
-            seed_controls(view)
+        seeds = st.container(horizontal=True, vertical_alignment="bottom")
         z, x = decoded(run, view, view["seed"])
-        with shown:
-            if run.config.on_points:
-                point_samples(run, z, x)
-            else:
-                image_samples(view, run, x)
-            values = view.values()
-            source = gallery_sources.source_of(values, run)
-            gallery_files.downloads(values, source, run, lambda: decoded(run, values, values["seed"]))
-        if view["source"] == "walk" and not run.config.on_points:
-            with played:
+        if run.config.on_points:
+            point_samples(run, z, x)
+        else:
+            image_samples(view, run, x)
+        values = view.values()
+        source = gallery_sources.source_of(values, run)
+        gallery_files.downloads(values, source, run, lambda: decoded(run, values, values["seed"]))
+        if not run.config.on_points:
+            if view["source"] == "walk":
                 walk = {"The walk, played": x.numpy()}
                 flipbook(walk, key="gallery.walk", label="The walk, played", columns=1, milliseconds=120)
-        if not run.config.on_points:
-            with below:
-                inspect_picked(run, view, z, x)
+            inspect_picked(run, view, z, x)
         write_code(view, run)
+        # Last, for a browser draws what has come while the large message with the samples is still on its way.
+        with seeds:
+            seed_controls(view)
 
-    frame.apart(view, samples)
+    # All in one place: what is written elsewhere from a part that reruns alone costs the browser a page drawn anew.
+    with right:
+        gallery_sources.controls(view, run)
+        frame.apart(view, samples)
 
 
 def write_code(view: frame.View, run: Run) -> None:
