@@ -132,5 +132,12 @@ def own_log_likelihood(model, x: Tensor, z: Tensor) -> Tensor:
         pieces = [own_log_likelihood(model, x, part) for part in z.split(at_once, dim=1)]
         return torch.cat(pieces, dim=1)
     rows = max(1, at_once // z.shape[1])
-    pieces = zip(x.split(rows), z.split(rows), strict=True)
-    return torch.cat([log_likelihood_of_own(model.decode(own.flatten(0, 1)), part) for part, own in pieces])
+    values = None
+    for start in range(0, max(len(x), 1), rows):
+        part, own = x[start : start + rows], z[start : start + rows]
+        found = log_likelihood_of_own(model.decode(own.flatten(0, 1)), part)
+        if values is None:
+            values = found.new_empty(len(x), z.shape[1])
+        # Into one place: small results, if kept, come to lie between large blocks, which then are not used again.
+        values[start : start + rows] = found
+    return values
