@@ -134,6 +134,19 @@ def test_a_run_in_single_precision_is_autograd_s_up_to_rounding(few_digits, reci
         torch.testing.assert_close(values, theirs[name], rtol=0, atol=1e-4)
 
 
+@pytest.mark.parametrize("config", [SMALL, SMALL.replace(hidden=(64,), latent_dim=8, beta=2.0)])
+def test_in_half_precision_the_gradients_are_as_good_as_those_of_autocast(config, monkeypatch):
+    monkeypatch.setattr("vaedemo.training.recipes.multiplies_bfloat16", lambda device: True)
+    x = images(64).float()
+    exact, ours, theirs = (ensemble([build(config, SHAPE)]) for _ in range(3))
+    Derived(ours, torch.bfloat16)(x, None, generators(1))
+    ByAutograd(theirs, [config], RECIPES["fast"], CPU, torch.float32)(x, None, generators(1))
+    ByAutograd(exact, [config], RECIPES["textbook"], CPU, torch.float32)(x, None, generators(1))
+    for own, half, true in zip(ours.parameters(), theirs.parameters(), exact.parameters(), strict=True):
+        assert own.grad.dtype == torch.float32
+        assert 0 < (own.grad - true.grad).norm() < 1.5 * (half.grad - true.grad).norm()
+
+
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this torch was built without oneDNN")
 @pytest.mark.parametrize("relu", [False, True])
 def test_a_product_by_onednn_is_float64_s(relu, monkeypatch):
