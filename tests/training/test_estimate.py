@@ -44,6 +44,13 @@ def test_seconds_follow_the_formula():
     assert estimate.seconds(fewer, calibration) == pytest.approx(expected)
 
 
+def test_a_step_s_fixed_cost_is_each_member_s_where_gradients_are_derived_and_else_the_stack_s():
+    calibration = estimate.Calibration({"derived": 1.0, "mlp": 1.0}, {"derived": 1e30, "mlp": 1e30})
+    config = RunConfig(epochs=2, batch_size=400, train_size=1_200)
+    assert estimate.seconds(config, calibration, members=5) == pytest.approx(5 * 2 * 3)
+    assert estimate.seconds(config.replace(model="autoencoder"), calibration, members=5) == pytest.approx(2 * 3)
+
+
 def test_values_cost_their_time_in_training_and_evaluation():
     config = RunConfig(network="linear", latent_dim=2, epochs=5, batch_size=100)
     without = estimate.Calibration({"derived": 0.001}, {"derived": 1e9})

@@ -52,7 +52,8 @@ def kind(config: RunConfig) -> str:
 def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> float:
     """The estimated training time in seconds of a stack of `members`, evaluations included, a download not.
 
-    A step's fixed cost is paid once for the whole stack, arithmetic and values by each member.
+    A step's fixed cost is paid once for the whole stack, but by each member where gradients are derived; arithmetic and
+    values by each member.
     """
     train, test = datasets.sizes(config.dataset)
     train = min(config.train_size or train, train)
@@ -60,8 +61,9 @@ def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> fl
     arithmetic = members * operations(config) / calibration.operations_per_second[kind(config)]
     passing = members * values_held(config) / calibration.values_per_second.get(kind(config), math.inf)
     evaluated = test + min(train, test)
+    payers = members if is_derived(config) else 1
     return (
-        steps * networks(config) / 2 * calibration.step_seconds[kind(config)]
+        payers * steps * networks(config) / 2 * calibration.step_seconds[kind(config)]
         + config.epochs * (train + evaluated / 3) * arithmetic
         + config.epochs * (train + evaluated) * passing
     )
