@@ -81,11 +81,22 @@ def test_presses_that_outrun_the_server_end_with_the_last_samples(visit, wait_un
 
 def test_the_comparison_keeps_its_own_samples(visit, wait_until_idle):
     page = visit("/gallery?side=4")
-    first = numbers(page)
+    first, pictures, samples = numbers(page), beside(page), drawn(page)
     button(page, "Other samples").click()
     wait_for_query(page, beside="1")
     wait_until_idle(page)
     assert numbers(page) == first
+    assert drawn(page) == samples
+    others = beside(page)
+    assert all(now != before for now, before in zip(others, pictures, strict=True))
+    assert others == beside(visit("/gallery?side=4&beside=1", visitor="second"))
+
+
+def beside(page):
+    """The four grids of the comparison, as they stand now."""
+    titles = ("VAE, N(0, I)", "Autoencoder, same z", "Autoencoder, fitted Gaussian", "Autoencoder, fitted mixture")
+    grids = [page.get_by_role("img", name=f"Samples: {title}", exact=True) for title in titles]
+    return [grid.evaluate("canvas => canvas.toDataURL()") for grid in grids]
 
 
 def test_another_model_redraws_the_whole_page(visit, wait_until_idle):

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from vaedemo.analysis import frechet, latent
 from vaedemo.app import catalogue, frame, gallery_sources
-from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.grid_row import Panel, grid_row
 from vaedemo.app.links import Parameter
 from vaedemo.rules import whole
 from vaedemo.training import store
@@ -105,13 +105,8 @@ def panels(view: frame.View, vae: str) -> None:
 
     st.button("Other samples", icon=":material/casino:", on_click=other, key=view.key("fair_others"))
     drawn = samples(vae, SIDE**2, view[SEED.name])
-    for (kind, (title, _)), column in zip(PANELS.items(), st.columns(4, gap="medium"), strict=True):
-        with column:
-            st.markdown(f"**{title}**")
-            label = f"Samples: {title}"
-            image_grid(
-                drawn[kind].numpy(), SIDE, key=view.key(f"fair_{kind}"), label=label, scale_hint=3, clickable=False
-            )
+    row = [Panel(title, drawn[kind].numpy(), f"Samples: {title}") for kind, (title, _) in PANELS.items()]
+    grid_row(row, SIDE, key=view.key("fair_row"))
 
 
 def code(name: str) -> str:

@@ -1,4 +1,4 @@
-// What all canvases share: a sharp one to draw on, the page's look, round ticks, a strip of pictures, and its bytes.
+// What all canvases share: a sharp one to draw on, the page's look, round ticks, bytes, pictures and their grids.
 
 // A canvas as sharp as the screen, cleared, with CSS pixels as its unit. `size`: its width and height, where known.
 function prepared(canvas, size = [canvas.clientWidth, canvas.clientHeight]) {
@@ -63,6 +63,49 @@ function stripOf({ count, channels, height, width }, pixels) {
   const strip = new OffscreenCanvas(width, height * count);
   strip.getContext("2d").putImageData(picture, 0, 0);
   return strip;
+}
+
+// A grid's sizes in whole device pixels, so that every source pixel becomes a square of the same size. `available`:
+// the CSS pixels there are for it; `caption`: those under each picture; `scale`: the largest magnification.
+function gridSize({ count, columns, width, height, scale }, available, gap, caption = 0) {
+  const density = window.devicePixelRatio || 1;
+  const size = { gap: Math.max(1, Math.round(gap * density)), caption: Math.round(caption * density) };
+  const room = Math.floor(available * density) - (columns - 1) * size.gap;
+  const factor = Math.min(Math.floor(room / (columns * width)), Math.max(1, Math.round(scale * density)));
+  // Too narrow even for one device pixel each: shrink, in proportion, rather than run over the edge.
+  const cellWidth = factor >= 1 ? factor * width : Math.max(1, Math.floor(room / columns));
+  const cellHeight = factor >= 1 ? factor * height : Math.max(1, Math.round((cellWidth * height) / width));
+  const rows = Math.ceil(count / columns);
+  return Object.assign(size, {
+    cellWidth,
+    cellHeight,
+    sharp: factor >= 1,
+    width: columns * (cellWidth + size.gap) - size.gap,
+    height: rows * (cellHeight + size.caption + size.gap) - size.gap,
+  });
+}
+
+// Pictures drawn as a grid of these sizes, on a canvas that becomes as large as it.
+function paintGrid(canvas, { count, columns, width, height }, size, strip) {
+  const density = window.devicePixelRatio || 1;
+  if (canvas.width !== size.width) canvas.width = size.width;
+  if (canvas.height !== size.height) canvas.height = size.height;
+  canvas.style.width = `${size.width / density}px`;
+  canvas.style.height = `${size.height / density}px`;
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, size.width, size.height);
+  context.imageSmoothingEnabled = !size.sharp;
+  for (let index = 0; index < count; index++) {
+    const left = (index % columns) * (size.cellWidth + size.gap);
+    const top = Math.floor(index / columns) * (size.cellHeight + size.caption + size.gap);
+    context.drawImage(strip, 0, index * height, width, height, left, top, size.cellWidth, size.cellHeight);
+  }
+}
+
+// A parcel's JSON and what lies behind it: a little-endian length (4 bytes), that many bytes of JSON, the rest.
+function opened(data) {
+  const end = 4 + new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
+  return [JSON.parse(new TextDecoder().decode(data.subarray(4, end))), data.subarray(end)];
 }
 
 function same(before, now) {

@@ -1,8 +1,7 @@
 // Many small images on one canvas, sharp at every pixel density, with a click or a key press sent back as an index.
-// The data are bytes: a little-endian length (4 bytes), that many bytes of JSON, then the pixels, image by image,
-// channel by channel (n, C, H, W), as image_grid.py packs them; behind them, where the page knows what the press of a
-// button will show, the pixels of that, deflated. They are painted at the press; the rerun that it causes brings the
-// same again, and finds them painted.
+// The data are bytes: a header, then the pixels, image by image, channel by channel (n, C, H, W), as image_grid.py packs
+// them; behind them, where the page knows what the press of a button will show, the pixels of that, deflated. They are
+// painted at the press; the rerun that it causes brings the same again, and finds them painted.
 
 const GAP = 3; // CSS pixels between images
 const CAPTION_HEIGHT = 20; // CSS pixels under each image that has a caption
@@ -61,16 +60,14 @@ function create(root) {
 function receive(grid, data) {
   if (data === grid.data) return;
   grid.data = data;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const length = view.getUint32(0, true);
-  grid.header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  const { count, channels, height, width, columns, captions, scale, selected, button } = grid.header;
-  const end = 4 + length + count * channels * height * width;
+  const [header, rest] = opened(data);
+  const { count, channels, height, width, columns, captions, scale, selected, button } = (grid.header = header);
+  const end = count * channels * height * width;
   const { pixels, form } = grid;
-  grid.pixels = data.subarray(4 + length, end);
+  grid.pixels = rest.subarray(0, end);
   grid.form = JSON.stringify([count, channels, height, width, columns, captions, scale]);
   grid.upcoming = null;
-  if (button !== null) inflated(data.subarray(end)).then((after) => data === grid.data && (grid.upcoming = after));
+  if (button !== null) inflated(rest.subarray(end)).then((after) => data === grid.data && (grid.upcoming = after));
   build(grid);
   select(grid, selected);
   if (form !== grid.form || !same(pixels, grid.pixels)) layOut(grid);
@@ -196,54 +193,21 @@ function steer(grid, event) {
   cellAt(grid, target).scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-// Sizes in whole device pixels, so that every source pixel becomes a square of the same size.
 function layOut(grid) {
-  const { count, columns, width, height, captions, scale } = grid.header;
+  const { columns, captions } = grid.header;
   const available = grid.root.clientWidth;
-  const density = window.devicePixelRatio || 1;
   if (!available) return;
   grid.width = available;
-  grid.density = density;
-
-  const gap = Math.max(1, Math.round(GAP * density));
-  const caption = captions ? Math.round(CAPTION_HEIGHT * density) : 0;
-  const room = Math.floor(available * density) - (columns - 1) * gap;
-  const factor = Math.min(Math.floor(room / (columns * width)), Math.max(1, Math.round(scale * density)));
-  // Too narrow even for one device pixel each: shrink, in proportion, rather than run over the edge.
-  const cellWidth = factor >= 1 ? factor * width : Math.max(1, Math.floor(room / columns));
-  const cellHeight = factor >= 1 ? factor * height : Math.max(1, Math.round((cellWidth * height) / width));
-
-  const rows = Math.ceil(count / columns);
-  const { canvas } = grid;
-  const size = [
-    columns * (cellWidth + gap) - gap,
-    rows * (cellHeight + caption + gap) - gap,
-  ];
-  if (canvas.width !== size[0]) canvas.width = size[0];
-  if (canvas.height !== size[1]) canvas.height = size[1];
-  canvas.style.width = `${size[0] / density}px`;
-  canvas.style.height = `${size[1] / density}px`;
+  grid.density = window.devicePixelRatio;
+  const size = gridSize(grid.header, available, GAP, captions ? CAPTION_HEIGHT : 0);
   for (const [name, pixels] of Object.entries({
-    "--cell-width": cellWidth,
-    "--cell-height": cellHeight,
-    "--caption-height": caption,
-    "--gap": gap,
+    "--cell-width": size.cellWidth,
+    "--cell-height": size.cellHeight,
+    "--caption-height": size.caption,
+    "--gap": size.gap,
   })) {
-    grid.root.style.setProperty(name, `${pixels / density}px`);
+    grid.root.style.setProperty(name, `${pixels / (grid.density || 1)}px`);
   }
   grid.root.style.setProperty("--columns", columns);
-  paint(grid, cellWidth, cellHeight, gap, caption, factor >= 1);
-}
-
-function paint(grid, cellWidth, cellHeight, gap, caption, sharp) {
-  const { count, columns, width, height } = grid.header;
-  const context = grid.canvas.getContext("2d");
-  context.clearRect(0, 0, grid.canvas.width, grid.canvas.height);
-  context.imageSmoothingEnabled = !sharp;
-  const strip = stripOf(grid.header, grid.pixels);
-  for (let index = 0; index < count; index++) {
-    const left = (index % columns) * (cellWidth + gap);
-    const top = Math.floor(index / columns) * (cellHeight + caption + gap);
-    context.drawImage(strip, 0, index * height, width, height, left, top, cellWidth, cellHeight);
-  }
+  paintGrid(grid.canvas, grid.header, size, stripOf(grid.header, grid.pixels));
 }
