@@ -1,4 +1,4 @@
-"""A fragment's run is announced when it lasts, a page's at once; and every run's end is told."""
+"""A fragment's run is announced when it lasts, a page's at once; every run's end is told, and no link is lost."""
 
 import asyncio
 
@@ -35,6 +35,12 @@ def runs(whether: bool) -> ForwardMsg:
     return message
 
 
+def link(query: str) -> ForwardMsg:
+    message = ForwardMsg()
+    message.page_info_changed.query_string = query
+    return message
+
+
 def told(*happenings, seconds: float = 0.01, monkeypatch) -> list[str]:
     """What sessions are told of messages, or of seconds that pass: by the names of the messages."""
     monkeypatch.setattr(quiet_runs, "SECONDS", seconds)
@@ -43,7 +49,8 @@ def told(*happenings, seconds: float = 0.01, monkeypatch) -> list[str]:
     def enqueue(session, message):
         kind = message.WhichOneof("type")
         running = message.session_status_changed.script_is_running
-        sent.append(kind if kind != "session_status_changed" else "runs" if running else "ended")
+        query = message.page_info_changed.query_string
+        sent.append(query or (kind if kind != "session_status_changed" else "runs" if running else "ended"))
 
     async def all_of_it():
         late, session = quiet_runs.announcing_late(enqueue), Session()
@@ -79,6 +86,29 @@ def test_a_run_that_takes_the_place_of_another_is_waited_for_from_its_own_begin(
     assert found == ["new_session", "ended", "new_session", "runs"]
 
 
+def test_a_fragment_s_link_comes_after_the_run(monkeypatch):
+    found = told(begins("a"), link("seed=1"), runs(False), 0.05, monkeypatch=monkeypatch)
+    assert found == ["new_session", "ended", "seed=1"]
+
+
+def test_a_page_s_link_comes_with_it(monkeypatch):
+    assert told(begins(), link("seed=1"), seconds=60, monkeypatch=monkeypatch) == ["new_session", "seed=1"]
+
+
+def test_of_two_links_in_one_run_the_last_is_told(monkeypatch):
+    assert told(begins("a"), link("seed=1"), link("seed=2"), 0.05, monkeypatch=monkeypatch)[1:] == ["seed=2"]
+
+
+def test_a_link_is_told_before_another_fragment_runs_and_only_once(monkeypatch):
+    found = told(begins("a"), link("seed=1"), begins("b"), 0.05, monkeypatch=monkeypatch)
+    assert found == ["new_session", "seed=1", "new_session"]
+
+
+def test_a_link_that_a_page_overtakes_is_the_page_s_to_write(monkeypatch):
+    found = told(begins("a"), link("seed=1"), begins(), 0.05, link("seed=2"), monkeypatch=monkeypatch)
+    assert found == ["new_session", "new_session", "seed=2"]
+
+
 def test_all_other_messages_go_their_way_at_once(monkeypatch):
     delta = ForwardMsg()
     delta.delta.new_element.text.body = "words"
@@ -94,5 +124,5 @@ def test_streamlit_s_function_is_replaced_once_and_only_where_there_is_one(strea
     assert not quiet_runs.announce_late() and not hasattr(AppSession, quiet_runs.NAME)
 
 
-def test_streamlit_announces_its_runs_by_it():
+def test_streamlit_announces_its_runs_by_it_and_sends_what_scripts_say():
     assert quiet_runs.NAME in AppSession._handle_scriptrunner_event_on_event_loop.__code__.co_names
