@@ -1,10 +1,12 @@
 """How fast the pages answer in a real Chromium: every slider of every page, and a click that draws a 10 × 10 grid.
 
-Timed from the key press or click to the paint of the last change it makes, by the browser's own clock. The gallery
-sends the next samples along with those it shows, and the press paints them; what is promised of its grid is about the
-rerun all the same, whose last change are the numbers, the code and the samples after these. The paint of what was sent
-along has a row of its own, as has the same grid on a page that has nothing else than its button, and sends nothing
-along, from a server like ours: what a rerun takes that draws a grid and nothing else.
+Timed from the key press or click to the paint of the last change it makes, by the browser's own clock, on servers at
+rest. The gallery sends the next samples along with those it shows, and the press paints them; what is promised of its
+grid is about the rerun all the same, whose last change are the numbers, the code and the samples after these. What an
+input field shows is no change to that clock: the seed in its field follows a frame later, for Streamlit's number field
+takes a second pass. The paint of what was sent along has a row of its own, as has the same grid on a page that has
+nothing else than its button, and sends nothing along, from a server like ours: what a rerun takes that draws a grid
+and nothing else.
 """
 
 import statistics
