@@ -25,16 +25,13 @@ FROM = {
 def downloads(
     values: dict[str, Any], source: str, run: Run, draw: Callable[[], tuple[torch.Tensor, torch.Tensor]]
 ) -> None:
-    """One button that opens to the others: a closed popover's are not drawn anew with each change of the page.
-
-    `draw` gives the codes and what they decode to, again: buttons that kept them would keep 300 kB of each change on
-    the page until Python looks for garbage.
-    """
+    """The buttons. `draw` gives the codes and what they decode to, again: buttons that kept them would keep 300 kB
+    of each change on the page until Python looks for garbage."""
     images = not run.config.on_points
     stem, side = f"vaedemo-{values['run']}-seed{values['seed']}", values["side"]  # made outside this session
     if source != "prior":
         stem += f"-{source}"
-    with st.popover("Download", icon=":material/download:", key="gallery.download"):
+    with st.container(horizontal=True):
         # With a key a button of another file name is the same button: the browser need not build it anew.
         if images:
             st.download_button(
@@ -45,7 +42,6 @@ def downloads(
                 on_click="ignore",
                 icon=":material/image:",
                 key="gallery.images",
-                width="stretch",
             )
             st.download_button(
                 "Contact sheet (PNG)",
@@ -57,7 +53,6 @@ def downloads(
                 on_click="ignore",
                 icon=":material/photo_library:",
                 key="gallery.sheet",
-                width="stretch",
             )
         st.download_button(
             "Latents (CSV)",
@@ -67,7 +62,6 @@ def downloads(
             on_click="ignore",
             icon=":material/table:",
             key="gallery.latents",
-            width="stretch",
         )
 
 
