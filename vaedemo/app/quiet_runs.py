@@ -3,8 +3,9 @@
 Streamlit 1.67 tells each browser that its script runs, and again that it does not. The first word has the browser draw
 its whole page anew, though nothing on it changes: a fifth of what a click takes that is answered at once. What it is
 for, the mark in the corner and the paling of what is out of date, is nothing to see in a tenth of a second. Nor is the
-new link in the address bar, which takes the browser as long as a frame may last, in the middle of its drawing. Runs of
-a whole page are announced as ever, and their links come with them: who asks for one waits for the word.
+new link in the address bar, which costs the browser some 5 ms in the middle of its drawing: often the frame in which
+the answer would be seen. Runs of a whole page are announced as ever, and their links come with them: who asks for one
+waits for the word.
 """
 
 import asyncio

@@ -7,7 +7,11 @@ What is sent is bytes, or a list with the one dict in it: in a bare dict Streaml
 and imports pyarrow for it (30 MB).
 """
 
+import json
+import struct
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 
@@ -15,3 +19,10 @@ FOLDER = Path(__file__).parent
 def source(*names: str) -> str:
     """The text of these files, one after the other."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def parcel(header: Mapping[str, Any], *parts: bytes) -> bytes:
+    """One message of both: a little-endian length (4 bytes), that many bytes of JSON, then the parts; canvas.js's
+    `opened` takes it apart. Raises ValueError for a number in the header that is not finite."""
+    text = json.dumps(header, allow_nan=False).encode()
+    return struct.pack("<I", len(text)) + text + b"".join(parts)

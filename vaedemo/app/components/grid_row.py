@@ -1,13 +1,11 @@
 """Grids of small images side by side, each under its title: one element of the page where each would be four."""
 
-import json
-import struct
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import parcel, source
 from vaedemo.figures import pixels
 
 MOST_PANELS = 8
@@ -59,15 +57,10 @@ def pack(panels: Sequence[Panel], columns: int, scale: float) -> bytes:
         raise ValueError(f"columns must be at least 1, got {columns}.")
     if not all(panel.title and panel.label for panel in panels):
         raise ValueError("Every grid needs a title, and a label to be read out in place of its images.")
-    count, channels, height, width = pictures[0].shape
-    header = {
-        "count": count,
-        "channels": channels,
-        "height": height,
-        "width": width,
-        "columns": min(int(columns), count),
+    shape = dict(zip(("count", "channels", "height", "width"), pictures[0].shape, strict=True))
+    header = shape | {
+        "columns": min(int(columns), shape["count"]),
         "scale": float(scale),
         "panels": [{"title": panel.title, "label": panel.label} for panel in panels],
     }
-    text = json.dumps(header, allow_nan=False).encode()
-    return struct.pack("<I", len(text)) + text + b"".join(each.tobytes() for each in pictures)
+    return parcel(header, *(each.tobytes() for each in pictures))
