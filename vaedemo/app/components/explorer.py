@@ -4,9 +4,7 @@ Two parts are mounted. The parcel carries the decoder, its bytes the same at eve
 the plane carries the points and the place. The decoder's arithmetic is in `explorer_decode.js`.
 """
 
-import json
 import math
-import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import source, with_header
 from vaedemo.figures import palette, pixels
 
 MOST_POINTS = 5_000
@@ -156,8 +154,7 @@ def pack_sheet(name: str, decoded: np.ndarray, extent: float) -> bytes:
 
 
 def framed(header: dict[str, Any], values: bytes) -> bytes:
-    text = json.dumps(header, allow_nan=False).encode()
-    return struct.pack("<I", len(text)) + text + values
+    return with_header(header, values)
 
 
 def check(plane: Plane, label: str) -> None:

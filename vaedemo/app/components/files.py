@@ -21,7 +21,7 @@ def source(*names: str) -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-def parcel(header: Mapping[str, Any], *parts: bytes) -> bytes:
+def with_header(header: Mapping[str, Any], *parts: bytes) -> bytes:
     """One message of both: a little-endian length (4 bytes), that many bytes of JSON, then the parts; canvas.js's
     `opened` takes it apart. Raises ValueError for a number in the header that is not finite."""
     text = json.dumps(header, allow_nan=False).encode()

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import source, with_header
 from vaedemo.figures import markers, palette, pixels
 
 MOST_FRAMES = 100
@@ -132,8 +131,7 @@ def sealed(packed: Packed, start: int, report: bool) -> bytes:
     """The bytes sent to the browser: length of the header, JSON header, float32 pairs, pixels."""
     if not 0 <= start < packed.frames:
         raise ValueError(f"The film has the frames 0 to {packed.frames - 1}, got {start}.")
-    text = json.dumps(dict(packed.header) | {"start": int(start), "report": report}, allow_nan=False).encode()
-    return struct.pack("<I", len(text)) + text + packed.body
+    return with_header(dict(packed.header) | {"start": int(start), "report": report}, packed.body)
 
 
 def pack(reel: Reel) -> Packed:

@@ -1,13 +1,11 @@
 """Strips of images that play side by side in the browser, in step, there and back: no server is asked."""
 
-import json
-import struct
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import source, with_header
 from vaedemo.figures import pixels
 
 MOST_FRAMES = 500  # of one pane; all panes and frames travel at once
@@ -81,5 +79,4 @@ def pack(
         "rest": rest,
         "back": there_and_back,
     }
-    text = json.dumps(header).encode()
-    return struct.pack("<I", len(text)) + text + np.stack(pictures).tobytes()
+    return with_header(header, np.stack(pictures).tobytes())

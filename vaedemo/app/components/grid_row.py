@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from vaedemo.app.components.files import parcel, source
+from vaedemo.app.components.files import source, with_header
 from vaedemo.figures import pixels
 
 MOST_PANELS = 8
@@ -63,4 +63,4 @@ def pack(panels: Sequence[Panel], columns: int, scale: float) -> bytes:
         "scale": float(scale),
         "panels": [{"title": panel.title, "label": panel.label} for panel in panels],
     }
-    return parcel(header, *(each.tobytes() for each in pictures))
+    return with_header(header, *(each.tobytes() for each in pictures))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from vaedemo.app.components.files import parcel, source
+from vaedemo.app.components.files import source, with_header
 from vaedemo.figures import pixels
 
 FASTEST = 1  # of zlib's levels: a millisecond for a hundred digits, and half their size
@@ -106,7 +106,7 @@ def pack(images, columns, label, captions, selected, scale, clickable, upcoming=
         "button": None if upcoming is None else upcoming.button,
     }
     later = b"" if upcoming is None else upcoming_pixels(upcoming, pictures.shape)
-    return parcel(header, pictures.tobytes(), later), count
+    return with_header(header, pictures.tobytes(), later), count
 
 
 def upcoming_pixels(upcoming: Upcoming, shape: tuple[int, ...]) -> bytes:

@@ -1,14 +1,12 @@
 """A network drawn as its layers, each a picture with one square a number, and the weights between them."""
 
-import json
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import source, with_header
 from vaedemo.figures import palette
 
 MOST_LAYERS = 16
@@ -70,5 +68,5 @@ def pack(boxes: Sequence[Box], label: str) -> bytes:
         }
         for box in boxes
     ]
-    text = json.dumps({"label": label, "layers": layers, "neutral": palette.NEUTRAL}).encode()
-    return struct.pack("<I", len(text)) + text + b"".join(box.picture.tobytes() for box in boxes)
+    header = {"label": label, "layers": layers, "neutral": palette.NEUTRAL}
+    return with_header(header, *(box.picture.tobytes() for box in boxes))

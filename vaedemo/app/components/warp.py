@@ -1,7 +1,5 @@
 """Two linked panes, a plane and its image under a map, on canvases; the slider between them runs in the browser."""
 
-import json
-import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import source, with_header
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, real
 
@@ -146,8 +144,7 @@ def pack(scene: Scene, panes: tuple[Pane, Pane], state: Settled, report: bool) -
         "state": {"position": plain(state.position), "shows": state.shows, "brush": state.brush},
         "report": report,
     }
-    text = json.dumps(header, allow_nan=False).encode()
-    return struct.pack("<I", len(text)) + text + scene.numbers
+    return with_header(header, scene.numbers)
 
 
 def plain(number: float) -> int | float:
