@@ -3,6 +3,7 @@
 from string import Template
 from typing import Any
 
+from vaedemo import datasets
 from vaedemo.app.gallery_sources import ANY_CLASS
 from vaedemo.training.run import Run
 
@@ -56,12 +57,8 @@ def sample_count(run: Run, side: int) -> int:
     return (10 if run.config.on_points else 1) * side**2
 
 
-def script(run: Run, values: dict[str, Any], source: str, training: bool, beside: str) -> str:
-    """The view's script.
-
-    `source`: where z comes from; `training`: whether the run's training images are on this machine; `beside`: the
-    lines on the plain autoencoder, or nothing.
-    """
+def script(run: Run, values: dict[str, Any], source: str, beside: str) -> str:
+    """The view's script. `source`: where z comes from; `beside`: the lines on the plain autoencoder, or nothing."""
     name = run.config.dataset
     codes = CODES[source].substitute(
         dataset=name,
@@ -72,7 +69,7 @@ def script(run: Run, values: dict[str, Any], source: str, training: bool, beside
         stride=values["stride"],
         around=around(run, values["within"]),
     )
-    printed = MEAN_LENGTH + (POINTS if run.config.on_points else picked(name, values["picked"], training)) + beside
+    printed = MEAN_LENGTH + (POINTS if run.config.on_points else picked(name, values["picked"])) + beside
     text = codes + printed
     modules = [each for each in ("code_density", "frechet", "latent", "quality", "walks") if f"{each}." in text]
     drawn = DRAW.substitute(
@@ -85,10 +82,11 @@ def script(run: Run, values: dict[str, Any], source: str, training: bool, beside
     return drawn + printed
 
 
-def picked(dataset: str, index: int, training: bool) -> str:
-    """The lines that print the numbers of the picked image, if one is."""
+def picked(dataset: str, index: int) -> str:
+    """The lines that print the numbers of the picked image, if one is: as the page looks for its nearest images."""
     if index == NOTHING_PICKED:
         return ""
+    training = datasets.at_hand(dataset, "train")
     library = f'vd.datasets.load("{dataset}", split="train")' if training else f'vd.datasets.first_view("{dataset}")[0]'
     return PICKED.substitute(library=library, picked=index)
 

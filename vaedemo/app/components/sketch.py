@@ -21,7 +21,7 @@ SCRIPTS = ("canvas.js", "sketch_draw.js", "sketch_plot.js", "sketch.js")
 # Streamlit sends a component's whole script with each of its changes, four fifths of what a moved slider would cost
 # the network: so a page gets the script once, and its sketches call it. With it comes what every page does.
 mount_script = st.components.v2.component(
-    "vaedemo_sketch_script", html='<div class="script" hidden></div>', js=source("promptly.js", *SCRIPTS)
+    "vaedemo_sketch_script", html='<div class="script" hidden></div>', js=source("promptly.js", "together.js", *SCRIPTS)
 )
 mount = st.components.v2.component(
     "vaedemo_sketch",
@@ -65,7 +65,8 @@ class Sketch:
 
 
 def script() -> None:
-    """What every sketch of the page is drawn with, and what tells the server of a click at once (`promptly.js`).
+    """What every sketch of the page is drawn with; what tells the server of a click at once (`promptly.js`), and what
+    has the answer drawn in one go (`together.js`).
 
     It shows nothing. A page draws it once, in whatever place.
     """

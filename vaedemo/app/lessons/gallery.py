@@ -1,10 +1,11 @@
 """Sampling gallery: z from the prior, x from p(x|z), and whether the model has merely memorised."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 import torch
 
-from vaedemo import datasets
 from vaedemo.analysis import code_density, frechet, latent, quality, walks
 from vaedemo.app import catalogue, frame, gallery_code, gallery_fair, gallery_files, gallery_sources, widgets
 from vaedemo.app.components.flipbook import flipbook
@@ -184,7 +185,7 @@ def draw(view: frame.View, run: Run) -> None:
                 walk = {"The walk, played": x.numpy()}
                 flipbook(walk, key="gallery.walk", label="The walk, played", columns=1, milliseconds=120)
             inspect_picked(run, view, z, x)
-        write_code(view, run)
+        write_code(view, run, values, source)
         # Last, for a browser draws what has come while the large message with the samples is still on its way.
         with seeds:
             seed_controls(view)
@@ -195,10 +196,9 @@ def draw(view: frame.View, run: Run) -> None:
         frame.apart(view, samples)
 
 
-def write_code(view: frame.View, run: Run) -> None:
-    training, source = datasets.at_hand(run.config.dataset, "train"), gallery_sources.source_of(view, run)
-    beside = "" if run.config.on_points else gallery_fair.code(view["run"])
-    view.script = gallery_code.script(run, view.values(), source, training=training, beside=beside)
+def write_code(view: frame.View, run: Run, values: dict[str, Any], source: str) -> None:
+    beside = "" if run.config.on_points else gallery_fair.code(values["run"])
+    view.script = gallery_code.script(run, values, source, beside)
     frame.code(view)
 
 
