@@ -125,7 +125,7 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
         "colours": COLOURS,
     }
     blocks = (plane.means, plane.off_plane, deviations, data)
-    return framed(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())
+    return with_header(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())
 
 
 def pack_layers(name: str, weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> bytes:
@@ -139,7 +139,7 @@ def pack_layers(name: str, weights: Sequence[tuple[np.ndarray, np.ndarray]], mea
         "shape": list(shape),
     }
     arrays = [np.ravel(array) for layer in weights for array in layer]
-    return framed(header, np.concatenate(arrays).astype("<f4").tobytes())
+    return with_header(header, np.concatenate(arrays).astype("<f4").tobytes())
 
 
 def pack_sheet(name: str, decoded: np.ndarray, extent: float) -> bytes:
@@ -150,10 +150,6 @@ def pack_sheet(name: str, decoded: np.ndarray, extent: float) -> bytes:
         values = pixels.as_bytes(decoded.reshape(-1, *shape)).tobytes()
     else:
         values = decoded.astype("<f4").tobytes()
-    return framed(header, values)
-
-
-def framed(header: dict[str, Any], values: bytes) -> bytes:
     return with_header(header, values)
 
 
