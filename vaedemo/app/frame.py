@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from vaedemo.app import first_look
-from vaedemo.app.components import sketch
 from vaedemo.app.components.listing import listing
+from vaedemo.app.components.page_script import page_script
 from vaedemo.app.lesson import Lesson, Prediction, View
 from vaedemo.app.turns import drawing
 from vaedemo.datasets import DataUnavailable
@@ -47,7 +47,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
-    sketch.script()  # below everything, where the place that it takes up shows nowhere
+    page_script()  # below everything, where the place that it takes up shows nowhere
     with live, told():
         yield view
     with words:
