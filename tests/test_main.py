@@ -122,12 +122,12 @@ def test_an_unwritable_cache_still_trains_and_says_so_once(capsys, monkeypatch, 
     assert "warn" not in err
 
 
-def test_an_interrupt_is_code_1(capsys, monkeypatch):
+def test_an_interrupt_is_code_130(capsys, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "train", interrupted)
-    assert run_main(capsys, "train", *SMALL) == (1, "", "Stopped.\n")
+    assert run_main(capsys, "train", *SMALL) == (130, "", "Stopped.\n")
 
 
 def test_info_names_versions_folders_and_data(capsys, own_settings):

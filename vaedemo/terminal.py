@@ -1,20 +1,115 @@
-"""Progress on a terminal: one line that is rewritten, and nothing where the output is no terminal."""
+"""A program's output: symbols that an encoding lacks, pipes that close, disks that are full, and a line of progress."""
 
+import builtins
+import codecs
 import math
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
 WIDTH = 30
 LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood")
+FAILED, READER_GONE = 1, 141  # the latter as shells report SIGPIPE: 128 + 13
+SPELLED = "vaedemo.spelled"  # the name of the error handler that is registered below
+PLAIN = {
+    **{"−": "-", "–": "-", "·": "-", "×": "x", "±": "+-", "°": " degrees", "‖": "||", "∞": "inf", "√": "sqrt "},
+    **{"≥": ">=", "≤": "<=", "→": "->", "█": "#", "\u0302": "^", "\u0303": "~", "½": "1/2"},
+}
+
+
+def spell(character: str) -> str:
+    r"""A symbol in ASCII: a Greek letter by its name, others by what stands for them, the rest escaped as `\u2603`."""
+    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(character, ""))
+    if greek:
+        return greek[2].lower() if greek[1] == "SMALL" else greek[2].title()
+    plain = PLAIN.get(character) or unicodedata.normalize("NFKD", character)
+    return plain if plain.isascii() else character.encode("ascii", "backslashreplace").decode()
+
+
+def spelled(error: UnicodeError) -> tuple[str, int]:
+    """An error handler for encoders: each character that the encoding lacks is written by `spell`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(spell, error.object[error.start : error.end])), error.end
+
+
+codecs.register_error(SPELLED, spelled)
+
+
+def print(*values: Any, sep: str = " ", end: str = "\n", file: TextIO | None = None, flush: bool = False) -> None:
+    """Python's `print`, where symbols that the output's encoding lacks are spelled: β is "beta" in ASCII."""
+    text = sep.join(map(str, values)) + end
+    encoding = getattr(sys.stdout if file is None else file, "encoding", None) or "utf-8"
+    builtins.print(text.encode(encoding, SPELLED).decode(encoding), end="", file=file, flush=flush)
+
+
+def run(command: Callable[[], int]) -> int:
+    """Run a program's command; its output may go anywhere. Returns the exit code.
+
+    Symbols that the output's encoding lacks are spelled. A reader that is gone (`| head -1`) is 141 and no sentence.
+    What the file system refuses, such as output to a full disk, is one sentence on stderr and 1.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # closed, as by `>&-`
+            stream.reconfigure(errors=SPELLED)
+    failure = None
+    try:
+        code = command()
+    except SystemExit as ended:  # argparse's way to end, after --help
+        code = ended.code or 0
+    except OSError as error:
+        code, failure = FAILED, f"The command could not be completed: {reason(error)}."
+        if isinstance(error, BrokenPipeError):
+            code, failure = READER_GONE, None
+    refused = settle(sys.stdout)
+    if isinstance(refused, BrokenPipeError):
+        code, failure = READER_GONE, None
+    elif refused is not None:
+        code, failure = code or FAILED, f"The output could not be written: {reason(refused)}."
+    if failure:
+        with suppress(OSError):
+            builtins.print(failure, file=sys.stderr)
+    settle(sys.stderr)
+    return code
+
+
+def reason(error: OSError) -> str:
+    """Why, and of which file if that is known, as a clause."""
+    place = "" if error.filename is None else f" ({error.filename})"
+    return f"{error.strerror or type(error).__name__}{place}"
+
+
+def settle(stream: TextIO | None) -> OSError | None:
+    """Write what a stream still holds; returns the refusal, after which the stream leads nowhere.
+
+    Otherwise Python would try once more when it ends, and complain in words of its own.
+    """
+    if stream is None:
+        return None
+    try:
+        stream.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        return error
+    return None
 
 
 class ProgressBar:
     """Give `training` as `on_progress` and `download` as `on_download`; `close` ends the line.
 
-    Where the stream is no terminal, only finished epochs are written, one line each.
+    Where the stream is no terminal, or one that cannot rewrite a line (`TERM=dumb`), only finished epochs are written,
+    one line each. A stream that refuses them (a full disk, a closed one) is left alone: the training goes on.
     """
 
-    def __init__(self, stream: TextIO):
-        self.stream, self.live, self.open = stream, stream.isatty(), False
+    def __init__(self, stream: TextIO | None):
+        self.stream, self.open = stream, False
+        self.live = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def training(self, progress: Any) -> None:
         done = progress.step / progress.steps
@@ -30,16 +125,26 @@ class ProgressBar:
 
     def close(self) -> None:
         if self.open:
-            self.stream.write("\n")
+            self._write("\n")
         self.open = False
 
     def _show(self, text: str, keep: bool) -> None:
         if self.live:
-            self.stream.write(f"\r\x1b[K{text}")
             self.open = True
+            self._write(f"\r\x1b[K{text}")
         elif keep:
-            self.stream.write(text + "\n")
-        self.stream.flush()
+            self._write(text + "\n")
+
+    def _write(self, text: str) -> None:
+        if self.stream is None:
+            return
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except BrokenPipeError:  # nobody reads any more: the command ends, as others do
+            raise
+        except OSError:
+            self.stream = None
 
 
 def final_loss(row: dict[str, Any]) -> float:
