@@ -29,6 +29,9 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *arguments, **keywords):
         super().__init__(*arguments, **keywords, allow_abbrev=False)
 
+    def print_help(self, file=None):  # argparse's own passes over a full disk and a closed pipe
+        print(self.format_help(), end="", file=file)
+
     def error(self, message: str):
         self.exit(WRONG_USE, f"{message[:1].upper()}{message[1:]}. {hint(message)}See {self.prog} --help.\n")
 
@@ -47,13 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
         options = parser().parse_args(arguments)
         return options.command(options)
     except (ConfigError, SettingError) as error:
-        print(error, file=sys.stderr)
+        terminal.tell(str(error))
         return WRONG_USE
     except Failure as error:
-        print(error, file=sys.stderr)
+        terminal.tell(str(error))
         return FAILED
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        terminal.tell("Stopped.")
         return INTERRUPTED
 
 
@@ -126,7 +129,7 @@ def shown() -> Iterator[tuple[terminal.ProgressBar, list[str]]]:
 def outcome(runs: Iterable[Any], sentences: Iterable[str]) -> int:
     """Say what is to be said of finished trainings, each sentence once; returns the exit code."""
     for sentence in dict.fromkeys([*sentences, *(note for run in runs for note in run.notes)]):
-        print(sentence, file=sys.stderr)
+        terminal.tell(sentence)
     return 0 if all(run.status == "finished" for run in runs) else FAILED
 
 
@@ -153,7 +156,7 @@ def command_sweep(options: argparse.Namespace) -> int:
     configs = sweeps.family(named, lists)
     apart = len(engine.stacks(configs))
     if apart > 1:
-        print(f"Not all of one form: trained in {apart} groups, one after the other.", file=sys.stderr)
+        terminal.tell(f"Not all of one form: trained in {apart} groups, one after the other.")
     with shown() as (bar, sentences):
         runs = engine.sweep(configs, on_progress=bar.training, on_download=bar.download)
     for run in runs:
@@ -221,7 +224,7 @@ def list_shipped() -> int:
                 warnings.simplefilter("ignore", store.StoreWarning)  # the error says the same
                 run = store.load(name)
         except store.RunNotFound as error:
-            print(error, file=sys.stderr)
+            terminal.tell(str(error))
             code = FAILED
             continue
         print(f"{name:<21} {run.digest}  {loss_of(run):<26}  {run.config.title}")

@@ -17,17 +17,19 @@ FAILED, READER_GONE = 1, 141  # the latter as shells report SIGPIPE: 128 + 13
 SPELLED = "vaedemo.spelled"  # the name of the error handler that is registered below
 PLAIN = {
     **{"−": "-", "–": "-", "·": "-", "×": "x", "±": "+-", "°": " degrees", "‖": "||", "∞": "inf", "√": "sqrt "},
-    **{"≥": ">=", "≤": "<=", "→": "->", "█": "#", "\u0302": "^", "\u0303": "~", "½": "1/2"},
+    **{"≥": ">=", "≤": "<=", "→": "->", "█": "#", "\u0302": "^", "\u0303": "~", "\u2044": "/"},
+    **{"λ": "lambda", "Λ": "Lambda"},  # Unicode calls them LAMDA
 }
 
 
 def spell(character: str) -> str:
     r"""A symbol in ASCII: a Greek letter by its name, others by what stands for them, the rest escaped as `\u2603`."""
     greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(character, ""))
-    if greek:
+    if greek and character not in PLAIN:
         return greek[2].lower() if greek[1] == "SMALL" else greek[2].title()
-    plain = PLAIN.get(character) or unicodedata.normalize("NFKD", character)
-    return plain if plain.isascii() else character.encode("ascii", "backslashreplace").decode()
+    known = [PLAIN.get(part, part) for part in unicodedata.normalize("NFKD", character)]
+    plain = "".join(part for part in known if not unicodedata.combining(part[:1]))  # é without its accent
+    return plain if plain and plain.isascii() else character.encode("ascii", "backslashreplace").decode()
 
 
 def spelled(error: UnicodeError) -> tuple[str, int]:
@@ -47,6 +49,12 @@ def print(*values: Any, sep: str = " ", end: str = "\n", file: TextIO | None = N
     builtins.print(text.encode(encoding, SPELLED).decode(encoding), end="", file=file, flush=flush)
 
 
+def tell(sentence: str) -> None:
+    """A sentence on stderr; where that cannot be written, the exit code has to do."""
+    with suppress(OSError):
+        builtins.print(sentence, file=sys.stderr)
+
+
 def run(command: Callable[[], int]) -> int:
     """Run a program's command; its output may go anywhere. Returns the exit code.
 
@@ -56,48 +64,46 @@ def run(command: Callable[[], int]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # closed, as by `>&-`
             stream.reconfigure(errors=SPELLED)
-    failure = None
+    refusals: list[OSError] = []
     try:
         code = command()
     except SystemExit as ended:  # argparse's way to end, after --help
         code = ended.code or 0
     except OSError as error:
-        code, failure = FAILED, f"The command could not be completed: {reason(error)}."
-        if isinstance(error, BrokenPipeError):
-            code, failure = READER_GONE, None
-    refused = settle(sys.stdout)
-    if isinstance(refused, BrokenPipeError):
-        code, failure = READER_GONE, None
-    elif refused is not None:
-        code, failure = code or FAILED, f"The output could not be written: {reason(refused)}."
-    if failure:
-        with suppress(OSError):
-            builtins.print(failure, file=sys.stderr)
+        code = FAILED
+        refusals.append(error)
+    refusals += settle(sys.stdout)
+    if any(isinstance(error, BrokenPipeError) for error in refusals):
+        code = READER_GONE
+    elif refusals:
+        code = code or FAILED
+        tell(sentence(refusals[0]))
     settle(sys.stderr)
     return code
 
 
-def reason(error: OSError) -> str:
-    """Why, and of which file if that is known, as a clause."""
-    place = "" if error.filename is None else f" ({error.filename})"
-    return f"{error.strerror or type(error).__name__}{place}"
+def sentence(error: OSError) -> str:
+    """What the file system refused. A write names no file, for it was opened before; every other refusal does."""
+    why = error.strerror or type(error).__name__
+    if error.filename is None:
+        return f"The output could not be written: {why}."
+    return f"The command could not be completed: {why} ({error.filename})."
 
 
-def settle(stream: TextIO | None) -> OSError | None:
-    """Write what a stream still holds; returns the refusal, after which the stream leads nowhere.
+def settle(stream: TextIO | None) -> list[OSError]:
+    """Write what a stream still holds; returns the refusal, if there is one, and then lets the stream lead nowhere.
 
     Otherwise Python would try once more when it ends, and complain in words of its own.
     """
-    if stream is None:
-        return None
     try:
-        stream.flush()
+        if stream is not None:
+            stream.flush()
     except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
-        return error
-    return None
+        return [error]
+    return []
 
 
 class ProgressBar:
