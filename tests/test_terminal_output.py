@@ -177,7 +177,7 @@ def test_a_refusal_of_the_file_system_is_one_sentence(capfd):
     program = "from vaedemo import terminal\nimport sys\nsys.exit(terminal.run(lambda: open('/no/such/folder')))"
     done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, timeout=60)
     assert done.returncode == 1 and one_sentence(done.stderr)
-    assert done.stderr == b"The command could not be completed: No such file or directory (/no/such/folder).\n"
+    assert done.stderr == b"The command could not be completed: No such file or directory ('/no/such/folder').\n"
 
 
 class Terminal(io.StringIO):

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
 
+from vaedemo.rules import shorten
+
 WIDTH = 30
 LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood")
 FAILED, READER_GONE = 1, 141  # the latter as shells report SIGPIPE: 128 + 13
@@ -87,7 +89,7 @@ def sentence(error: OSError) -> str:
     why = error.strerror or type(error).__name__
     if error.filename is None:
         return f"The output could not be written: {why}."
-    return f"The command could not be completed: {why} ({error.filename})."
+    return f"The command could not be completed: {why} ({shorten(error.filename, 200)})."
 
 
 def settle(stream: TextIO | None) -> list[OSError]:
