@@ -94,7 +94,7 @@ def test_wrong_use_is_one_line_on_stderr_and_code_2(capsys, arguments, says):
         (["sweep", "--betta=0.1,1"], "--beta"),
         (["train", "--learning_rate", "1"], "--learning-rate"),
     ],
-    ids=" ".join,
+    ids=str,
 )
 def test_an_option_that_nearly_exists_is_asked_about(capsys, arguments, meant):
     code, out, err = run_main(capsys, *arguments)
