@@ -6,14 +6,14 @@ from typing import Any
 
 import torch
 
-from vaedemo.config import LATENT_MODELS, RunConfig
+from vaedemo.config import RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.models import build
-from vaedemo.models.ensemble import ensemble, in_lanes, lanes
+from vaedemo.models.ensemble import ensemble, in_lanes, is_own, lanes
 from vaedemo.training import device as devices
 from vaedemo.training.evaluate import evaluate_all
 from vaedemo.training.film import SHOWN_CODES, Exposed, Frame, expose, frame_steps
-from vaedemo.training.gradients import gradients_of
+from vaedemo.training.gradients import Gradients
 from vaedemo.training.head_start import HeadStart
 from vaedemo.training.member import Member, started
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
@@ -74,7 +74,7 @@ class _Fitting:
         self.recipe = RECIPES[config.recipe]
         shape = tuple(train_set.x.shape[1:])
         models = [started(build(each, shape), start) for each, start in zip(configs, starts, strict=True)]
-        if self.recipe.head_start and config.model in LATENT_MODELS:
+        if self.recipe.head_start and is_own(models[0]):  # it knows what these networks' first and last layers do
             head_start = HeadStart(train_set, config)
             for model, start in zip(models, starts, strict=True):
                 head_start.give(model, fresh=start is None)
@@ -106,7 +106,7 @@ class _Fitting:
     def run(self) -> list[Run]:
         started = time.perf_counter()
         configs = [member.config for member in self.members]
-        self.gradients = gradients_of(self.ensemble, configs, self.recipe, self.device, self.dtype)
+        self.gradients = Gradients(self.ensemble, configs, self.recipe, self.device, self.dtype)
         self.optimizer = self.recipe.optimizer(configs, self.ensemble, self.gradients.apart)
         self._film()
         going = True
