@@ -115,7 +115,10 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
 
 def finished(view: frame.View, run: Run) -> None:
     """The run of the settings chosen: its figures, and its training as a film."""
-    st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
+    if run.status == "finished":
+        st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
+    else:
+        st.warning(f"This training {run.status}: {provenance(run)}", icon=":material/warning:")
     summary(run)
     film_exhibit.film(run, "lab.film", view)
 
