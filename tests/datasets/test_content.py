@@ -35,6 +35,9 @@ def test_a_set_that_is_not_on_disk_cannot_be_the_catalogue_s():
     assert not content.is_named(dataclasses.replace(digits, name="mnist"), "mnist", "train")
     with pytest.raises(ConfigError):
         content.is_named(digits, "cats", "train")
+    for ask in (content.content_sha256, lambda value: content.is_named(value, "ring", "train")):
+        with pytest.raises(ValueError, match="must be an ImageSet, got Tensor"):
+            ask(digits.x)
 
 
 def test_the_sha256_is_of_types_shapes_and_bytes():
