@@ -1,47 +1,55 @@
-"""The quick cross-entropy against torch's own in float64, its gradient against sigmoid(η) − x, far out and at zero."""
+"""The floor and the ceiling of the cross-entropy loss against torch.distributions and the loss itself."""
+
+import math
 
 import pytest
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.distributions import Bernoulli
+from torch.nn.functional import binary_cross_entropy
 
-from vaedemo.probability import likelihoods
-
-
-def cross_entropy(logits, x):
-    """Elementwise, as training computes it: each logit an example of one pixel."""
-    pairs = torch.broadcast_tensors(logits, x)
-    rows = [each.reshape(-1, 1) for each in pairs]
-    return likelihoods.reconstruction(likelihoods.make("bernoulli", rows[0]), rows[1]).reshape(pairs[0].shape)
+from vaedemo.datasets import load, samples
+from vaedemo.probability import cross_entropy
+from vaedemo.settings import current
 
 
-LOGITS = torch.cat([torch.linspace(-40, 40, 1601), torch.tensor([0.0, -0.0, 1e-30, 300.0, -300.0, 1e4, -1e4])])
-GREYS = torch.tensor([0.0, 1 / 255, 0.5, 0.9, 1.0])
+def test_entropy_is_that_of_a_bernoulli():
+    x = torch.linspace(0.001, 0.999, 77, dtype=torch.float64)
+    torch.testing.assert_close(cross_entropy.binary_entropy(x), Bernoulli(x).entropy(), rtol=1e-12, atol=1e-12)
+    assert cross_entropy.binary_entropy(torch.tensor([0.0, 1.0])).tolist() == [0, 0]
+    assert cross_entropy.binary_entropy(torch.tensor(0.5)).item() == pytest.approx(math.log(2))
 
 
-@pytest.mark.parametrize(("dtype", "rounding"), [(torch.float32, 1.2e-7), (torch.float64, 2.3e-16)])
-def test_values_and_gradients_are_exact_to_rounding(dtype, rounding):
-    logits = LOGITS.to(dtype).requires_grad_()
-    x = GREYS.to(dtype)[:, None]
-    found = cross_entropy(logits, x)
-    wide, target = LOGITS.to(dtype).double(), x.double()
-    true = binary_cross_entropy_with_logits(*torch.broadcast_tensors(wide, target), reduction="none")
-    assert found.shape == true.shape and found.dtype == dtype
-    assert ((found.double() - true).abs() <= 2 * rounding * wide.abs().clamp(min=1)).all()
-    (gradient,) = torch.autograd.grad(found.sum(), logits)
-    exact = (wide.sigmoid() - target).sum(0)
-    torch.testing.assert_close(gradient.double(), exact, rtol=0, atol=8 * rounding)
+def test_floor_and_ceiling_are_the_loss_at_two_predictions():
+    images = load("digits", "test")
+    x = images.x.double() / 255
+    floor = binary_cross_entropy(x, x, reduction="sum").item() / len(x)
+    ceiling = binary_cross_entropy(x.mean(0).expand_as(x), x, reduction="sum").item() / len(x)
+    for data in (images.x, x, images.as_data()):
+        tolerance = 1e-5 if data.dtype == torch.float32 else 1e-11
+        assert cross_entropy.self_entropy(data) == pytest.approx(floor, rel=tolerance)
+        assert cross_entropy.mean_image_cross_entropy(data) == pytest.approx(ceiling, rel=tolerance)
 
 
-def test_at_zero_the_slope_is_a_half_less_x():
-    logits = torch.zeros(5, requires_grad=True)
-    cross_entropy(logits, GREYS).sum().backward()
-    assert torch.equal(logits.grad, 0.5 - GREYS)
+def test_the_numbers_of_the_data_at_hand():
+    digits, clothes = load("digits", "train").x, samples.read_fashion(current().checkpoints).x
+    assert cross_entropy.self_entropy(digits) == pytest.approx(46.27, abs=0.01)
+    assert cross_entropy.mean_image_cross_entropy(digits) == pytest.approx(206.38, abs=0.01)
+    assert cross_entropy.self_entropy(clothes) == pytest.approx(187.43, abs=0.01)
+    assert cross_entropy.mean_image_cross_entropy(clothes) == pytest.approx(382.89, abs=0.01)
 
 
-def test_training_s_reconstruction_is_minus_the_log_probability():
-    generator = torch.Generator().manual_seed(0)
-    logits = 5 * torch.randn(4, 1, 6, 5, generator=generator)
-    x = torch.rand(4, 1, 6, 5, generator=generator)
-    distribution = likelihoods.make("bernoulli", logits)
-    expected = -distribution.log_prob(x).flatten(1).sum(1)
-    torch.testing.assert_close(likelihoods.reconstruction(distribution, x), expected, rtol=1e-6, atol=0)
+def test_black_and_white_has_no_floor():
+    images = load("digits", "test")
+    assert cross_entropy.self_entropy(images.as_data("binary")) == 0
+    assert cross_entropy.self_entropy((images.x >= 128).to(torch.uint8) * 255) == 0
+    assert cross_entropy.mean_image_cross_entropy(torch.full((3, 2), 255, dtype=torch.uint8)) == 0
+
+
+def test_what_cannot_be_is_refused():
+    for measure in (cross_entropy.self_entropy, cross_entropy.mean_image_cross_entropy):
+        for bad in (torch.tensor([[0.2, 1.1]]), torch.tensor([[-0.1, 1.0]]), torch.tensor([[math.nan, 0.5]])):
+            with pytest.raises(ValueError, match=r"pixels in \[0, 1\]"):
+                measure(bad)
+        for empty in (torch.zeros(0, 4), torch.zeros(3)):
+            with pytest.raises(ValueError, match="at least one image"):
+                measure(empty)
