@@ -8,4 +8,4 @@ from vaedemo.app.serve import Gate, check_settings, lifespan
 
 check_settings()  # before the server starts: a wrong VAEDEMO_ variable is one sentence, not a traceback
 
-app = st.App("vaedemo/app/main.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route])
+app = st.App("vaedemo/app/main.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])

@@ -48,7 +48,7 @@ from starlette.middleware import Middleware
 from vaedemo.app.components.addresses import route
 from vaedemo.app.serve import Gate, lifespan
 
-app = st.App("bare_page.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route])
+app = st.App("bare_page.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])
 """
 LESSONS = Path(__file__).parents[1] / "vaedemo" / "app" / "lessons"
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.reading import go_to
+
 
 @pytest.mark.parametrize("colour_scheme", ["light", "dark"])
 def test_the_first_page_opens_without_a_complaint(visit, colour_scheme):
@@ -39,12 +41,12 @@ def test_a_complaint_is_heard(visit):
 
 def test_below_another_address_scripts_and_decoders_are_found(visit, another_server):
     with another_server(STREAMLIT_SERVER_BASE_URL_PATH="class/vae") as server:
-        page = visit("/", server=server)
-        page.locator(".grid canvas").first.wait_for()
-        page.get_by_role("link", name="The latent plane", exact=True).first.click()
+        page = visit("/plane", server=server)
         page.locator(".explorer[data-frames]").wait_for()
-        page.wait_for_function("document.title && location.pathname.startsWith('/class/vae/plane')")
         page.wait_for_function(
             """performance.getEntriesByType("resource")
                 .some(({ name }) => name.includes("/class/vae/vaedemo/") && name.endsWith(".bin"))"""
         )
+        go_to(page, "The whole VAE at a glance")
+        page.locator("[data-testid=stMain] canvas").first.wait_for()
+        page.close()  # before its server

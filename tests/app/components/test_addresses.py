@@ -12,7 +12,7 @@ from vaedemo.app.components.addresses import Shelf, parcel, shelf
 from vaedemo.app.components.files import FOLDER, source
 from vaedemo.app.serve import Gate
 
-APP = Starlette(routes=[addresses.route])
+APP = Starlette(routes=[addresses.route()])
 SECONDS = 5  # that an answer may take
 
 

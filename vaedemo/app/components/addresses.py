@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -84,4 +85,7 @@ async def fetch(request: Request) -> Response:
     return Response(found.content, headers=headers)
 
 
-route = Route(f"/{PREFIX}{{name}}", fetch)
+def route() -> Route:
+    """The route for an `App`. Streamlit puts its own routes below `server.baseUrlPath`, but not an app's."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return Route(f"/{base}/{PREFIX}{{name}}".replace("//", "/"), fetch)
