@@ -17,13 +17,16 @@ def bins(values: Tensor, count: int) -> Tensor:
     """
     if count < 1:
         raise ValueError(f"A factor is cut into at least 1 bin, got {count}.")
+    return (count * doubled_ranks(values)).div(2 * len(values), rounding_mode="floor")
+
+
+def doubled_ranks(values: Tensor) -> Tensor:
+    """Twice the mean rank plus one, int64 (N,): a whole number, so that no rounding decides a bin."""
     if not values.isfinite().all():
         raise ValueError("Only finite values can be cut into bins.")
     _, place, ties = values.unique(return_inverse=True, return_counts=True)
     before = ties.cumsum(0) - ties
-    # Twice the mean rank plus one is a whole number: no rounding decides a bin.
-    doubled = (2 * before + ties)[place]
-    return (count * doubled).div(2 * len(values), rounding_mode="floor")
+    return (2 * before + ties)[place]
 
 
 def mutual_information(first: Tensor, second: Tensor) -> Tensor:
@@ -50,13 +53,17 @@ def mutual_information(first: Tensor, second: Tensor) -> Tensor:
 def information_matrix(factors: Tensor, codes: Tensor, levels: int | None = None) -> Tensor:
     r"""The share of each factor's entropy that each latent axis tells.
 
-    $$A_{kj} = \frac{I(v_k;\, b(z_j))}{H(v_k)}$$
+    $$A_{kj} = \frac{I(v_k;\, b_k(z_j))}{H(v_k)}$$
 
     `factors`: (N, K), NaN where a factor is undefined; those examples are left out of its row. `codes`: (N, d).
-    A factor with L levels has each axis cut into L bins of equal size, so that a perfect axis gives 1; with `levels`,
-    factors are continuous and are cut into so many bins themselves, alike on both sides.
-    Returns float64 (K, d), from 0 to 1. A factor of one level has no entropy and a row of zeros.
-    Raises `ValueError` where factors and codes differ in number, or a factor is undefined everywhere.
+    b_k cuts an axis into as many bins as the factor has levels, and the bins hold the factor's own shares of the
+    examples, in the order in which its levels lie on the axis (by their mean rank). So an axis on which every level
+    has an interval to itself gives exactly 1, however unequal the levels' shares are and whichever way the axis runs.
+    With `levels`, factors are continuous and are cut into so many bins of equal size themselves, by `bins`.
+    An axis independent of the factor gives about (L − 1)² / (2 N H(v_k)) for L levels, not 0: see
+    `mutual_information`. Returns float64 (K, d), from 0 to 1. A factor of one level has no entropy and a row of zeros.
+    Raises `ValueError` where factors and codes differ in number, a factor is undefined everywhere, or a code is not
+    finite.
     Source: Chen et al. 2018 (arXiv 1802.04942), section 4.1; here with z_j = μ_j(x) and bins in place of samples.
     """
     if len(factors) != len(codes) or factors.ndim != 2 or codes.ndim != 2:
@@ -69,12 +76,23 @@ def information_matrix(factors: Tensor, codes: Tensor, levels: int | None = None
         known = ~column.isnan()
         if not known.any():
             raise ValueError("A factor that is undefined for every example tells nothing.")
-        label = column[known].unique(return_inverse=True)[1] if levels is None else bins(column[known], levels)
-        count = int(label.max()) + 1
+        values = column[known] if levels is None else bins(column[known], levels)
+        label = values.unique(return_inverse=True)[1]
         entropy = mutual_information(label, label)
-        told = torch.stack([mutual_information(label, bins(axis, count)) for axis in codes[known].T])
+        told = torch.stack([mutual_information(label, cut_like(axis, label)) for axis in codes[known].T])
         rows.append(told / entropy if entropy > 0 else torch.zeros_like(told))
     return torch.stack(rows)
+
+
+def cut_like(values: Tensor, label: Tensor) -> Tensor:
+    """Each value's bin, int64 (N,), named by the level of `label`, 0 to L − 1, that is as large as the bin.
+
+    The bins lie along the values in the order of the levels' mean ranks. Equal values share a bin.
+    """
+    doubled = doubled_ranks(values)
+    counts = label.bincount()
+    order = (label.bincount(doubled.double()) / counts).argsort(stable=True)
+    return order[torch.searchsorted(2 * counts[order].cumsum(0), doubled, right=True)]
 
 
 def gaps(matrix: Tensor) -> Tensor:
