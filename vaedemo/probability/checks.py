@@ -41,8 +41,13 @@ def array(
     return tensor
 
 
-def pixels(name: str, value, *shape, sizes: dict[str, int] | None = None, least: int = 0) -> Tensor:
-    """Images as floats in [0, 1]: uint8 is divided by 255, other whole numbers must all be 0 or 1."""
+def pixels(
+    name: str, value, *shape, sizes: dict[str, int] | None = None, least: int = 0, bounded: bool = True
+) -> Tensor:
+    """Images as floats in [0, 1]: uint8 is divided by 255, other whole numbers must all be 0 or 1.
+
+    `bounded=False`, for a Gaussian likelihood, accepts all finite floats but bytes that were made floats.
+    """
     tensor = as_tensor(name, value)
     if shape:
         check_shape(name, tensor, shape, sizes, least)
@@ -50,29 +55,43 @@ def pixels(name: str, value, *shape, sizes: dict[str, int] | None = None, least:
         return tensor.float() / 255
     whole, tensor = tensor.dtype in WHOLE, floats(name, tensor)
     lowest, highest = extremes(name, tensor)
-    if lowest < -ROUNDING or highest > 1 + ROUNDING or (whole and ((tensor != 0) & (tensor != 1)).any()):
+    outside = lowest < -ROUNDING or highest > 1 + ROUNDING
+    if outside and not (bounded or whole):
+        outside = lowest >= 0 and bool((tensor - tensor.round()).abs().max() < ROUNDING)
+    if outside or (whole and ((tensor != 0) & (tensor != 1)).any()):
         kind = "whole numbers" if whole else "floats"
         raise ValueError(f"{name} must hold pixels ({PIXELS}), got {kind} from {lowest:.6g} to {highest:.6g}.")
-    return tensor if 0 <= lowest and highest <= 1 else tensor.clamp(0, 1)
+    return tensor.clamp(0, 1) if bounded and not 0 <= lowest <= highest <= 1 else tensor
 
 
 def data_for(model, x, name: str = "x", least: int = 0) -> Tensor:
     """x (N, *data_shape) for a model: images in [0, 1] or finite points, in the model's own type, on its device.
 
-    A model of images has a `data_shape` of three axes. One without `data_shape` gets any finite (N, ...).
+    A model of images has a `data_shape` of three axes. One without `data_shape` gets any finite (N, ...). Where the
+    model's `config` says that its likelihood is gaussian, its images may leave [0, 1].
     """
-    shape = getattr(model, "data_shape", None)
-    return data_like(x, shape, first_parameter(model), name, least)
+    likelihood = getattr(getattr(model, "config", None), "resolved_likelihood", None)
+    return data_like(x, getattr(model, "data_shape", None), first_parameter(model), name, least, likelihood)
 
 
-def data_like(x, data_shape: tuple[int, ...] | None, like: Tensor, name: str = "x", least: int = 0) -> Tensor:
+def data_like(
+    x,
+    data_shape: tuple[int, ...] | None,
+    like: Tensor,
+    name: str = "x",
+    least: int = 0,
+    likelihood: str | None = None,
+) -> Tensor:
     """x (N, *data_shape) as `data_for` makes it, in the type and on the device of `like`."""
     if data_shape is None:
         # Bytes are pixels, whatever the model says of its data.
         template, images = ("N", ...), getattr(x, "dtype", None) in (torch.uint8, numpy.uint8)
     else:
         template, images = ("N", *data_shape), len(data_shape) == 3
-    tensor = (pixels if images else array)(name, x, *template, least=least)
+    if images:
+        tensor = pixels(name, x, *template, least=least, bounded=likelihood != "gaussian")
+    else:
+        tensor = array(name, x, *template, least=least)
     return to_like(name, tensor, like)
 
 
