@@ -13,6 +13,7 @@ from vaedemo.config import POINT_DATASETS
 from vaedemo.datasets import same_posterior
 from vaedemo.datasets.imageset import ImageSet
 from vaedemo.probability.transforms import ring as ring_map
+from vaedemo.rules import one_of
 
 SIZES = {"train": 4000, "test": 1000}
 NOISE = 0.1  # standard deviation around moons, spiral arms and the grid's centres
@@ -84,7 +85,9 @@ DRAW = {
 
 
 def load(name: str, split: str) -> ImageSet:
-    """The fixed training or test points of that name."""
+    """The fixed training or test points of that name. Raises `ConfigError` for another name or split."""
+    one_of(*POINT_DATASETS)("name", name)
+    one_of(*SIZES)("split", split)
     seed = 100 * (1 + POINT_DATASETS.index(name)) + list(SIZES).index(split)
     x, y = DRAW[name](SIZES[split], torch.Generator().manual_seed(seed))
     return ImageSet(x, y, name)

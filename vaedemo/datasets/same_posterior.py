@@ -7,6 +7,7 @@ something about p(y|x) everywhere in it.
 import torch
 from torch import Tensor
 
+from vaedemo.probability import checks
 from vaedemo.rules import ConfigError
 
 STEEPNESS = 3.0  # of the odds across the curve: from 5 % to 95 % within one unit on either side
@@ -21,7 +22,7 @@ CLASSES = ("Class 0", "Class 1")
 
 def curve(x1: Tensor) -> Tensor:
     """The height x₂ at which both classes are equally likely, of the shape of x₁."""
-    return (1.5 * x1).sin()
+    return (1.5 * checks.array("x1", x1)).sin()
 
 
 def posterior(x: Tensor) -> Tensor:
@@ -29,8 +30,10 @@ def posterior(x: Tensor) -> Tensor:
 
     $$p(y = 1 \mid x) = \frac{1}{1 + e^{-3 (x_2 - \sin \frac32 x_1)}}$$
 
-    `x`: (N, 2). Returns (N,), from 0 to 1, of x's type. Raises `ConfigError` for another shape.
+    `x`: (N, 2). Returns (N,), from 0 to 1, of x's type. Raises `ConfigError` for another shape and `ValueError` for
+    numbers that are not finite.
     """
+    x = checks.array("x", x)
     if x.ndim != 2 or x.shape[1] != 2:
         raise ConfigError("x", tuple(x.shape), "points of shape (N, 2)")
     return (STEEPNESS * (x[:, 1] - curve(x[:, 0]))).sigmoid()

@@ -1,7 +1,8 @@
 """K models trained together: one alone as it is, several of one form with their weights stacked.
 
 Members that share a lane see the same batch and the same noise, because their seeds and corruptions agree. All other
-mathematics is each member's own: the result is that of K separate trainings.
+mathematics is each member's own: the result is that of K separate trainings. Nothing here looks at the numbers in its
+data: `training` checks the whole set once.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from torch import Tensor, nn
 from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.models import networks
 from vaedemo.models.autoencoder import Autoencoder, units
-from vaedemo.models.corruption import corrupt
+from vaedemo.models.corruption import corrupt_unchecked
+from vaedemo.models.doors import behind
 from vaedemo.models.stacked_layers import StackedLinear, stacked_network, together
 from vaedemo.models.vae import VAE
 from vaedemo.probability import divergences, likelihoods
@@ -48,7 +50,9 @@ def in_lanes(parts: Sequence[Tensor]) -> Tensor:
 
 
 def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
-    """The models, ready to be trained together. Raises ValueError where their forms differ."""
+    """The models, ready to be trained together. Raises ValueError for none at all or where their forms differ."""
+    if not models:
+        raise ValueError("A stack needs at least 1 model, got none.")
     if len(models) == 1:
         return Alone(models[0])
     if not all(isinstance(model, VAE | Autoencoder) for model in models):
@@ -78,11 +82,11 @@ class Alone:
 
     def code_means(self, x: Tensor) -> Tensor:
         """(1, N, latent_dim) for x (N, …)."""
-        return self.members[0].encode(x).mean.unsqueeze(0)
+        return behind(self.members[0], "encode")(x).mean.unsqueeze(0)
 
     def pictures(self, z: Tensor) -> Tensor:
         """(1, n, …) for codes z (n, latent_dim)."""
-        return self.members[0].decode(z).mean.unsqueeze(0)
+        return behind(self.members[0], "decode")(z).mean.unsqueeze(0)
 
 
 class Stacked:
@@ -190,7 +194,7 @@ class Stacked:
         clean = x.expand(len(generators), *x.shape[1:])
         return torch.stack(
             [
-                corrupt(own, config.corruption, config.corruption_level, generator)
+                corrupt_unchecked(own, config.corruption, config.corruption_level, generator)
                 for own, config, generator in zip(clean, firsts, generators, strict=True)
             ]
         )
