@@ -59,7 +59,7 @@ class Autoencoder(LatentModel):
         """Per-example terms (N,) in nats: `total` = reconstruction + sparsity * penalty is what training minimises."""
         x = self.as_data(x)
         code = self.encode(self.corrupted(x, generator)).mean
-        reconstruction = likelihoods.reconstruction(self.decode(code), x)
+        reconstruction = likelihoods.reconstruction_unchecked(self.decode(code), x)
         if self.config.sparsity == 0:
             return {"total": reconstruction, "reconstruction": reconstruction}
         penalty = self.penalty(code)
