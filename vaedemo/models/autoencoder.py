@@ -68,7 +68,7 @@ class Autoencoder(LatentModel):
         """
         x = as_data_unchecked(x, self.data_shape)
         code = behind(self, "encode")(self.corrupted(x, generator)).mean
-        reconstruction = likelihoods.reconstruction(behind(self, "decode")(code), x)
+        reconstruction = likelihoods.reconstruction_unchecked(behind(self, "decode")(code), x)
         if self.config.sparsity == 0:
             return {"total": reconstruction, "reconstruction": reconstruction}
         penalty = self.penalty(code)

@@ -158,7 +158,7 @@ class Stacked:
         mu, logvar = self._posterior(seen)
         draws = [torch.randn(mu.shape[1:], generator=g, device=mu.device, dtype=mu.dtype) for g in generators]
         z = mu + (0.5 * logvar).exp() * self._spread(torch.stack(draws))
-        kl = divergences.kl_standard_normal(mu, logvar).sum(dim=-1)
+        kl = divergences.kl_standard_normal_unchecked(mu, logvar).sum(dim=-1)
         reconstruction = self._reconstruction(z, x)
         return {"total": reconstruction + self.betas * kl, "reconstruction": reconstruction, "kl": kl}
 
@@ -171,7 +171,7 @@ class Stacked:
 
     def _reconstruction(self, z: Tensor, x: Tensor) -> Tensor:
         target = x.expand(len(self.members), *x.shape[1:]).flatten(0, 1)
-        return likelihoods.reconstruction(self._decode(z), target).unflatten(0, (len(self.members), -1))
+        return likelihoods.reconstruction_unchecked(self._decode(z), target).unflatten(0, (len(self.members), -1))
 
     def _decode(self, z: Tensor) -> likelihoods.Likelihood:
         """p(x|z) of all members' codes (K, n, latent_dim) in one row: a distribution over (K * n, …)."""

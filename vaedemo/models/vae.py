@@ -91,8 +91,8 @@ class VAE(LatentModel):
     def _elbo(self, seen: Tensor, target: Tensor, generator: torch.Generator) -> Elbo:
         mu, logvar = behind(self, "posterior")(seen)
         z = reparameterize_unchecked(mu, logvar, generator)
-        kl_per_axis = divergences.kl_standard_normal(mu, logvar)
-        reconstruction = likelihoods.reconstruction(behind(self, "decode")(z), target)
+        kl_per_axis = divergences.kl_standard_normal_unchecked(mu, logvar)
+        reconstruction = likelihoods.reconstruction_unchecked(behind(self, "decode")(z), target)
         return Elbo(reconstruction, kl_per_axis.sum(dim=1), kl_per_axis)
 
 

@@ -26,14 +26,15 @@ def number(name: str, value, low: float = -math.inf, high: float = math.inf, abo
     except (TypeError, ValueError, RuntimeError, OverflowError):
         found = math.nan
     if not (math.isfinite(found) and low <= found <= high and found > above):
-        ends = [f"at least {low:g}"] * (low > -math.inf) + [f"above {above:g}"] * (above > -math.inf)
+        kind = "a positive finite number" if above == 0 else "a finite number"
+        ends = [f"of at least {low:g}"] * (low > -math.inf) + [f"above {above:g}"] * (above > -math.inf and above != 0)
         ends += [f"at most {high:g}"] * (high < math.inf)
         accepted = f" {' and '.join(ends)}" if ends else ""
-        raise ValueError(f"{name} must be a finite number{accepted}, got {shown(value)}.")
+        raise ValueError(f"{name} must be {kind}{accepted}, got {shown(value)}.")
     return found
 
 
-def generator(value, name: str = "generator") -> torch.Generator:
+def one_generator(value, name: str = "generator") -> torch.Generator:
     """A `torch.Generator`; raises `TypeError` for anything else."""
     if not isinstance(value, torch.Generator):
         raise TypeError(f"{name} must be a torch.Generator, got {shown(value)}.")

@@ -170,6 +170,22 @@ def check_shape(name: str, tensor: Tensor, template: tuple, sizes: dict[str, int
     known.update(here)
 
 
+def check_broadcast(**tensors: Tensor | torch.Size):
+    """Raise `ValueError` unless the shapes of these arguments, given by name, fit each other as torch broadcasts."""
+    shapes = {name: tuple(getattr(each, "shape", each)) for name, each in tensors.items()}
+    for axis in range(1, 1 + max(map(len, shapes.values()))):
+        if len({shape[-axis] for shape in shapes.values() if len(shape) >= axis and shape[-axis] != 1}) > 1:
+            found = " and ".join(map(str, shapes.values()))
+            raise ValueError(f"{' and '.join(shapes)} must have one shape, up to axes of length 1, got {found}.")
+
+
+def check_one_shape(**tensors: Tensor):
+    """Raise `ValueError` unless these arguments, given by name, have one shape."""
+    shapes = [tuple(each.shape) for each in tensors.values()]
+    if len(set(shapes)) > 1:
+        raise ValueError(f"{' and '.join(tensors)} must have one shape, got {' and '.join(map(str, shapes))}.")
+
+
 def written(template: tuple) -> str:
     """A template as one writes a shape: (N, d), (D,), (..., 2)."""
     parts = ["..." if each is ... else str(each) for each in template]
@@ -187,6 +203,13 @@ def check_range(
         raise ValueError(f"{name} must be {accepted}, got numbers from {lowest:.6g} to {highest:.6g}.")
 
 
+def check_positive(name: str, tensor: Tensor):
+    """Raise `ValueError` unless every entry is above 0 and finite."""
+    lowest, _ = extremes(f"{name} must be above 0, but it", tensor)
+    if tensor.numel() and not lowest > 0:
+        raise ValueError(f"{name} must be above 0, got numbers from {lowest:.6g} up.")
+
+
 def extremes(name: str, tensor: Tensor, minus_infinity: bool = False) -> tuple[float, float]:
     """The smallest and the largest entry, (0, 0) of nothing; raises `ValueError` for NaN or infinity."""
     if tensor.numel() == 0:
@@ -194,8 +217,8 @@ def extremes(name: str, tensor: Tensor, minus_infinity: bool = False) -> tuple[f
     lowest, highest = (float(end) for end in tensor.detach().aminmax())
     if math.isnan(lowest) or highest == math.inf or (lowest == -math.inf and not minus_infinity):
         nan, total = int(tensor.isnan().sum()), tensor.numel()
-        what = f"{nan:,} of its {total:,} numbers are NaN" if nan else f"{int(tensor.isinf().sum()):,} are infinite"
-        raise ValueError(f"{name} must hold finite numbers, but {what}.")
+        what = f"{nan:,} of {total:,} are NaN" if nan else f"{int(tensor.isinf().sum()):,} of {total:,} are infinite"
+        raise ValueError(f"{name} has an entry that is not a finite number: {what}.")
     return lowest, highest
 
 
