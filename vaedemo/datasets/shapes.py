@@ -41,7 +41,7 @@ def draw(count: int, generator: torch.Generator) -> ImageSet:
     disc. x, y: the centre in pixels from the upper left corner, to the right and downwards, 12 levels each.
     Raises `ValueError` for a count below 1.
     """
-    count, generator = check_numbers.count("count", count), check_numbers.generator(generator)
+    count, generator = check_numbers.count("count", count), check_numbers.one_generator(generator)
     shape, size, angle, x, y = (torch.randint(levels, (count,), generator=generator) for levels in LEVELS)
     share = torch.where(shape == CLASSES.index("Disc"), math.nan, angle / ANGLE_LEVELS)
     size = torch.linspace(SMALLEST, LARGEST, SIZE_LEVELS)[size]

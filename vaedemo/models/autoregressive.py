@@ -76,7 +76,7 @@ class Autoregressive(ExactDensity):
     @torch.no_grad()
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
         """`count` points (count, 2), x₁ first. Raises `ValueError` for a count that is no whole number from 0 up."""
-        count, generator = check_numbers.count("count", count, 0), check_numbers.generator(generator)
+        count, generator = check_numbers.count("count", count, 0), check_numbers.one_generator(generator)
         x = self.first.new_zeros(count, 2)
         for axis in (0, 1):
             log_weights, means, logvars = self.mixture_unchecked(axis, x[:, 0])

@@ -22,7 +22,7 @@ def corrupt(x: Tensor, kind: str, level: float, generator: torch.Generator) -> T
     x = checks.pixels("x", x, "N", "C", "H", "W") if x.ndim == 4 else checks.array("x", x, "N", 2)
     check_numbers.choice("kind", kind, KINDS)
     level = check_numbers.number("level", level, 0, 1 if kind in ("masking", "salt_pepper") else torch.inf)
-    return corrupt_unchecked(x, kind, level, check_numbers.generator(generator))
+    return corrupt_unchecked(x, kind, level, check_numbers.one_generator(generator))
 
 
 def corrupt_unchecked(x: Tensor, kind: str, level: float, generator: torch.Generator) -> Tensor:

@@ -121,7 +121,7 @@ class Flow(ExactDensity):
 
         Raises `ValueError` for a count that is no whole number from 0 up.
         """
-        count, generator = check_numbers.count("count", count, 0), check_numbers.generator(generator)
+        count, generator = check_numbers.count("count", count, 0), check_numbers.one_generator(generator)
         weight = next(self.parameters())
         z = torch.randn((count, 2), generator=generator, device=weight.device, dtype=weight.dtype)
         return behind(self, "forward_map")(z)[0]

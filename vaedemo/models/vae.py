@@ -72,7 +72,7 @@ class VAE(LatentModel):
 
         Raises `TypeError` for a generator that is none.
         """
-        return self.elbo_unchecked(checks.data_for(self, x), generator=check_numbers.generator(generator))
+        return self.elbo_unchecked(checks.data_for(self, x), generator=check_numbers.one_generator(generator))
 
     def elbo_unchecked(self, x: Tensor, *, generator: torch.Generator) -> Elbo:
         """`elbo` of data that is known to be sound, as in training."""
@@ -107,7 +107,7 @@ def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Te
     sizes: dict[str, int] = {}
     mu = checks.array("mu", mu, "N", "d", sizes=sizes)
     logvar = checks.array("logvar", logvar, "N", "d", sizes=sizes)
-    return reparameterize_unchecked(mu, logvar, check_numbers.generator(generator))
+    return reparameterize_unchecked(mu, logvar, check_numbers.one_generator(generator))
 
 
 def reparameterize_unchecked(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Tensor:
