@@ -104,7 +104,7 @@ def test_what_is_no_image_is_one_sentence(door):
         door(torch.arange(120).reshape(4, *IMAGE) * 255 // 119)
     for broken in (math.nan, math.inf, -math.inf):
         x[2, 0, 3, 3] = broken
-        with pytest.raises(ValueError, match="x must .*finite"):
+        with pytest.raises(ValueError, match="x has an entry that is not a finite number"):
             door(x)
     for shape in ((4, 30), (1, 6, 5), (4, 1, 5, 6), (), (0,)):
         with pytest.raises(ValueError, match=r"x must have shape \(N, 1, 6, 5\), got \("):
@@ -123,7 +123,7 @@ def test_points_may_be_anywhere_but_not_nowhere(door):
     same(door(x.round().long()), door(x.round()))
     assert all(len(part) == 0 for part in flat(door(x[:0])))
     for broken in (math.nan, math.inf):
-        with pytest.raises(ValueError, match="x must .*finite"):
+        with pytest.raises(ValueError, match="x has an entry that is not a finite number"):
             door(torch.tensor([[0.0, broken]]))
     for shape in ((2,), (3, 3), (3, 2, 1)):
         with pytest.raises(ValueError, match=r"x must have shape \(N, 2\), got \("):
@@ -141,7 +141,7 @@ def test_codes(door, latent_dim):
         with pytest.raises(ValueError, match=rf"z must have shape \(N, {latent_dim}\), got \("):
             door(torch.zeros(shape))
     z[1, 0] = math.nan
-    with pytest.raises(ValueError, match="z .*finite"):
+    with pytest.raises(ValueError, match="z has an entry that is not a finite number: 1 of"):
         door(z)
     # float64 beyond float32 would be infinite there.
     with pytest.raises(ValueError, match="finite"):
@@ -197,7 +197,7 @@ def test_numbers_beside_the_data_are_named():
 def test_a_draw_and_a_corruption_check_theirs():
     with pytest.raises(ValueError, match="logvar must have shape"):
         reparameterize(torch.zeros(3, 2), torch.zeros(2, 2), generator())
-    with pytest.raises(ValueError, match="mu must .*finite"):
+    with pytest.raises(ValueError, match="mu has an entry that is not a finite number"):
         reparameterize(torch.full((1, 2), math.nan), torch.zeros(1, 2), generator())
     x = torch.rand(3, *IMAGE, generator=generator())
     for bad, kind, level, words in (
