@@ -203,8 +203,8 @@ def test_a_draw_and_a_corruption_check_theirs():
     for bad, kind, level, words in (
         (255 * x, "masking", 0.1, "x must hold pixels"),
         (x, "blur", 0.1, "kind must be one of"),
-        (x, "masking", 1.5, "level must be a finite number at least 0 and at most 1"),
-        (x, "gaussian", -0.1, "level must be a finite number at least 0"),
+        (x, "masking", 1.5, "level must be a finite number of at least 0 and at most 1"),
+        (x, "gaussian", -0.1, "level must be a finite number of at least 0"),
         (x, "gaussian", math.nan, "level must be a finite number"),
         (x[0], "gaussian", 0.1, "x must have shape"),
     ):
