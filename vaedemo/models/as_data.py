@@ -17,8 +17,10 @@ def as_data_unchecked(x: Tensor, data_shape: tuple[int, ...]) -> Tensor:
     return x.float() / 255 if x.dtype == torch.uint8 else x
 
 
-def bytes_or_floats(name: str, x, *shape, sizes: dict[str, int] | None = None, least: int = 0) -> Tensor:
-    """Finite data of the shape given, as in `checks.array`; uint8 is read as x/255, as pixels are."""
+def bytes_or_floats(
+    name: str, x, *shape, sizes: dict[str, int] | None = None, least: int = 0, kind: torch.dtype = torch.float32
+) -> Tensor:
+    """Finite data of the shape given, as in `checks.array`; uint8 is read as x/255 in the type given, as pixels are."""
     tensor = checks.as_tensor(name, x)
-    tensor = tensor.float() / 255 if tensor.dtype == torch.uint8 else tensor
+    tensor = tensor.to(kind) / 255 if tensor.dtype == torch.uint8 else tensor
     return checks.array(name, tensor, *shape, sizes=sizes, least=least)

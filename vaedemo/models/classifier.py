@@ -42,9 +42,14 @@ class Classifier(nn.Module):
         """`logits` of data that is known to be sound, as in training."""
         return self.head(functional.relu(self.encoder(x)))
 
+    @door
     def probabilities(self, x: Tensor) -> Tensor:
         """p(y|x), (N, classes); each row sums to 1. Raises what `logits` raises."""
-        return self.logits(x).softmax(dim=1)
+        return self.probabilities_unchecked(checks.data_for(self, x))
+
+    def probabilities_unchecked(self, x: Tensor) -> Tensor:
+        """`probabilities` of data that is known to be sound, such as a decoder's means."""
+        return behind(self, "logits")(x).softmax(dim=1)
 
     def loss(self, x: Tensor, y: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """Per-example terms (N,): `total` and `cross_entropy` in nats, `accuracy` 1 where the likeliest class is y.
