@@ -164,9 +164,9 @@ def check_shape(name: str, tensor: Tensor, template: tuple, sizes: dict[str, int
         where = f" with {', '.join(dict.fromkeys(letters))}" if letters else ""
         raise ValueError(f"{name} must have shape {written(template)}{where}, got {tuple(found)}.")
     if found and found[0] < least:
-        raise ValueError(f"{name} must have at least {least} on the first axis of {written(template)}, got {found[0]}.")
+        raise ValueError(f"{name} must hold at least {least} examples, as {written(template)}, got {tuple(found)}.")
     if 0 in found[1:]:
-        raise ValueError(f"{name} must have shape {written(template)} with no other axis empty, got {tuple(found)}.")
+        raise ValueError(f"{name} must have shape {written(template)} without empty axes, got {tuple(found)}.")
     known.update(here)
 
 
