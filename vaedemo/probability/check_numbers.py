@@ -14,7 +14,7 @@ def count(name: str, value, least: int = 1, most: float = math.inf) -> int:
     except TypeError:
         found = None
     if found is None or not least <= found <= most:
-        ends = f"from {least:,} up" if most == math.inf else f"from {least:,} to {most:,}"
+        ends = f"of at least {least:,}" if most == math.inf else f"from {least:,} to {most:,}"
         raise ValueError(f"{name} must be a whole number {ends}, got {shown(value)}.")
     return found
 

@@ -30,8 +30,14 @@ def pixel_loss(
     Source: `likelihoods`, whose classes do the computing: the curve is what a model is trained with.
     """
     likelihoods.check_name(name)
-    prediction = checks.array("prediction", prediction)
-    x = checks.array("x", x) if name == "gaussian" else checks.pixels("x", x)
+    prediction = checks.floats("prediction", prediction)
+    if isinstance(x, int | float):  # read in the prediction's precision
+        x = prediction.new_tensor(x)
+    if name == "gaussian":
+        x = checks.array("x", x)
+        checks.check_range("prediction", prediction)
+    else:
+        x = checks.pixels("x", x)
     checks.check_broadcast(x=x, prediction=prediction)
     x, prediction = torch.broadcast_tensors(x.to(prediction.dtype), prediction)
     shape, x, prediction = prediction.shape, x.reshape(-1), prediction.reshape(-1)

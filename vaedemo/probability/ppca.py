@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.probability import checks
-from vaedemo.probability.check_numbers import count, number, shown
+from vaedemo.probability.check_numbers import number, shown
 from vaedemo.probability.divergences import kl_standard_normal_unchecked, to_one_type
 
 __all__ = [
@@ -67,9 +67,7 @@ def rotate(weights: Tensor, angle: float, axes: tuple[int, int] = (0, 1)) -> Ten
     `angle`: θ in radians. Returns a new (D, k). Raises `ValueError` unless the axes are two different ones of the k.
     """
     weights, angle = checks.array("weights", weights, "D", "k", least=1), number("angle", angle)
-    first, second = (count("Each of axes", axis, 0) for axis in two_of(axes))
-    if first == second or max(first, second) >= weights.shape[1]:
-        raise ValueError(f"axes must be two different latent axes of {weights.shape[1]}, got {axes}.")
+    first, second = two_different(axes, weights.shape[1])
     turned = weights.clone()
     turned[:, first] = weights[:, first] * math.cos(angle) + weights[:, second] * math.sin(angle)
     turned[:, second] = weights[:, second] * math.cos(angle) - weights[:, first] * math.sin(angle)
@@ -209,8 +207,9 @@ def checked(x: Tensor, weights: Tensor, mean: Tensor) -> tuple[Tensor, Tensor, T
     return to_one_type(x, weights, checks.array("mean", mean, "D", sizes=sizes))
 
 
-def two_of(axes) -> tuple[int, int]:
-    """A pair of axes; raises `ValueError` for anything that has not two entries."""
-    if not isinstance(axes, tuple | list) or len(axes) != 2:
-        raise ValueError(f"axes must be a pair of latent axes, got {shown(axes)}.")
-    return tuple(axes)
+def two_different(axes, latent_dim: int) -> tuple[int, int]:
+    """A pair of latent axes; raises `ValueError` for anything else."""
+    pair = tuple(axes) if isinstance(axes, tuple | list) else ()
+    if len({axis for axis in pair if axis in range(latent_dim)}) != 2 or len(pair) != 2:
+        raise ValueError(f"axes must be two different latent axes of {latent_dim}, got {shown(axes)}.")
+    return pair
