@@ -30,6 +30,7 @@ def pixel_loss(
     Source: `likelihoods`, whose classes do the computing: the curve is what a model is trained with.
     """
     likelihoods.check_name(name)
+    noise_variance, levels = number("noise_variance", noise_variance, above=0), count("levels", levels, 2)
     prediction = checks.floats("prediction", prediction)
     if isinstance(x, int | float):  # read in the prediction's precision
         x = prediction.new_tensor(x)
@@ -46,7 +47,7 @@ def pixel_loss(
     elif not ((prediction > 0) & (prediction < 1)).all():
         raise ValueError(f"The prediction of a {name} pixel must lie between 0 and 1, both left out.")
     elif name == "categorical":
-        raw = true_level_logits(x, prediction, count("levels", levels, 2))
+        raw = true_level_logits(x, prediction, levels)
     else:
         raw = prediction.logit()
     distribution = likelihoods.make(name, raw, levels=levels, variance=noise_variance)

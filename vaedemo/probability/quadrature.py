@@ -8,7 +8,7 @@ from torch import Tensor
 
 from vaedemo.probability import checks
 from vaedemo.probability.check_models import one_image
-from vaedemo.probability.check_numbers import count, number
+from vaedemo.probability.check_numbers import count, number, shown
 from vaedemo.probability.hermite import LARGEST_DIMENSION
 from vaedemo.probability.lattice import Lattice, log_joint_everywhere
 from vaedemo.probability.likelihood_matrix import log_likelihood_unchecked, log_prior_unchecked
@@ -146,7 +146,7 @@ def checked_box(box, dimension: int) -> list[tuple[float, float]]:
     ends = checks.array("box", box, ..., 2).double()
     if ends.shape != (dimension, 2) or not (ends[:, 0] < ends[:, 1]).all():
         raise ValueError(
-            f"The box needs one (low, high) with low < high for each of {dimension} axes, got {box!r:.80}."
+            f"The box needs one (low, high) with low < high for each of {dimension} axes, got {shown(box)}."
         )
     return [tuple(pair) for pair in ends.tolist()]
 

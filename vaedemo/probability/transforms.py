@@ -98,10 +98,10 @@ def scale_density(x: Tensor, factors: tuple[float, float] = (2.0, 0.5)) -> Tenso
 
     `x`: (N, 2). `factors`: a₁, a₂, not 0. Returns (N,), per unit of area.
     """
-    x, stretch = on_plane("x", x), checks.array("factors", factors, 2).to(torch.float64)
+    x, stretch = on_plane("x", x), checks.array("factors", factors, 2).double()
     if (stretch == 0).any():
         raise ValueError("factors must not be 0: the plane would become a line, which has no density.")
-    return normal_density(x / stretch.to(x)).prod(1) / float(stretch.prod().abs())
+    return normal_density(x / stretch.to(x)).prod(1) / stretch.prod().abs().to(x)
 
 
 SPIRAL_TURN = 3 * math.pi  # the angle from one end of the spiral to the other
