@@ -92,13 +92,15 @@ def parts_of_few(radius: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
     # The smaller root's form where m < 0: there the two terms of u* cancel.
     root = torch.hypot(centre, torch.full_like(centre, 2 * width))
     peak = torch.where(centre < 0, 2 * width**2 / (root - centre), (root + centre) / 2)
-    low = (peak - REACH * width).clamp(min=0)
-    high = peak + (LONGEST_TAIL * peak).clamp(max=REACH * width)
+    below = peak.clamp(max=REACH * width)
+    length = below + (LONGEST_TAIL * peak).clamp(max=REACH * width)
     nodes, weights = rule()
-    u = low + (high - low) * nodes
+    u = (peak - below) + length * nodes
+    # u − m, without the digits that are lost where both are large: u* − m = s² / u*.
+    beyond = (length * nodes - below) + width**2 / peak
     argument = radius.unsqueeze(1) * (1 + u) / sigma**2
     bessel = torch.special.i0e(argument)  # times e^{-argument}, which completes the square
-    log_terms = (weights * (high - low)).log() + u.log() - ((u - centre) / width).square() / 2 + bessel.log()
+    log_terms = (weights * length).log() + u.log() - (beyond / width).square() / 2 + bessel.log()
     along = (1 + u) * torch.special.i1e(argument) / bessel
     mean_along = (torch.softmax(log_terms, dim=1) * along).sum(1)
     log_density = torch.logsumexp(log_terms, dim=1) - (radius - 1).square() / (2 * total)
