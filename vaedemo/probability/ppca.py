@@ -48,12 +48,12 @@ def optimal_weights(components: Tensor, eigenvalues: Tensor, noise_variance: flo
     $$W = U \operatorname{diag}(w_1, \dots, w_k), \qquad w_j^2 = \max(0, \lambda_j - \beta \sigma^2)$$
 
     An axis lives exactly when λ > βσ². β = 1 is the maximum of the likelihood. `components`: Uᵀ, (k, D), orthonormal
-    rows; `eigenvalues`: λ, (k,), the data's variances along them. Returns W, (D, k); any rotation W R is as likely.
+    rows, maybe none; `eigenvalues`: λ, (k,), the data's variances along them. Returns W, (D, k); any W R is as likely.
     Raises `ValueError` for shapes that do not fit, σ² not above 0 or β below 0.
     Source: Tipping & Bishop 1999, eq. 7; β by `losses.one_knob`.
     """
     sizes = {}
-    components = checks.array("components", components, "k", "D", sizes=sizes, least=1)
+    components = checks.array("components", components, "k", "D", sizes=sizes)
     eigenvalues = checks.array("eigenvalues", eigenvalues, "k", sizes=sizes)
     threshold = number("beta", beta, 0) * number("noise_variance", noise_variance, above=0)
     return components.T * (eigenvalues - threshold).clamp(min=0).sqrt()
