@@ -14,7 +14,7 @@ def count(name: str, value, least: int = 1, most: float = math.inf) -> int:
     except TypeError:
         found = None
     if found is None or not least <= found <= most:
-        ends = f"from {least:,} up" if most == math.inf else f"from {least:,} to {most:,}"
+        ends = f"of at least {least:,}" if most == math.inf else f"from {least:,} to {most:,}"
         raise ValueError(f"{name} must be a whole number {ends}, got {shown(value)}.")
     return found
 
@@ -52,3 +52,8 @@ def shown(value) -> str:
     """A value in at most 60 letters, for the end of a message."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def seeded(seed, name: str = "seed") -> torch.Generator:
+    """A generator on the CPU with this seed, a whole number from 0 to 2^63 − 1."""
+    return torch.Generator().manual_seed(count(name, seed, 0, 2**63 - 1))

@@ -97,7 +97,7 @@ def data_like(
 
 def codes_for(model, z, name: str = "z", least: int = 0) -> Tensor:
     """Finite codes z (N, latent_dim), in the model's own type, on its device."""
-    return to_like(name, array(name, z, "N", model.latent_dim, least=least), first_parameter(model))
+    return to_like(name, array(name, z, "N", getattr(model, "latent_dim", "d"), least=least), first_parameter(model))
 
 
 def first_parameter(model) -> Tensor:
@@ -164,9 +164,11 @@ def check_shape(name: str, tensor: Tensor, template: tuple, sizes: dict[str, int
         where = f" with {', '.join(dict.fromkeys(letters))}" if letters else ""
         raise ValueError(f"{name} must have shape {written(template)}{where}, got {tuple(found)}.")
     if found and found[0] < least:
-        raise ValueError(f"{name} must have at least {least} on the first axis of {written(template)}, got {found[0]}.")
+        raise ValueError(
+            f"{name} must hold at least {least} example{'s' * (least > 1)}, as {written(template)}, got {tuple(found)}."
+        )
     if 0 in found[1:]:
-        raise ValueError(f"{name} must have shape {written(template)} with no other axis empty, got {tuple(found)}.")
+        raise ValueError(f"{name} must have shape {written(template)} without empty axes, got {tuple(found)}.")
     known.update(here)
 
 
@@ -211,10 +213,16 @@ def check_positive(name: str, tensor: Tensor):
 
 
 def extremes(name: str, tensor: Tensor, minus_infinity: bool = False) -> tuple[float, float]:
-    """The smallest and the largest entry, (0, 0) of nothing; raises `ValueError` for NaN or infinity."""
+    """The smallest and the largest entry, (∞, −∞) of nothing; raises `ValueError` for NaN or infinity."""
     if tensor.numel() == 0:
-        return 0.0, 0.0
-    lowest, highest = (float(end) for end in tensor.detach().aminmax())
+        return math.inf, -math.inf
+    try:
+        lowest, highest = (float(end) for end in tensor.detach().aminmax())
+    except RuntimeError as error:
+        # Inside torch.func.vmap no number can be looked at; the function is mapped without this check.
+        if "vmap" not in str(error):
+            raise
+        return math.inf, -math.inf
     if math.isnan(lowest) or highest == math.inf or (lowest == -math.inf and not minus_infinity):
         nan, total = int(tensor.isnan().sum()), tensor.numel()
         what = f"{nan:,} of {total:,} are NaN" if nan else f"{int(tensor.isinf().sum()):,} of {total:,} are infinite"

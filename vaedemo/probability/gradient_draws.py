@@ -9,9 +9,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability import gradients, nearby_pixels
+from vaedemo.probability import checks, gradients, nearby_pixels
+from vaedemo.probability.check_numbers import count, number, seeded
+
+__all__ = ["Draws", "draw", "group_means", "on_grid", "variance_by_size", "variance_from_mean"]
 
 GRID_POINTS = 49
+MOST_POINTS = 1024
 GRID_EXTENT = 6.5  # standard deviations: the normal weighs 3e-10 there
 
 
@@ -43,11 +47,10 @@ def draw(model, x: Tensor, samples: int, seed: int) -> Draws:
 
     `x`: one image, (1, ...). Raises `ValueError` for more than one image or fewer than 2 samples.
     """
-    if samples < 2:
-        raise ValueError(f"A leave-one-out baseline needs at least 2 samples, got {samples}.")
-    x, mu, sigma, noise = gradients.draw(model, x, samples, torch.Generator().manual_seed(seed), None, None)
+    samples = count("samples", samples, 2)
+    x, mu, sigma, noise = gradients.draw(model, x, samples, seeded(seed), None, None)
     z = mu + sigma * noise
-    reward, slope = nearby_pixels.value_and_slope(model, x, z)
+    reward, slope = nearby_pixels.value_and_slope_unchecked(model, x, z)
     pathwise = gradients.through_z(slope, sigma, noise)
     direction = score_of(noise, sigma).double()
     # f_k − mean of the others = (f_k − mean of all) N / (N − 1).
@@ -77,13 +80,14 @@ def on_grid(model, x: Tensor, points: int = GRID_POINTS, extent: float = GRID_EX
     d = mu.shape[1]
     if d > 2:
         raise ValueError(f"The quadrature takes 1 or 2 latent axes, got {d}: compare with pathwise instead.")
+    points, extent = count("points", points, 2, MOST_POINTS), number("extent", extent, above=0)
     axis = torch.linspace(-extent, extent, points, dtype=torch.float64)
     noise = torch.cartesian_prod(*[axis] * d).reshape(-1, d)
     noise = noise[noise.square().sum(1) <= extent**2 + 1e-9]
     mass = (-0.5 * noise.square().sum(1)).softmax(0)
     sigma = (0.5 * logvar).exp()
     z = mu + sigma * noise.to(mu)
-    reward = nearby_pixels.log_likelihood(model, x, z)
+    reward = nearby_pixels.log_likelihood_unchecked(model, x, z)
     return (mass * (reward - mass @ reward)) @ score_of(noise, sigma.double())
 
 
@@ -95,8 +99,8 @@ def group_means(gradients_of_draws: Tensor, size: int) -> Tensor:
     `gradients_of_draws`: (N, 2d). Returns (⌊N / K⌋, 2d); draws left over are not used.
     Raises `ValueError` for a size below 1 or above N.
     """
-    if not 1 <= size <= len(gradients_of_draws):
-        raise ValueError(f"size must be from 1 to the {len(gradients_of_draws)} draws there are, got {size}.")
+    gradients_of_draws = checks.array("gradients_of_draws", gradients_of_draws, "N", "2d", least=1)
+    size = count("size", size, 1, len(gradients_of_draws))
     groups = len(gradients_of_draws) // size
     return gradients_of_draws[: groups * size].unflatten(0, (groups, size)).mean(1)
 
@@ -119,4 +123,7 @@ def variance_from_mean(mean_log_likelihood: float, sigma: Tensor) -> float:
 
     It carries no information (E ∇ log q = 0) and is what a baseline takes away. `sigma`: (d,). Returns nats².
     """
+    mean_log_likelihood, sigma = number("mean_log_likelihood", mean_log_likelihood), checks.floats("sigma", sigma)
+    checks.check_shape("sigma", sigma, ("d",), least=1)
+    checks.check_positive("sigma", sigma)
     return mean_log_likelihood**2 * (1 / sigma.double().square() + 0.5).sum().item()

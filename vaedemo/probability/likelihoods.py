@@ -143,6 +143,13 @@ class Categorical(OfPixels):
         greys = torch.linspace(0, 1, self.levels, dtype=self.logits.dtype, device=self.logits.device)
         return self.logits.softmax(1).movedim(1, -1) @ greys
 
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log p(x|z) of each value of x, in nats; raises `ValueError` for x outside [0, 1] or of more axes."""
+        x = self.checked(x)
+        if x.ndim > len(self.shape):
+            raise ValueError(f"x must have the axes of the likelihood's {tuple(self.shape)}, got {tuple(x.shape)}.")
+        return self.log_prob_unchecked(x)
+
     def log_prob_unchecked(self, x: Tensor) -> Tensor:
         """`log_prob` of x that is known to lie in [0, 1]."""
         level = torch.floor(x * (self.levels - 1) + 0.5).clamp(0, self.levels - 1).long()
@@ -187,7 +194,8 @@ def reconstruction_unchecked(distribution: Likelihood, x: Tensor) -> Tensor:
 def parameters_per_pixel(name: str, levels: int = 2) -> int:
     """How many numbers the decoder puts out for each value of x: `levels` if categorical, else 1."""
     check_name(name)
-    return count("levels", levels, 2) if name == "categorical" else 1
+    levels = count("levels", levels, 2)
+    return levels if name == "categorical" else 1
 
 
 def make(name: str, raw: Tensor, levels: int = 2, variance: float | Tensor = 1.0) -> Likelihood:
@@ -198,6 +206,7 @@ def make(name: str, raw: Tensor, levels: int = 2, variance: float | Tensor = 1.0
     Raises `ValueError` for an unknown name, a wrong number of levels or a variance that is not positive.
     """
     check_name(name)
+    levels = count("levels", levels, 2)
     if name == "gaussian":
         return Gaussian(raw, variance)
     if name == "categorical":

@@ -8,6 +8,8 @@ from torch import Tensor
 
 from vaedemo.probability.lattice import Lattice, log_joint_at, log_joint_everywhere
 
+__all__: list[str] = []  # the inside of `quadrature`: its arguments are checked there
+
 LEAST_MASS = math.log(1e-6)  # a cell that may hold more of its image's mass is subdivided
 COARSEST = 1.25  # the largest spacing, in local standard deviations of the posterior
 COARSEST_SEARCH = 4.0  # the largest spacing, in standard deviations of q: nothing narrower is overlooked under q

@@ -1,0 +1,5 @@
+"""Valid arguments for `vaedemo.datasets`."""
+
+from tests.public_names.sample import Registry
+
+REGISTRY = Registry({})

@@ -1,0 +1,5 @@
+"""Valid arguments for `vaedemo.models`."""
+
+from tests.public_names.sample import Registry
+
+REGISTRY = Registry({})
