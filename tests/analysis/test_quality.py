@@ -36,7 +36,7 @@ def test_active_units_counts_axes_by_the_variance_of_their_means():
 
 
 def test_active_units_needs_two_examples():
-    with pytest.raises(ValueError, match="at least 2 on the first axis"):
+    with pytest.raises(ValueError, match="at least 2 examples"):
         active_units(ScalingEncoder(1.0), torch.zeros(1, 1))
 
 

@@ -115,7 +115,7 @@ def test_factors_of_no_shape_are_refused(row, words):
 
 @pytest.mark.parametrize("count", [0, -3, 2.5, True])
 def test_a_count_of_images_is_a_whole_number(count):
-    with pytest.raises(ValueError, match="count must be a whole number from 1 up"):
+    with pytest.raises(ValueError, match="count must be a whole number of at least 1"):
         shapes.draw(count, torch.Generator())
 
 

@@ -186,7 +186,7 @@ def test_numbers_beside_the_data_are_named():
         flow.forward_map(torch.zeros(1, 2), layers=99)
     one_by_one = build(POINTS_OF["autoregressive"], POINT)
     for either in (flow, one_by_one):
-        with pytest.raises(ValueError, match="count must be a whole number from 0 up, got -1"):
+        with pytest.raises(ValueError, match="count must be a whole number of at least 0, got -1"):
             either.sample(-1, generator())
     with pytest.raises(ValueError, match="axis must be a whole number from 0 to 1, got 2"):
         one_by_one.mixture(2, torch.zeros(3))

@@ -1,5 +1,6 @@
 """Checks that several analyses share, beside those of `probability.checks`: data of any model, classes, lengths."""
 
+import numpy
 import torch
 from torch import Tensor, nn
 
@@ -12,6 +13,13 @@ def data_for(model, x, least: int = 0) -> Tensor:
     if isinstance(model, nn.Module):
         return checks.data_for(model, x, least=least)
     return bytes_or_floats("x", x, "N", ..., least=least)
+
+
+def exact_numbers(name: str, value, *shape, sizes: dict[str, int] | None = None, least: int = 0) -> Tensor:
+    """`checks.array` of numbers that Python itself may hold, as angles and strengths: those are not cut to float32."""
+    if not hasattr(value, "dtype") and isinstance(value, list | tuple | range | int | float):
+        value = numpy.asarray(value)
+    return checks.array(name, value, *shape, sizes=sizes, least=least)
 
 
 def whole_numbers(name: str, value, *shape, sizes: dict[str, int] | None = None, least: int = 0) -> Tensor:

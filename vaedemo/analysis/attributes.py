@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import whole_numbers
+from vaedemo.analysis.arguments import exact_numbers, whole_numbers
 from vaedemo.probability import check_numbers, checks
 
 
@@ -43,5 +43,5 @@ def shifted(code: Tensor, plus: Tensor, minus: Tensor, strengths: Sequence[float
         checks.array(name, value, "d", sizes=sizes)
         for name, value in (("code", code), ("plus", plus), ("minus", minus))
     )
-    strengths = checks.array("strengths", strengths, "S").to(code)
+    strengths = exact_numbers("strengths", strengths, "S").to(code)
     return code + strengths[:, None] * (plus - minus)

@@ -3,11 +3,10 @@ r"""Places in the latent space: paths between codes, the grid behind the decoded
 import math
 from collections.abc import Sequence
 
-import numpy
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import length_of
+from vaedemo.analysis.arguments import exact_numbers, length_of
 from vaedemo.probability import check_numbers, checks
 
 # Directions closer than this many rounding errors count as parallel (or, turned round, as antipodal).
@@ -144,8 +143,7 @@ def _path_between(a: Tensor, b: Tensor, t: float | Tensor) -> tuple[Tensor, Tens
     if a.shape != b.shape or a.ndim == 0:
         raise ValueError(f"A path needs two codes of the same shape, got {tuple(a.shape)} and {tuple(b.shape)}.")
     kind = torch.promote_types(a.dtype, b.dtype)
-    # An array of numpy's first: a list of Python's numbers would be rounded to float32.
-    t = checks.array("t", t if hasattr(t, "dtype") else numpy.asarray(t)).to(a.device, kind)
+    t = exact_numbers("t", t).to(a.device, kind)
     if t.ndim > 1:
         raise ValueError(f"t must be a number or one row of numbers, got shape {tuple(t.shape)}.")
     return a.to(kind), b.to(kind), t.reshape(t.shape + (1,) * a.ndim)

@@ -56,12 +56,15 @@ def nearest(images: Tensor, library: Tensor, k: int = 1) -> tuple[Tensor, Tensor
     k = check_numbers.count("k", k, 1, len(library))
     if len(images) == 0:
         return torch.empty(0, k, dtype=torch.int64), torch.empty(0, k)
-    kind = torch.float32 if library.dtype == torch.uint8 else torch.float64
-    centre = torch.stack([_as_rows(part, torch.float64).sum(0) for part in library.split(LIBRARY_CHUNK)]).sum(0)
-    centre = (centre / len(library)).to(kind)
-    found = [_nearest_of_chunk(_as_rows(chunk, torch.float64), library, centre, k) for chunk in images.split(IMAGE_CHUNK)]
+    # Bytes are compared as bytes, whose squared distances are whole numbers; the few images come to that unit.
+    unit, kind = (255, torch.float32) if library.dtype == torch.uint8 else (1, torch.float64)
+    centre = torch.stack([_rows(part).sum(0) for part in library.split(LIBRARY_CHUNK)]).sum(0) / len(library)
+    found = []
+    for chunk in images.split(IMAGE_CHUNK):
+        scale = unit / 255 if chunk.dtype == torch.uint8 else unit
+        found.append(_nearest_of_chunk(scale * _rows(chunk), library, centre.to(kind), k))
     indices, distances = zip(*found, strict=True)
-    return torch.cat(indices), torch.cat(distances)
+    return torch.cat(indices), (torch.cat(distances) / unit).float()
 
 
 def _sound_images(name: str, images: Tensor, least: int = 0) -> Tensor:
@@ -74,12 +77,15 @@ def _sound_images(name: str, images: Tensor, least: int = 0) -> Tensor:
 
 
 def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor, k: int) -> tuple[Tensor, Tensor]:
-    """`nearest` of a few rows (n, D), float64; candidates are taken about `centre` (D,), in its type."""
+    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,) has the type of the fast formula."""
     wanted = min(k + SPARE_CANDIDATES, len(library))
-    scores, candidates = centre.new_empty(len(rows), 0), torch.empty(len(rows), 0, dtype=torch.int64, device=rows.device)
+    scores, candidates = (
+        centre.new_empty(len(rows), 0),
+        torch.empty(len(rows), 0, dtype=torch.int64, device=rows.device),
+    )
     doubled = 2 * (rows - centre).to(centre.dtype)
     for start in range(0, len(library), LIBRARY_CHUNK):
-        chunk = _as_rows(library[start : start + LIBRARY_CHUNK], centre.dtype) - centre
+        chunk = _rows(library[start : start + LIBRARY_CHUNK], centre.dtype) - centre
         # ‖x‖² is the same for the whole row and changes no order.
         score = torch.linalg.vecdot(chunk, chunk) - doubled @ chunk.T
         score, index = score.topk(min(wanted, len(chunk)), largest=False)
@@ -88,16 +94,15 @@ def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor, k: int) -> 
         scores, best = scores.topk(min(wanted, scores.shape[1]), largest=False)
         candidates = candidates.gather(1, best)
     candidates = candidates.sort(1).values
-    chosen = _as_rows(library.index_select(0, candidates.flatten()), rows.dtype)
-    distances = length_of(chosen.view(*candidates.shape, -1) - rows.unsqueeze(1))
+    away = _rows(library.index_select(0, candidates.flatten())).view(*candidates.shape, -1) - rows.unsqueeze(1)
+    distances = away.norm(dim=2) if library.dtype == torch.uint8 else length_of(away)
     distances, order = distances.sort(dim=1, stable=True)
-    return candidates.gather(1, order)[:, :k], distances[:, :k].float()
+    return candidates.gather(1, order)[:, :k], distances[:, :k]
 
 
-def _as_rows(images: Tensor, kind: torch.dtype) -> Tensor:
-    """Each example as one row of the type given; uint8 to [0, 1]."""
-    rows = images.flatten(1) if images.ndim > 1 else images.unsqueeze(1)
-    return rows.to(kind) / 255 if images.dtype == torch.uint8 else rows.to(kind)
+def _rows(images: Tensor, kind: torch.dtype = torch.float64) -> Tensor:
+    """Each example as one row of the type given, in its own unit."""
+    return (images.flatten(1) if images.ndim > 1 else images.unsqueeze(1)).to(kind)
 
 
 def linear_probe(z_train: Tensor, y_train: Tensor, z_test: Tensor, y_test: Tensor) -> float:

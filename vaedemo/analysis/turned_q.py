@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import data_for
-from vaedemo.probability import checks
+from vaedemo.analysis.arguments import data_for, exact_numbers
 from vaedemo.probability.amortization import best_diagonal_gaussian
 from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
 
@@ -44,7 +43,7 @@ def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
     `x`: (1, ...). `angles`: A of them, radians. Raises `ValueError` for more than one image or latent_dim other than 2.
     Source of the steps: Khan & Rue 2023 (arXiv 2107.04562), equation 12.
     """
-    angles = checks.array("angles", angles, "A", least=1).double()
+    angles = exact_numbers("angles", angles, "A", least=1).double()
     x = data_for(model, x)
     if len(x) != 1 or model.latent_dim != 2:
         raise ValueError(f"One image and 2 latent axes are needed, got {len(x)} and {model.latent_dim}.")
