@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import exact_numbers, whole_numbers
+from vaedemo.analysis.check_arguments import exact_numbers, whole_numbers
 from vaedemo.probability import check_numbers, checks
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import data_for
+from vaedemo.analysis.check_arguments import data_for
 from vaedemo.analysis.psnr import mean_squared_error
 from vaedemo.models.corruption import corrupt
 from vaedemo.models.doors import behind

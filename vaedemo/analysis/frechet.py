@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vaedemo.models.as_data import bytes_or_floats
+from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.probability import checks
 
 BLOCKS = 7  # a side: 49 features of an image

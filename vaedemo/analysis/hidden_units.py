@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vaedemo.analysis.arguments import data_for
+from vaedemo.analysis.check_arguments import data_for
 from vaedemo.models.autoencoder import Autoencoder
 from vaedemo.models.doors import behind
 from vaedemo.models.networks import UnitColumnLinear

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import exact_numbers, length_of
+from vaedemo.analysis.check_arguments import exact_numbers, length_of
 from vaedemo.probability import check_numbers, checks
 
 # Directions closer than this many rounding errors count as parallel (or, turned round, as antipodal).

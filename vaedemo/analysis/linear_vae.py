@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.models import pca
-from vaedemo.models.as_data import bytes_or_floats
+from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.probability import ppca
 from vaedemo.probability.covariance import axes_kept
 

@@ -3,7 +3,7 @@ r"""What each latent axis knows of each generating factor, in bins, and the gap 
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import whole_numbers
+from vaedemo.analysis.check_arguments import whole_numbers
 from vaedemo.probability import check_numbers, checks
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import length_of
+from vaedemo.analysis.check_arguments import length_of
 from vaedemo.analysis.latent import lerp
 from vaedemo.probability import check_numbers, checks
 

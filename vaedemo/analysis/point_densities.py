@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import length_of
+from vaedemo.analysis.check_arguments import length_of
 from vaedemo.datasets.points import GRID, NOISE
 from vaedemo.probability import check_numbers, checks
 from vaedemo.rules import ConfigError

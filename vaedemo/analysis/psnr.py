@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from vaedemo.models.as_data import bytes_or_floats
+from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.probability import check_numbers
 
 

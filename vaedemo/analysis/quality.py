@@ -3,7 +3,7 @@ r"""How good a trained model is: which latent axes it uses, whether it copies it
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import length_of, whole_numbers
+from vaedemo.analysis.check_arguments import length_of, whole_numbers
 from vaedemo.probability import check_numbers, checks
 
 # Encoding and distances go in pieces of this many examples, to bound memory.
@@ -77,7 +77,7 @@ def _sound_images(name: str, images: Tensor, least: int = 0) -> Tensor:
 
 
 def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor, k: int) -> tuple[Tensor, Tensor]:
-    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,) has the type of the fast formula."""
+    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,) has the type of the fast one."""
     wanted = min(k + SPARE_CANDIDATES, len(library))
     scores, candidates = (
         centre.new_empty(len(rows), 0),

@@ -3,7 +3,7 @@ r"""Images through k numbers and back: errors per pixel of PCA and of autoencode
 import torch
 from torch import Tensor
 
-from vaedemo.models.as_data import bytes_or_floats
+from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.models.pca import PCA
 from vaedemo.probability import check_numbers, checks
 

@@ -3,7 +3,7 @@ r"""Two subspaces and how far they are apart: principal angles, and the axes of 
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import length_of
+from vaedemo.analysis.check_arguments import length_of
 from vaedemo.probability import checks
 
 

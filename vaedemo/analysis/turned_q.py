@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.analysis.arguments import data_for, exact_numbers
+from vaedemo.analysis.check_arguments import data_for, exact_numbers
 from vaedemo.probability.amortization import best_diagonal_gaussian
 from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
 

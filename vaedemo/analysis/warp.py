@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.analysis import latent
-from vaedemo.analysis.arguments import length_of
+from vaedemo.analysis.check_arguments import length_of
 from vaedemo.probability import check_numbers, checks
 
 VERTEX_SPACING = 0.05  # in z; between two vertices the ring map turns a line at distance 0.5 by at most 6 degrees

@@ -61,11 +61,11 @@ def render(factors: Tensor) -> Tensor:
     Raises `ValueError` for another shape of the table, a first column other than 0 to 3, a size not above 0, or numbers
     that are not finite.
     """
-    parts = [255 * (0.5 - distance(part)).clamp(0, 1) for part in checked(factors).split(CHUNK)]
+    parts = [255 * (0.5 - _distance(part)).clamp(0, 1) for part in _checked(factors).split(CHUNK)]
     return torch.cat(parts).round().to(torch.uint8)
 
 
-def checked(factors: Tensor) -> Tensor:
+def _checked(factors: Tensor) -> Tensor:
     """A table of factors that can be drawn, with angles of 0 for discs."""
     factors = checks.floats("factors", factors)
     checks.check_shape("factors", factors, ("N", len(FACTORS)), least=1)
@@ -79,7 +79,7 @@ def checked(factors: Tensor) -> Tensor:
     return factors
 
 
-def distance(factors: Tensor) -> Tensor:
+def _distance(factors: Tensor) -> Tensor:
     """The signed distance of every pixel's middle from the outline of each row's shape: (N, 1, 28, 28), in pixels."""
     shape, size, share, x, y = factors.double().unbind(1)
     period = torch.tensor(PERIODS, dtype=torch.float64)[shape.long()].nan_to_num(0.0)
@@ -89,18 +89,18 @@ def distance(factors: Tensor) -> Tensor:
     cosine, sine = turn.cos()[:, None, None], turn.sin()[:, None, None]
     u, v = (cosine * across + sine * down).float(), (cosine * down - sine * across).float()
     found = torch.empty_like(u)
-    for index, measure in enumerate((square, ellipse, triangle, disc)):
+    for index, measure in enumerate((_square, _ellipse, _triangle, _disc)):
         rows = (shape == index).nonzero().flatten()
         found[rows] = measure(u[rows], v[rows], size[rows].float()[:, None, None])
     return found.unsqueeze(1)
 
 
-def square(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _square(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Sides of length `size`."""
     return torch.maximum(u.abs(), v.abs()) - size / 2
 
 
-def ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Half axes in the ratio `ASPECT` along u and v; to first order, f/|∇f|, for an ellipse has no closed form."""
     short = size / math.sqrt(math.pi * ASPECT)
     long = ASPECT * short
@@ -109,13 +109,13 @@ def ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     return torch.where(slope > 0, level * (level - 1) / slope.clamp(min=1e-9), -short)
 
 
-def triangle(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _triangle(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Equal sides, the centre of mass in the origin."""
     inner = size / math.sqrt(3 * math.sqrt(3))
     half, lean = 0.5 * v, math.sqrt(3) / 2 * u
     return torch.maximum(v, torch.maximum(lean - half, -lean - half)) - inner
 
 
-def disc(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _disc(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Radius size/√π."""
     return torch.hypot(u, v) - size / math.sqrt(math.pi)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.config import RunConfig
-from vaedemo.models.as_data import as_data_unchecked
+from vaedemo.models.check_data import scaled
 from vaedemo.models.doors import behind, door
 from vaedemo.models.latent_model import LatentModel
 from vaedemo.probability import checks, likelihoods
@@ -66,7 +66,7 @@ class Autoencoder(LatentModel):
 
         For the training loop: of x only the shape is checked, neither its range nor that it is finite.
         """
-        x = as_data_unchecked(x, self.data_shape)
+        x = scaled(x, self.data_shape)
         code = behind(self, "encode")(self.corrupted(x, generator)).mean
         reconstruction = likelihoods.reconstruction_unchecked(behind(self, "decode")(code), x)
         if self.config.sparsity == 0:

@@ -7,7 +7,7 @@ from torch.nn import functional
 from vaedemo import datasets
 from vaedemo.config import RunConfig
 from vaedemo.models import networks
-from vaedemo.models.as_data import as_data_unchecked
+from vaedemo.models.check_data import scaled
 from vaedemo.models.corruption import corrupt_unchecked
 from vaedemo.models.doors import behind, door
 from vaedemo.probability import checks
@@ -56,7 +56,7 @@ class Classifier(nn.Module):
 
         For the training loop: of x only the shape is checked, neither its range nor that it is finite.
         """
-        x = as_data_unchecked(x, self.data_shape)
+        x = scaled(x, self.data_shape)
         corrupted = corrupt_unchecked(x, self.config.corruption, self.config.corruption_level, generator)
         logits = behind(self, "logits")(corrupted)
         cross_entropy = functional.cross_entropy(logits, y, reduction="none")

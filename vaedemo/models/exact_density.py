@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from vaedemo.config import RunConfig
-from vaedemo.models.as_data import as_data_unchecked
+from vaedemo.models.check_data import scaled
 from vaedemo.models.doors import behind
 
 
@@ -31,7 +31,7 @@ class ExactDensity(nn.Module):
 
         For the training loop: of x only the shape is checked, not that it is finite.
         """
-        negative = -behind(self, "log_prob")(as_data_unchecked(x, self.data_shape))
+        negative = -behind(self, "log_prob")(scaled(x, self.data_shape))
         return {"total": negative, "negative_log_likelihood": negative}
 
     def start_from(self, other: nn.Module) -> None:

@@ -8,7 +8,7 @@ from torch.distributions import Normal
 
 from vaedemo.config import RunConfig
 from vaedemo.models import networks
-from vaedemo.models.as_data import as_data_unchecked
+from vaedemo.models.check_data import scaled
 from vaedemo.models.doors import behind, door
 from vaedemo.models.latent_model import LatentModel
 from vaedemo.probability import check_numbers, checks, divergences, likelihoods
@@ -83,7 +83,7 @@ class VAE(LatentModel):
 
         For the training loop: of x only the shape is checked, neither its range nor that it is finite.
         """
-        x = as_data_unchecked(x, self.data_shape)
+        x = scaled(x, self.data_shape)
         terms = self._elbo(self.corrupted(x, generator), x, generator)
         total = terms.reconstruction + self.config.beta * terms.kl
         return {"total": total, "reconstruction": terms.reconstruction, "kl": terms.kl}

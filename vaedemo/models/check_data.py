@@ -6,7 +6,7 @@ from torch import Tensor
 from vaedemo.probability import checks
 
 
-def as_data_unchecked(x: Tensor, data_shape: tuple[int, ...]) -> Tensor:
+def scaled(x: Tensor, data_shape: tuple[int, ...]) -> Tensor:
     """Check the shape of data (N, *data_shape), scale bytes to [0, 1]; raises ValueError naming both shapes.
 
     Range and finiteness are not checked: `training` does that once for the whole set, and `checks.data_for` at the

@@ -4,7 +4,7 @@ import numpy
 import torch
 from torch import Tensor, nn
 
-from vaedemo.models.as_data import bytes_or_floats
+from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.probability import checks
 
 
