@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import data_for
 from vaedemo.models.doors import behind
 from vaedemo.probability import check_numbers, checks
 
@@ -22,7 +23,7 @@ def ascend(classifier, start: Tensor, target: int, steps: int, stride: float) ->
     outside [0, 1].
     Source: Simonyan, Vedaldi & Zisserman 2013 (arXiv 1312.6034), section 2; Nguyen, Yosinski & Clune 2015.
     """
-    start = checks.pixels("start", start, "N", "C", "H", "W").detach()
+    start = data_for(classifier, checks.pixels("start", start, "N", "C", "H", "W"), "start").detach()
     target, steps = check_numbers.count("target", target, 0), check_numbers.count("steps", steps)
     stride = check_numbers.number("stride", stride, above=0)
     logits_of, path = behind(classifier, "logits"), [start]

@@ -8,11 +8,11 @@ from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.probability import checks
 
 
-def data_for(model, x, least: int = 0) -> Tensor:
+def data_for(model, x, name: str = "x", least: int = 0) -> Tensor:
     """x as `checks.data_for` makes it; for a model that is no module, such as a plain map, any finite (N, ...)."""
     if isinstance(model, nn.Module):
-        return checks.data_for(model, x, least=least)
-    return bytes_or_floats("x", x, "N", ..., least=least)
+        return checks.data_for(model, x, name, least)
+    return bytes_or_floats(name, x, "N", ..., least=least)
 
 
 def exact_numbers(name: str, value, *shape, sizes: dict[str, int] | None = None, least: int = 0) -> Tensor:

@@ -36,8 +36,9 @@ class CodeDensity:
         weights = checks.array("weights", self.weights, "K", sizes=sizes, least=1, low=0).double()
         means = checks.array("means", self.means, "K", "d", sizes=sizes).double()
         factors = checks.array("factors", self.factors, "K", "d", "d", sizes=sizes).double()
-        if abs(float(weights.sum()) - 1) > 1e-6:
-            raise ValueError(f"The weights of a mixture sum to 1, got {float(weights.sum()):.6g}.")
+        total = float(weights.detach().sum())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"The weights of a mixture sum to 1, got {total:.6g}.")
         if factors.triu(1).any() or not (factors.diagonal(dim1=1, dim2=2) > 0).all():
             raise ValueError("The factors of covariances are lower-triangular, with diagonals above 0.")
         for name, value in (("weights", weights), ("means", means), ("factors", factors)):
@@ -103,7 +104,7 @@ def _enough(name: str, codes: Tensor, least: int) -> Tensor:
 
 def _ridge(z: Tensor) -> float:
     """What is added to each variance of codes z (N, d)."""
-    return max(LEAST_VARIANCE, LEAST_SHARE * float(z.var(0, correction=0).mean()))
+    return max(LEAST_VARIANCE, LEAST_SHARE * float(z.detach().var(0, correction=0).mean()))
 
 
 @torch.no_grad()

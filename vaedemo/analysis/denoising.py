@@ -93,7 +93,7 @@ def match_on_ring(guess: Callable[[Tensor], Tensor], sigma: float, extent: float
 
     `guess`: r, such as a model's `reconstruct`.
     """
-    grid = plane_grid(extent, side)
+    grid, sigma = plane_grid(extent, side), check_numbers.number("sigma", sigma, above=0)
     exact = sigma**2 * ring_score.blurred_score(grid, sigma)
     return match(guess(grid) - grid, exact, ring_score.blurred_log_density(grid, sigma))
 
@@ -124,6 +124,7 @@ def error_over_levels(model, x: Tensor, kind: str, levels: Sequence[float], seed
     example.
     """
     checks.check_shape("x", x := checks.as_tensor("x", x), ("N", ...), least=1)
+    seed = check_numbers.count("seed", seed, 0)
     errors, clean = [], corrupt(x, "none", 0, torch.Generator())
     for level in levels:
         noisy = corrupt(x, kind, level, torch.Generator().manual_seed(seed))

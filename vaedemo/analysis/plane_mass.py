@@ -49,8 +49,8 @@ def mass(model, low: float, high: float, count: int) -> float:
     `low`, `high`: a and b, of both axes; `count`: n. 1 for a density whose mass is all inside; the change when n is
     doubled tells whether the cells are small enough.
     """
-    cell = (high - low) / count
-    return log_density_map(model, low, high, count).double().exp().sum().item() * cell**2
+    found = log_density_map(model, low, high, count).double().exp().sum().item()
+    return found * ((high - low) / count) ** 2
 
 
 @torch.no_grad()
@@ -65,7 +65,8 @@ def decoded_density_map(model, low: float, high: float, count: int, side: int = 
     middles = nodes(low, high, count, torch.float64)[:count, 0]
     decoded = model.decode(latent.manifold_grid(side))
     offsets = middles.unsqueeze(1) - decoded.mean.double().T.unsqueeze(1)  # (2, count, side²)
-    variance = float(torch.as_tensor(decoded.variance).flatten()[0])
+    # A number of Python's has the digits of float64.
+    variance = float(decoded.variance.flatten()[0]) if isinstance(decoded.variance, Tensor) else decoded.variance
     first, second = -0.5 * offsets.square() / variance - 0.5 * math.log(2 * math.pi * variance)
     found = (second.exp() @ first.exp().T).log()
     # Far from every decoded point the product is 0 to rounding; there the sum is taken in logarithms.

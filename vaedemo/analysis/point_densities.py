@@ -54,25 +54,25 @@ def _midpoints(steps: int) -> Tensor:
     return (torch.arange(steps, dtype=torch.float64) + 0.5) / steps
 
 
-def moons(steps: int) -> Tensor:
+def _moons(steps: int) -> Tensor:
     """Places along both moons, (2T, 2)."""
     t = math.pi * _midpoints(steps)
     upper = 1.5 * torch.stack([t.cos() - 0.5, t.sin() - 0.25], dim=1)
     return torch.cat([upper, -upper])
 
 
-def spiral(steps: int) -> Tensor:
+def _spiral(steps: int) -> Tensor:
     """Places along both arms, (2T, 2), evenly spaced in the uniform that draws the angle."""
     t = 3 * math.pi * _midpoints(steps).sqrt()
     arm = (2.5 / (3 * math.pi)) * t.unsqueeze(1) * torch.stack([t.cos(), t.sin()], dim=1)
     return torch.cat([arm, -arm])
 
 
-def gaussians(steps: int) -> Tensor:
+def _gaussians(steps: int) -> Tensor:
     """The centres of the grid, (25, 2), whatever the steps."""
     places = torch.arange(GRID, dtype=torch.float64) - 2
     return torch.cartesian_prod(places, places)
 
 
-CENTRES = {"moons": moons, "spiral": spiral, "gaussians": gaussians}
+CENTRES = {"moons": _moons, "spiral": _spiral, "gaussians": _gaussians}
 KNOWN = ("ring", *CENTRES)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.models.check_data import bytes_or_floats
-from vaedemo.probability import check_numbers
+from vaedemo.probability import check_numbers, checks
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class RankOneSum:
 
     values: Tensor
     terms: Tensor
+
+    def __post_init__(self):
+        sizes: dict[str, int] = {}
+        object.__setattr__(self, "values", checks.array("values", self.values, "r", sizes=sizes, low=0))
+        object.__setattr__(self, "terms", checks.array("terms", self.terms, "r", "H", "W", sizes=sizes))
 
     @property
     def rank(self) -> int:
