@@ -43,9 +43,9 @@ def nearest(images: Tensor, library: Tensor, k: int = 1) -> tuple[Tensor, Tensor
     `images`: (n, ...), `library`: (M, ...), each uint8 (read as x/255) or any other numbers, codes and points included.
     Returns `indices` int64 (n, k) into the library and `distances` float32 (n, k), in units of the data, nearest first;
     equal ones by index.
-    Candidates come from the fast ‖x − c‖² + ‖y − c‖² − 2 (x − c)ᵀ(y − c), with c the library's mean, in float64 unless
-    both are bytes or float images against a library of bytes; the distances given are those of the differences
-    themselves, so that a copy is at distance 0 exactly.
+    Candidates come from the fast ‖x − c‖² + ‖y − c‖² − 2 (x − c)ᵀ(y − c), with c the library's mean, in float64; in a
+    library of bytes, which cannot be far from 0, c is 0 and float32 is enough. The distances given are those of the
+    differences themselves, so that a copy is at distance 0 exactly.
     Raises `ValueError` for k outside 1 to M, examples of unlike shapes or numbers that are not finite.
     """
     images, library = _sound_images("images", images), _sound_images("library", library, least=1)
@@ -57,12 +57,12 @@ def nearest(images: Tensor, library: Tensor, k: int = 1) -> tuple[Tensor, Tensor
     if len(images) == 0:
         return torch.empty(0, k, dtype=torch.int64), torch.empty(0, k)
     # Bytes are compared as bytes, whose squared distances are whole numbers; the few images come to that unit.
-    unit, kind = (255, torch.float32) if library.dtype == torch.uint8 else (1, torch.float64)
-    centre = torch.stack([_rows(part).sum(0) for part in library.split(LIBRARY_CHUNK)]).sum(0) / len(library)
+    unit = 255 if library.dtype == torch.uint8 else 1
+    centre = None if unit == 255 else sum(_rows(part).sum(0) for part in library.split(LIBRARY_CHUNK)) / len(library)
     found = []
     for chunk in images.split(IMAGE_CHUNK):
         scale = unit / 255 if chunk.dtype == torch.uint8 else unit
-        found.append(_nearest_of_chunk(scale * _rows(chunk), library, centre.to(kind), k))
+        found.append(_nearest_of_chunk(scale * _rows(chunk), library, centre, k))
     indices, distances = zip(*found, strict=True)
     return torch.cat(indices), (torch.cat(distances) / unit).float()
 
@@ -76,16 +76,14 @@ def _sound_images(name: str, images: Tensor, least: int = 0) -> Tensor:
     return tensor
 
 
-def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor, k: int) -> tuple[Tensor, Tensor]:
-    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,) has the type of the fast one."""
+def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor | None, k: int) -> tuple[Tensor, Tensor]:
+    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,) of other numbers than bytes."""
     wanted = min(k + SPARE_CANDIDATES, len(library))
-    scores, candidates = (
-        centre.new_empty(len(rows), 0),
-        torch.empty(len(rows), 0, dtype=torch.int64, device=rows.device),
-    )
-    doubled = 2 * (rows - centre).to(centre.dtype)
+    doubled = 2 * (rows.float() if centre is None else rows - centre)
+    scores, candidates = doubled[:, :0], torch.empty(len(rows), 0, dtype=torch.int64, device=rows.device)
     for start in range(0, len(library), LIBRARY_CHUNK):
-        chunk = _rows(library[start : start + LIBRARY_CHUNK], centre.dtype) - centre
+        chunk = _rows(library[start : start + LIBRARY_CHUNK], doubled.dtype)
+        chunk = chunk if centre is None else chunk - centre
         # ‖x‖² is the same for the whole row and changes no order.
         score = torch.linalg.vecdot(chunk, chunk) - doubled @ chunk.T
         score, index = score.topk(min(wanted, len(chunk)), largest=False)
