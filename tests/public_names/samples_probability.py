@@ -128,7 +128,7 @@ BY_FUNCTION = {
     "gradient_draws.variance_from_mean": {"mean_log_likelihood": number(-12.5), "sigma": positive(2)},
     "gradients.exact": OF_ONE | {"order": count(8)},
     "gradients.pathwise": OF_ONE,
-    "gradients.score_function": OF_ONE | {"baseline": other(lambda: "leave_one_out")},
+    "gradients.score_function": OF_ONE | {"baseline": Sample(lambda: "leave_one_out", "word")},
     "grey_levels.one_hot": {"x": Sample(lambda: torch.arange(5) / 4, "pixels")},
     "kl_descent.kl_descent": {"variance": number(4.0), "mean": number(1.5), "time": positive(ROWS)},
     "likelihood_matrix.log_likelihood": {"distribution": other(lambda: likelihoods.Bernoulli(eighths(3, 1, 4, 4)))},
@@ -136,11 +136,11 @@ BY_FUNCTION = {
     "likelihoods.Gaussian": {"mean": real(ROWS, 2), "variance": number(0.5)},
     "likelihoods.Gaussian.checked": POINTS,
     "likelihoods.Gaussian.log_prob": POINTS,
-    "likelihoods.check_name": {"name": other(lambda: "bernoulli")},
-    "likelihoods.make": {"name": other(lambda: "gaussian"), "raw": real(ROWS, 2), "variance": number(0.5)},
-    "likelihoods.parameters_per_pixel": {"name": other(lambda: "categorical")},
+    "likelihoods.check_name": {"name": Sample(lambda: "bernoulli", "word")},
+    "likelihoods.make": {"name": Sample(lambda: "gaussian", "word"), "raw": real(ROWS, 2), "variance": number(0.5)},
+    "likelihoods.parameters_per_pixel": {"name": Sample(lambda: "categorical", "word")},
     "losses.pixel_loss": {
-        "name": other(lambda: "bernoulli"),
+        "name": Sample(lambda: "bernoulli", "word"),
         "x": Sample(lambda: torch.arange(5) / 4, "pixels"),
         "prediction": Sample(lambda: torch.arange(1, 6) / 8),
     },
@@ -181,7 +181,7 @@ BY_FUNCTION = {
     "transforms.spiral_density": POINTS,
     "transforms.two_modes_density": POINTS,
     "two_modes.grid_points": {"axes": other(lambda: (torch.arange(3.0), torch.arange(4.0)))},
-    "two_modes.start_at_highest": TARGET | {"side": other(lambda: "left")},
+    "two_modes.start_at_highest": TARGET | {"side": Sample(lambda: "left", "word")},
     "two_modes.two_modes": {"distance": number(4.0), "share": number(0.25), "dimension": count(1)},
 }
 
