@@ -123,7 +123,7 @@ BY_FUNCTION = {
     "gaussian_fits.regular_grid": {"low": number(-1.0), "high": number(1.0), "points": count(5)},
     "gradient_draws.draw": {"x": ONE_IMAGE},
     "gradient_draws.group_means": {"size": count(2)},
-    "gradient_draws.on_grid": {"x": ONE_IMAGE, "points": count(9)},
+    "gradient_draws.on_grid": {"x": ONE_IMAGE, "points": count(15)},
     "gradient_draws.variance_by_size": {"sizes": other(lambda: (1, 2))},
     "gradient_draws.variance_from_mean": {"mean_log_likelihood": number(-12.5), "sigma": positive(2)},
     "gradients.exact": OF_ONE | {"order": count(8)},
