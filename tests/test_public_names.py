@@ -14,7 +14,13 @@ import pytest
 from tests.public_names import find, judge
 from tests.public_names.sample import NoSample, Registry, samples_for, trials
 
-LEAST = {"probability": (100, 3000), "analysis": (60, 1500), "models": (20, 300), "datasets": (20, 100)}
+LEAST = {
+    "probability": (100, 3000),
+    "analysis": (60, 1500),
+    "models": (20, 300),
+    "datasets": (20, 100),
+    "training.store": (10, 30),
+}
 REPOSITORY = Path(__file__).parents[1]
 
 

@@ -50,7 +50,7 @@ def test_a_draw_s_own_numbers_fit_together():
 
 def test_a_draw_needs_two_samples():
     model, x = pixels_model()
-    with pytest.raises(ValueError, match="samples must be a whole number of at least 2, got 1"):
+    with pytest.raises(ValueError, match="samples must be a whole number from 2 to 10,000,000, got 1"):
         gradient_draws.draw(model, x, 1, seed=0)
 
 

@@ -127,5 +127,5 @@ def test_a_run_of_no_or_too_many_weights_is_refused(count):
 
 def test_a_stream_of_nothing_is_refused(known):
     for make in (streams.prior_stream, streams.gaussian_stream):
-        with pytest.raises(ValueError, match="samples must be a whole number of at least 1, got 0"):
+        with pytest.raises(ValueError, match="samples must be a whole number from 1 to 10,000,000, got 0"):
             make(known.model, known.data(1), 0, generator())

@@ -13,6 +13,7 @@ from tests.public_names.find import PublicName
 
 ARRAYS = ("real", "pixels", "labels")
 BAD_NUMBERS = {"nan": math.nan, "infinite": math.inf, "negative": -1e3, "a word": "three", "nothing": None}
+BAD_WORDS = {"a number": 3, "unheard of": "no such word", "an empty word": "", "nothing": None, "a list": ["word"]}
 BAD_COUNTS = {"zero": 0, "negative": -3, "nan": math.nan, "a fraction": 1.5, "a word": "three", "nothing": None}
 
 
@@ -21,8 +22,8 @@ class Sample:
     """A valid argument, made anew for each call, and what kind it is.
 
     Kinds: "real" (a tensor), "pixels" (images in [0, 1]), "labels" (whole numbers), "number", "count", "generator",
-    and "other", of which nothing is tried in its place. Numbers of arrays are best multiples of 1/8, which float16
-    holds. `skip`: names of replacements that cannot be tried, each with the reason.
+    "word", and "other", of which nothing is tried in its place. Numbers of arrays are best multiples of 1/8, which
+    float16 holds. `skip`: names of replacements that cannot be tried, each with the reason.
     """
 
     make: Callable[[], Any]
@@ -98,7 +99,12 @@ def trials(samples: dict[str, Sample]) -> Iterator[Trial]:
 
 
 def other_trials(argument: str, sample: Sample, samples: dict[str, Sample]) -> Iterator[Trial]:
-    bad = {"number": BAD_NUMBERS, "count": BAD_COUNTS, "generator": {"nothing": None, "a word": "seed"}}
+    bad = {
+        "number": BAD_NUMBERS,
+        "count": BAD_COUNTS,
+        "word": BAD_WORDS,
+        "generator": {"nothing": None, "a word": "seed"},
+    }
     for what, value in bad.get(sample.kind, {}).items():
         if not (value is None and sample.make() is None):
             yield Trial(argument, what, samples | {argument: Sample(lambda value=value: value, "other")})

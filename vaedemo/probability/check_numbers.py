@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import torch
 
+from vaedemo.rules import shorten
+
 
 def count(name: str, value, least: int = 1, most: float = math.inf) -> int:
     """A whole number from `least` to `most`; raises `ValueError` for another number, a bool or a word."""
@@ -49,9 +51,8 @@ def choice(name: str, value, accepted: Sequence):
 
 
 def shown(value) -> str:
-    """A value in at most 60 letters, for the end of a message."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    """A value on one line of at most 60 letters, for the end of a message."""
+    return " ".join(shorten(value).split())
 
 
 def seeded(seed, name: str = "seed") -> torch.Generator:

@@ -1,6 +1,6 @@
 r"""Kullback–Leibler divergences between normal distributions, in closed form and in nats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -73,7 +73,8 @@ def kl_normal(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> Tensor:
     Raises `ValueError` naming the argument whose shape does not fit, that is not finite, asymmetric, or singular.
     Source: Bishop 2006, “Pattern Recognition and Machine Learning”, exercise 2.13.
     """
-    return kl_terms(mu0, cov0, mu1, cov1).total
+    terms, kept_type = double_terms(mu0, cov0, mu1, cov1)
+    return terms.total.to(kept_type)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,12 @@ def kl_terms(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> KlTerms:
 
     Arguments and errors as for `kl_normal`. Returns `KlTerms`, each of shape (...), in nats.
     """
+    terms, kept_type = double_terms(mu0, cov0, mu1, cov1)
+    return KlTerms(*(getattr(terms, each.name).to(kept_type) for each in fields(terms)))
+
+
+def double_terms(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> tuple[KlTerms, torch.dtype]:
+    """`kl_terms` in float64, for the four nearly cancel where the two are close, and the type of the arguments."""
     named = {"mu0": mu0, "cov0": cov0, "mu1": mu1, "cov1": cov1}
     mu0, cov0, mu1, cov1 = to_one_type(*(checks.floats(name, each) for name, each in named.items()))
     dimension = mu0.shape[-1] if mu0.ndim else 0
@@ -116,13 +123,17 @@ def kl_terms(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> KlTerms:
             )
         checks.check_range(name, tensor)
     checks.check_broadcast(mu0=mu0.shape[:-1], cov0=cov0.shape[:-2], mu1=mu1.shape[:-1], cov1=cov1.shape[:-2])
+    kept_type = mu0.dtype
     factor0, factor1 = cholesky("cov0", cov0), cholesky("cov1", cov1)
+    if kept_type != torch.float64:
+        factor0, factor1 = torch.linalg.cholesky(cov0.double()), torch.linalg.cholesky(cov1.double())
+        mu0, mu1 = mu0.double(), mu1.double()
     ratio = torch.linalg.solve_triangular(factor1, factor0, upper=False)
     shift = torch.linalg.solve_triangular(factor1, (mu1 - mu0).unsqueeze(-1), upper=False)
     log_determinant = log_diagonal(factor1) - log_diagonal(factor0)
     trace, mahalanobis = 0.5 * ratio.square().sum((-2, -1)), 0.5 * shift.square().sum((-2, -1))
     terms = torch.broadcast_tensors(trace, mahalanobis, trace.new_tensor(-0.5 * dimension), log_determinant)
-    return KlTerms(*terms)
+    return KlTerms(*terms), kept_type
 
 
 def cholesky(name: str, covariance: Tensor) -> Tensor:

@@ -3,6 +3,7 @@ r"""Both estimators of one gradient at the same draws of z, what averaging K of 
 All gradients are of E_q[log p(x|z)] with respect to (μ, log σ²) of one image, as in `gradients`.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from vaedemo.probability.check_numbers import count, number, seeded
 __all__ = ["Draws", "draw", "group_means", "on_grid", "variance_by_size", "variance_from_mean"]
 
 GRID_POINTS = 49
+LEAST_EXTENT = 4.0  # beyond it lie 3e-4 of the mass in the plane
 MOST_POINTS = 1024
 GRID_EXTENT = 6.5  # standard deviations: the normal weighs 3e-10 there
 
@@ -47,7 +49,7 @@ def draw(model, x: Tensor, samples: int, seed: int) -> Draws:
 
     `x`: one image, (1, ...). Raises `ValueError` for more than one image or fewer than 2 samples.
     """
-    samples = count("samples", samples, 2)
+    samples = count("samples", samples, 2, gradients.MOST_SAMPLES)
     x, mu, sigma, noise = gradients.draw(model, x, samples, seeded(seed), None, None)
     z = mu + sigma * noise
     reward, slope = nearby_pixels.value_and_slope_unchecked(model, x, z)
@@ -71,16 +73,17 @@ def on_grid(model, x: Tensor, points: int = GRID_POINTS, extent: float = GRID_EX
     $$\nabla_{\mu, \log \sigma^2} \mathbb{E}_q[\log p(x \mid z)]
     = \int \bigl(\log p(x \mid z) - b\bigr) \, \nabla_{\mu, \log \sigma^2} \log q(z) \, q(z) \, dz$$
 
-    A trapezoidal rule over the ball of radius `extent`, in units of σ, with `points` across. The decoder is only
-    evaluated, so the kinks of ReLU, over which a derivative jumps, do little harm; b, any constant, is the mean of
-    log p(x|z).
+    A trapezoidal rule over the ball of radius `extent`, from 4, in units of σ, with `points` across, at most σ apart.
+    The decoder is only evaluated, so the kinks of ReLU, over which a derivative jumps, do little harm; b, any constant,
+    is the mean of log p(x|z).
     Returns (2d,), float64. Raises `ValueError` for more than 2 latent axes, or more than one image.
     """
     x, mu, logvar = gradients.one_posterior(model, x, None, None)
     d = mu.shape[1]
     if d > 2:
         raise ValueError(f"The quadrature takes 1 or 2 latent axes, got {d}: compare with pathwise instead.")
-    points, extent = count("points", points, 2, MOST_POINTS), number("extent", extent, above=0)
+    extent = number("extent", extent, LEAST_EXTENT, 100)
+    points = count("points", points, math.ceil(2 * extent) + 1, MOST_POINTS)
     axis = torch.linspace(-extent, extent, points, dtype=torch.float64)
     noise = torch.cartesian_prod(*[axis] * d).reshape(-1, d)
     noise = noise[noise.square().sum(1) <= extent**2 + 1e-9]

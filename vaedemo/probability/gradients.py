@@ -18,6 +18,7 @@ __all__ = ["exact", "pathwise", "score_function", "total_variance"]
 
 # Decoded pixels held at once; more samples go in pieces.
 PIXELS_AT_ONCE = 4_000_000
+MOST_SAMPLES = 10**7
 # The referee's step, in units of σ for μ and of 1 for log σ².
 STEP = 3e-4
 
@@ -76,7 +77,7 @@ def score_function(
     Source: Williams 1992; Mnih & Rezende 2016 (arXiv 1602.06725), section 2.4 (the baseline).
     """
     if choice("baseline", baseline, (None, "leave_one_out")):
-        count("samples", samples, 2)
+        count("samples", samples, 2, MOST_SAMPLES)
     x, mu, sigma, noise = draw(model, x, samples, generator, mu, logvar)
     reward = log_likelihood(model, x, mu + sigma * noise)
     if baseline:
@@ -128,7 +129,7 @@ def total_variance(gradients: Tensor) -> float:
 
 def draw(model, x: Tensor, samples: int, generator: torch.Generator, mu: Tensor | None, logvar: Tensor | None):
     """The image as the model reads it, μ and σ (1, d) of q, and the noise ε (samples, d) that makes the z."""
-    samples, generator = count("samples", samples), one_generator(generator)
+    samples, generator = count("samples", samples, 1, MOST_SAMPLES), one_generator(generator)
     with torch.no_grad():
         x, mu, logvar = one_posterior(model, x, mu, logvar)
     noise = torch.randn(samples, mu.shape[1], generator=generator, dtype=mu.dtype, device=generator.device)

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from vaedemo.probability import checks
 from vaedemo.probability.check_numbers import count
+from vaedemo.probability.likelihoods import MOST_LEVELS
 
 __all__ = ["one_hot"]
 
@@ -19,6 +20,6 @@ def one_hot(x: Tensor, levels: int) -> Tensor:
     Returns (N, levels), of x's type. An image's loss is this, summed over its pixels too.
     Raises `ValueError` for fewer than two levels.
     """
-    x, levels = checks.pixels("x", x, "N"), count("levels", levels, 2)
+    x, levels = checks.pixels("x", x, "N"), count("levels", levels, 2, MOST_LEVELS)
     nearest = torch.floor(x * (levels - 1) + 0.5).clamp(0, levels - 1).long()
     return torch.nn.functional.one_hot(nearest, levels).to(x.dtype)

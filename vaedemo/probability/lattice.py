@@ -42,6 +42,10 @@ class Lattice:
         offset = -self.extent - 0.5 * self.spacing()
         return (offset + (cells.double() + 0.5) * self.spacing(level)).to(like)
 
+    def wider(self) -> "Lattice":
+        """Twice the extent at the same spacing."""
+        return Lattice(2 * self.extent, 2 * self.points - 1, self.dimension)
+
     def all_cells(self, device=None) -> Tensor:
         """Every cell of level 0, (points^d, d), the last axis running fastest."""
         axis = torch.arange(self.points, device=device)

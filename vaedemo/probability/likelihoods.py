@@ -126,7 +126,7 @@ class Categorical(OfPixels):
         logits = checks.floats("logits", logits)
         found = logits.shape[1] if logits.ndim > 1 else 0
         if found < 2 or levels not in (None, found):
-            wanted = "at least 2" if levels is None else count("levels", levels, 2)
+            wanted = "at least 2" if levels is None else count("levels", levels, 2, MOST_LEVELS)
             raise ValueError(
                 f"A categorical likelihood needs {wanted} levels on its logits' second axis, got {tuple(logits.shape)}."
             )
@@ -166,6 +166,7 @@ class Categorical(OfPixels):
 
 
 Likelihood = Bernoulli | Gaussian | ContinuousBernoulli | Categorical
+MOST_LEVELS = 256  # of a grey pixel
 NAMES = ("bernoulli", "gaussian", "continuous_bernoulli", "categorical")
 
 
@@ -194,7 +195,7 @@ def reconstruction_unchecked(distribution: Likelihood, x: Tensor) -> Tensor:
 def parameters_per_pixel(name: str, levels: int = 2) -> int:
     """How many numbers the decoder puts out for each value of x: `levels` if categorical, else 1."""
     check_name(name)
-    levels = count("levels", levels, 2)
+    levels = count("levels", levels, 2, MOST_LEVELS)
     return levels if name == "categorical" else 1
 
 
@@ -206,7 +207,7 @@ def make(name: str, raw: Tensor, levels: int = 2, variance: float | Tensor = 1.0
     Raises `ValueError` for an unknown name, a wrong number of levels or a variance that is not positive.
     """
     check_name(name)
-    levels = count("levels", levels, 2)
+    levels = count("levels", levels, 2, MOST_LEVELS)
     if name == "gaussian":
         return Gaussian(raw, variance)
     if name == "categorical":

@@ -30,7 +30,10 @@ def pixel_loss(
     Source: `likelihoods`, whose classes do the computing: the curve is what a model is trained with.
     """
     likelihoods.check_name(name)
-    noise_variance, levels = number("noise_variance", noise_variance, above=0), count("levels", levels, 2)
+    noise_variance, levels = (
+        number("noise_variance", noise_variance, above=0),
+        count("levels", levels, 2, likelihoods.MOST_LEVELS),
+    )
     prediction = checks.floats("prediction", prediction)
     if isinstance(x, int | float):  # read in the prediction's precision
         x = prediction.new_tensor(x)
@@ -59,7 +62,7 @@ def true_level_logits(x: Tensor, probability: Tensor, levels: int) -> Tensor:
 
     Raises `ValueError` for x outside [0, 1], a probability that is not between 0 and 1, or fewer than 2 levels.
     """
-    sizes, levels = {}, count("levels", levels, 2)
+    sizes, levels = {}, count("levels", levels, 2, likelihoods.MOST_LEVELS)
     x = checks.pixels("x", x, "N", sizes=sizes)
     probability = checks.array("probability", probability, "N", sizes=sizes)
     if not ((probability > 0) & (probability < 1)).all():

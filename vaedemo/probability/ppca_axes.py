@@ -97,7 +97,7 @@ def turned_gaussian(eigenvalues: Tensor, samples: int, seed: int, angle: float =
     `eigenvalues`: λ, (2,). Returns x (samples, 2) and Uᵀ (2, 2), float64.
     """
     eigenvalues = checks.array("eigenvalues", eigenvalues, 2, low=0)
-    samples, angle = count("samples", samples), number("angle", angle)
+    samples, angle = count("samples", samples, 1, 10**7), number("angle", angle)
     noise = torch.randn(samples, 2, generator=seeded(seed), dtype=torch.float64)
     cosine, sine = math.cos(angle), math.sin(angle)
     components = torch.tensor([[cosine, sine], [-sine, cosine]], dtype=torch.float64)

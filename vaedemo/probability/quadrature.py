@@ -19,6 +19,8 @@ __all__ = ["PosteriorGrid", "log_marginal_grid", "posterior_box", "posterior_gri
 LEAST_DRAWN = math.log(1e-6)  # cells of a picture's box hold at least this share of the image's mass
 GRID_VALUES = 2**24  # numbers on the coarse grid of the images that are worked on at once
 MOST_IMAGES = 2048
+MOST_WIDENINGS = 3  # of a box that an image's posterior leaves: each doubles it
+MOST_BEYOND = 1e-4  # share of an image's mass that may lie outside the box
 MOST_POINTS = {1: 2**20, 2: 2**11}  # an axis, by the number of axes: what fits into memory
 
 
@@ -39,7 +41,8 @@ def log_marginal_grid(
 
     First a grid of `points` an axis over [−extent, extent]^d; then every cell that may hold more than a millionth of
     an image's mass is subdivided until the spacing is at most 1.25 local standard deviations of the posterior and the
-    estimated error is small. `extent` None is the larger of 5 and the largest |μ| + 6σ in the batch.
+    estimated error is small. `extent` None is the larger of 5 and the largest |μ| + 6σ in the batch, and the double of
+    it, up to three times, for images whose posterior reaches further.
 
     `x`: (N, ...), as the model reads it. Returns log p(x), (N,) in float64, in nats per image; with
     `return_error=True` also an estimate (N,) of its absolute error: what a doubled spacing would change, and what may
@@ -55,19 +58,47 @@ def log_marginal_grid(
     if len(x) == 0:
         nothing = torch.zeros(0, dtype=torch.float64, device=mu.device)
         return (nothing, nothing.clone()) if return_error else nothing
-    at_once = min(MOST_IMAGES, max(1, GRID_VALUES // points**model.latent_dim))
     if not refine and not return_error:
-        sums = [log_sum(log_joint_everywhere(model, part, lattice)) for part in x.split(at_once)]
+        sums = [log_sum(log_joint_everywhere(model, part, lattice)) for part in x.split(images_at_once(lattice))]
         return torch.cat(sums) + lattice.log_volume()
-    blocks = zip(x.split(at_once), mu.split(at_once), logvar.split(at_once), strict=True)
-    integrals = [
-        integrate(model, lattice, *block, tolerance=tolerance, last_level=LAST_LEVEL if refine else 0)
-        for block in blocks
-    ]
-    log_marginal = torch.cat([integral.log_marginal for integral in integrals])
-    if not return_error:
-        return log_marginal
-    return log_marginal, torch.cat([integral.error for integral in integrals])
+    widenings = MOST_WIDENINGS if extent is None and refine else 0
+    found = integrate_all(model, lattice, x, mu, logvar, tolerance, LAST_LEVEL if refine else 0, widenings)
+    return found if return_error else found[0]
+
+
+def integrate_all(
+    model, lattice: Lattice, x: Tensor, mu: Tensor, logvar: Tensor, tolerance: float, last_level: int, widenings: int
+) -> tuple[Tensor, Tensor]:
+    """log p(x) and its error, a few images at a time; those whose posterior leaves the box get a wider one."""
+    rows = images_at_once(lattice)
+    blocks = zip(x.split(rows), mu.split(rows), logvar.split(rows), strict=True)
+    found = [integrate(model, lattice, *block, tolerance=tolerance, last_level=last_level) for block in blocks]
+    log_marginal, error, beyond = (
+        torch.cat([getattr(each, name) for each in found]) for name in ("log_marginal", "error", "beyond")
+    )
+    far = beyond > MOST_BEYOND
+    if widenings and far.any():
+        log_marginal[far], error[far] = integrate_all(
+            model, lattice.wider(), x[far], mu[far], logvar[far], tolerance, last_level, widenings - 1
+        )
+    return log_marginal, error
+
+
+def images_at_once(lattice: Lattice) -> int:
+    """How many images to hold the coarse grid of at once."""
+    return min(MOST_IMAGES, max(1, GRID_VALUES // lattice.points**lattice.dimension))
+
+
+def of_one(model, x: Tensor) -> tuple[Integral, Lattice, Tensor, Tensor]:
+    """The integral of one image over a box that is wide enough, the box, and the encoder's mu and logvar."""
+    lattice, mu, logvar = prepare(model, x, 101, None)
+    integral = integrate(model, lattice, x, mu, logvar)
+    for _ in range(MOST_WIDENINGS):
+        if not integral.beyond > MOST_BEYOND:
+            break
+        lattice = lattice.wider()
+        integral = integrate(model, lattice, x, mu, logvar)
+    return integral, lattice, mu, logvar
 
 
 @dataclass(frozen=True)
@@ -104,9 +135,8 @@ def posterior_grid(model, x: Tensor, points: int = 101, box=None) -> PosteriorGr
     Returns a `PosteriorGrid`. Raises `ValueError` for more than one image or latent_dim > 2.
     """
     x = one_image("posterior_grid", model, x)
-    lattice, mu, logvar = prepare(model, x, 101, None)
+    integral, lattice, mu, logvar = of_one(model, x)
     like, points = mu, count("points", points, 2, MOST_POINTS[lattice.dimension])
-    integral = integrate(model, lattice, x, mu, logvar)
     box = checked_box(box, lattice.dimension) if box is not None else box_around(integral, lattice, mu, logvar)
     axes = tuple(torch.linspace(low, high, points, dtype=torch.float64) for low, high in box)
     codes = torch.cartesian_prod(*reversed(axes)).reshape(-1, len(axes)).flip(1).to(like)
@@ -126,8 +156,7 @@ def posterior_box(model, x: Tensor) -> tuple[tuple[float, float], ...]:
     `x`: (1, ...). Returns ((low, high), ...), one pair an axis. Raises `ValueError` for latent_dim > 2.
     """
     x = one_image("posterior_box", model, x)
-    lattice, mu, logvar = prepare(model, x, 101, None)
-    return box_around(integrate(model, lattice, x, mu, logvar), lattice, mu, logvar)
+    return box_around(*of_one(model, x))
 
 
 def box_around(integral: Integral, lattice: Lattice, mu: Tensor, logvar: Tensor) -> tuple[tuple[float, float], ...]:

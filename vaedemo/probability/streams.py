@@ -14,6 +14,7 @@ from vaedemo.probability.likelihood_matrix import codes_at_once, log_likelihood_
 
 __all__ = ["Climb", "Stream", "climb", "gaussian_stream", "prior_stream", "repeats"]
 
+MOST_SAMPLES = 10**7  # codes that fit into memory
 FEWEST_REPEATS = 5  # below it a spread says nothing
 
 
@@ -50,7 +51,10 @@ def prior_stream(model, x: Tensor, samples: int, generator: torch.Generator) -> 
     (N, S). Raises `ValueError` for samples below 1.
     Source: Doersch 2016 (arXiv 1606.05908), section 2.
     """
-    samples, generator = check_numbers.count("samples", samples), check_numbers.one_generator(generator)
+    samples, generator = (
+        check_numbers.count("samples", samples, 1, MOST_SAMPLES),
+        check_numbers.one_generator(generator),
+    )
     like, x = checks.first_parameter(model), checks.data_for(model, x)
     if len(x) == 0:
         return Stream(like.new_zeros(samples, model.latent_dim), like.new_zeros(0, samples))
@@ -71,7 +75,10 @@ def gaussian_stream(
     weights (N, S). Raises `ValueError` for samples below 1.
     Source: Burda, Grosse & Salakhutdinov 2016 (arXiv 1509.00519), equation 8.
     """
-    samples, generator = check_numbers.count("samples", samples), check_numbers.one_generator(generator)
+    samples, generator = (
+        check_numbers.count("samples", samples, 1, MOST_SAMPLES),
+        check_numbers.one_generator(generator),
+    )
     x = checks.data_for(model, x)
     mu, logvar = q_for(model, x, mu, logvar)
     noise = torch.randn(len(mu), samples, mu.shape[1], generator=generator, dtype=mu.dtype).to(mu.device)
@@ -110,7 +117,7 @@ def climb(log_weights: Tensor, counts: Sequence[int]) -> Climb:
     for values in repeats_of_each(log_weights, counts):
         nothing = values.new_tensor(math.nan)
         # The nearest repeat itself, not a mix of two: repeats may be −∞.
-        ends = values.quantile(values.new_tensor([0.1, 0.9]), interpolation="nearest").unbind()
+        ends = list(values.sort().values[[round(share * (len(values) - 1)) for share in (0.1, 0.9)]])
         quantiles = ends if len(values) >= FEWEST_REPEATS else [nothing, nothing]
         error = values.std() / len(values) ** 0.5 if len(values) > 1 else nothing
         columns.append((torch.stack([values.mean(), *quantiles, error]), len(values)))
