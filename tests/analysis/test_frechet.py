@@ -54,6 +54,6 @@ def test_block_means_are_means_of_blocks():
 def test_what_cannot_be_compared_is_named(a, b):
     with pytest.raises(
         ValueError,
-        match=r"samples must have at least 2 on|data must have shape \(M, k\) with k = 3|samples must have shape",
+        match=r"samples must hold at least 2|data must have shape \(M, k\) with k = 3|samples must have shape",
     ):
         frechet_distance(torch.zeros(a), torch.zeros(b))

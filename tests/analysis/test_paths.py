@@ -64,6 +64,6 @@ def test_on_independent_codes_the_straight_path_leaves_the_shell():
 @pytest.mark.parametrize(("stops", "steps"), [(1, 5), (0, 5), (3, 1)])
 def test_a_path_names_what_it_lacks(stops, steps):
     with pytest.raises(
-        ValueError, match=r"stops must have at least 2|per_segment must be a whole number of at least 2"
+        ValueError, match=r"stops must hold at least 2|per_segment must be a whole number of at least 2"
     ):
         through(torch.zeros(stops, 3), steps)

@@ -102,7 +102,7 @@ def test_what_cannot_be_is_refused():
     for bad in (x[0], torch.zeros(4, 1, 2, 2)):
         with pytest.raises(ValueError, match=r"x must have shape \(N, D\), got"):
             pca.fit(bad, 1)
-    with pytest.raises(ValueError, match="at least 2 on the first axis"):
+    with pytest.raises(ValueError, match="at least 2 examples"):
         pca.fit(x[:1], 1)
     for broken in (math.nan, math.inf):
         with pytest.raises(ValueError, match="finite"):

@@ -63,10 +63,10 @@ def match(learned: Tensor, exact: Tensor, log_density: Tensor) -> Match:
     known = log_density >= log_density.max() + math.log(LEAST_SHARE)
     missed = (weights * (a - b).square().sum(1)).sum() / (weights * b.square().sum(1)).sum()
     return Match(
-        cosine=float(cosines[known].mean()),
-        weighted=float((weights * cosines).sum()),
-        close=float((cosines[known] >= CLOSE).double().mean()),
-        length_error=float(missed.sqrt()),
+        cosine=cosines[known].mean().item(),
+        weighted=(weights * cosines).sum().item(),
+        close=(cosines[known] >= CLOSE).double().mean().item(),
+        length_error=missed.sqrt().item(),
         known=known,
     )
 
@@ -130,5 +130,5 @@ def error_over_levels(model, x: Tensor, kind: str, levels: Sequence[float], seed
         noisy = corrupt(x, kind, level, torch.Generator().manual_seed(seed))
         output = noisy if model is None else model.reconstruct(noisy)
         output = output.clamp(0, 1) if x.ndim == 4 else output
-        errors.append(float(mean_squared_error(output, clean).mean()))
+        errors.append(mean_squared_error(output, clean).mean().item())
     return errors

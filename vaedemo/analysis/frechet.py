@@ -30,7 +30,7 @@ def frechet_distance(samples: Tensor, data: Tensor) -> float:
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T
     cross = torch.linalg.eigvalsh(root @ cov_2 @ root).clamp(min=0).sqrt().sum()
     squared = (mean_1 - mean_2).square().sum() + cov_1.trace() + cov_2.trace() - 2 * cross
-    return max(float(squared), 0.0)
+    return max(squared.item(), 0.0)
 
 
 def block_means(images: Tensor) -> Tensor:

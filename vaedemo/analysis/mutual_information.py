@@ -116,7 +116,7 @@ def mig(matrix: Tensor) -> float:
     and it does when they are turned. Raises `ValueError` for no factor or numbers that are not finite.
     Source: Chen et al. 2018 (arXiv 1802.04942), equation 6.
     """
-    return float(gaps(checks.array("matrix", matrix, "K", "d", least=1)).mean())
+    return gaps(checks.array("matrix", matrix, "K", "d", least=1)).mean().item()
 
 
 def best_two(matrix: Tensor, first: int, second: int) -> tuple[int, int]:

@@ -53,7 +53,7 @@ def gaussian_total_correlation(z: Tensor) -> float:
     # The least eigenvalue of dependent axes is 0 but for rounding, of which the logarithm says nothing.
     if eigenvalues[0] <= ROUNDINGS * len(eigenvalues) * torch.finfo(eigenvalues.dtype).eps:
         return math.inf
-    return max(0.0, -0.5 * float(eigenvalues.log().sum()))
+    return max(0.0, -0.5 * eigenvalues.log().sum().item())
 
 
 def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
@@ -65,7 +65,8 @@ def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
     `z`: one draw from each q(z|x), (N, d); `mu`, `logvar`: (N, d). In nats. Biased upwards, by nats and not by
     hundredths when posteriors are narrow: z_n was drawn from one of the N parts, so the joint mixture finds it near
     the middle of a part and the axes' mixtures find it among many. Only of use beside `shuffled_total_correlation`.
-    Taken about the mean of μ, so that codes far from 0 lose no digits. Raises `ValueError` where shapes differ, for no example, or numbers that are not finite.
+    Taken about the mean of μ, so that codes far from 0 lose no digits.
+    Raises `ValueError` where shapes differ, for no example, or numbers that are not finite.
     Source: Chen et al. 2018 (arXiv 1802.04942), section 3 and appendix C.1, with the whole set as the batch.
     """
     z, mu, logvar = _draws_and_posteriors(z, mu, logvar)
@@ -78,7 +79,7 @@ def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
         each = -0.5 * (((rows[:, None] - mean) / deviation).square() + constant)  # (rows, N, d)
         joint = each.sum(2).logsumexp(1) - math.log(len(z))
         axes = each.logsumexp(1) - math.log(len(z))
-        total += float((joint - axes.sum(1)).double().sum())
+        total += (joint - axes.sum(1)).double().sum().item()
     return total / len(z)
 
 
