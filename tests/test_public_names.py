@@ -10,9 +10,11 @@ import inspect
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.public_names import find, judge
-from tests.public_names.sample import NoSample, Registry, samples_for, trials
+from tests.public_names.sample import NoSample, Registry, Sample, samples_for, trials
+from vaedemo.probability import checks
 
 LEAST = {
     "probability": (100, 3000),
@@ -120,3 +122,39 @@ def test_a_name_without_a_sample_says_how_to_add_one():
 
     with pytest.raises(NoSample, match="newcomer takes unheard_of: add a sample for it to `by_name`"):
         samples_for(find.PublicName("module.newcomer", newcomer), Registry({}), "samples.py")
+
+
+def swallows_nan(x):
+    return torch.nan_to_num(x).clamp(0, 1)
+
+
+def speaks_torch(x):
+    return x @ torch.zeros(7, 7)
+
+
+def cuts_whole_numbers(x):
+    return torch.lerp(torch.zeros_like(x), x, 0.5) if x.is_floating_point() else (x * 0.5).to(x.dtype)
+
+
+def accepts_bytes_as_floats(x):
+    return checks.array("x", x, "N", 3).mean()
+
+
+def says_no_sentence(x):
+    raise ValueError("bad")
+
+
+@pytest.mark.parametrize(
+    ("function", "what"),
+    [
+        (swallows_nan, "becomes a plausible answer"),
+        (speaks_torch, "mat1 and mat2"),
+        (cuts_whole_numbers, "gives another answer"),
+        (accepts_bytes_as_floats, "is accepted"),
+        (says_no_sentence, "raises ValueError"),
+    ],
+)
+def test_the_judge_finds_the_faults_that_it_is_there_for(function, what):
+    samples = {"x": Sample(lambda: torch.tensor([[0.0, 0.5, 1.0], [1.0, 0.25, 0.0]]), "pixels")}
+    verdicts = [judge.verdict(function, trial, torch.zeros(())) for trial in trials(samples)]
+    assert any(what in verdict for verdict in verdicts if verdict)
