@@ -11,10 +11,10 @@ run: .venv/ready-to-run
 test: .venv/ready-to-test
 	$(BIN)/python tests/browser/find_chromium.py
 	$(BIN)/python -m pytest -m "not browser and not load" --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m "browser and not load"
 
 load: .venv/ready-to-test
-	$(BIN)/python -m pytest tests/load tests/faults
+	$(BIN)/python -m pytest tests/load tests/faults tests/browser/test_bursts.py
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import report
+from vaedemo import terminal
 
 HERE = Path(__file__).parent
 
@@ -66,4 +67,4 @@ def measure_into(file: Path, name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(terminal.run(lambda: main(sys.argv[1:])))

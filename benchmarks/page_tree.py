@@ -1,4 +1,4 @@
-"""What a browser knows of a page of the app: elements by their place, values of widgets, cached messages.
+"""What a browser knows of a page of the app: elements by their place, and values of widgets.
 
 The names in brackets are those of Streamlit's front end, whose rules these classes follow.
 """
@@ -6,8 +6,6 @@ The names in brackets are those of Streamlit's front end, whose rules these clas
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -164,37 +162,3 @@ def set_value(node: Node, state: WidgetState, value) -> None:
         state.json_value = value
     else:
         state.string_value = value
-
-
-class MessageCache:
-    """Large messages by their hash (ForwardMsgCache): the server refers to those that we say we have."""
-
-    def __init__(self):
-        self.messages: dict[str, tuple[Element, str, int]] = {}
-        self.runs, self.oldest = 0, 2
-
-    def resolve(self, message: ForwardMsg) -> ForwardMsg:
-        """The message itself, or the one it refers to. Raises LookupError for one that is not here."""
-        if message.WhichOneof("type") == "ref_hash":
-            if message.ref_hash not in self.messages:
-                raise LookupError(f"The server refers to a message that was not sent: {message.ref_hash}.")
-            kept, fragment, _ = self.messages[message.ref_hash]
-            self.messages[message.ref_hash] = kept, fragment, self.runs
-            whole = ForwardMsg()
-            whole.CopyFrom(kept)
-            whole.metadata.CopyFrom(message.metadata)
-            return whole
-        if message.metadata.cacheable:
-            self.messages[message.hash] = message, message.delta.fragment_id, self.runs
-        return message
-
-    def count_run(self, fragments: list[str]) -> None:
-        """A run is over: forget what its fragments (the whole page, if none is named) have not used for a while."""
-        self.runs += 1
-        for name, (_, fragment, used) in list(self.messages.items()):
-            if (not fragments or fragment in fragments) and self.runs - used > self.oldest:
-                del self.messages[name]
-
-    def fill(self, message: BackMsg) -> None:
-        """Tell the server what we have."""
-        message.rerun_script.cached_message_hashes.extend(self.messages)

@@ -45,9 +45,10 @@ BARE_APP = """\
 import streamlit as st
 from starlette.middleware import Middleware
 
+from vaedemo.app.components.addresses import route
 from vaedemo.app.serve import Gate, lifespan
 
-app = st.App("bare_page.py", lifespan=lifespan, middleware=[Middleware(Gate)])
+app = st.App("bare_page.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route])
 """
 LESSONS = Path(__file__).parents[1] / "vaedemo" / "app" / "lessons"
 

@@ -20,7 +20,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from benchmarks.page_tree import MessageCache, PageTree, set_value
+from benchmarks.page_tree import PageTree, set_value
 
 PATIENCE = 60.0  # seconds for any answer
 NO_XSRF_TOKEN = "PLACEHOLDER_AUTH_TOKEN"  # what the front end sends in its place
@@ -36,11 +36,15 @@ class Request:
 
 
 class Visitor:
-    """One browser tab. `page` is what it shows, `session` its id on the server, `query` its address bar's."""
+    """One browser tab. `page` is what it shows, `session` its id on the server, `query` its address bar's.
+
+    `received`: bytes of all messages so far. The app has the browser keep no message (.streamlit/config.toml), so this
+    client keeps none either; a message that refers to a kept one ends the connection, as it does in a browser.
+    """
 
     def __init__(self, url: str):
         self.host = urlsplit(url).netloc
-        self.page, self.cache = PageTree(), MessageCache()
+        self.page, self.received = PageTree(), 0
         self.session = self.page_name = self.page_hash = self.query = ""
         self.lost = ""  # why the connection ended, if the server ended it
         self._socket: ClientConnection | None = None
@@ -138,7 +142,6 @@ class Visitor:
             state.widget_states.widgets.append(trigger)
         state.context_info.timezone, state.context_info.locale = "UTC", "en-GB"
         state.context_info.url = f"http://{self.host}/{self.page_name}"
-        self.cache.fill(message)
         if self._socket is None:
             raise ConnectionError("not connected")
         try:
@@ -150,7 +153,8 @@ class Visitor:
         """Take the server's messages until the connection ends."""
         try:
             async for content in self._socket:
-                self._hear(self.cache.resolve(ForwardMsg.FromString(content)))
+                self.received += len(content)
+                self._hear(ForwardMsg.FromString(content))
             self.lost = "The server closed the connection."
         except (ConnectionClosed, LookupError) as error:
             self.lost = str(error)
@@ -162,6 +166,8 @@ class Visitor:
     def _hear(self, message: ForwardMsg) -> None:
         """Do what a message says (App.handleMessage); those about menus, themes and metrics change nothing here."""
         kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            raise LookupError(f"The server refers to a message that was not sent: {message.ref_hash}.")
         if kind == "delta":
             self.page.draw(message)
         elif kind == "new_session":
@@ -182,7 +188,6 @@ class Visitor:
         """A run of the page or of some fragments begins (handleNewSession)."""
         new, run = message.new_session, message.metadata.run
         self.session = new.initialize.session_id or self.session
-        self.cache.oldest = new.config.max_cached_message_age or self.cache.oldest
         self._run, self._fragments = run.script_run_id, list(run.fragment_ids)
         self.page.run = self._run
         if not self._fragments:
@@ -200,7 +205,6 @@ class Visitor:
         run, fragments = message.metadata.run.script_run_id, list(message.metadata.run.fragment_ids)
         if message.script_finished != ForwardMsg.FINISHED_WITH_COMPILE_ERROR and (fragments or run == self._run):
             self.page.clear_stale(run, fragments)
-        self.cache.count_run(fragments)
         for request in self._requests:
             if request.run == run and not request.answered.done():
                 request.answered.set_result(None)

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from vaedemo.config import DATASETS, ConfigError, RunConfig, write_value
+from vaedemo.models import build
+from vaedemo.models.networks import count_parameters
 
 NAMES = [entry.name for entry in fields(RunConfig)]
 QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -45,6 +47,7 @@ REFUSED = [
     ({"hidden": [10**400]}, "hidden", "up to 6 widths"),
     ({"hidden": [8] * 5, "network": "conv"}, "hidden", "up to 4 stages of channels"),
     ({"hidden": [8], "network": "linear"}, "hidden", "no widths at all when the network is linear"),
+    ({"hidden": (400,), "network": "linear"}, "hidden", "no widths at all when the network is linear"),
     ({"network": "conv", "dataset": "ring"}, "network", "mlp or linear for the points of ring"),
     ({"latent_dim": 10**9}, "latent_dim", "a whole number from 1 to 1,024"),
     ({"latent_dim": 10**400}, "latent_dim", "a whole number from 1 to 1,024"),
@@ -262,7 +265,30 @@ def test_a_config_cannot_be_changed_but_copied_with_changes():
         config.replace(beta=-1)
 
 
+def test_each_network_has_widths_of_its_own_where_none_are_given():
+    assert [RunConfig(network=name).hidden for name in ("mlp", "conv", "linear")] == [(400,), (32, 64), ()]
+    assert RunConfig(network="conv").digest == RunConfig(network="conv", hidden=(32, 64)).digest
+    parameters = count_parameters(build(RunConfig(network="conv"), (1, 28, 28)))
+    assert parameters < 130_000, "one stage of 400 channels had 567,208, and took minutes an epoch"
+
+
+def test_a_conv_network_of_400_channels_keeps_its_digest_and_its_written_form():
+    """The written form leaves (400,) out, as runs and links of before do; read back it is (400,) again."""
+    config = RunConfig(network="conv", hidden=(400,))
+    assert config.digest == "ac31b28a6587bccc" and config.to_dict() == config.to_query() == {"network": "conv"}
+    assert RunConfig.from_dict({"network": "conv"}) == RunConfig.from_query({"network": "conv"}) == config
+
+
+def test_default_widths_can_be_given_and_are_then_kept():
+    assert RunConfig(hidden=(400,)) == RunConfig() and type(RunConfig().hidden) is tuple
+    assert RunConfig(network="conv", hidden=RunConfig().hidden).hidden == (400,)
+
+
 def test_replace_gives_each_network_its_widths():
+    assert RunConfig().replace(network="conv").hidden == (32, 64)
+    assert RunConfig(network="conv").replace(network="mlp").hidden == (400,)
+    assert RunConfig(network="conv", hidden=(400,)).replace(beta=2, network="conv").hidden == (400,)
+    assert RunConfig(network="linear").replace(network="conv", hidden=8).hidden == (8,)
     linear = RunConfig().replace(network="linear")
     assert linear.hidden == ()
     assert linear.replace(network="mlp").hidden == (400,)
@@ -373,6 +399,15 @@ def test_unknown_and_overlong_names_are_refused():
         with pytest.raises(ConfigError) as caught:
             RunConfig.from_query(query)
         assert caught.value.field == "a run's settings" and len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize(
+    "nonsense", [None, 3, "network=mlp", ["network"], RunConfig()], ids=lambda value: str(value)[:9]
+)
+@pytest.mark.parametrize("read", [RunConfig.from_query, RunConfig.from_dict])
+def test_what_is_no_mapping_is_refused_in_a_sentence(read, nonsense):
+    with pytest.raises(ConfigError, match=r"a run's settings accepts names and values, such as .*, got "):
+        read(nonsense)
 
 
 def test_a_link_holds_texts_only():

@@ -1,19 +1,18 @@
 """The command line: what it prints, and the one line and exit code for what it refuses."""
 
-import io
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 
 from vaedemo.__main__ import main
 from vaedemo.config import RunConfig
 from vaedemo.datasets import DataUnavailable
+from vaedemo.rules import ConfigError
 from vaedemo.settings import REPOSITORY
-from vaedemo.terminal import ProgressBar
 from vaedemo.training import engine, files, shipped_runs, store
-from vaedemo.training.progress import Progress
 
 SMALL = ["--dataset", "ring", "--hidden", "6", "--epochs", "2", "--train-size", "100"]
 SMALL_CONFIG = RunConfig(dataset="ring", hidden=(6,), epochs=2, train_size=100)
@@ -87,6 +86,46 @@ def test_wrong_use_is_one_line_on_stderr_and_code_2(capsys, arguments, says):
     assert err.startswith(says) and err.count("\n") == 1 and len(err) < 400
 
 
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["train", "--hiden", "5"], "--hidden"),
+        (["train", "--epoch", "5"], "--epochs"),
+        (["sweep", "--betta=0.1,1"], "--beta"),
+        (["train", "--learning_rate", "1"], "--learning-rate"),
+    ],
+    ids=str,
+)
+def test_an_option_that_nearly_exists_is_asked_about(capsys, arguments, meant):
+    code, out, err = run_main(capsys, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1) and f"Was {meant} meant?" in err
+
+
+@pytest.mark.parametrize("command", ["train", "sweep"])
+def test_help_names_for_each_option_what_its_rule_accepts_and_the_default(capsys, command):
+    code, out, err = run_main(capsys, command, "--help")
+    told = " ".join(out.split())
+    assert (code, err) == (0, "")
+    for entry in fields(RunConfig):
+        flag = "--" + entry.name.replace("_", "-")
+        with pytest.raises(ConfigError) as refused:
+            entry.metadata["rule"](entry.name, object())
+        assert f"{flag} … {refused.value.accepts}" in told, "the words of the error are those of the help"
+        words = told.split(f"{flag} … ")[1].split(" --")[0]
+        assert "; default " in words and (entry.default in (None, "", (400,)) or f"default {entry.default}" in words)
+    assert "hidden … up to 6 widths" in told and "default 400 for mlp, 32,64 for conv, none for linear" in told
+    assert "The caps on epochs, parameters, memory and time bind the app alone" in told
+
+
+def test_the_app_s_caps_do_not_bind_the_command_line_and_info_says_so(capsys, monkeypatch):
+    monkeypatch.setenv("VAEDEMO_MAX_EPOCHS", "1")
+    monkeypatch.setenv("VAEDEMO_MAX_PARAMETERS", "1")
+    assert run_main(capsys, "train", *SMALL)[0] == 0
+    _, out, _ = run_main(capsys, "info")
+    (line,) = [line for line in out.splitlines() if line.startswith("app's caps ")]
+    assert "1 epochs, 1 parameters" in line and "bind the app alone" in line
+
+
 def test_a_setting_that_cannot_be_read_is_code_2(capsys, monkeypatch):
     monkeypatch.setenv("VAEDEMO_DEVICE", "abacus")
     code, _, err = run_main(capsys, "train", *SMALL)
@@ -122,12 +161,20 @@ def test_an_unwritable_cache_still_trains_and_says_so_once(capsys, monkeypatch, 
     assert "warn" not in err
 
 
-def test_an_interrupt_is_code_1(capsys, monkeypatch):
+def test_an_interrupt_is_code_130(capsys, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "train", interrupted)
-    assert run_main(capsys, "train", *SMALL) == (1, "", "Stopped.\n")
+    assert run_main(capsys, "train", *SMALL) == (130, "", "Stopped.\n")
+
+
+def test_a_sweep_that_cannot_be_kept_says_so_without_file_and_line(capsys, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("VAEDEMO_CACHE", str(tmp_path / "file" / "cache"))
+    code, out, err = run_main(capsys, "sweep", *SMALL, "--beta", "1,2")
+    assert code == 0 and out.count("finished") == 2
+    assert err.count("could not be kept on disk") == 1 and "StoreWarning" not in err and ".py" not in err
 
 
 def test_info_names_versions_folders_and_data(capsys, own_settings):
@@ -169,38 +216,6 @@ def test_checkpoints_that_cannot_be_written_are_code_1(capsys, one_shipped):
     one_shipped.write_text("a file where the folder should be")
     code, out, err = run_main(capsys, "checkpoints", "--make", "tiny")
     assert (code, out) == (1, "") and err.splitlines()[-1].startswith("tiny could not be written:")
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-def report(step, row=None):
-    return Progress(("0" * 16,), step, 10, 1, 2, 1.0, 1234.0, None if row is None else (row,), list)
-
-
-def test_on_a_terminal_one_line_is_rewritten():
-    stream = Terminal()
-    bar = ProgressBar(stream)
-    bar.download(5_000_000, 10_000_000)
-    bar.training(report(5))
-    bar.training(report(10, {"test_negative_elbo": 12.5, "test_reconstruction": 12.0}))
-    bar.close()
-    bar.close()
-    shown = stream.getvalue()
-    assert shown.count("\r\x1b[K") == 3 and shown.count("\n") == 1 and shown.endswith("\n")
-    assert "downloading 5 of 10 MB" in shown and "1,234 images/s" in shown and "test loss 12.50 nats" in shown
-
-
-def test_elsewhere_only_finished_epochs_are_written():
-    stream = io.StringIO()
-    bar = ProgressBar(stream)
-    bar.download(5, 10)
-    bar.training(report(5))
-    bar.training(report(10, {"test_negative_elbo": float("nan"), "test_reconstruction": 7.0}))
-    bar.close()
-    assert stream.getvalue().count("\n") == 1 and "test loss 7.00 nats" in stream.getvalue()
 
 
 def test_sweep_trains_a_list_of_beta_together(capsys):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from vaedemo.app.serve import check_settings
 from vaedemo.settings import REPOSITORY, SettingError, Settings, current
 
 
@@ -60,3 +61,29 @@ def test_a_wrong_number_is_one_sentence_that_names_the_variable(entry, text):
 def test_a_home_that_does_not_exist_is_named():
     with pytest.raises(SettingError, match="VAEDEMO_DATA accepts a folder, got '~nobody-of-that-name/x'"):
         current({"VAEDEMO_DATA": "~nobody-of-that-name/x"})
+
+
+def homeless(monkeypatch):
+    """As for a user that the system does not know: no HOME, and no entry in its list of users."""
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+
+
+def test_without_a_home_one_sentence_names_the_cache(monkeypatch):
+    homeless(monkeypatch)
+    with pytest.raises(SettingError, match=r"VAEDEMO_CACHE must name a folder here: .*no home folder") as caught:
+        current({})
+    assert "\n" not in str(caught.value)
+    assert current({"VAEDEMO_CACHE": "/somewhere"}).data_folder == Path("/somewhere/data")
+    for name in ("VAEDEMO_CACHE", "VAEDEMO_DATA", "VAEDEMO_CHECKPOINTS"):
+        with pytest.raises(SettingError, match=f"{name} accepts a folder, got '~/x'"):
+            current({"VAEDEMO_CACHE": "/somewhere", name: "~/x"})
+
+
+def test_without_a_home_the_server_says_the_same(monkeypatch, capsys):
+    homeless(monkeypatch)
+    monkeypatch.delenv("VAEDEMO_CACHE")
+    with pytest.raises(SystemExit) as ended:
+        check_settings()
+    _, err = capsys.readouterr()
+    assert ended.value.code == 2 and err.startswith("vaedemo: VAEDEMO_CACHE must name") and err.count("\n") == 1

@@ -1,45 +1,75 @@
 """The same from a terminal: python -m vaedemo train | sweep | info | checkpoints."""
 
 import argparse
+import difflib
 import sys
 import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
+from typing import Any
 
+from vaedemo import terminal
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
+from vaedemo.training.sweeps import VARIED
 
-FAILED, WRONG_USE = 1, 2
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130  # the last as shells report SIGINT: 128 + 2
+CAPS = "bind the app alone: no VAEDEMO_MAX_ variable limits a training from a terminal or from Python"
+
+
+class Failure(Exception):
+    """What was asked for cannot be done; the message says why in one sentence."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Wrong use gets one sentence on stderr and exit code 2, without the usage lines."""
+    """Wrong use gets one sentence on stderr and exit code 2, without the usage lines; no option can be abbreviated."""
+
+    def __init__(self, *arguments, **keywords):
+        super().__init__(*arguments, **keywords, allow_abbrev=False)
+
+    def print_help(self, file=None):  # argparse's own passes over a full disk and a closed pipe
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str):
-        self.exit(WRONG_USE, f"{message[:1].upper()}{message[1:]}. See python -m vaedemo --help.\n")
+        self.exit(WRONG_USE, f"{message[:1].upper()}{message[1:]}. {hint(message)}See {self.prog} --help.\n")
+
+
+def hint(message: str) -> str:
+    """The option that may have been meant by one that is unknown, as a question; else nothing."""
+    options = ["--" + entry.name.replace("_", "-") for entry in fields(RunConfig)]
+    unknown = [word.split("=")[0] for word in message.split() if word.startswith("--")]
+    near = difflib.get_close_matches(unknown[0], options, n=1) if "unrecognized" in message and unknown else []
+    return f"Was {near[0]} meant? " if near else ""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 could not be done, 2 wrong use."""
-    options = parser().parse_args(arguments)
+    """Run one command; returns the exit code: 0 done, 1 could not be done, 2 wrong use, 130 stopped by Ctrl+C."""
     try:
+        options = parser().parse_args(arguments)
         return options.command(options)
     except (ConfigError, SettingError) as error:
-        print(error, file=sys.stderr)
+        terminal.tell(str(error))
         return WRONG_USE
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+    except Failure as error:
+        terminal.tell(str(error))
         return FAILED
+    except KeyboardInterrupt:
+        terminal.tell("Stopped.")
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
     top = Parser(prog="python -m vaedemo", description="Train and look at small variational autoencoders.")
     commands = top.add_subparsers(required=True, metavar="command")
-    train = commands.add_parser("train", help="train a model, or find that it was trained already")
+    caps = f"The caps on epochs, parameters, memory and time {CAPS}."
+    train = commands.add_parser("train", help="train a model, or find that it was trained already", epilog=caps)
     add_fields(train)
     train.set_defaults(command=command_train)
-    sweep = commands.add_parser("sweep", help="train models that differ in one thing, together: --beta 0.1,1,4")
-    add_fields(sweep)
+    about = "train models that differ in one thing, together: --beta 0.1,1,4"
+    sweep = commands.add_parser("sweep", help=about, epilog=caps)
+    add_fields(sweep, lists=VARIED)
     sweep.set_defaults(command=command_sweep)
     info = commands.add_parser("info", help="versions, device, folders and data at hand")
     info.set_defaults(command=command_info)
@@ -51,14 +81,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def add_fields(parser: argparse.ArgumentParser) -> None:
-    """An option for each field of a config."""
+def add_fields(parser: argparse.ArgumentParser, lists: Iterable[str] = ()) -> None:
+    """An option for each field of a config, with what its rule accepts; those in `lists` take several values too."""
     for entry in fields(RunConfig):
         flag = "--" + entry.name.replace("_", "-")
-        default = entry.default
-        shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
+        several = ", or several of them, separated by commas" if entry.name in lists else ""
         more = "; fast brings epochs, batch and rate of its own" if entry.name == "recipe" else ""
-        parser.add_argument(flag, default=None, metavar="…", help=f"default {shown!s}{more}")
+        words = f"{entry.metadata['rule'].accepts}{several}; default {entry.metadata['words']}{more}"
+        parser.add_argument(flag, default=None, metavar="…", help=words.replace("%", "%%"))
 
 
 def given_fields(options: argparse.Namespace) -> dict[str, str]:
@@ -78,59 +108,62 @@ def suited(named: dict[str, str]) -> dict[str, str]:
     return {name: str(getattr(preset, name)) for name in ("epochs", "batch_size", "learning_rate")} | named
 
 
+@contextmanager
+def shown() -> Iterator[tuple[terminal.ProgressBar, list[str]]]:
+    """A bar for the progress of trainings, and what they warn of, as sentences. Raises `Failure` for want of data."""
+    from vaedemo.datasets import DataUnavailable
+    from vaedemo.training.store import StoreWarning
+
+    bar, sentences = terminal.ProgressBar(sys.stderr), []
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", StoreWarning)
+        try:
+            yield bar, sentences
+        except DataUnavailable as error:
+            raise Failure(str(error)) from error
+        finally:
+            bar.close()
+            sentences.extend(str(warning.message) for warning in told)
+
+
+def outcome(runs: Iterable[Any], sentences: Iterable[str]) -> int:
+    """Say what is to be said of finished trainings, each sentence once; returns the exit code."""
+    for sentence in dict.fromkeys([*sentences, *(note for run in runs for note in run.notes)]):
+        terminal.tell(sentence)
+    return 0 if all(run.status == "finished" for run in runs) else FAILED
+
+
 def command_train(options: argparse.Namespace) -> int:
     config = RunConfig(**suited(given_fields(options)))
-    from vaedemo.datasets import DataUnavailable
-    from vaedemo.terminal import ProgressBar
     from vaedemo.training import engine, store
 
-    bar = ProgressBar(sys.stderr)
-    try:
-        with warnings.catch_warnings(record=True) as told:  # shown below as sentences, without file and line
-            warnings.simplefilter("always", store.StoreWarning)
-            run = engine.train(config, on_progress=bar.training, on_download=bar.download)
-    except DataUnavailable as error:
-        bar.close()
-        print(error, file=sys.stderr)
-        return FAILED
-    bar.close()
+    with shown() as (bar, sentences):
+        run = engine.train(config, on_progress=bar.training, on_download=bar.download)
     print(config.title)
     for name, value in sorted(run.metrics.items()):
         print(f"  {name:<28} {value:.4f}" if isinstance(value, float) else f"  {name:<20} {value}")
     folder = store.folder_of(config.digest)
     print(f"  {'folder':<28} {folder if folder is not None else 'not kept'}")
-    for note in dict.fromkeys([*(str(warning.message) for warning in told), *run.notes]):
-        print(note, file=sys.stderr)
-    return 0 if run.status == "finished" else FAILED
+    return outcome([run], sentences)
 
 
 def command_sweep(options: argparse.Namespace) -> int:
-    from vaedemo.datasets import DataUnavailable
-    from vaedemo.terminal import ProgressBar
     from vaedemo.training import engine, sweeps
     from vaedemo.training.run import measures
 
     named = suited(given_fields(options))
-    lists = {name: sweeps.varied(name, named.pop(name)) for name in sweeps.VARIED if "," in named.get(name, "")}
+    lists = {name: sweeps.varied(name, named.pop(name)) for name in VARIED if "," in named.get(name, "")}
     configs = sweeps.family(named, lists)
     apart = len(engine.stacks(configs))
     if apart > 1:
-        print(f"Not all of one form: trained in {apart} groups, one after the other.", file=sys.stderr)
-    bar = ProgressBar(sys.stderr)
-    try:
+        terminal.tell(f"Not all of one form: trained in {apart} groups, one after the other.")
+    with shown() as (bar, sentences):
         runs = engine.sweep(configs, on_progress=bar.training, on_download=bar.download)
-    except DataUnavailable as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    finally:
-        bar.close()
     for run in runs:
         settings = "  ".join(f"{name} {getattr(run.config, name):<8g}" for name in lists)
         measured = [f"{name} {run.metrics['test_' + name]:9.3f}" for name in measures(run.config)]
         print("  ".join([run.digest, settings, *measured, run.status]))
-        for note in run.notes:
-            print(note, file=sys.stderr)
-    return 0 if all(run.status == "finished" for run in runs) else FAILED
+    return outcome(runs, sentences)
 
 
 def command_info(options: argparse.Namespace) -> int:
@@ -151,37 +184,33 @@ def command_info(options: argparse.Namespace) -> int:
     print(f"at hand      {', '.join(name for name in DATASETS if datasets.at_hand(name, 'train'))}")
     print(f"shipped runs {', '.join(store.shipped()) or 'none'}")
     print(f"kept runs    {sum(1 for _ in shelf.kept_folders())}")
+    caps = f"{now.max_epochs:,} epochs, {now.max_parameters:,} parameters, {now.max_seconds:,.0f} seconds"
+    print(f"app's caps   {caps}; they {CAPS}")
     return 0
 
 
 def command_checkpoints(options: argparse.Namespace) -> int:
-    from vaedemo.datasets import DataUnavailable
-    from vaedemo.terminal import ProgressBar
     from vaedemo.training import shipped, shipped_runs
 
     if options.make is None:
         return list_shipped()
+    code = 0
     for names in shipped.groups(options.make or shipped_runs.NAMED):
-        bar = ProgressBar(sys.stderr)
-        try:
-            runs = shipped.make_together(names, on_progress=bar.training)
-        except DataUnavailable as error:
-            print(error, file=sys.stderr)
-            return FAILED
-        except OSError as error:
-            print(f"{names[0]} could not be written: {error.strerror}.", file=sys.stderr)
-            return FAILED
-        finally:
-            bar.close()
+        with shown() as (bar, sentences):
+            try:
+                runs = shipped.make_together(names, on_progress=bar.training)
+            except OSError as error:
+                raise Failure(f"{names[0]} could not be written: {error.strerror}.") from error
         for name, run in zip(names, runs, strict=True):
             print(f"{name}: {loss_of(run)}")
+        code = max(code, outcome(runs, sentences))
     if not options.make:
         from vaedemo.training import label_curve, overcomplete
 
         for curves in (overcomplete, label_curve):
             print(f"{curves.__name__.rpartition('.')[2]}: the curves are measured anew, which takes minutes")
             curves.make()
-    return 0
+    return code
 
 
 def list_shipped() -> int:
@@ -195,7 +224,7 @@ def list_shipped() -> int:
                 warnings.simplefilter("ignore", store.StoreWarning)  # the error says the same
                 run = store.load(name)
         except store.RunNotFound as error:
-            print(error, file=sys.stderr)
+            terminal.tell(str(error))
             code = FAILED
             continue
         print(f"{name:<21} {run.digest}  {loss_of(run):<26}  {run.config.title}")
@@ -213,4 +242,4 @@ def loss_of(run) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(terminal.run(main))

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from vaedemo.rules import ConfigError, digest_or_empty, one_of, optional, real, real_or, whole, widths
+from vaedemo.rules import ConfigError, digest_or_empty, instance_of, one_of, optional, real, real_or, whole, widths
+from vaedemo.rules import write_value as write_value  # the app imports it from here
 
 DIGEST_VERSION = 1  # raised when the mathematics of training changes, so that old runs are not mistaken for new
 
@@ -27,8 +28,16 @@ CODE_UNITS = ("linear", "sigmoid", "relu")
 LONGEST_QUERY_VALUE = 200
 
 
-def ruled(default: Any, rule) -> Any:
-    return field(default=default, metadata={"rule": rule})
+class NotGiven(tuple):
+    """Widths that nobody gave: equal to those that are written, and told apart from them by this type."""
+
+
+WIDTHS = {"mlp": NotGiven((400,)), "conv": (32, 64), "linear": ()}  # what `hidden` is where it is not given
+
+
+def ruled(default: Any, rule, words: str | None = None) -> Any:
+    """A field with its rule; `words` say what the default is where its value does not."""
+    return field(default=default, metadata={"rule": rule, "words": words or str(default)})
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,8 @@ class RunConfig:
     `pixels`: grey; binary (1 where x >= 1/2); dynamic (Bernoulli(x) drawn anew at each step, once for the test set).
     `model`: vae, autoencoder; classifier (an autoencoder's encoder and a softmax on its code); flow, autoregressive
     (2-D points only, exact densities). `network`: mlp, conv or linear.
-    `hidden`: widths of the encoder, mirrored in the decoder; channels for conv; empty for linear alone.
+    `hidden`: widths of the encoder, mirrored in the decoder; channels for conv; empty for linear alone. Not given, it
+    is (400,) for mlp, (32, 64) for conv and () for linear.
     `likelihood`: bernoulli, gaussian, continuous_bernoulli, categorical; None picks bernoulli for images and
     gaussian for points. `noise_variance`: sigma squared of the gaussian, or "learned". `levels`: grey levels of
     the categorical. `beta` multiplies the KL. `corruption`: none, gaussian, masking, salt_pepper, with its level.
@@ -60,10 +70,12 @@ class RunConfig:
     dataset: str = ruled("digits", one_of(*DATASETS))
     pixels: str = ruled("grey", one_of("grey", "binary", "dynamic"))
     model: str = ruled("vae", one_of(*MODELS))
-    network: str = ruled("mlp", one_of("mlp", "conv", "linear"))
-    hidden: tuple[int, ...] = ruled((400,), widths)
+    network: str = ruled("mlp", one_of(*WIDTHS))
+    hidden: tuple[int, ...] = ruled(WIDTHS["mlp"], widths, "400 for mlp, 32,64 for conv, none for linear")
     latent_dim: int = ruled(2, whole(1, 1024))
-    likelihood: str | None = ruled(None, optional(one_of(*IMAGE_LIKELIHOODS)))
+    likelihood: str | None = ruled(
+        None, optional(one_of(*IMAGE_LIKELIHOODS)), "bernoulli for images, gaussian for points"
+    )
     noise_variance: float | str = ruled(1.0, real_or("learned", real(1e-6, 1e6)))
     levels: int = ruled(2, whole(2, 256))
     beta: float = ruled(1.0, real(0.0, 1e6))
@@ -72,12 +84,12 @@ class RunConfig:
     sparsity: float = ruled(0.0, real(0.0, 1e6))
     sparsity_kind: str = ruled("kl", one_of("kl", "l1"))
     sparsity_target: float = ruled(0.05, real(0.0, 1.0, above=True, below=True))
-    code_units: str | None = ruled(None, optional(one_of(*CODE_UNITS)))
+    code_units: str | None = ruled(None, optional(one_of(*CODE_UNITS)), "sigmoid under a kl penalty, else linear")
     couplings: int = ruled(8, whole(1, 32))
     components: int = ruled(8, whole(1, 64))
-    train_size: int = ruled(0, whole(0, 60_000))
+    train_size: int = ruled(0, whole(0, 60_000), "0, which is all")
     subset_seed: int = ruled(0, whole(0, 2**32 - 1))
-    start_from: str = ruled("", digest_or_empty)
+    start_from: str = ruled("", digest_or_empty, "nothing")
     recipe: str = ruled("textbook", one_of(*RECIPE_NAMES))
     epochs: int = ruled(10, whole(1, 10_000))
     batch_size: int = ruled(128, whole(1, 60_000))
@@ -85,18 +97,17 @@ class RunConfig:
     seed: int = ruled(0, whole(0, 2**32 - 1))
 
     def __post_init__(self):
+        not_given = isinstance(self.hidden, NotGiven)
         for entry in fields(self):
             object.__setattr__(self, entry.name, entry.metadata["rule"](entry.name, getattr(self, entry.name)))
+        if not_given:
+            object.__setattr__(self, "hidden", tuple(WIDTHS[self.network]))
         self._check_together()
 
     def _check_together(self):
-        if self.network == "linear":
-            # The default widths belong to the mlp; a linear network has none.
-            if self.hidden == RunConfig.hidden:
-                object.__setattr__(self, "hidden", ())
-            elif self.hidden:
-                raise ConfigError("hidden", self.hidden, "no widths at all when the network is linear")
-        elif not self.hidden:
+        if self.network == "linear" and self.hidden:
+            raise ConfigError("hidden", self.hidden, "no widths at all when the network is linear")
+        if self.network != "linear" and not self.hidden:
             raise ConfigError("hidden", self.hidden, f"at least one width when the network is {self.network}")
         if self.network == "conv":
             if self.on_points:
@@ -109,10 +120,11 @@ class RunConfig:
             raise ConfigError("corruption_level", self.corruption_level, f"a share from 0 to 1 for {self.corruption}")
         if self.sparsity and self.model != "autoencoder":
             raise ConfigError("sparsity", self.sparsity, "0 unless the model is an autoencoder")
-        if self.model in DENSITY_MODELS and not self.on_points:
-            raise ConfigError("model", self.model, "vae, autoencoder or classifier for images")
-        if self.model in DENSITY_MODELS and self.network != "mlp":
-            raise ConfigError("network", self.network, f"mlp when the model is {self.model}")
+        if self.model in DENSITY_MODELS:
+            if not self.on_points:
+                raise ConfigError("model", self.model, "vae, autoencoder or classifier for images")
+            if self.network != "mlp":
+                raise ConfigError("network", self.network, f"mlp when the model is {self.model}")
         if self.sparsity and self.sparsity_kind == "kl" and self.code_units not in (None, "sigmoid"):
             raise ConfigError("code_units", self.code_units, "sigmoid under a kl penalty, which is of shares")
 
@@ -124,12 +136,18 @@ class RunConfig:
     @property
     def resolved_likelihood(self) -> str:
         """The likelihood in force: `likelihood`, or the data set's own choice where that is None."""
-        return self.likelihood or ("gaussian" if self.on_points else "bernoulli")
+        return self.likelihood or self.own_choices["likelihood"]
 
     @property
     def resolved_code_units(self) -> str:
         """What an autoencoder's code goes through: `code_units`, or the penalty's own choice where that is None."""
-        return self.code_units or ("sigmoid" if self.sparsity and self.sparsity_kind == "kl" else "linear")
+        return self.code_units or self.own_choices["code_units"]
+
+    @property
+    def own_choices(self) -> dict[str, str]:
+        """What None stands for: the likelihood that suits the data, and the code's units that suit the penalty."""
+        units = "sigmoid" if self.sparsity and self.sparsity_kind == "kl" else "linear"
+        return {"likelihood": "gaussian" if self.on_points else "bernoulli", "code_units": units}
 
     @property
     def title(self) -> str:
@@ -143,19 +161,22 @@ class RunConfig:
         return " · ".join(parts)
 
     def replace(self, **changes) -> "RunConfig":
-        """A copy with some fields changed, checked like any other; an unknown field is a `ConfigError`."""
-        check_names(changes)
-        if "network" in changes and "hidden" not in changes and "linear" in (self.network, changes["network"]):
-            changes["hidden"] = RunConfig.hidden if changes["network"] != "linear" else ()
+        """A copy with some fields changed, checked like any other; an unknown field is a `ConfigError`.
+
+        Another network brings its own `hidden`, unless that was chosen and can stay, or is changed too.
+        """
+        complete(changes)
+        # Widths that the network had by itself, and any on the way to a linear one, are those of the new network.
+        own = self.hidden == WIDTHS[self.network] or changes.get("network") == "linear"
+        if changes.get("network", self.network) != self.network and own:
+            changes = {"hidden": RunConfig.hidden} | changes
         return dataclasses.replace(self, **changes)
 
     def canonical(self) -> dict[str, Any]:
         """The fields that differ from their defaults, those without effect left out: what the digest is of."""
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         default = {entry.name: entry.default for entry in fields(self)}
-        values["likelihood"] = None if self.resolved_likelihood == self.replace_likelihood() else self.likelihood
-        if self.resolved_code_units == ("sigmoid" if self.sparsity and self.sparsity_kind == "kl" else "linear"):
-            values["code_units"] = None
+        values |= {name: None for name, choice in self.own_choices.items() if values[name] == choice}
         without_effect = {
             "pixels": self.on_points,
             "beta": self.model != "vae",
@@ -178,10 +199,6 @@ class RunConfig:
                 values[name] = default[name]
         return {name: value for name, value in values.items() if value != default[name]}
 
-    def replace_likelihood(self) -> str:
-        """The likelihood that None stands for on this data set."""
-        return "gaussian" if self.on_points else "bernoulli"
-
     @property
     def digest(self) -> str:
         """16 hexadecimal digits that name the run: of `{"version": 1, …}` and the canonical fields."""
@@ -189,14 +206,16 @@ class RunConfig:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """The canonical fields as plain JSON values; `RunConfig.from_dict` reads them back."""
+        """The canonical fields as plain JSON values; `RunConfig.from_dict` reads them back.
+
+        A field left out has the default of its own, `hidden` of a conv network too: there it is (400,).
+        """
         return {name: list(value) if isinstance(value, tuple) else value for name, value in self.canonical().items()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "RunConfig":
-        """A config from JSON values; unknown names and wrong values are a `ConfigError`."""
-        check_names(values)
-        return cls(**values)
+        """A config from what `to_dict` gave; unknown names and wrong values are a `ConfigError`."""
+        return cls(**complete(values))
 
     def to_query(self) -> dict[str, str]:
         """The canonical fields as text, for a query string; the empty dict is the default config."""
@@ -204,29 +223,26 @@ class RunConfig:
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> "RunConfig":
-        """A config from a query string's names and texts: whitelisted, typed, size-capped.
+        """A config from what `to_query` gave, a link's names and texts: whitelisted, typed, size-capped.
 
         Raises `ConfigError` for an unknown name, a value of the wrong form, or one over 200 characters.
         """
-        check_names(query)
+        values = complete(query)
         for name, value in query.items():
             if not isinstance(value, str) or len(value) > LONGEST_QUERY_VALUE:
                 raise ConfigError(name, value, f"a text of at most {LONGEST_QUERY_VALUE} characters in a link")
-        return cls(**query)
+        return cls(**values)
 
 
-def check_names(values: Mapping[str, Any]):
-    """Refuse names that are no field of `RunConfig`."""
+a_config = instance_of(RunConfig, 'RunConfig(dataset="digits")')
+
+
+def complete(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a written form, their names checked; the default `hidden` that it leaves out is given again."""
+    if not isinstance(values, Mapping):
+        raise ConfigError("a run's settings", values, 'names and values, such as {"dataset": "digits"}')
     known = [entry.name for entry in fields(RunConfig)]
     for name in values:
         if name not in known:
             raise ConfigError("a run's settings", name, "the names " + ", ".join(known))
-
-
-def write_value(value: Any) -> str:
-    """One field as query text: tuples as "400,200", floats in their shortest exact form, None as ""."""
-    if isinstance(value, (tuple, list)):
-        return ",".join(map(str, value))
-    if isinstance(value, float):
-        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
-    return "" if value is None else str(value)
+    return ({"hidden": tuple(RunConfig.hidden)} if values.get("network") == "conv" else {}) | dict(values)

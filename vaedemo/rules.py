@@ -1,7 +1,11 @@
-"""Rules for single values: each takes a name and a value, returns it typed, or says what it accepts."""
+"""Rules for single values: each takes a name and a value, returns it typed, or says what it accepts.
+
+`rule.accepts` are the words of the error, for `--help`.
+"""
 
 import numbers
 import re
+from collections.abc import Callable
 from typing import Any
 
 
@@ -22,12 +26,23 @@ def shorten(value: Any, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def accepting(words: str) -> Callable[[Callable], Callable]:
+    """Mark a rule with what it accepts, in words."""
+
+    def mark(rule: Callable) -> Callable:
+        rule.accepts = words
+        return rule
+
+    return mark
+
+
 def one_of(*names: str):
     """A rule that accepts exactly these names."""
 
+    @accepting("one of " + ", ".join(names))
     def check(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in names:
-            raise ConfigError(name, value, "one of " + ", ".join(names))
+            raise ConfigError(name, value, check.accepts)
         return value
 
     return check
@@ -36,8 +51,21 @@ def one_of(*names: str):
 def optional(rule):
     """A rule that also accepts None (in a query string: an empty value)."""
 
+    @accepting(rule.accepts)
     def check(name: str, value: Any):
         return None if value is None or value == "" else rule(name, value)
+
+    return check
+
+
+def instance_of(kind: type, example: str):
+    """A rule that accepts the instances of a class; `example` shows how one is made."""
+
+    @accepting(f"a {kind.__name__}, such as {example}")
+    def check(name: str, value: Any):
+        if not isinstance(value, kind):
+            raise ConfigError(name, value, check.accepts)
+        return value
 
     return check
 
@@ -45,8 +73,10 @@ def optional(rule):
 def whole(low: int, high: int):
     """A rule for whole numbers from `low` to `high`; 2.0 counts as 2, True does not."""
 
+    accepts = f"a whole number from {low:,} to {high:,}"
+
+    @accepting(accepts)
     def check(name: str, value: Any) -> int:
-        accepts = f"a whole number from {low:,} to {high:,}"
         if isinstance(value, str):
             if not re.fullmatch(r"-?[0-9]{1,12}", value):
                 raise ConfigError(name, value, accepts)
@@ -64,8 +94,10 @@ def whole(low: int, high: int):
 def real(low: float, high: float, *, above: bool = False, below: bool = False):
     """A rule for finite numbers between `low` and `high`; `above`/`below` leave the end points out."""
 
+    accepts = f"a number {'above' if above else 'from'} {low:g} {'and below' if below else 'to'} {high:g}"
+
+    @accepting(accepts)
     def check(name: str, value: Any) -> float:
-        accepts = f"a number {'above' if above else 'from'} {low:g} {'and below' if below else 'to'} {high:g}"
         if isinstance(value, str):
             if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?", value):
                 raise ConfigError(name, value, accepts)
@@ -83,34 +115,45 @@ def real(low: float, high: float, *, above: bool = False, below: bool = False):
 def real_or(word: str, rule):
     """A rule that accepts one word beside numbers."""
 
+    @accepting(f"{rule.accepts}, or the word {word}")
     def check(name: str, value: Any):
         if isinstance(value, str) and value == word:
             return word
         try:
             return rule(name, value)
-        except ConfigError as error:
-            raise ConfigError(name, value, f"{error.accepts}, or the word {word}") from None
+        except ConfigError:
+            raise ConfigError(name, value, check.accepts) from None
 
     return check
 
 
+@accepting("up to 6 widths, whole numbers from 1 to 4,096, separated by commas")
 def widths(name: str, value: Any) -> tuple[int, ...]:
     """The rule for `hidden`: up to six widths from 1 to 4,096; written "400,200" in a query string."""
-    accepts = "up to 6 widths, whole numbers from 1 to 4,096"
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")] if value else []
     elif isinstance(value, numbers.Real) and not isinstance(value, bool):
         value = [value]
     if not isinstance(value, (list, tuple)) or len(value) > 6:
-        raise ConfigError(name, value, accepts)
+        raise ConfigError(name, value, widths.accepts)
     try:
         return tuple(whole(1, 4096)(name, width) for width in value)
     except ConfigError:
-        raise ConfigError(name, value, accepts) from None
+        raise ConfigError(name, value, widths.accepts) from None
 
 
+@accepting("the 16 hexadecimal digits of a run's digest, or nothing")
 def digest_or_empty(name: str, value: Any) -> str:
     """The rule for `start_from`: the 16 hexadecimal digits of a run's digest, or nothing."""
     if not isinstance(value, str) or not re.fullmatch(r"([0-9a-f]{16})?", value):
-        raise ConfigError(name, value, "the 16 hexadecimal digits of a run's digest, or nothing")
+        raise ConfigError(name, value, digest_or_empty.accepts)
     return value
+
+
+def write_value(value: Any) -> str:
+    """One field as query text: tuples as "400,200", floats in their shortest exact form, None as ""."""
+    if isinstance(value, (tuple, list)):
+        return ",".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return "" if value is None else str(value)

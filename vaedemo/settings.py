@@ -1,7 +1,8 @@
 """One table of limits and places. Each entry can be overridden by an environment variable of the same name.
 
 `VAEDEMO_MAX_EPOCHS=50` overrides `max_epochs`, and so on. Read once per call of `current()`, so tests can change the
-environment; the entries say what they protect.
+environment; the entries say what they protect. The caps on a training (`max_epochs` to `max_memory`) and the queue's
+numbers bind the app alone: neither the command line nor `vaedemo.train` has any, for who calls them owns the machine.
 """
 
 import math
@@ -29,7 +30,7 @@ class Settings:
     worker_resources: str = ""  # what a worker of that cluster needs to be given a training, e.g. GPU=1
     threads: int = 0  # torch threads of a training; 0: one for points, all cores else
     cache_bytes: int = 2_000_000_000  # least recently used runs are evicted above this
-    max_epochs: int = 200  # the app's caps on one training; the command line has none
+    max_epochs: int = 200  # from here to max_memory: the app's caps on one training
     max_parameters: int = 20_000_000
     max_images_trained: int = 12_000_000  # examples times epochs
     max_seconds: float = 1800.0  # a job that trains for longer is ended with what it has
@@ -57,9 +58,15 @@ def current(environment=os.environ) -> Settings:
             values[entry.name] = read(text, entry.default)
         except ValueError:
             raise SettingError(f"{name} accepts {accepts(entry.default)}, got {text[:60]!r}.") from None
-    settings = Settings(**values)
-    object.__setattr__(settings, "cache", settings.cache.expanduser())
-    return settings
+    if "cache" not in values:
+        try:
+            values["cache"] = Settings.cache.expanduser()
+        except RuntimeError:
+            raise SettingError(
+                f"VAEDEMO_CACHE must name a folder here: without it runs are kept in {Settings.cache}, and "
+                "this user has no home folder."
+            ) from None
+    return Settings(**values)
 
 
 def accepts(example) -> str:

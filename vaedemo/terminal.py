@@ -1,20 +1,123 @@
-"""Progress on a terminal: one line that is rewritten, and nothing where the output is no terminal."""
+"""A program's output: symbols that an encoding lacks, pipes that close, disks that are full, and a line of progress."""
 
+import builtins
+import codecs
 import math
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
+
+from vaedemo.rules import shorten
 
 WIDTH = 30
 LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood")
+FAILED, READER_GONE = 1, 141  # the latter as shells report SIGPIPE: 128 + 13
+SPELLED = "vaedemo.spelled"  # the name of the error handler that is registered below
+PLAIN = {
+    **{"−": "-", "–": "-", "·": "-", "×": "x", "±": "+-", "°": " degrees", "‖": "||", "∞": "inf", "√": "sqrt "},
+    **{"≥": ">=", "≤": "<=", "→": "->", "█": "#", "\u0302": "^", "\u0303": "~", "\u2044": "/"},
+    **{"λ": "lambda", "Λ": "Lambda"},  # Unicode calls them LAMDA
+}
+
+
+def spell(character: str) -> str:
+    r"""A symbol in ASCII: a Greek letter by its name, others by what stands for them, the rest escaped as `\u2603`."""
+    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(character, ""))
+    if greek and character not in PLAIN:
+        return greek[2].lower() if greek[1] == "SMALL" else greek[2].title()
+    known = [PLAIN.get(part, part) for part in unicodedata.normalize("NFKD", character)]
+    plain = "".join(part for part in known if not unicodedata.combining(part[:1]))  # é without its accent
+    return plain if plain and plain.isascii() else character.encode("ascii", "backslashreplace").decode()
+
+
+def spelled(error: UnicodeError) -> tuple[str, int]:
+    """An error handler for encoders: each character that the encoding lacks is written by `spell`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(spell, error.object[error.start : error.end])), error.end
+
+
+codecs.register_error(SPELLED, spelled)
+
+
+def print(*values: Any, sep: str = " ", end: str = "\n", file: TextIO | None = None, flush: bool = False) -> None:
+    """Python's `print`, where symbols that the output's encoding lacks are spelled: β is "beta" in ASCII."""
+    text = sep.join(map(str, values)) + end
+    encoding = getattr(sys.stdout if file is None else file, "encoding", None) or "utf-8"
+    builtins.print(text.encode(encoding, SPELLED).decode(encoding), end="", file=file, flush=flush)
+
+
+def tell(sentence: str) -> None:
+    """A sentence on stderr; where that cannot be written, the exit code has to do."""
+    with suppress(OSError):
+        builtins.print(sentence, file=sys.stderr)
+
+
+def run(command: Callable[[], int]) -> int:
+    """Run a program's command; its output may go anywhere. Returns the exit code.
+
+    Symbols that the output's encoding lacks are spelled. A reader that is gone (`| head -1`) is 141 and no sentence.
+    What the file system refuses, such as output to a full disk, is one sentence on stderr and 1.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # closed, as by `>&-`
+            stream.reconfigure(errors=SPELLED)
+    refusals: list[OSError] = []
+    try:
+        code = command()
+    except SystemExit as ended:  # argparse's way to end, after --help
+        code = ended.code or 0
+    except OSError as error:
+        code = FAILED
+        refusals.append(error)
+    refusals += settle(sys.stdout)
+    if any(isinstance(error, BrokenPipeError) for error in refusals):
+        code = READER_GONE
+    elif refusals:
+        code = code or FAILED
+        tell(sentence(refusals[0]))
+    settle(sys.stderr)
+    return code
+
+
+def sentence(error: OSError) -> str:
+    """What the file system refused. A write names no file, for it was opened before; every other refusal does."""
+    why = error.strerror or type(error).__name__
+    if error.filename is None:
+        return f"The output could not be written: {why}."
+    return f"The command could not be completed: {why} ({shorten(error.filename, 200)})."
+
+
+def settle(stream: TextIO | None) -> list[OSError]:
+    """Write what a stream still holds; returns the refusal, if there is one, and then lets the stream lead nowhere.
+
+    Otherwise Python would try once more when it ends, and complain in words of its own.
+    """
+    try:
+        if stream is not None:
+            stream.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        return [error]
+    return []
 
 
 class ProgressBar:
     """Give `training` as `on_progress` and `download` as `on_download`; `close` ends the line.
 
-    Where the stream is no terminal, only finished epochs are written, one line each.
+    Where the stream is no terminal, or one that cannot rewrite a line (`TERM=dumb`), only finished epochs are written,
+    one line each. A stream that refuses them (a full disk, a closed one) is left alone: the training goes on.
     """
 
-    def __init__(self, stream: TextIO):
-        self.stream, self.live, self.open = stream, stream.isatty(), False
+    def __init__(self, stream: TextIO | None):
+        self.stream, self.open = stream, False
+        self.live = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def training(self, progress: Any) -> None:
         done = progress.step / progress.steps
@@ -30,16 +133,26 @@ class ProgressBar:
 
     def close(self) -> None:
         if self.open:
-            self.stream.write("\n")
+            self._write("\n")
         self.open = False
 
     def _show(self, text: str, keep: bool) -> None:
         if self.live:
-            self.stream.write(f"\r\x1b[K{text}")
             self.open = True
+            self._write(f"\r\x1b[K{text}")
         elif keep:
-            self.stream.write(text + "\n")
-        self.stream.flush()
+            self._write(text + "\n")
+
+    def _write(self, text: str) -> None:
+        if self.stream is None:
+            return
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except BrokenPipeError:  # nobody reads any more: the command ends, as others do
+            raise
+        except OSError:
+            self.stream = None
 
 
 def final_loss(row: dict[str, Any]) -> float:

@@ -1,14 +1,18 @@
 """The code that a page shows, run in a fresh process, prints the very numbers on the page."""
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from tests.app.in_process import check_numbers
+from tests.app.in_process import check_numbers, prints_anywhere
 from tests.app.pages import PAGES, code_of, figures, open_page
+from vaedemo import terminal
+from vaedemo.app import frame
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
 
@@ -68,8 +72,58 @@ def check_twin(page: str, query: dict[str, str]) -> dict[str, str]:
     assert not at.exception
     shown = figures(at)
     assert len(shown) == len(at.metric) > 0, "two numbers of a page have one label"
+    assert prints_anywhere(code_of(at))
     assert printed_by(code_of(at)) == [f"{label}: {value}" for label, value in shown.items()]
     return shown
+
+
+# Symbols in the labels, in the values (°, ∞) and in the names of a loop.
+SYMBOLS = [
+    (HOME, {}, "ascii"),
+    ("lessons/kl.py", {"part": "correlated"}, "ascii"),
+    ("lessons/pca.py", {"part": "planes"}, "ascii"),
+    ("lessons/denoising.py", {"part": "images", "level": "0"}, "cp1252"),
+    ("lessons/losses.py", {"part": "pixel"}, "C"),
+]
+OUTPUTS = {
+    "ascii": ({"PYTHONIOENCODING": "ascii"}, "ascii"),
+    "cp1252": ({"PYTHONIOENCODING": "cp1252"}, "cp1252"),
+    "C": ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "ascii"),
+}
+
+
+@pytest.mark.parametrize(("page", "query", "output"), SYMBOLS)
+def test_the_code_prints_its_numbers_on_a_terminal_without_symbols(page, query, output, tmp_path):
+    """Saved as the page says, and run in the folder where it was saved, which is not that of the package."""
+    at = open_page(page, query)
+    lines = [f"{label}: {value}" for label, value in figures(at).items()]
+    assert lines and not all(map(str.isascii, lines)), "this view has no symbol: choose another one"
+    (tmp_path / "view.py").write_text(code_of(at), encoding="utf-8")
+    variables, encoding = OUTPUTS[output]
+    silent = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "view.py"],
+        cwd=tmp_path,
+        env=silent | {"PYTHONPATH": str(REPOSITORY)} | variables,
+        capture_output=True,
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.decode(encoding).splitlines() == [
+        line.encode(encoding, terminal.SPELLED).decode(encoding) for line in lines
+    ]
+
+
+def test_the_print_that_spells_comes_after_the_imports():
+    script = "import math\nfrom vaedemo import (\n    datasets,\n)\n\n\nvalue = math.pi\nprint(f'σ: {value}')\n"
+    shown = frame.printable(script)
+    assert [line for line in shown.splitlines() if "import" in line][-1] == frame.SPELLING_PRINT
+    assert shown.replace(f"\n{frame.SPELLING_PRINT}\n", "\n", 1).split() == script.split()
+    assert frame.printable("print(1)\n") == "print(1)\n" and frame.printable("") == ""
+    output = io.StringIO()
+    with redirect_stdout(output):
+        exec(shown, {})
+    assert output.getvalue() == "σ: 3.141592653589793\n"
 
 
 @pytest.mark.parametrize("page", PAGES)

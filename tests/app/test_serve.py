@@ -9,10 +9,14 @@ import subprocess
 import sys
 import textwrap
 import threading
+import tomllib
 from urllib.request import urlopen
 
 import psutil
 import pytest
+import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 
 from benchmarks.visitors import Visitor
 from tests.app.pages import MAIN, PATHS
@@ -87,13 +91,15 @@ def inside(tmp_path_factory):
     return said | {"log": server.log, "children": children, "drawn": drawn}
 
 
-async def open_all(url: str) -> list[str]:
-    """One visitor goes from page to page; the headings that each showed."""
-    drawn = []
+async def open_all(url: str) -> dict[str, tuple[str, int]]:
+    """One visitor goes from page to page; what each showed, and how many bytes a rerun of all of it sent."""
+    drawn = {}
     async with Visitor(url) as visitor:
         for path in PATHS:
             await visitor.open(path)
-            drawn.append(visitor.page.words)
+            before = visitor.received
+            await visitor.rerun()
+            drawn[path] = visitor.page.words, visitor.received - before
     return drawn
 
 
@@ -121,8 +127,21 @@ def test_every_module_is_imported_once_the_first_page_is_drawn(inside):
 
 def test_what_the_worker_needs_is_not_imported_by_any_page(inside):
     assert len(inside["drawn"]) == len(PATHS)
-    assert all("What to look for" in words for words in inside["drawn"])
+    assert all("What to look for" in words for words, _ in inside["drawn"].values())
     assert inside["kept out"] == []
+
+
+def test_no_rerun_of_a_page_sends_more_than_300_kilobytes(inside):
+    assert {path: sent for path, (_, sent) in inside["drawn"].items() if not 0 < sent <= 300_000} == {}
+
+
+def test_streamlit_still_has_the_setting_that_keeps_messages_out_of_the_browsers_cache():
+    config = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert st.get_option("global.minCachedMessageSize") == config["global"]["minCachedMessageSize"]
+    message = ForwardMsg()
+    message.delta.new_element.text.body = "x" * 1_000_000
+    populate_hash_if_needed(message)
+    assert not message.metadata.cacheable
 
 
 def test_the_worker_is_started_with_the_server(inside):

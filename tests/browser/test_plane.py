@@ -200,7 +200,7 @@ def test_every_likelihood_s_mean_is_computed_in_the_browser(browser, settings):
     for parameter in model.decoder.parameters():
         parameter.mul_(3)
     layers = portable.layers(model)
-    packed = explorer.pack_layers("a", layers.weights, layers.mean, layers.levels, layers.shape)
+    packed = explorer.pack_layers(layers.weights, layers.mean, layers.levels, layers.shape).content
     z = 3 * torch.randn(20, model.latent_dim, generator=torch.Generator().manual_seed(1))
     z[0] = 0
     decoded = in_the_browser(browser, packed, z.tolist(), z[:, :2].tolist())
@@ -212,7 +212,7 @@ def test_every_likelihood_s_mean_is_computed_in_the_browser(browser, settings):
 def test_a_sheet_is_exact_at_its_nodes_and_mixed_between(browser):
     nodes = torch.rand(5, 5, 1, 3, 2, generator=torch.Generator().manual_seed(2)).numpy()
     places = [[-4, -4], [4, 4], [0, -2], [1, 2], [50, -4]]
-    decoded = in_the_browser(browser, explorer.pack_sheet("a", nodes, 4.0), places, places)
+    decoded = in_the_browser(browser, explorer.pack_sheet(nodes, 4.0).content, places, places)
     halfway = (nodes[3, 2] + nodes[3, 3]) / 2
     expected = [nodes[0, 0], nodes[4, 4], nodes[1, 2], halfway, nodes[0, 4]]
     assert np.abs(decoded - np.array([each.ravel() for each in expected])).max() <= 0.5 / 255 + 1e-6

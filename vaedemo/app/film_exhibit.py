@@ -51,8 +51,8 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
     wanted = min(view[parameter], last) if in_link else last
     seat = st.session_state.get(f"{key}.seat")
     # The film is sent again only when the page asks for another place in it, not when it moved there by itself.
-    if not isinstance(seat, Seat) or seat.film != packed.header["film"] or (in_link and seat.told != wanted):
-        seat = Seat(packed.header["film"], wanted, wanted)
+    if not isinstance(seat, Seat) or seat.film != packed.name or (in_link and seat.told != wanted):
+        seat = Seat(packed.name, wanted, wanted)
     st.session_state[f"{key}.seat"] = seat
 
     def settle(told: int) -> None:
@@ -78,7 +78,7 @@ def name_of(run: Run) -> str:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def packed_film(name: str, _run: Run) -> Packed:
-    """A run's film, ready to be sent."""
+    """A run's film, ready to be fetched."""
     return pack(reel(_run))
 
 

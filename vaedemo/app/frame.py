@@ -1,5 +1,6 @@
 """The frame of every lesson: question, exhibit, what to look for, predict, mathematics, code, references."""
 
+import ast
 import functools
 import inspect
 import re
@@ -9,8 +10,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from vaedemo.app import first_look
-from vaedemo.app.components import sketch
 from vaedemo.app.components.listing import listing
+from vaedemo.app.components.page_script import page_script
 from vaedemo.app.lesson import Lesson, Prediction, View
 from vaedemo.app.turns import drawing
 from vaedemo.datasets import DataUnavailable
@@ -18,6 +19,7 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.store import RunNotFound
 
+SPELLING_PRINT = "from vaedemo.terminal import print  # spells what the terminal cannot show"
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 LOOK = """<style>
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
@@ -47,7 +49,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
-    sketch.script()  # below everything, where the place that it takes up shows nowhere
+    page_script()  # below everything, where the place that it takes up shows nowhere
     with live, told():
         yield view
     with words:
@@ -162,9 +164,19 @@ def code(view: View, part: str = "script") -> None:
     """
     if view.script:
         with view.code_place:
-            listing(view.script, key=view.key(part), label="The code of this view")
+            listing(printable(view.script), key=view.key(part), label="The code of this view")
     else:
         view.code_place.caption("Nothing is computed in this view, so there is nothing to run.")
+
+
+def printable(script: str) -> str:
+    """The script, which prints symbols such as σ on a terminal that lacks them too: there they are spelled."""
+    if script.isascii():
+        return script
+    first = next(node for node in ast.parse(script).body if not isinstance(node, ast.Import | ast.ImportFrom))
+    lines = script.splitlines(keepends=True)
+    above = "".join(lines[: first.lineno - 1]).rstrip("\n")
+    return f"{above}\n{SPELLING_PRINT}\n\n" + "".join(lines[first.lineno - 1 :])
 
 
 def references(lesson: Lesson) -> None:

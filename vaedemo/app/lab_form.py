@@ -114,6 +114,8 @@ def draw(view: frame.View) -> RunConfig | None:
         more_settings(view, on_points, changed)
     values = {name: view[name] for name in FIELDS}
     values["likelihood"] = values["likelihood"] or None
+    if values["network"] == "linear":
+        del values["hidden"]  # a link that names none has those of the mlp
     try:
         config = RunConfig(**values)
         caps.check(config, settings.current())

@@ -7,15 +7,15 @@ import streamlit as st
 
 from vaedemo.analysis import portable
 from vaedemo.app.components import explorer
+from vaedemo.app.components.addresses import Parcel
 from vaedemo.app.plane_codes import Chosen
 
 
 @dataclass(frozen=True)
 class Carried:
-    """A decoder on its way to the browser: its name there, its bytes, and a word to the reader, or ""."""
+    """A decoder on its way to the browser, and a word to the reader, or ""."""
 
-    name: str
-    parcel: bytes
+    decoder: Parcel
     note: str = ""
 
 
@@ -31,8 +31,7 @@ def carried(chosen: Chosen, extent: float) -> Carried:
         "pixels fade where the decoder would move them."
     )
     fixed = tuple(number for axis, number in enumerate(chosen.base.tolist()) if axis not in chosen.axes)
-    name, parcel = packed_sheet(chosen.run.digest, chosen.axes, fixed, extent, chosen)
-    return Carried(name, parcel, note)
+    return Carried(packed_sheet(chosen.run.digest, chosen.axes, fixed, extent, chosen), note)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -42,17 +41,14 @@ def layers_of(digest: str, _run) -> portable.Layers | None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def packed_layers(digest: str, _layers: portable.Layers) -> Carried:
-    packed = explorer.pack_layers(digest, _layers.weights, _layers.mean, _layers.levels, _layers.shape)
-    return Carried(digest, packed)
+    return Carried(explorer.pack_layers(_layers.weights, _layers.mean, _layers.levels, _layers.shape))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def packed_sheet(
     digest: str, axes: tuple[int, int], fixed: tuple[float, ...], extent: float, _chosen: Chosen
-) -> tuple[str, bytes]:
-    decoded = portable.sheet(_chosen.run.model, _chosen.base, axes, extent)
-    name = "-".join(map(str, (digest, *axes, *fixed, extent)))
-    return name, explorer.pack_sheet(name, decoded, extent)
+) -> Parcel:
+    return explorer.pack_sheet(portable.sheet(_chosen.run.model, _chosen.base, axes, extent), extent)
 
 
 def manifold(chosen: Chosen, side: int) -> np.ndarray:

@@ -90,8 +90,8 @@ def at_hand(name: str, split: str = "train") -> bool:
     if name == "digits" or (name == "mnist-55k" and split == "test"):
         return digits.embedded_file() is not None
     published = "mnist" if name == "mnist-55k" else name
-    on_disk = torchvision_sets.on_disk(published, split, settings.current().data_folder)
-    return on_disk and (name != "mnist-55k" or digits.embedded_file() is not None)
+    there = torchvision_sets.at_hand(published, split, settings.current().data_folder)
+    return there and (name != "mnist-55k" or digits.embedded_file() is not None)
 
 
 def first_view(name: str) -> tuple[ImageSet, str]:

@@ -1,4 +1,7 @@
-"""Fetching MNIST and Fashion-MNIST with torchvision: one process at a time, with progress, whole files or none."""
+"""Getting MNIST and Fashion-MNIST: unpacked where they lie packed, else fetched with torchvision.
+
+One process at a time, with progress, whole files or none.
+"""
 
 import contextlib
 import functools
@@ -14,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from vaedemo.datasets import idx
+from vaedemo.datasets import idx, packed
 from vaedemo.datasets.imageset import DataUnavailable, one_line
 from vaedemo.datasets.sources import DIMENSIONS, FILES, Source
 
@@ -25,10 +28,11 @@ INCOMING = "incoming-"
 log = logging.getLogger(__name__)
 
 
-def fetch(source: Source, folder: Path, on_progress: Callable[[int, int], None] | None = None):
-    """Make the four files of a data set whole in `source.raw(folder)`; those that are whole already stay.
+def fetch(source: Source, split: str, folder: Path, on_progress: Callable[[int, int], None] | None = None):
+    """Make the two files of a split whole in `source.raw(folder)`; a download brings those of the other split too.
 
-    Damaged files are set aside as `*.broken`. A second caller, in any process, waits and then finds the files.
+    Files that are whole already stay. Damaged ones are set aside as `*.broken`, and packed ones (`*.gz`, as published)
+    are unpacked. A second caller, in any process, waits and then finds the files.
     `on_progress(done, total)` is called in this thread, in bytes. Raises `DataUnavailable`; what `on_progress`
     raises ends the download and is passed on.
     """
@@ -40,12 +44,13 @@ def fetch(source: Source, folder: Path, on_progress: Callable[[int, int], None] 
                 raw.mkdir(parents=True, exist_ok=True)
                 held.enter_context(FileLock(raw.parent / "download.lock"))
                 set_aside(raw, notes)
-                if all((raw / name).is_file() for name in FILES):
-                    return
                 discard_leftovers(raw)
                 incoming = held.enter_context(
                     tempfile.TemporaryDirectory(prefix=INCOMING, dir=raw, ignore_cleanup_errors=True)
                 )
+                unpack(raw, Path(incoming), notes)
+            if all((raw / name).is_file() for name in source.split_files(split)):
+                return
             torchvision_download(source, Path(incoming), on_progress)
             with writing(raw):
                 for name in FILES:
@@ -80,6 +85,19 @@ def set_aside(raw: Path, notes: list[str]):
             notes.append(problem)
             os.replace(path, path.with_name(name + ".broken"))
             notes[-1] = f"{problem} and was set aside as {name}.broken"
+            log.warning("%s.", notes[-1])
+
+
+def unpack(raw: Path, workplace: Path, notes: list[str]):
+    """Unpack what lies packed where a file is missing; a damaged packed file stays and is noted in a clause."""
+    for name in FILES:
+        path = raw / name
+        if path.is_file() or not packed.packed_path(path).is_file():
+            continue
+        try:
+            packed.unpack(path, DIMENSIONS[name], workplace)
+        except idx.IdxError as error:
+            notes.append(one_line(error))
             log.warning("%s.", notes[-1])
 
 

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 UNSIGNED_BYTE = 8
+MOST_BYTES = 200_000_000  # what a header may promise: four times the largest published file
 
 
 class IdxError(ValueError):
@@ -42,8 +43,27 @@ def check(path: Path, dimensions: int):
         read_header(file, path, dimensions)
 
 
+def is_whole(path: Path, dimensions: int) -> bool:
+    """Whether a file can be opened and passes `check`."""
+    try:
+        check(path, dimensions)
+    except (OSError, IdxError):
+        return False
+    return True
+
+
 def read_header(file: BinaryIO, path: Path, dimensions: int) -> tuple[int, ...]:
     """The sizes in the header of an open file, checked against the file's length."""
+    header, sizes = read_sizes(file, path, dimensions)
+    length, promised = os.fstat(file.fileno()).st_size, len(header) + math.prod(sizes)
+    if length != promised:
+        kind = "truncated" if length < promised else "too long"
+        raise IdxError(path, f"is {kind}: {length:,} bytes where its header says {promised:,}")
+    return sizes
+
+
+def read_sizes(file: BinaryIO, path: Path, dimensions: int) -> tuple[bytes, tuple[int, ...]]:
+    """The header of an open file, which may be unpacked on the way, and the sizes in it. Raises `IdxError`."""
     header_bytes = 4 * (1 + dimensions)
     header = file.read(header_bytes)
     if len(header) < header_bytes:
@@ -53,8 +73,6 @@ def read_header(file: BinaryIO, path: Path, dimensions: int) -> tuple[int, ...]:
     if magic != wanted:
         packed = "; it seems to be gzip-packed still" if header[:2] == b"\x1f\x8b" else ""
         raise IdxError(path, f"starts with 0x{magic:08x} where its kind of idx file has 0x{wanted:08x}{packed}")
-    length, promised = os.fstat(file.fileno()).st_size, header_bytes + math.prod(sizes)
-    if length != promised:
-        kind = "truncated" if length < promised else "too long"
-        raise IdxError(path, f"is {kind}: {length:,} bytes where its header says {promised:,}")
-    return tuple(sizes)
+    if math.prod(sizes) > MOST_BYTES:
+        raise IdxError(path, f"promises {math.prod(sizes):,} bytes in its header; at most {MOST_BYTES:,} are read")
+    return header, tuple(sizes)

@@ -32,7 +32,7 @@ class Source:
     def advice(self, folder: Path) -> str:
         """What a user can do when the files cannot be had, as the end of a sentence."""
         return (
-            f"put its four unpacked files ({', '.join(FILES)}) into {self.raw(folder)}, "
+            f"put its four files ({', '.join(FILES)}, or each as published, with .gz) into {self.raw(folder)}, "
             'or use dataset="digits", which needs no download.'
         )
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import torch
 
-from vaedemo.datasets import download, idx
+from vaedemo.datasets import download, idx, packed
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet, one_line
-from vaedemo.datasets.sources import SOURCES, Source
+from vaedemo.datasets.sources import DIMENSIONS, SOURCES, Source
 
 
 def paths(source: Source, split: str, folder: Path) -> tuple[Path, Path]:
@@ -18,24 +18,24 @@ def paths(source: Source, split: str, folder: Path) -> tuple[Path, Path]:
 
 def on_disk(name: str, split: str, folder: Path) -> bool:
     """Whether both files of the split are there and as long as their headers say."""
-    images, labels = paths(SOURCES[name], split, folder)
-    try:
-        idx.check(images, 3)
-        idx.check(labels, 1)
-    except (OSError, idx.IdxError):
-        return False
-    return True
+    return all(idx.is_whole(path, DIMENSIONS[path.name]) for path in paths(SOURCES[name], split, folder))
+
+
+def at_hand(name: str, split: str, folder: Path) -> bool:
+    """Whether nothing has to be downloaded: both files of the split are there, or can be unpacked."""
+    files = {path: DIMENSIONS[path.name] for path in paths(SOURCES[name], split, folder)}
+    return all(idx.is_whole(path, number) or packed.is_whole(path, number) for path, number in files.items())
 
 
 def load(name: str, split: str, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> ImageSet:
-    """The images of a split, downloaded first when they are not whole in the folder.
+    """The images of a split, unpacked or downloaded first when they are not whole in the folder.
 
     `on_progress(done, total)` is called in bytes during a download. Raises `DataUnavailable`, which names the
     folder, what belongs there and the alternative.
     """
     source = SOURCES[name]
     if not on_disk(name, split, folder):
-        download.fetch(source, folder, on_progress)
+        download.fetch(source, split, folder, on_progress)
     try:
         return read(source, split, folder)
     except (OSError, idx.IdxError) as error:

@@ -1,13 +1,13 @@
 """Train a config, or find that it was trained already: what `vaedemo.train` and `vaedemo.sweep` do."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 from filelock import FileLock
 
 from vaedemo import datasets, settings
-from vaedemo.config import RunConfig
+from vaedemo.config import RunConfig, a_config
 from vaedemo.models.ensemble import form
 from vaedemo.rules import ConfigError
 from vaedemo.training import caps, store
@@ -24,10 +24,10 @@ def train(
     """Train a config in this process and keep the run; a run that is stored already comes back at once.
 
     The same digest is never trained twice at once on one cache: a second caller waits and gets the first one's run.
-    Raises `ConfigError` for a `start_from` or `train_size` that does not exist, and
+    Raises `ConfigError` for what is no config, a `start_from` or `train_size` that does not exist, and
     `vaedemo.datasets.DataUnavailable` when the data set cannot be had.
     """
-    return sweep([config], on_progress, should_stop, on_download)[0]
+    return sweep([a_config("config", config)], on_progress, should_stop, on_download)[0]
 
 
 def sweep(
@@ -42,8 +42,14 @@ def sweep(
     in the order of the configs, one for each, however often it was named. After a stop they are all there, as far as
     they got. Raises `ConfigError` for an empty list, and what `train` raises.
     """
+    if isinstance(configs, (str, bytes, Mapping)) or not isinstance(configs, Iterable):
+        raise ConfigError("a sweep", configs, "a list of RunConfigs")
+    configs = [a_config("each of a sweep's settings", config) for config in configs]
     if not configs:
         raise ConfigError("a sweep", "no settings at all", "one or more settings")
+    for name, given in {"on_progress": on_progress, "should_stop": should_stop, "on_download": on_download}.items():
+        if given is not None and not callable(given):
+            raise ConfigError(name, given, "a function, or None")
     runs: dict[str, Run] = {}
     for stack in stacks(configs):
         runs |= train_stack(stack, on_progress, should_stop, on_download)

@@ -7,7 +7,7 @@ the textbook's training of the epochs in brackets.
 
 from dataclasses import dataclass
 
-from vaedemo.config import LATENT_MODELS, RunConfig
+from vaedemo.config import LATENT_MODELS, RunConfig, a_config
 from vaedemo.rules import ConfigError
 from vaedemo.training.head_start import MOST_PLAIN_AXES
 
@@ -58,9 +58,10 @@ def preset(config: RunConfig) -> Preset:
 def fast(config: RunConfig) -> RunConfig:
     """The config with the fast recipe and the epochs, batch and rate that suit its data, network and latent size.
 
-    Raises `ConfigError` for a model that is no autoencoder, plain or variational: nothing was tried for those.
+    Raises `ConfigError` for what is no config, and for a model that is no autoencoder, plain or variational: nothing
+    was tried for those.
     """
-    if config.model not in LATENT_MODELS:
+    if a_config("config", config).model not in LATENT_MODELS:
         raise ConfigError("recipe", "fast", f"textbook when the model is {config.model}")
     chosen = preset(config)
     return config.replace(

@@ -12,7 +12,7 @@ from typing import Any
 from vaedemo import settings
 from vaedemo.config import DATASETS, RunConfig
 from vaedemo.probability.check_numbers import count
-from vaedemo.rules import shorten
+from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
 from vaedemo.training.run import Run
 from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, next_moment, runs_folder, set_time
@@ -65,8 +65,10 @@ def digest_in(path: Path, changed: int, size: int) -> str:
 
 def load(name: str) -> Run:
     """A shipped run by its name, or any run by its digest. Raises `RunNotFound`, which lists the names."""
+    if not isinstance(name, str):
+        raise ConfigError("name", name, 'the name of a shipped run, such as "mnist-2d", or a digest, as text')
     names = shipped()
-    if isinstance(name, str) and name in names:
+    if name in names:
         run = read(names[name], keep_aside=False)
         if run is not None:
             return run

@@ -22,7 +22,7 @@ PLANE = Plane(
     deviations=(np.array([0, 2]), np.array([[0.1, 0.2], [0.3, 0.4]])),
     data=np.array([[7.0, 8.0]]),
 )
-FILES = [*explorer.SCRIPTS, "explorer_parcel.js", "explorer.html", "explorer.css"]
+FILES = [*explorer.SCRIPTS, "explorer.html", "explorer.css"]
 
 
 def opened(payload: bytes, kind: str = "<f4"):
@@ -41,10 +41,9 @@ def test_the_plane_arrives_in_the_order_the_browser_reads():
 
 def test_the_layers_arrive_matrix_before_bias():
     layers = [(np.arange(6).reshape(3, 2), np.array([6, 7, 8])), (np.arange(9, 12).reshape(1, 3), np.array([12]))]
-    header, numbers = opened(explorer.pack_layers("abc", layers, "sigmoid", 1, (1, 1, 1)))
+    header, numbers = opened(explorer.pack_layers(layers, "sigmoid", 1, (1, 1, 1)).content)
     assert numbers.tolist() == list(range(13))
     assert header == {
-        "name": "abc",
         "kind": "layers",
         "layers": [[3, 2], [1, 3]],
         "mean": "sigmoid",
@@ -55,11 +54,11 @@ def test_the_layers_arrive_matrix_before_bias():
 
 def test_a_sheet_of_images_is_bytes_and_one_of_points_is_not():
     decoded = np.linspace(-0.1, 1.1, 2 * 2 * 3).reshape(2, 2, 1, 1, 3)
-    header, numbers = opened(explorer.pack_sheet("abc", decoded, 4.0), np.uint8)
+    header, numbers = opened(explorer.pack_sheet(decoded, 4.0).content, np.uint8)
     assert numbers.tolist() == np.rint(255 * decoded.clip(0, 1)).ravel().tolist()
     assert (header["side"], header["extent"], header["shape"]) == (2, 4.0, [1, 1, 3])
     points = np.arange(8.0).reshape(2, 2, 2)
-    header, numbers = opened(explorer.pack_sheet("abc", points, 4.0))
+    header, numbers = opened(explorer.pack_sheet(points, 4.0).content)
     assert numbers.tolist() == list(range(8))
     assert header["shape"] == [2]
 
@@ -111,15 +110,15 @@ def page():
     import streamlit as st
 
     from tests.app.components.test_explorer import PLANE
-    from vaedemo.app.components.explorer import explorer, pack_layers, parcel
+    from vaedemo.app.components.explorer import explorer, pack_layers
 
-    explorer(PLANE, (0.0, 0.0), "abc", key="plane", label="a plane", on_settled=lambda place: None)
-    parcel(pack_layers("abc", [(np.ones((2, 3)), np.zeros(2))], "identity", 1, (2,)), key="parcel")
+    decoder = pack_layers([(np.ones((2, 3)), np.zeros(2))], "identity", 1, (2,))
+    explorer(PLANE, (0.0, 0.0), decoder, key="plane", label="a plane", on_settled=lambda place: None)
     st.write("drawn")
 
 
 def test_a_page_with_an_explorer_runs():
     app = AppTest.from_function(page).run()
     assert not app.exception
-    assert [child.type for child in app.main.children.values()][:2] == ["bidi_component", "bidi_component"]
+    assert app.main.children[0].type == "bidi_component"
     assert app.markdown[0].value == "drawn"

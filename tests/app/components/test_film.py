@@ -27,8 +27,8 @@ DATA = np.array([[0.25, 0.5], [1, -1]], np.float32)
 PLANE = Plane("plane", DECODED, DATA, ((-1, 1), (-2, 0)), 3)
 
 
-def sent(reel=REEL, start=2, report=True):
-    payload = film.sealed(film.pack(reel), start, report)
+def sent(reel=REEL):
+    payload = film.pack(reel).film.content
     length = struct.unpack("<I", payload[:4])[0]
     return json.loads(payload[4 : 4 + length]), payload[4 + length :]
 
@@ -44,7 +44,6 @@ def test_codes_and_pixels_arrive_as_they_are():
     assert header["curves"] == [{"name": "KL", "colour": palette.KL, "train": [1, None], "test": [1.5, 2.5]}]
     assert (header["codes"]["labels"], header["codes"]["extents"]) == ([0, 1, 2, 0, 1, 2], [4, 3, 3.5])
     assert header["codes"]["radii"] == [["50%", 1.18]]
-    assert (header["start"], header["report"]) == (2, True)
 
 
 def test_points_arrive_with_their_data():
@@ -71,8 +70,8 @@ def test_colours_and_markers_are_the_palette_s():
 
 
 def test_a_film_is_known_by_what_it_shows():
-    names = {film.pack(REEL).header["film"]}
-    assert len(names | {film.pack(REEL).header["film"]}) == 1
+    names = {film.pack(REEL).name}
+    assert len(names | {film.pack(REEL).name}) == 1
     changed = IMAGES.copy()
     changed[2, 3, 0, 1, 4] += 1
     for other in (
@@ -80,9 +79,9 @@ def test_a_film_is_known_by_what_it_shows():
         dataclasses.replace(REEL, steps=(0, 1, 21)),
         dataclasses.replace(REEL, codes=dataclasses.replace(CODES, means=MEANS + 1)),
     ):
-        names.add(film.pack(other).header["film"])
+        names.add(film.pack(other).name)
     assert len(names) == 4
-    assert film.sealed(film.pack(REEL), 1, True) == film.sealed(film.pack(REEL), 1, True)
+    assert film.pack(REEL) == film.pack(REEL)
 
 
 def codes(**changes):
@@ -120,7 +119,7 @@ def test_what_cannot_be_shown_is_refused(change, message):
 @pytest.mark.parametrize("start", [-1, 3])
 def test_a_start_the_film_does_not_have_is_refused(start):
     with pytest.raises(ValueError, match=f"frames 0 to 2, got {start}"):
-        film.sealed(film.pack(REEL), start, False)
+        film.film_player(film.pack(REEL), start, key="film")
 
 
 @pytest.mark.parametrize("value", [-1, 3, 10**30, 1.0, True, "1", None, [1], {"frame": 1}, float("nan")])

@@ -108,6 +108,13 @@ function opened(data) {
   return [JSON.parse(new TextDecoder().decode(data.subarray(4, end))), data.subarray(end)];
 }
 
+// The bytes at an address that the page was given; the browser keeps them. Throws where they cannot be had.
+async function fetched(address) {
+  const answer = await fetch(new URL(address, location.origin));
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
 function same(before, now) {
   return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
 }

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 
 Parts = Mapping[str, Sequence[StreamlitPage]]
 
@@ -18,7 +18,7 @@ mount = st.components.v2.component(
     "vaedemo_contents",
     html=source("contents.html"),
     css=source("base.css", "buttons.css", "contents.css"),
-    js=source("copied.js", "contents.js"),
+    js=script("copied.js", "contents.js"),
 )
 
 

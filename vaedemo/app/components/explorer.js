@@ -1,6 +1,6 @@
 // The latent plane and its decoder: state, frames, the decoded picture, the words. The data are bytes: a
 // little-endian length (4 bytes), that many bytes of JSON, then float32, as explorer.py packs them.
-// The other explorer_*.js but explorer_parcel.js are put before this file.
+// The other explorer_*.js are put before this file. The decoder is fetched by the address in the header.
 
 const explorers = new WeakMap(); // what each mounted component remembers between two runs
 const LARGEST = 14; // CSS pixels a side of one pixel of the decoded image, at most
@@ -28,9 +28,6 @@ function create(root) {
   for (const name of ["plane", "under", "over", "legend", "title", "picture", "backdrop", "image", "readout", "hint", "spoken"]) {
     explorer[name] = root.querySelector(`.${name}`);
   }
-  explorer.decoders = globalThis.vaedemoDecoders ??= { kept: new Map(), waiting: new Set() };
-  explorer.arrived = () => fetchDecoder(explorer);
-  explorer.decoders.waiting.add(explorer.arrived);
   explorer.repaint = () => explorer.header && request(explorer, true);
   explorer.observer = new ResizeObserver(explorer.repaint);
   explorer.observer.observe(root);
@@ -46,7 +43,6 @@ function release(explorer) {
   cancelAnimationFrame(explorer.requested);
   explorer.observer.disconnect();
   explorer.dark.removeEventListener("change", explorer.repaint);
-  explorer.decoders.waiting.delete(explorer.arrived);
 }
 
 function receive(explorer, data) {
@@ -78,11 +74,19 @@ function receive(explorer, data) {
   request(explorer, true);
 }
 
-function fetchDecoder(explorer) {
-  const found = explorer.decoders.kept.get(explorer.header?.decoder);
-  if (found === explorer.carried) return;
-  explorer.carried = found;
-  explorer.decoder = found && makeDecoder(found);
+async function fetchDecoder(explorer) {
+  const { decoder: address } = explorer.header;
+  if (address === explorer.asked) return;
+  explorer.asked = address;
+  explorer.decoder = null;
+  try {
+    const [header, values] = opened(await fetched(address));
+    if (address !== explorer.asked) return; // another decoder was asked for meanwhile
+    explorer.decoder = makeDecoder({ header, values: values.slice().buffer });
+  } catch (error) {
+    explorer.asked = null;
+    explorer.hint.textContent = `The decoder could not be loaded (${error.message}). Reload the page.`;
+  }
   explorer.mosaic = null;
   request(explorer, true);
 }

@@ -1,7 +1,7 @@
 """The latent plane under the pointer: codes, contours, and beside them what the place decodes to, all in the browser.
 
-Two parts are mounted. The parcel carries the decoder, its bytes the same at every rerun, so that they are sent once;
-the plane carries the points and the place. The decoder's arithmetic is in `explorer_decode.js`.
+The message carries the points and the place. The browser fetches the decoder by its address, once. The decoder's
+arithmetic is in `explorer_decode.js`.
 """
 
 import math
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source, with_header
+from vaedemo.app.components.addresses import Parcel, parcel, shelf
+from vaedemo.app.components.files import script, source, with_header
 from vaedemo.figures import palette, pixels
 
 MOST_POINTS = 5_000
@@ -39,10 +40,7 @@ mount = st.components.v2.component(
     "vaedemo_explorer",
     html=source("explorer.html"),
     css=source("base.css", "explorer.css"),
-    js=source(*SCRIPTS),
-)
-mount_parcel = st.components.v2.component(
-    "vaedemo_explorer_parcel", html='<div class="parcel" hidden></div>', js=source("explorer_parcel.js")
+    js=script(*SCRIPTS),
 )
 
 
@@ -74,7 +72,7 @@ class Plane:
 def explorer(
     plane: Plane,
     place: tuple[float, float],
-    decoder: str,
+    decoder: Parcel,
     *,
     key: str,
     label: str,
@@ -82,12 +80,12 @@ def explorer(
 ) -> None:
     """Draw the plane with the place on it; `on_settled` hears, before the page reruns, where a hand has come to rest.
 
-    `decoder` is the name under which `parcel` carries the decoder, on the same page.
+    `decoder` comes from `pack_layers` or `pack_sheet`.
 
     Raises:
         ValueError: arrays that do not fit each other, more than 5,000 points, an empty label.
     """
-    payload = pack(plane, place, decoder, label)
+    payload = pack(plane, place, shelf.offer(decoder), label)
 
     def hear():
         told = read_place(st.session_state[key].get("settled"))
@@ -97,13 +95,8 @@ def explorer(
     mount(key=key, data=payload, on_settled_change=hear)
 
 
-def parcel(decoder: bytes, *, key: str) -> None:
-    """Carry a decoder, made by `pack_layers` or `pack_sheet`, to the explorer of this page. Draws nothing."""
-    mount_parcel(key=key, data=decoder)
-
-
 def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> bytes:
-    """The bytes of the plane: length of the header, JSON header, float32."""
+    """The bytes of the plane: length of the header, JSON header, float32. `decoder`: its address."""
     check(plane, label)
     rows, deviations = plane.deviations if plane.deviations is not None else (np.zeros(0, int), np.zeros((0, 2)))
     data = np.zeros((0, 2)) if plane.data is None else plane.data
@@ -128,10 +121,9 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
     return with_header(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())
 
 
-def pack_layers(name: str, weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> bytes:
-    """The bytes of a decoder that the browser runs: weights row by row, each layer's matrix before its bias."""
+def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> Parcel:
+    """A decoder that the browser runs: weights row by row, each layer's matrix before its bias."""
     header = {
-        "name": name,
         "kind": "layers",
         "layers": [list(matrix.shape) for matrix, _ in weights],
         "mean": mean,
@@ -139,18 +131,18 @@ def pack_layers(name: str, weights: Sequence[tuple[np.ndarray, np.ndarray]], mea
         "shape": list(shape),
     }
     arrays = [np.ravel(array) for layer in weights for array in layer]
-    return with_header(header, np.concatenate(arrays).astype("<f4").tobytes())
+    return parcel(with_header(header, np.concatenate(arrays).astype("<f4").tobytes()), "bin")
 
 
-def pack_sheet(name: str, decoded: np.ndarray, extent: float) -> bytes:
-    """The bytes of a sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
+def pack_sheet(decoded: np.ndarray, extent: float) -> Parcel:
+    """A sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
     side, _, *shape = decoded.shape
-    header = {"name": name, "kind": "sheet", "side": side, "extent": float(extent), "shape": shape}
+    header = {"kind": "sheet", "side": side, "extent": float(extent), "shape": shape}
     if len(shape) == 3:
         values = pixels.as_bytes(decoded.reshape(-1, *shape)).tobytes()
     else:
         values = decoded.astype("<f4").tobytes()
-    return with_header(header, values)
+    return parcel(with_header(header, values), "bin")
 
 
 def check(plane: Plane, label: str) -> None:

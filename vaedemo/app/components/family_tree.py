@@ -6,14 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 from vaedemo.figures import palette
 
 mount = st.components.v2.component(
     "vaedemo_family_tree",
     html=source("family_tree.html"),
     css=source("base.css", "buttons.css", "legend.css", "family_tree.css"),
-    js=source("family_tree.js"),
+    js=script("family_tree.js"),
 )
 
 

@@ -13,12 +13,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from vaedemo.app.components.addresses import SMALLEST, parcel, shelf
+
 FOLDER = Path(__file__).parent
+# A component's script is fetched by its address, and evaluated once however many components of a page use it.
+LOADER = """\
+const { default: draw } = await import(new URL("ADDRESS", location.origin).href);
+export default draw;
+"""
 
 
 def source(*names: str) -> str:
     """The text of these files, one after the other."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def script(*names: str) -> str:
+    """What Streamlit gets as a component's script: a few lines that load these files, put together, by address."""
+    return LOADER.replace("ADDRESS", shelf.offer(parcel(source(*names).encode(), "js", SMALLEST)))
 
 
 def with_header(header: Mapping[str, Any], *parts: bytes) -> bytes:

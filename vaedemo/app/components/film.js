@@ -1,6 +1,6 @@
-// A training film: three panes that one slider moves together, from the bytes that film.py packs: a little-endian
-// length (4 bytes), that many bytes of JSON, float32 pairs, pixels. canvas.js and the
-// other three files of the film are put before this one.
+// A training film: three panes that one slider moves together. The film itself is fetched by its address: a
+// little-endian length (4 bytes), that many bytes of JSON, float32 pairs, pixels, as film.py packs them. canvas.js and
+// the other three files of the film are put before this one.
 
 const films = new WeakMap(); // what each mounted film remembers between two runs
 
@@ -8,6 +8,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".film");
   if (!root || !data) return undefined;
+  const [message] = data;
   let film = films.get(parentElement);
   if (!film || film.root !== root) {
     if (film) release(film);
@@ -15,7 +16,8 @@ export default function (component) {
     films.set(parentElement, film);
   }
   film.tell = (frame) => setTriggerValue("settled", frame);
-  receive(film, data);
+  film.report = message.report;
+  receive(film, message);
   return () => {
     release(film);
     films.delete(parentElement);
@@ -54,25 +56,32 @@ function release(film) {
   film.dark.removeEventListener("change", film.repaint);
 }
 
-function receive(film, data) {
-  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  const before = film.header;
-  film.header = header;
+async function receive(film, { film: address, start }) {
   // The same film again: the reader's place in it counts, unless the page asks for another.
-  const known = before && before.film === header.film;
-  if (!known) unpack(film, data, 4 + length);
-  if (known && before.start === header.start) paint(film);
+  const same = film.asked === address && film.start === start;
+  const known = film.asked === address;
+  Object.assign(film, { asked: address, start });
+  try {
+    if (!known) film.fetching = fetched(address).then((data) => film.asked === address && unpack(film, data));
+    await film.fetching;
+  } catch (error) {
+    film.asked = null;
+    film.hint.textContent = `The film could not be loaded (${error.message}). Reload the page.`;
+    return;
+  }
+  if (film.asked !== address || film.start !== start) return; // another film or frame was asked for meanwhile
+  if (same) paint(film);
   else {
     pause(film);
-    film.told = header.start;
-    moveTo(film, header.start);
+    film.told = start;
+    moveTo(film, start);
   }
 }
 
-function unpack(film, data, offset) {
-  const { header } = film;
-  const numbers = new Float32Array(data.slice(offset, offset + 4 * header.floats).buffer);
+function unpack(film, data) {
+  const [header, body] = opened(data);
+  film.header = header;
+  const numbers = new Float32Array(body.slice(0, 4 * header.floats).buffer);
   const frames = header.steps.length;
   let at = 0;
   const take = (pairs) => numbers.subarray(2 * at, 2 * (at += pairs));
@@ -83,8 +92,8 @@ function unpack(film, data, offset) {
   } else {
     const { count, channels, height, width } = header.sheet;
     const size = count * channels * height * width;
-    const start = offset + 4 * header.floats;
-    film.pixels = Array.from({ length: frames }, (_, frame) => data.subarray(start + frame * size, start + (frame + 1) * size));
+    const pixels = body.subarray(4 * header.floats);
+    film.pixels = Array.from({ length: frames }, (_, frame) => pixels.subarray(frame * size, (frame + 1) * size));
   }
   film.strips = [];
   film.alone = -1;

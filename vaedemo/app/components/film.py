@@ -1,20 +1,19 @@
 """A training film: loss curves, latent scatter and decoded sheet move together, played in the browser alone."""
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source, with_header
+from vaedemo.app.components.addresses import Parcel, parcel, shelf
+from vaedemo.app.components.files import script, source, with_header
 from vaedemo.figures import markers, palette, pixels
 
 MOST_FRAMES = 100
 MOST_POINTS = 2_000
-MOST_BYTES = 16_000_000  # sent to the browser at once; the shipped films have 0.2 to 2.4 million
+MOST_BYTES = 16_000_000  # that a browser fetches at once; the shipped films have 0.2 to 2.4 million
 SCRIPTS = ("canvas.js", "film_curves.js", "film_pictures.js", "film_hands.js", "film.js")
 COLOURS = {
     "neutral": palette.NEUTRAL,
@@ -28,7 +27,7 @@ mount = st.components.v2.component(
     "vaedemo_film",
     html=source("film.html"),
     css=source("base.css", "slider.css", "buttons.css", "player.css", "film.css"),
-    js=source(*SCRIPTS),
+    js=script(*SCRIPTS),
 )
 
 
@@ -101,41 +100,40 @@ class Reel:
 
 @dataclass(frozen=True)
 class Packed:
-    """A film made ready to be sent, with its number of frames."""
+    """A film made ready to be fetched, with its number of frames."""
 
-    header: Mapping[str, Any]
-    body: bytes
+    film: Parcel
     frames: int
+
+    @property
+    def name(self) -> str:
+        """What tells this film from every other: a hash of its content."""
+        return self.film.name
 
 
 def film_player(packed: Packed, start: int, *, key: str, on_settled: Callable[[int], None] | None = None) -> None:
     """Show a film, standing still at frame `start`; `on_settled` hears, before the page reruns, where it came to rest.
 
     Play, steps and slider work in the browser alone: nothing is asked of the server. Without `on_settled` the page is
-    told nothing. The same film with the same start is the same bytes, which the browser keeps.
+    told nothing. The browser fetches the film itself by its address, once.
 
     Raises:
         ValueError: a frame that the film does not have.
     """
-    payload = sealed(packed, start, report=on_settled is not None)
+    if not 0 <= start < packed.frames:
+        raise ValueError(f"The film has the frames 0 to {packed.frames - 1}, got {start}.")
+    message = {"film": shelf.offer(packed.film), "start": int(start), "report": on_settled is not None}
 
     def hear():
         told = read_settled(st.session_state[key].get("settled"), packed.frames)
         if told is not None and on_settled is not None:
             on_settled(told)
 
-    mount(key=key, data=payload, on_settled_change=hear)
-
-
-def sealed(packed: Packed, start: int, report: bool) -> bytes:
-    """The bytes sent to the browser: length of the header, JSON header, float32 pairs, pixels."""
-    if not 0 <= start < packed.frames:
-        raise ValueError(f"The film has the frames 0 to {packed.frames - 1}, got {start}.")
-    return with_header(dict(packed.header) | {"start": int(start), "report": report}, packed.body)
+    mount(key=key, data=[message], on_settled_change=hear)
 
 
 def pack(reel: Reel) -> Packed:
-    """Make a film ready to be sent.
+    """Make a film ready to be fetched: length of the header, JSON header, float32 pairs, pixels.
 
     Raises:
         ValueError: parts that do not fit each other, more than 100 frames, 2,000 points a frame or 16 MB in all.
@@ -187,9 +185,8 @@ def pack(reel: Reel) -> Packed:
     header["floats"] = int(floats.size)
     body = floats.tobytes() + body
     if len(body) > MOST_BYTES:
-        raise ValueError(f"A film is sent with at most {MOST_BYTES:,} bytes, this one has {len(body):,}.")
-    header["film"] = hashlib.sha256(json.dumps(header, sort_keys=True).encode() + body).hexdigest()[:16]
-    return Packed(header, body, frames)
+        raise ValueError(f"A film has at most {MOST_BYTES:,} bytes, this one has {len(body):,}.")
+    return Packed(parcel(with_header(header, body), "bin"), frames)
 
 
 def _numbers(values: Sequence[float]) -> list[float | None]:

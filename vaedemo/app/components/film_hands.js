@@ -7,6 +7,7 @@ const SETTLED_AFTER = 300; // milliseconds without a change until the page is to
 const lastOf = (film) => film.header.steps.length - 1;
 
 function play(film) {
+  if (!film.header) return; // the film is on its way
   const last = lastOf(film);
   if (film.position >= last) moveTo(film, 0);
   let before = null;
@@ -43,6 +44,7 @@ function slowDown(film) {
 
 // To a frame, by hand: it stops what is playing.
 function goTo(film, frame) {
+  if (!film.header) return; // the film is on its way
   pause(film);
   moveTo(film, Math.min(Math.max(frame, 0), lastOf(film)));
   settle(film);
@@ -50,7 +52,7 @@ function goTo(film, frame) {
 
 function settle(film) {
   clearTimeout(film.timer);
-  if (!film.header.report) return;
+  if (!film.report) return;
   film.timer = setTimeout(() => {
     const frame = Math.round(film.position);
     if (film.playing || frame === film.told) return;

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source, with_header
+from vaedemo.app.components.files import script, source, with_header
 from vaedemo.figures import pixels
 
 MOST_FRAMES = 500  # of one pane; all panes and frames travel at once
@@ -15,7 +15,7 @@ mount = st.components.v2.component(
     "vaedemo_flipbook",
     html=source("flipbook.html"),
     css=source("base.css", "slider.css", "buttons.css", "flipbook.css"),
-    js=source("flipbook.js"),
+    js=script("flipbook.js"),
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from vaedemo.app.components.files import source, with_header
+from vaedemo.app.components.files import script, source, with_header
 from vaedemo.figures import pixels
 
 MOST_PANELS = 8
@@ -23,7 +23,7 @@ mount = st.components.v2.component(
     "vaedemo_grid_row",
     html=source("grid_row.html"),
     css=source("base.css", "grid_row.css"),
-    js=source("canvas.js", "grid_row.js"),
+    js=script("canvas.js", "grid_row.js"),
 )
 
 

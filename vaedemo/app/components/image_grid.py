@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from vaedemo.app.components.files import source, with_header
+from vaedemo.app.components.files import script, source, with_header
 from vaedemo.figures import pixels
 
 FASTEST = 1  # of zlib's levels: a millisecond for a hundred digits, and half their size
@@ -24,7 +24,7 @@ mount = st.components.v2.component(
     "vaedemo_image_grid",
     html=source("image_grid.html"),
     css=source("image_grid.css"),
-    js=source("canvas.js", "image_grid.js"),
+    js=script("canvas.js", "image_grid.js"),
 )
 
 

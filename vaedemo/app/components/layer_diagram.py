@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source, with_header
+from vaedemo.app.components.files import script, source, with_header
 from vaedemo.figures import palette
 
 MOST_LAYERS = 16
@@ -16,7 +16,7 @@ mount = st.components.v2.component(
     "vaedemo_layer_diagram",
     html=source("layer_diagram.html"),
     css=source("base.css", "layer_diagram.css"),
-    js=source("canvas.js", "layer_diagram.js"),
+    js=script("canvas.js", "layer_diagram.js"),
 )
 
 

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 
 mount = st.components.v2.component(
     "vaedemo_lecture_map",
     html=source("lecture_map.html"),
     css=source("base.css", "lecture_map.css"),
-    js=source("lecture_map.js"),
+    js=script("lecture_map.js"),
 )
 
 

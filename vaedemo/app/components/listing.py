@@ -8,13 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 
 mount = st.components.v2.component(
     "vaedemo_listing",
     html=source("listing.html"),
     css=source("base.css", "buttons.css", "listing.css"),
-    js=source("copied.js", "listing.js"),
+    js=script("copied.js", "listing.js"),
 )
 
 

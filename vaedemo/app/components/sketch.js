@@ -1,18 +1,11 @@
 // A plot on a canvas, redrawn in place in a millisecond; some layers can be taken hold of and moved.
-// canvas.js, sketch_draw.js and sketch_plot.js are put before this file, which a page loads once; see sketch_call.js.
+// canvas.js, sketch_draw.js and sketch_plot.js are put before this file.
 
 const FINGER = 26; // CSS pixels around the handle within which a pointer takes hold of it
 const TOLD_EVERY = 160; // milliseconds between two reports while something is being moved
 const sketches = new WeakMap(); // what each mounted sketch remembers between two runs
 
-export default function () {
-  const shared = (globalThis.vaedemoSketch ??= { waiting: new Map() });
-  shared.draw = draw;
-  for (const late of shared.waiting.values()) late();
-  shared.waiting.clear();
-}
-
-function draw(component) {
+export default function (component) {
   const { data: [text], parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".sketch");
   if (!root || !text) return undefined;

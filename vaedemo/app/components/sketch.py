@@ -12,22 +12,16 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 from vaedemo.app.components.sketch_layers import Numbers
 from vaedemo.figures import palette
 
 LONG = 16  # numbers from which a list travels as bytes
-SCRIPTS = ("canvas.js", "sketch_draw.js", "sketch_plot.js", "sketch.js")
-# Streamlit sends a component's whole script with each of its changes, four fifths of what a moved slider would cost
-# the network: so a page gets the script once, and its sketches call it. With it comes what every page does.
-mount_script = st.components.v2.component(
-    "vaedemo_sketch_script", html='<div class="script" hidden></div>', js=source("promptly.js", "together.js", *SCRIPTS)
-)
 mount = st.components.v2.component(
     "vaedemo_sketch",
     html=source("sketch.html"),
     css=source("legend.css", "sketch.css"),
-    js=source("sketch_call.js"),
+    js=script("canvas.js", "sketch_draw.js", "sketch_plot.js", "sketch.js"),
 )
 
 
@@ -62,15 +56,6 @@ class Sketch:
     equal: bool = False
     readout: Sequence[tuple[float, str]] = ()
     handle: tuple[float, float] | None = None
-
-
-def script() -> None:
-    """What every sketch of the page is drawn with; what tells the server of a click at once (`promptly.js`), and what
-    has the answer drawn in one go (`together.js`).
-
-    It shows nothing. A page draws it once, in whatever place.
-    """
-    mount_script(key="sketch script", height="content")
 
 
 def sketch(

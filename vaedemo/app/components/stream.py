@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 from vaedemo.app.components.sketch import Sketch, as_bytes, wire
 from vaedemo.app.components.sketch import pack as pack_sketch
 from vaedemo.app.components.sketch_layers import Numbers
@@ -17,7 +17,7 @@ mount = st.components.v2.component(
     "vaedemo_stream",
     html=source("stream.html"),
     css=source("base.css", "legend.css", "slider.css", "buttons.css", "stream.css"),
-    js=source("canvas.js", "sketch_draw.js", "sketch_plot.js", "stream.js"),
+    js=script("canvas.js", "sketch_draw.js", "sketch_plot.js", "stream.js"),
 )
 
 

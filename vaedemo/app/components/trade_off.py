@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 from vaedemo.app.components.sketch import Sketch
 from vaedemo.app.components.sketch import pack as pack_sketch
 from vaedemo.figures import palette
@@ -25,7 +25,7 @@ mount = st.components.v2.component(
     "vaedemo_trade_off",
     html=source("trade_off.html"),
     css=source("base.css", "slider.css", "legend.css", "trade_off.css"),
-    js=source(*SCRIPTS),
+    js=script(*SCRIPTS),
 )
 
 

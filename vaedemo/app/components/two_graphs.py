@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source
+from vaedemo.app.components.files import script, source
 from vaedemo.figures.palette import ROLES
 
 mount = st.components.v2.component(
     "vaedemo_two_graphs",
     html=source("two_graphs.html"),
     css=source("two_graphs.css"),
-    js=source("two_graphs.js"),
+    js=script("two_graphs.js"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.files import source, with_header
+from vaedemo.app.components.files import script, source, with_header
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, real
 
@@ -23,7 +23,7 @@ mount = st.components.v2.component(
     "vaedemo_warp",
     html=source("warp.html"),
     css=source("base.css", "slider.css", "buttons.css", "player.css", "warp.css"),
-    js=source("canvas.js", "warp_draw.js", "warp_touch.js", "warp.js"),
+    js=script("canvas.js", "warp_draw.js", "warp_touch.js", "warp.js"),
 )
 
 

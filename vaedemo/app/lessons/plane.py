@@ -4,7 +4,7 @@ import streamlit as st
 
 from vaedemo.analysis import latent, portable
 from vaedemo.app import catalogue, film_exhibit, frame, plane_code, plane_codes, plane_controls, plane_decoder
-from vaedemo.app.components.explorer import Plane, explorer, parcel
+from vaedemo.app.components.explorer import Plane, explorer
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.exhibit import subscript
 from vaedemo.app.links import LinkTable, Parameter
@@ -44,8 +44,8 @@ PREDICTION = frame.Prediction(
 )
 
 
-def plane(view: frame.View, chosen: plane_codes.Chosen) -> plane_decoder.Carried:
-    """The explorer, and a word where it cannot run the decoder; returns what it will run."""
+def plane(view: frame.View, chosen: plane_codes.Chosen) -> None:
+    """The explorer, and a word where it cannot run the decoder."""
     codes, axes = chosen.codes, list(chosen.axes)
     extent = chosen.extent(view["reach"])
     carried = plane_decoder.carried(chosen, extent)
@@ -69,7 +69,7 @@ def plane(view: frame.View, chosen: plane_codes.Chosen) -> plane_decoder.Carried
         data=codes.images.x.numpy() if on_points else None,
     )
     label = f"The latent plane with {len(codes.means):,} codes by class; the pointer or the arrow keys move z"
-    explorer(shown, (view["z1"], view["z2"]), carried.name, key=view.key("explorer"), label=label, on_settled=settle)
+    explorer(shown, (view["z1"], view["z2"]), carried.decoder, key=view.key("explorer"), label=label, on_settled=settle)
     if carried.note:
         st.info(carried.note, icon=":material/grid_on:")
     frame.numbers(plane_codes.figures(chosen, (view["z1"], view["z2"])), plane_codes.HELPS)
@@ -133,7 +133,7 @@ def jumped(place: list[float], view: frame.View) -> bool:
 
 def exhibit(view: frame.View) -> None:
     """The plane and its manifold, and the film of the run, which what happens on the plane does not redraw."""
-    above, below, parcels = st.container(), st.container(), st.container()
+    above, below = st.container(), st.container()
     filmed: list[str] = []  # the run whose film the page shows ("" for none), once the whole page is drawn
 
     def draw(view: frame.View) -> None:
@@ -142,11 +142,9 @@ def exhibit(view: frame.View) -> None:
         chosen = plane_controls.controls(view)
         for note in chosen.run.notes:
             st.warning(note)
-        carried = plane(view, chosen)
+        plane(view, chosen)
         st.subheader("The decoded manifold", anchor="manifold")
         frame.apart(view, lambda: manifold(view, chosen))
-        with parcels:  # last: it has no height, but the gap around it would show
-            parcel(carried.parcel, key=view.key("parcel"))
         image = view["image"] if view["base"] == "image" else None
         view.script = plane_code.script(chosen, view["run"], (view["z1"], view["z2"]), image)
 

@@ -1,0 +1,110 @@
+"""What a page names by address: the same content is the same address, kept for good, and no more of it than allowed."""
+
+import asyncio
+import gzip
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+
+from vaedemo.app.components import addresses
+from vaedemo.app.components.addresses import Shelf, parcel, shelf
+from vaedemo.app.components.files import FOLDER, source
+from vaedemo.app.serve import Gate
+
+APP = Starlette(routes=[addresses.route])
+SECONDS = 5  # that an answer may take
+
+
+def get(path: str, encoding: str = "gzip", app=APP) -> Response:
+    """What the app answers to a GET, over ASGI; its body is unpacked as a browser would."""
+    sent = []
+
+    async def ask() -> None:
+        async def receive():
+            return {"type": "http.request"}
+
+        async def send(message):
+            sent.append(message)
+
+        headers = [(b"accept-encoding", encoding.encode())]
+        scope = {"type": "http", "method": "GET", "path": path, "headers": headers, "query_string": b""}
+        await asyncio.wait_for(app(scope, receive, send), SECONDS)
+
+    asyncio.run(ask())
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    body = b"".join(message["body"] for message in sent[1:])
+    unpacked = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+    answer = Response(unpacked, sent[0]["status"])
+    answer.headers.update(headers)
+    return answer
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_content_arrives_as_it_was_offered_and_may_be_kept_for_good(encoding):
+    content = bytes(range(256)) * 99
+    answer = get(shelf.offer(parcel(content, "bin")), encoding)
+    assert answer.status_code == 200
+    assert answer.body == content
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers.get("content-encoding", "identity") == encoding
+
+
+def test_a_script_is_a_script_to_the_browser():
+    answer = get(shelf.offer(parcel(source("canvas.js").encode(), "js")))
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.body.decode() == source("canvas.js")
+
+
+def test_the_address_is_made_of_the_content():
+    first, again, other = (shelf.offer(parcel(content, "bin")) for content in (b"a", b"a", b"b"))
+    assert first == again != other
+    assert parcel(b"a", "bin") == parcel(b"a", "bin")
+
+
+@pytest.mark.parametrize("name", ["0" * 32 + ".bin", "..", "%2e%2e%2fstreamlit_app.py", "canvas.js", "x" * 10_000])
+def test_what_is_not_on_the_shelf_is_not_found_and_not_kept(name):
+    answer = get(f"/vaedemo/{name}")
+    assert answer.status_code == 404
+    assert answer.headers.get("cache-control", "no-store") == "no-store"
+
+
+def test_the_least_recently_offered_data_go_first_and_scripts_stay():
+    parcels = [parcel(gzip.compress(bytes([number]) * 9) * 40, "bin") for number in range(4)]
+    script = parcel(b"export default 1", "js")
+    size = len(parcels[0].packed)
+    small = Shelf(most_bytes=2 * size + size // 2)
+    small.offer(script)
+    for each in (parcels[0], parcels[1], parcels[0], parcels[2]):
+        small.offer(each)
+    assert [small.get(each.name) for each in parcels] == [parcels[0], None, parcels[2], None]
+    assert small.get(script.name) is script
+    assert small.bytes == len(parcels[0].packed) + len(parcels[2].packed)
+
+
+def test_one_parcel_larger_than_the_shelf_is_still_served():
+    small = Shelf(most_bytes=1)
+    large = parcel(b"larger", "bin")
+    small.offer(large)
+    assert small.get(large.name) is large
+
+
+def test_another_ending_is_refused():
+    with pytest.raises(ValueError, match="ends in one of js, bin, got 'exe'"):
+        parcel(b"", "exe")
+
+
+def test_below_another_address_the_path_begins_with_it(monkeypatch):
+    monkeypatch.setattr(addresses.st, "get_option", {"server.baseUrlPath": "/class/vae/"}.__getitem__)
+    assert shelf.offer(parcel(b"a", "bin")).startswith("/class/vae/vaedemo/")
+
+
+def test_no_component_sends_its_script_with_its_messages():
+    for module in FOLDER.glob("*.py"):
+        assert "js=source(" not in module.read_text(encoding="utf-8"), module.name
+
+
+def test_the_route_does_not_wait_for_the_first_page():
+    assert get("/vaedemo/none.bin", app=Gate(APP)).status_code == 404

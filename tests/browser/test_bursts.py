@@ -1,0 +1,87 @@
+"""A page lives through a quick hand, beside another visitor and a training, and its link brings back what it shows.
+
+`make test` makes one visit a page; `make load` makes 14, which press every slider, field and button of each page.
+"""
+
+import random
+import zlib
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.pages import PATHS
+from tests.browser.conftest import wait_until_idle
+from tests.browser.hand import burst, differences, view_of, widgets
+from tests.browser.reading import button
+from tests.browser.serving import running_server
+
+VISITS = 14  # a page: 308 in all
+TRAINING = "/lab?dataset=ring&epochs=200&batch_size=8&seed="  # of minutes
+STATE = "document.querySelector('[data-testid=stApp]')?.dataset.testConnectionState"
+
+
+@pytest.fixture(scope="module")
+def busy_server(tmp_path_factory):
+    """A server of its own: what the bursts train and fill lies in nobody else's cache."""
+    with running_server(tmp_path_factory.mktemp("bursts")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def beside(browser, busy_server):
+    """Another visitor, whose training is under way; called again it sees to it that one is."""
+    page, seeds = browser.new_page(), iter(range(1, 1_000))
+
+    def train() -> Page:
+        if not button(page, "Stop").is_visible():
+            page.goto(f"{busy_server.url}{TRAINING}{next(seeds)}")
+            button(page, "Train").click()
+            expect(button(page, "Stop")).to_be_visible(timeout=20_000)
+        return page
+
+    yield train
+    page.close()
+
+
+def leave_training(page: Page) -> None:
+    """Stop what the hand has begun to train: its figures would change from look to look."""
+    stop = button(page, "Stop")
+    if stop.is_visible():
+        stop.click()
+        expect(stop).to_be_hidden(timeout=20_000)
+        wait_until_idle(page)
+
+
+def quick_visit(visit, server, path: str, number: int) -> None:
+    """Press the `number`-th share of what a page has, and open its link in another browser."""
+    page = visit(path, server=server)
+    page.get_by_text("References").first.wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')")
+    found = widgets(page)
+    rng = random.Random(zlib.crc32(path.encode()) + number)
+    pressed = [burst(page, each, rng) for each in found[number % len(found) :: VISITS]]
+    assert any(pressed)
+    wait_until_idle(page, quiet=600)
+    assert page.evaluate(STATE) == "CONNECTED"
+    assert page.get_by_test_id("stException").count() == 0
+    leave_training(page)
+    shown = view_of(page)
+    again = visit(shown["link"], visitor="second", server=server)
+    again.get_by_text("References").first.wait_for()
+    wait_until_idle(again, quiet=600)
+    reopened = view_of(again)
+    assert reopened == shown, differences(shown, reopened)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_lives_through_a_quick_hand(visit, busy_server, beside, path):
+    beside()
+    quick_visit(visit, busy_server, path, number=0)
+
+
+@pytest.mark.load
+@pytest.mark.parametrize("number", range(1, VISITS))
+@pytest.mark.parametrize("path", PATHS)
+def test_every_part_of_a_page_lives_through_a_quick_hand(visit, busy_server, beside, path, number):
+    beside()
+    quick_visit(visit, busy_server, path, number)

@@ -1,0 +1,89 @@
+"""Scripts, films and decoders by address: the browser fetches each once and keeps it for good.
+
+Streamlit sends a component's script and data again with each full rerun. What never changes is therefore not sent:
+a page gets its address, made of the SHA-256 of its content, and the browser's own cache answers from the second time
+on. The route is part of the `App` (streamlit_app.py). Whoever knows an address may read it, as with Streamlit's own
+media files; behind several replicas a visitor's requests must reach the replica that holds the session.
+"""
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+PREFIX = "/vaedemo"
+TYPES = {"js": "text/javascript; charset=utf-8", "bin": "application/octet-stream"}
+MOST_BYTES = 32_000_000  # of data at hand at once; a browser fetches them within seconds of being told
+FASTEST, SMALLEST = 1, 9  # gzip's levels
+HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Content made ready to be fetched: `name` is the SHA-256 of the content with its ending, `packed` is its gzip."""
+
+    name: str
+    packed: bytes
+
+    @property
+    def content(self) -> bytes:
+        return gzip.decompress(self.packed)
+
+
+def parcel(content: bytes, ending: str, level: int = FASTEST) -> Parcel:
+    """Name and compress some content. `ending`: "js" or "bin"."""
+    if ending not in TYPES:
+        raise ValueError(f"A parcel ends in one of {', '.join(TYPES)}, got {ending!r}.")
+    # mtime: the same content is the same bytes.
+    return Parcel(f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}", gzip.compress(content, level, mtime=0))
+
+
+class Shelf:
+    """The parcels that can be fetched now. Scripts stay; of the data the least recently offered go first."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES):
+        self.most_bytes, self.bytes = most_bytes, 0
+        self._scripts: dict[str, Parcel] = {}
+        self._data: OrderedDict[str, Parcel] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def offer(self, offered: Parcel) -> str:
+        """Put a parcel on the shelf, or mark it as used; returns the path of its address."""
+        with self._lock:
+            if offered.name.endswith(".js"):
+                self._scripts[offered.name] = offered
+            else:
+                if self._data.pop(offered.name, None) is None:
+                    self.bytes += len(offered.packed)
+                self._data[offered.name] = offered
+                while self.bytes > self.most_bytes and len(self._data) > 1:
+                    self.bytes -= len(self._data.popitem(last=False)[1].packed)
+        base = st.get_option("server.baseUrlPath").strip("/")
+        return f"{'/' if base else ''}{base}{PREFIX}/{offered.name}"
+
+    def get(self, name: str) -> Parcel | None:
+        with self._lock:
+            return self._scripts.get(name) or self._data.get(name)
+
+
+shelf = Shelf()  # of this process
+
+
+async def fetch(request: Request) -> Response:
+    """The route: a parcel by its name, to be kept for good; 404, not to be kept, where it is not on the shelf."""
+    found = shelf.get(request.path_params["name"])
+    if found is None:
+        return Response("This file is not at hand any more. Reload the page.", 404, {"Cache-Control": "no-store"})
+    headers = HEADERS | {"Content-Type": TYPES[found.name.rpartition(".")[2]], "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(found.content, headers=headers)
+
+
+route = Route(f"{PREFIX}/{{name}}", fetch)
