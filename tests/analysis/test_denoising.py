@@ -41,7 +41,7 @@ def test_what_lies_where_nothing_falls_does_not_count():
     exact, learned = torch.ones(2, 2), torch.tensor([[1.0, 1.0], [-1.0, -1.0]])
     found = denoising.match(learned, exact, torch.tensor([0.0, -60.0]))
     assert found.cosine == found.weighted == pytest.approx(1) and found.known.tolist() == [True, False]
-    with pytest.raises(ValueError, match="pairs"):
+    with pytest.raises(ValueError, match=r"exact must have shape \(N, 2\) with N = 2, got"):
         denoising.match(learned, exact[:1], torch.zeros(2))
 
 

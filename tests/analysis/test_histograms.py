@@ -19,5 +19,5 @@ def test_alike_and_apart():
     a = torch.tensor([[0.5, 0.5], [9.0, -9.0]])
     assert total_variation(a, a, 1.0) == 0
     assert total_variation(a, -a, 1.0) == 1
-    with pytest.raises(ValueError, match="at least one point"):
+    with pytest.raises(ValueError, match="b must hold at least 1 example"):
         total_variation(a, a[:0], 1.0)

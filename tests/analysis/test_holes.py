@@ -52,7 +52,7 @@ def test_the_ball_of_the_prior():
 
 
 def test_what_cannot_be_is_refused():
-    with pytest.raises(ValueError, match="at least 2 codes"):
+    with pytest.raises(ValueError, match="places must hold at least 2"):
         holes.code_spacing(normal(1))
-    with pytest.raises(ValueError, match="a share above 0 up to 1"):
+    with pytest.raises(ValueError, match=r"share must be .* at most 1"):
         holes.code_spacing(normal(5), 0.0)

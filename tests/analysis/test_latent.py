@@ -130,7 +130,7 @@ def test_manifold_grid_in_other_axes_of_a_larger_space():
 
 @pytest.mark.parametrize("arguments", [(0,), (3, 2, (0, 0)), (3, 2, (0, 2)), (3, 1), (3, 2, (-1, 0)), (3, 3, ())])
 def test_manifold_grid_names_axes_that_do_not_exist(arguments):
-    with pytest.raises(ValueError, match=r"A manifold grid (needs|takes) .* got"):
+    with pytest.raises(ValueError, match=r"(n|axis) must be a whole number|A manifold grid takes .* got"):
         manifold_grid(*arguments)
 
 
@@ -174,7 +174,7 @@ def test_one_generator_state_gives_comparable_samples():
     "temperature, truncation", [(-1, None), (math.nan, None), (math.inf, 1), (1, 0), (1, math.nan)]
 )
 def test_prior_samples_name_what_they_refuse(temperature, truncation):
-    with pytest.raises(ValueError, match=r"The (temperature|truncation) must be"):
+    with pytest.raises(ValueError, match=r"(temperature|truncation) must be a (positive )?finite number"):
         draw(temperature, truncation, n=1)
-    with pytest.raises(ValueError, match="latent_dim >= 1"):
+    with pytest.raises(ValueError, match="latent_dim must be a whole number of at least 1"):
         prior_samples(3, 0, torch.Generator())

@@ -89,9 +89,9 @@ def test_a_sheet_is_decoded_node_by_node():
     ("axes", "extent", "side", "words"),
     [
         ((0, 0), 4.0, 5, "2 different axes from 0 to 1"),
-        ((0, 2), 4.0, 5, r"got \(0, 2\)"),
-        ((0, 1), 0.0, 5, "positive extent"),
-        ((0, 1), 4.0, 1, "side of at least 2"),
+        ((0, 2), 4.0, 5, "axis must be a whole number from 0 to 1, got 2"),
+        ((0, 1), 0.0, 5, "extent must be a positive"),
+        ((0, 1), 4.0, 1, "side must be a whole number of at least 2"),
     ],
 )
 def test_a_sheet_that_cannot_be_is_refused(axes, extent, side, words):

@@ -36,7 +36,7 @@ def test_the_error_is_of_each_image_alone():
 
 @pytest.mark.parametrize("peak", [0.0, -1.0, float("nan")])
 def test_a_peak_that_is_not_positive_is_refused(peak):
-    with pytest.raises(ValueError, match="peak accepts a positive number"):
+    with pytest.raises(ValueError, match="peak must be a positive finite number"):
         psnr(torch.ones(1, 1), torch.ones(1, 1), peak)
 
 

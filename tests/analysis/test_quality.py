@@ -36,7 +36,7 @@ def test_active_units_counts_axes_by_the_variance_of_their_means():
 
 
 def test_active_units_needs_two_examples():
-    with pytest.raises(ValueError, match="at least 2, got 1"):
+    with pytest.raises(ValueError, match="at least 2 examples"):
         active_units(ScalingEncoder(1.0), torch.zeros(1, 1))
 
 
@@ -86,7 +86,7 @@ def test_nearest_of_nothing_is_nothing_and_bad_input_is_named():
     indices, distances = nearest(torch.zeros(0, 2), library, 3)
     assert indices.shape == distances.shape == (0, 3)
     for k in (0, 5):
-        with pytest.raises(ValueError, match=f"k must be from 1 to the library's size 4, got {k}"):
+        with pytest.raises(ValueError, match=f"k must be a whole number from 1 to 4, got {k}"):
             nearest(library, library, k)
     with pytest.raises(ValueError, match=r"shape \(3,\), those of the library \(2,\)"):
         nearest(torch.zeros(1, 3), library)
@@ -121,5 +121,5 @@ def test_linear_probe_names_what_it_cannot_learn_from():
     z, y = torch.randn(10, 2, generator=generator()), torch.arange(10) % 2
     with pytest.raises(ValueError, match="at least 2 classes, got 1"):
         linear_probe(z, torch.zeros(10, dtype=torch.int64), z, y)
-    with pytest.raises(ValueError, match="one class for each test code, got 10 codes, 9 classes"):
+    with pytest.raises(ValueError, match=r"y_test must have shape \(M,\) with M = 10, got \(9,\)"):
         linear_probe(z, y, z, y[:9])

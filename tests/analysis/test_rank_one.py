@@ -60,7 +60,7 @@ def test_an_exact_rank_is_found():
 def test_what_cannot_be_is_refused(image):
     found = rank_one.decompose(image)
     for k in (-1, found.rank + 1):
-        with pytest.raises(ValueError, match=f"k must be a whole number from 0 to {found.rank}, .* got {k}"):
+        with pytest.raises(ValueError, match=f"k must be a whole number from 0 to {found.rank}, got {k}"):
             found.partial(k)
     with pytest.raises(ValueError, match=r"shape \(H, W\), got \(1, 28, 28\)"):
         rank_one.decompose(image[None])

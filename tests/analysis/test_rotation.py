@@ -99,7 +99,7 @@ def test_what_is_refused(trained):
     model, x = trained
     with pytest.raises(ValueError, match="two different latent axes of 2"):
         rotation.turn(0.1, 2, (1, 1))
-    with pytest.raises(ValueError, match="has shape"):
+    with pytest.raises(ValueError, match=r"rotation must have shape \(2, 2\)"):
         rotation.Rotated(model, torch.eye(3))
     with pytest.raises(ValueError, match="at right angles"):
         rotation.Rotated(model, torch.ones(2, 2))

@@ -40,7 +40,7 @@ def test_what_is_refused(model, x):
         traversal.traverse(model, x[:1], 5)
     with pytest.raises(ValueError, match="one image, got 2"):
         traversal.traverse(model, x[:2], 0)
-    with pytest.raises(ValueError, match="at least 2 steps"):
+    with pytest.raises(ValueError, match="steps must be a whole number of at least 2"):
         traversal.traverse(model, x[:1], 0, steps=1)
     autoencoder = build(RunConfig(dataset="digits", model="autoencoder", hidden=(4,)), (1, 28, 28))
     with pytest.raises(NoBoundError):

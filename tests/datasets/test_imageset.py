@@ -93,3 +93,65 @@ def test_other_shapes_and_types_are_refused(x):
 def test_classes_must_fit(y):
     with pytest.raises(ValueError, match="64 examples"):
         ImageSet(pictures().x, y, "digits")
+
+
+def test_a_data_loader_takes_it():
+    images = pictures()
+    loader = torch.utils.data.DataLoader(
+        images, batch_size=10, shuffle=True, generator=torch.Generator().manual_seed(1)
+    )
+    seen = [(x, y) for x, y in loader]
+    assert seen[0][0].shape == (10, *images.x.shape[1:]) and seen[0][0].dtype == torch.uint8
+    assert torch.equal(torch.cat([y for _, y in seen]).sort().values, images.y.sort().values)
+    order = torch.utils.data.DataLoader(images, batch_size=64)
+    (x, y), *rest = order
+    assert not rest and torch.equal(x, images.x) and torch.equal(y, images.y)
+    points = ImageSet(torch.rand(7, 2), torch.zeros(7, dtype=torch.int64), "ring")
+    first, second = torch.utils.data.random_split(points, [5, 2])
+    assert len(first) == 5 and second[0][0].shape == (2,)
+
+
+def test_one_example_is_an_image_and_its_class():
+    images = pictures()
+    assert torch.equal(images[3][0], images.x[3]) and images[-1][1] == images.y[63]
+    assert len(list(images)) == 64
+    for index in (64, -65):
+        with pytest.raises(IndexError, match=f"64 examples, there is none of index {index}"):
+            images[index]
+    for index in (slice(0, 3), 1.0, [1, 2], None):
+        with pytest.raises(TypeError, match="One example is taken by a whole number"):
+            images[index]
+
+
+def test_arrays_become_tensors():
+    images = pictures()
+    for y in (images.y.numpy(), images.y.int(), images.y.byte(), images.y.tolist()):
+        found = ImageSet(images.x.numpy(), y, "digits")
+        assert torch.equal(found.x, images.x) and torch.equal(found.y, images.y) and found.y.dtype == torch.int64
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "factors", "words"),
+    [
+        (torch.zeros(0, 1, 28, 28, dtype=torch.uint8), [], None, "at least 1 of them"),
+        (torch.zeros(0, 2), [], None, "at least 1 of them"),
+        (torch.zeros(3, 0, 28, 28, dtype=torch.uint8), [0, 0, 0], None, "at least 1 of them"),
+        (torch.tensor([[0.0, float("nan")]]), [0], None, "x has an entry that is not a finite number: 1 of 2 are NaN"),
+        (torch.tensor([[0.0, float("inf")]]), [0], None, "x has an entry that is not a finite number"),
+        (torch.zeros(2, 2), [0, -1], None, "whole numbers from 0 up, got -1"),
+        (torch.zeros(2, 2), [True, False], None, "int64"),
+        (torch.zeros(2, 2), [0, 1, 2], None, "classes of 2 examples"),
+        (torch.zeros(2, 2), [0, 1], torch.zeros(3, 4), "factors of 2 examples"),
+        (torch.zeros(2, 2), [0, 1], torch.zeros(2), "factors of 2 examples"),
+    ],
+    ids=str,
+)
+def test_what_is_no_data_set_is_one_sentence(x, y, factors, words):
+    with pytest.raises(ValueError, match=words):
+        ImageSet(x, torch.tensor(y, dtype=torch.int64) if not y else torch.tensor(y), "ring", factors)
+
+
+@pytest.mark.parametrize("bad", [None, "images", object()])
+def test_what_is_no_array_is_a_type_error(bad):
+    with pytest.raises(TypeError, match="x must be a tensor or an array of numbers"):
+        ImageSet(bad, torch.zeros(1, dtype=torch.int64), "digits")

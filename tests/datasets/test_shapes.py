@@ -93,3 +93,46 @@ def test_the_factors_are_independent():
     factors = shapes.draw(20_000, torch.Generator().manual_seed(3)).factors
     known = factors[~factors[:, 2].isnan()].T
     assert (torch.corrcoef(known) - torch.eye(5)).abs().max() < 0.03
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ([0, 9.0, math.nan, 14, 14], "factors has an entry that is not a finite number"),
+        ([3, math.nan, math.nan, 14, 14], "factors has an entry that is not a finite number"),
+        ([3, 9.0, math.nan, math.inf, 14], "factors has an entry that is not a finite number"),
+        ([1.5, 9.0, 0, 14, 14], "a shape from 0 to 3"),
+        ([4, 9.0, 0, 14, 14], "a shape from 0 to 3"),
+        ([0, 0.0, 0, 14, 14], "a size above 0"),
+        ([0, 9.0, 0, 14], r"factors must have shape \(N, 5\)"),
+    ],
+)
+def test_factors_of_no_shape_are_refused(row, words):
+    """A square whose angle was NaN was drawn upright."""
+    with pytest.raises(ValueError, match=words):
+        shapes.render(torch.tensor([row]))
+
+
+@pytest.mark.parametrize("count", [0, -3, 2.5, True])
+def test_a_count_of_images_is_a_whole_number(count):
+    with pytest.raises(ValueError, match="count must be a whole number of at least 1"):
+        shapes.draw(count, torch.Generator())
+
+
+def test_each_part_of_a_set_is_asked_for_by_its_name():
+    from pathlib import Path
+
+    from vaedemo.datasets import digits, held_out, points
+    from vaedemo.rules import ConfigError
+
+    for load in (
+        shapes.load,
+        digits.load,
+        lambda split: points.load("ring", split),
+        lambda s: held_out.load(s, Path()),
+    ):
+        for split in ("validation", None, 0):
+            with pytest.raises(ConfigError, match="split accepts one of train, test"):
+                load(split)
+    with pytest.raises(ConfigError, match="name accepts one of ring"):
+        points.load("digits", "train")

@@ -63,12 +63,13 @@ def test_an_axis_lives_exactly_above_beta_times_the_noise():
     assert covariance.axes_kept(eigenvalues, beta=2.0, noise_variance=0.5).tolist() == [True, True, False, False]
     assert covariance.axes_kept(eigenvalues, beta=4.0, noise_variance=0.5).tolist() == [True, False, False, False]
     assert covariance.axes_kept(eigenvalues, beta=0.0).all()
-    for beta, noise_variance in ((-1.0, 1.0), (1.0, 0.0), (math.nan, 1.0)):
-        with pytest.raises(ValueError, match="beta must be at least 0 and noise_variance above 0"):
+    for beta, noise_variance, named in ((-1.0, 1.0, "beta"), (1.0, 0.0, "noise_variance"), (math.nan, 1.0, "beta")):
+        with pytest.raises(ValueError, match=f"{named} must be a .*finite number"):
             covariance.axes_kept(eigenvalues, beta, noise_variance)
 
 
 def test_too_few_examples_are_refused():
-    for bad in (torch.zeros(1, 3), torch.zeros(5)):
-        with pytest.raises(ValueError, match="at least 2 examples"):
-            covariance.data_covariance_eigenvalues(bad)
+    with pytest.raises(ValueError, match="at least 2 examples"):
+        covariance.data_covariance_eigenvalues(torch.zeros(1, 3))
+    with pytest.raises(ValueError, match=r"x must have shape \(N, D\), got \(5,\)"):
+        covariance.data_covariance_eigenvalues(torch.zeros(5))

@@ -71,5 +71,5 @@ def test_what_cannot_be_had_is_refused(known, x):
         derivation(LinearGaussian(latent_dim=3).model, x, torch.zeros(1, 3), torch.zeros(1, 3), 0.0)
     with pytest.raises(ValueError, match="slice_along takes one image, got 2"):
         slice_along(known.model, two, MU[0], 0, torch.zeros(3), 0.0)
-    with pytest.raises(ValueError, match="axis must be from 0 to 1, got 2"):
+    with pytest.raises(ValueError, match="axis must be a whole number from 0 to 1, got 2"):
         slice_along(known.model, x, MU[0], 2, torch.zeros(3), 0.0)

@@ -147,3 +147,19 @@ def test_an_axis_as_a_function_of_its_variance_and_mean():
     for bad in (0.0, -1.0, math.nan):
         with pytest.raises(ValueError, match="above 0"):
             kl_diagonal_per_axis(torch.tensor([1.0, bad]), torch.zeros(2))
+
+
+@pytest.mark.parametrize("wider", [1e-3, 1e-4])
+def test_close_normals_keep_their_digits_in_single_precision(wider):
+    """In float32 the trace and d/2, both 20, cancelled down to a divergence of 1e-5 or less, at times below 0."""
+    d = 40
+    root = torch.randn(d, d, generator=torch.Generator().manual_seed(5))
+    covariance = root @ root.T / d + torch.eye(d)
+    covariance = (covariance + covariance.T) / 2
+    other, mu = covariance * (1 + wider), torch.zeros(d)
+    found = kl_normal(mu, covariance, mu, other)
+    assert found.dtype == torch.float32
+    exact = kl_normal(mu.double(), covariance.double(), mu.double(), other.double()).item()
+    assert found.item() == pytest.approx(exact, rel=1e-6)
+    # Σ₁ = (1 + w) Σ₀ but for the rounding of float32: d/2 (1/(1 + w) − 1 + log(1 + w)).
+    assert exact == pytest.approx(d / 2 * (1 / (1 + wider) - 1 + math.log1p(wider)), rel=2e-2)

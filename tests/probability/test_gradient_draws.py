@@ -50,7 +50,7 @@ def test_a_draw_s_own_numbers_fit_together():
 
 def test_a_draw_needs_two_samples():
     model, x = pixels_model()
-    with pytest.raises(ValueError, match="at least 2 samples, got 1"):
+    with pytest.raises(ValueError, match="samples must be a whole number from 2 to 10,000,000, got 1"):
         gradient_draws.draw(model, x, 1, seed=0)
 
 
@@ -85,7 +85,7 @@ def test_groups_are_means_of_neighbours_and_leave_the_rest():
 
 @pytest.mark.parametrize("size", [0, 8])
 def test_a_group_has_one_to_all_draws(size):
-    with pytest.raises(ValueError, match=f"from 1 to the 7 draws there are, got {size}"):
+    with pytest.raises(ValueError, match=f"size must be a whole number from 1 to 7, got {size}"):
         gradient_draws.group_means(torch.zeros(7, 2), size)
 
 

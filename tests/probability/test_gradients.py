@@ -212,7 +212,7 @@ def test_one_image_of_the_data_set_is_taken_as_bytes_too():
 def test_total_variance():
     rows = torch.tensor([[1.0, 10.0], [3.0, 10.0], [5.0, 16.0]])
     assert gradients.total_variance(rows) == pytest.approx(4 + 12)
-    with pytest.raises(ValueError, match="at least 2 gradients, got 1"):
+    with pytest.raises(ValueError, match="gradients must hold at least 2 examples"):
         gradients.total_variance(rows[:1])
 
 
@@ -221,13 +221,13 @@ def test_what_cannot_be_is_refused():
     for estimate in (gradients.pathwise, gradients.score_function):
         with pytest.raises(ValueError, match="one image"):
             estimate(model, x.repeat(2, 1), samples=3, generator=seeded())
-        with pytest.raises(ValueError, match="samples must be at least 1, got 0"):
+        with pytest.raises(ValueError, match="samples must be a whole number from 1 to 10,000,000, got 0"):
             estimate(model, x, samples=0, generator=seeded())
         with pytest.raises(ValueError, match=r"mu must hold the model's 2 latent axes, got \(3,\)"):
             estimate(model, x, samples=3, generator=seeded(), mu=torch.zeros(3))
-    with pytest.raises(ValueError, match="baseline accepts None"):
+    with pytest.raises(ValueError, match="baseline must be one of None, 'leave_one_out', got 'mean'"):
         gradients.score_function(model, x, samples=3, generator=seeded(), baseline="mean")
-    with pytest.raises(ValueError, match="at least 2 samples, got 1"):
+    with pytest.raises(ValueError, match="samples must be a whole number from 2 to 10,000,000, got 1"):
         gradients.score_function(model, x, samples=1, generator=seeded(), baseline="leave_one_out")
     with pytest.raises(ValueError, match="1 or 2 latent axes, got 3"):
         gradients.exact(LinearModel(3), torch.zeros(1, 4, dtype=torch.float64))

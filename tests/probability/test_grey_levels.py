@@ -23,5 +23,5 @@ def test_it_is_one_at_the_nearest_level_and_a_tie_goes_to_the_brighter():
 
 
 def test_one_level_is_refused():
-    with pytest.raises(ValueError, match="at least 2 levels"):
+    with pytest.raises(ValueError, match="levels must be a whole number from 2 to 256, got 1"):
         one_hot(torch.tensor([0.5]), 1)

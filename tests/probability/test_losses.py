@@ -101,7 +101,7 @@ def test_what_cannot_be_is_refused():
         for bad in (0.0, 1.0, -0.2, math.nan):
             with pytest.raises(ValueError, match=f"prediction of a {name} pixel must lie between 0 and 1"):
                 losses.pixel_loss(name, 0.5, torch.tensor([0.5, bad]))
-    with pytest.raises(ValueError, match="at least 2 levels, got 1"):
+    with pytest.raises(ValueError, match="levels must be a whole number from 2 to 256, got 1"):
         losses.pixel_loss("categorical", 0.5, PREDICTIONS, levels=1)
     for bad in (0.0, -1.0, math.inf):
         with pytest.raises(ValueError, match="positive finite number"):

@@ -202,7 +202,7 @@ def test_what_cannot_be_is_refused():
         ppca.optimal_weights(components(), EIGENVALUES, NOISE, beta=-1)
     with pytest.raises(ValueError, match="no width"):
         ppca.elbo(x, optimum(), NOISE, mean, beta=0.0)
-    with pytest.raises(ValueError, match=r"components must be \(k, D\)"):
+    with pytest.raises(ValueError, match=r"eigenvalues must have shape \(k,\) with k = 2, got \(3,\)"):
         ppca.optimal_weights(components(2), EIGENVALUES, NOISE)
     for axes in ((0, 0), (0, 3), (-1, 0)):
         with pytest.raises(ValueError, match="two different latent axes of 3"):

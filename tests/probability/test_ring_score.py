@@ -54,10 +54,10 @@ def test_at_the_origin_no_direction_is_better():
 
 @pytest.mark.parametrize("sigma", [0.0, -1.0, 0.001, float("nan"), float("inf")])
 def test_a_sigma_without_meaning_is_refused(sigma):
-    with pytest.raises(ValueError, match=r"sigma accepts a number from 0\.01"):
+    with pytest.raises(ValueError, match=r"sigma must be a finite number of at least 0\.01"):
         ring_score.blurred_score(torch.zeros(1, 2), sigma)
 
 
 def test_points_of_another_shape_are_refused():
-    with pytest.raises(ValueError, match=r"blurred_score accepts points of shape \(N, 2\)"):
+    with pytest.raises(ValueError, match=r"x must have shape \(N, 2\), got \(3,\)"):
         ring_score.blurred_score(torch.zeros(3), 0.1)

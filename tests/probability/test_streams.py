@@ -121,11 +121,11 @@ def test_weights_of_zero_make_no_nan():
 
 @pytest.mark.parametrize("count", [0, -1, 11])
 def test_a_run_of_no_or_too_many_weights_is_refused(count):
-    with pytest.raises(ValueError, match=f"K must be from 1 to the 10 weights there are, got {count}"):
+    with pytest.raises(ValueError, match=f"K must be a whole number from 1 to 10, got {count}"):
         streams.repeats(torch.zeros(10), count)
 
 
 def test_a_stream_of_nothing_is_refused(known):
     for make in (streams.prior_stream, streams.gaussian_stream):
-        with pytest.raises(ValueError, match="at least 1 sample, got 0"):
+        with pytest.raises(ValueError, match="samples must be a whole number from 1 to 10,000,000, got 0"):
             make(known.model, known.data(1), 0, generator())

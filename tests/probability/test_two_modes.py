@@ -45,10 +45,10 @@ def test_grid_points_are_laid_out_as_a_posterior_grid_is():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="dimension must be 1 or 2"):
+    with pytest.raises(ValueError, match="dimension must be a whole number from 1 to 2, got 3"):
         two_modes(1.0, 0.5, 3)
-    with pytest.raises(ValueError, match="share between 0 and 1"):
+    with pytest.raises(ValueError, match="share must be a number between 0 and 1"):
         two_modes(1.0, 1.0, 1)
     points, log_density = two_modes(1.0, 0.5, 1)
-    with pytest.raises(ValueError, match="left or right"):
+    with pytest.raises(ValueError, match="side must be one of 'left', 'right', got 'up'"):
         start_at_highest(points, log_density, "up")

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from vaedemo.models.autoencoder import Autoencoder
 from vaedemo.models.networks import UpsampleStage, count_parameters
+from vaedemo.probability import check_numbers
 
 
 @dataclass(frozen=True)
@@ -43,33 +44,33 @@ def layers(model: Autoencoder, x: Tensor) -> list[Layer]:
 
     `x`: one example, (1, *data_shape), as the model reads it. Returns one `Layer` for the input and one for each
     layer with weights; the last layer of the encoder is the code, that of the decoder the reconstruction. Raises
-    ValueError for more than one example.
+    ValueError for more than one example, or what `encode` raises.
     """
+    x = model.as_data(x)
     if len(x) != 1:
         raise ValueError(f"Activations are shown of one example at a time, got {len(x)}.")
-    x = model.as_data(x)
     code = model.encode(x).mean
     found = [Layer("input", "", 0, x[0])]
-    found += walk("encoder", model.encoder, x)
+    found += _walk("encoder", model.encoder, x)
     found[-1] = Layer("code", found[-1].kind, found[-1].parameters, code[0])
-    found += walk("decoder", model.decoder, code)
+    found += _walk("decoder", model.decoder, code)
     found[-1] = Layer("output", found[-1].kind, found[-1].parameters, model.decode(code).mean[0])
     return found
 
 
-def walk(part: str, network: nn.Sequential, h: Tensor) -> list[Layer]:
+def _walk(part: str, network: nn.Sequential, h: Tensor) -> list[Layer]:
     """The layers of one network: each module with weights, together with the unit or the new shape that follows it."""
     found: list[Layer] = []
     for module in network:
         h = module(h)
         if parameters := count_parameters(module):
-            found.append(Layer(part, kind_of(module), parameters, h[0]))
+            found.append(Layer(part, _kind_of(module), parameters, h[0]))
         elif found and not isinstance(module, nn.Flatten):
             found[-1] = Layer(part, found[-1].kind, found[-1].parameters, h[0])
     return found
 
 
-def kind_of(module: nn.Module) -> str:
+def _kind_of(module: nn.Module) -> str:
     """dense, convolution or upsampling."""
     if isinstance(module, UpsampleStage):
         return "upsampling"
@@ -92,7 +93,11 @@ def tiles(layer: Layer) -> tuple[Tensor, int]:
 
 
 def nearly_square(count: int) -> int:
-    """How many columns, at most √count, share `count` without rest; the whole below √count where none does."""
+    """How many columns, at most √count, share `count` without rest; the whole below √count where none does.
+
+    Raises `ValueError` for a count below 1.
+    """
+    count = check_numbers.count("count", count)
     root = math.isqrt(count)
     whole = [columns for columns in range(root, max(root // 2, 1) - 1, -1) if count % columns == 0]
     return whole[0] if whole and (whole[0] > 1 or count < 4) else max(root, 1)

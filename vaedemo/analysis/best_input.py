@@ -5,6 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import data_for
+from vaedemo.models.doors import behind
+from vaedemo.probability import check_numbers, checks
+
 
 def ascend(classifier, start: Tensor, target: int, steps: int, stride: float) -> Tensor:
     r"""Walk uphill on log p(y|x) from each start, inside the box of possible images.
@@ -15,17 +19,19 @@ def ascend(classifier, start: Tensor, target: int, steps: int, stride: float) ->
     `classifier`: its `logits(x)` are (N, classes). `start`: images (N, C, H, W) in [0, 1]. `target`: the class c.
     `stride`: s, a length in image space. Returns (steps + 1, N, C, H, W), the starts first. Where the gradient is
     zero the image stays.
-    Raises `ValueError` for a class that the classifier does not have, no step, or starts outside [0, 1].
+    Raises `ValueError` for a class that the classifier does not have, no step, a stride that is not above 0, or starts
+    outside [0, 1].
     Source: Simonyan, Vedaldi & Zisserman 2013 (arXiv 1312.6034), section 2; Nguyen, Yosinski & Clune 2015.
     """
-    if start.min() < 0 or start.max() > 1 or steps < 1:
-        raise ValueError("Ascent takes at least 1 step, from images with values from 0 to 1.")
-    path = [start]
+    start = data_for(classifier, checks.pixels("start", start, "N", "C", "H", "W"), "start").detach()
+    target, steps = check_numbers.count("target", target, 0), check_numbers.count("steps", steps)
+    stride = check_numbers.number("stride", stride, above=0)
+    logits_of, path = behind(classifier, "logits"), [start]
     for _ in range(steps):
         x = path[-1].detach().requires_grad_(True)
         with torch.enable_grad():
-            logits = classifier.logits(x)
-            if not 0 <= target < logits.shape[1]:
+            logits = logits_of(x)
+            if target >= logits.shape[1]:
                 raise ValueError(f"The classifier has classes 0 to {logits.shape[1] - 1}, got {target}.")
             # Images do not touch each other, so the sum's gradient is each one's own.
             (gradient,) = torch.autograd.grad(logits.log_softmax(dim=1)[:, target].sum(), x)
@@ -36,8 +42,9 @@ def ascend(classifier, start: Tensor, target: int, steps: int, stride: float) ->
 
 
 def noise(count: int, data_shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
-    """Images (count, *data_shape) of independent pixels, uniform on [0, 1]."""
-    return torch.rand(count, *data_shape, generator=generator)
+    """Images (count, *data_shape) of independent pixels, uniform on [0, 1]. Raises `ValueError` for a negative size."""
+    sides = [check_numbers.count("a side of data_shape", side) for side in data_shape]
+    return torch.rand(check_numbers.count("count", count, 0), *sides, generator=check_numbers.one_generator(generator))
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,12 @@ def draw_class(generative, classifier, target: int, count: int, generator: torch
     Raises `ValueError` for no draws or a class that the classifier does not have.
     Source: Bayes 1763; von Neumann 1951 for the rejection.
     """
-    if count < 1:
-        raise ValueError(f"Rejection needs at least 1 draw, got {count}.")
+    count, target = check_numbers.count("count", count), check_numbers.count("target", target, 0)
+    generator = check_numbers.one_generator(generator)
     z = torch.randn(count, generative.latent_dim, generator=generator)
     x = generative.decode(z).mean
-    probabilities = classifier.probabilities(x)
-    if not 0 <= target < probabilities.shape[1]:
+    probabilities = behind(classifier, "probabilities")(x)
+    if target >= probabilities.shape[1]:
         raise ValueError(f"The classifier has classes 0 to {probabilities.shape[1] - 1}, got {target}.")
     probability = probabilities[:, target]
     return Draws(x, probability, torch.rand(count, generator=generator) < probability)

@@ -7,10 +7,13 @@ import torch
 from torch import Tensor
 
 from vaedemo.analysis.mixture_fit import expectation_maximisation
+from vaedemo.models.autoencoder import NoBoundError
+from vaedemo.probability import check_numbers, checks
 
 PARTS = 10  # of a fitted mixture, as in Ghosh et al. 2020
 FITTED_CODES = 2_000  # of a mixture: enough for ten parts on 20 axes, and fitted within a second
 LEAST_VARIANCE = 1e-6  # added to each variance, so that codes on a line still have a density
+LEAST_SHARE = 1e-12  # of the mean variance, where that is more: the sum would not notice a smaller one
 
 
 @dataclass(frozen=True)
@@ -20,21 +23,41 @@ class CodeDensity:
     $$p(z) = \sum_{k=1}^{K} \pi_k\, \mathcal{N}(z; m_k, L_k L_k^{\top})$$
 
     `weights` (K,), `means` (K, d), `factors` (K, d, d): the lower-triangular L of each covariance. All float64.
+    Raises `ValueError` for other shapes, weights that are negative or do not sum to 1, or a factor that is not
+    lower-triangular with a diagonal above 0.
     """
 
     weights: Tensor
     means: Tensor
     factors: Tensor
 
+    def __post_init__(self):
+        sizes: dict[str, int] = {}
+        weights = checks.array("weights", self.weights, "K", sizes=sizes, least=1, low=0).double()
+        means = checks.array("means", self.means, "K", "d", sizes=sizes).double()
+        factors = checks.array("factors", self.factors, "K", "d", "d", sizes=sizes).double()
+        total = float(weights.detach().sum())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"The weights of a mixture sum to 1, got {total:.6g}.")
+        if factors.triu(1).any() or not (factors.diagonal(dim1=1, dim2=2) > 0).all():
+            raise ValueError("The factors of covariances are lower-triangular, with diagonals above 0.")
+        for name, value in (("weights", weights), ("means", means), ("factors", factors)):
+            object.__setattr__(self, name, value)
+
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """Codes drawn from it, float32 (count, d): first a part for each, then its noise."""
+        """Codes drawn from it, float32 (count, d): first a part for each, then its noise.
+
+        Raises `ValueError` for a negative count.
+        """
+        count, generator = check_numbers.count("count", count, 0), check_numbers.one_generator(generator)
         u = torch.rand(count, generator=generator, dtype=torch.float64)
         part = torch.searchsorted(self.weights.cumsum(0), u).clamp(max=len(self.weights) - 1)
         noise = torch.randn(count, self.means.shape[1], generator=generator, dtype=torch.float64)
         return (self.means[part] + (self.factors[part] @ noise[:, :, None]).squeeze(2)).float()
 
     def log_prob(self, z: Tensor) -> Tensor:
-        """log p(z) in nats, float64 (N,), for codes (N, d)."""
+        """log p(z) in nats, float64 (N,), for codes (N, d). Raises `ValueError` for others."""
+        z = checks.array("z", z, "N", self.means.shape[1])
         away = (z.double()[:, None] - self.means).transpose(0, 1).transpose(1, 2)  # (K, d, N)
         scaled = torch.linalg.solve_triangular(self.factors, away, upper=False)
         log_volume = self.factors.diagonal(dim1=1, dim2=2).log().sum(1)
@@ -48,12 +71,12 @@ def fit_gaussian(codes: Tensor) -> CodeDensity:
 
     $$m = \frac{1}{N} \sum_i z_i, \qquad L L^{\top} = \frac{1}{N} \sum_i (z_i - m)(z_i - m)^{\top} + 10^{-6} I$$
 
-    `codes`: (N, d), N >= 2. Raises `ValueError` for fewer than two codes.
+    `codes`: (N, d), N >= 2. Where the codes' mean variance is above 10⁶, 10⁻¹² of it takes the place of the 10⁻⁶.
+    Raises `ValueError` for fewer than two codes or numbers that are not finite.
     """
-    check_enough(codes, 2)
-    z = codes.double()
+    z = _enough("codes", codes, 2)
     away = z - z.mean(0)
-    covariance = away.T @ away / len(z) + LEAST_VARIANCE * torch.eye(z.shape[1], dtype=torch.float64)
+    covariance = away.T @ away / len(z) + _ridge(z) * torch.eye(z.shape[1], dtype=torch.float64)
     one = torch.ones(1, dtype=torch.float64)
     return CodeDensity(one, z.mean(0)[None], torch.linalg.cholesky(covariance)[None])
 
@@ -66,17 +89,22 @@ def fit_mixture(codes: Tensor, parts: int = PARTS, seed: int = 0) -> CodeDensity
     `codes`: (N, d), N at least `parts`; of more than 2,000 codes the first 2,000 are used. `seed` starts the k-means
     that EM starts from. Sampling an autoencoder from such a density, and not from N(0, I) that it never heard of, is
     the fair comparison with a VAE.
-    Raises `ValueError` for fewer codes than parts.
+    Raises `ValueError` for fewer codes than parts or numbers that are not finite.
     Source: Ghosh, Sajjadi, Vergari, Black & Schölkopf 2020 (arXiv 1903.12436), section 4: ex-post density estimation.
     """
-    check_enough(codes, max(parts, 2))
-    weights, means, covariances = expectation_maximisation(codes[:FITTED_CODES].double(), parts, LEAST_VARIANCE, seed)
+    parts = check_numbers.count("parts", parts)
+    z = _enough("codes", codes, max(parts, 2))[:FITTED_CODES]
+    weights, means, covariances = expectation_maximisation(z, parts, _ridge(z), seed)
     return CodeDensity(weights, means, torch.linalg.cholesky(covariances))
 
 
-def check_enough(codes: Tensor, least: int) -> None:
-    if codes.ndim != 2 or len(codes) < least:
-        raise ValueError(f"A density needs at least {least} codes of shape (N, d), got {tuple(codes.shape)}.")
+def _enough(name: str, codes: Tensor, least: int) -> Tensor:
+    return checks.array(name, codes, "N", "d", least=least).double()
+
+
+def _ridge(z: Tensor) -> float:
+    """What is added to each variance of codes z (N, d)."""
+    return max(LEAST_VARIANCE, LEAST_SHARE * float(z.detach().var(0, correction=0).mean()))
 
 
 @torch.no_grad()
@@ -87,8 +115,14 @@ def aggregated_posterior(model, x: Tensor, count: int, generator: torch.Generato
 
     `x`: (N, ...), as the model reads it or bytes. Returns float32 (count, d). Were q(z) equal to the prior, prior
     samples would look like these; where it is not, the prior has holes that no training example ever reached.
+    Raises `ValueError` for no example or a negative count, `NoBoundError` for a model whose codes have no width.
     Source: Makhzani et al. 2015 (arXiv 1511.05644); Hoffman & Johnson 2016.
     """
+    x = checks.as_tensor("x", x)
+    checks.check_shape("x", x, ("N", ...), least=1)
+    count, generator = check_numbers.count("count", count, 0), check_numbers.one_generator(generator)
     chosen = torch.randint(len(x), (count,), generator=generator)
     q = model.encode(x[chosen])
+    if not hasattr(q, "stddev"):
+        raise NoBoundError("The aggregated posterior q(z)")
     return q.mean + q.stddev * torch.randn(q.mean.shape, generator=generator)

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import data_for
 from vaedemo.analysis.psnr import mean_squared_error
 from vaedemo.models.corruption import corrupt
-from vaedemo.probability import ring_score
+from vaedemo.models.doors import behind
+from vaedemo.probability import check_numbers, checks, ring_score
 
 CLOSE = 0.95  # of a cosine
+SMALLEST_SIGMA = 1e-100  # of noise on examples: its square is still a number
 LEAST_SHARE = 0.01  # of the largest density on a grid: below it hardly any noisy example ever fell
 
 
 def plane_grid(extent: float, side: int) -> Tensor:
-    """A square grid of points from −extent to extent on both axes, (side², 2), row by row upwards."""
+    """A square grid of points from −extent to extent on both axes, (side², 2), row by row upwards.
+
+    Raises `ValueError` for an extent that is not above 0 or a side below 2.
+    """
+    extent, side = check_numbers.number("extent", extent, above=0), check_numbers.count("side", side, 2)
     line = torch.linspace(-extent, extent, side)
     return torch.cartesian_prod(line, line).flip(1)
 
@@ -42,20 +49,24 @@ def match(learned: Tensor, exact: Tensor, log_density: Tensor) -> Match:
     `learned` a, `exact` b: (N, 2). `log_density`: log p_σ at the same points, (N,). `known` are the points
     where p_σ is at least 1 % of its largest value; over them, unweighted, `cosine` is the mean and `close` the share of
     at least 0.95.
-    Raises `ValueError` where the shapes differ.
+    Raises `ValueError` where the shapes differ, no point has a density, every exact arrow has length 0, or an arrow is
+    not finite.
     """
-    if learned.shape != exact.shape or len(log_density) != len(exact):
-        raise ValueError(f"Arrows must come in pairs, got {tuple(learned.shape)} and {tuple(exact.shape)}.")
-    a, b = learned.double(), exact.double()
+    sizes: dict[str, int] = {}
+    a = checks.array("learned", learned, "N", 2, sizes=sizes, least=1).double()
+    b = checks.array("exact", exact, "N", 2, sizes=sizes).double()
+    log_density = checks.array("log_density", log_density, "N", sizes=sizes, minus_infinity=True)
+    if log_density.max() == -math.inf or not b.any():
+        raise ValueError("Arrows are compared where a noisy example can fall and the exact arrows have a length.")
     weights = torch.softmax(log_density.double(), dim=0)
     cosines = torch.nn.functional.cosine_similarity(a, b, dim=1)
     known = log_density >= log_density.max() + math.log(LEAST_SHARE)
     missed = (weights * (a - b).square().sum(1)).sum() / (weights * b.square().sum(1)).sum()
     return Match(
-        cosine=float(cosines[known].mean()),
-        weighted=float((weights * cosines).sum()),
-        close=float((cosines[known] >= CLOSE).double().mean()),
-        length_error=float(missed.sqrt()),
+        cosine=cosines[known].mean().item(),
+        weighted=(weights * cosines).sum().item(),
+        close=(cosines[known] >= CLOSE).double().mean().item(),
+        length_error=missed.sqrt().item(),
         known=known,
     )
 
@@ -66,11 +77,14 @@ def best_from_examples(points: Tensor, examples: Tensor, sigma: float) -> Tensor
     $$\frac{\sum_i x_i\, w_i}{\sum_i w_i}, \qquad w_i = e^{-\lVert \tilde x - x_i \rVert^2 / 2\sigma^2}$$
 
     It is Tweedie's formula for the examples' own, lumpy density. `points`: the noisy ones, (N, 2). `examples`: (M, 2).
-    Returns (N, 2). Source: Bayes' rule with 1/M as the prior of each example.
+    Returns (N, 2), of the points' type; the distances are taken in float64. Raises `ValueError` for no example, a σ
+    below 10⁻¹⁰⁰ or numbers that are not finite. Source: Bayes' rule with 1/M as the prior of each example.
     """
-    # ‖x̃‖² is the same for all examples and drops out of the weights.
-    closeness = points @ examples.T - examples.square().sum(1) / 2
-    return torch.softmax(closeness / sigma**2, dim=1) @ examples
+    points = checks.array("points", points, "N", 2)
+    examples = checks.array("examples", examples, "M", 2, least=1).double()
+    sigma = check_numbers.number("sigma", sigma, SMALLEST_SIGMA)
+    distances = torch.cdist(points.double(), examples, compute_mode="donot_use_mm_for_euclid_dist")
+    return (torch.softmax(-0.5 * (distances / sigma).square(), dim=1) @ examples).to(points)
 
 
 @torch.no_grad()
@@ -79,7 +93,7 @@ def match_on_ring(guess: Callable[[Tensor], Tensor], sigma: float, extent: float
 
     `guess`: r, such as a model's `reconstruct`.
     """
-    grid = plane_grid(extent, side)
+    grid, sigma = plane_grid(extent, side), check_numbers.number("sigma", sigma, above=0)
     exact = sigma**2 * ring_score.blurred_score(grid, sigma)
     return match(guess(grid) - grid, exact, ring_score.blurred_log_density(grid, sigma))
 
@@ -91,11 +105,12 @@ def iterate(model, x: Tensor, steps: int) -> Tensor:
     $$x_0 = \tilde x, \qquad x_{k+1} = r(x_k)$$
 
     `x`: (N, ...), the start. `steps`: k of the last. Returns (steps + 1, N, ...), the start first. Images are clipped
-    to [0, 1] after each step, as the model's inputs are.
+    to [0, 1] after each step, as the model's inputs are. Raises `ValueError` for a negative number of steps.
     """
-    path = [x]
+    x, steps = data_for(model, x), check_numbers.count("steps", steps, 0)
+    path, reconstruct = [x], behind(model, "reconstruct")
     for _ in range(steps):
-        reached = model.reconstruct(path[-1])
+        reached = reconstruct(path[-1])
         path.append(reached.clamp(0, 1) if x.ndim == 4 else reached)
     return torch.stack(path)
 
@@ -105,11 +120,15 @@ def error_over_levels(model, x: Tensor, kind: str, levels: Sequence[float], seed
     r"""The mean squared error per pixel of r(x̃) against x at each level of corruption; `model` None is x̃ itself.
 
     `x`: clean examples (N, ...). `kind`: as `corruption.corrupt` has it. The noise has one seed at every level, so
-    that the curve is smooth. Outputs are clipped to [0, 1] as for display.
+    that the curve is smooth. Outputs are clipped to [0, 1] as for display, points are not. Raises `ValueError` for no
+    example.
     """
-    errors = []
+    checks.check_shape("x", x := checks.as_tensor("x", x), ("N", ...), least=1)
+    seed = check_numbers.count("seed", seed, 0)
+    errors, clean = [], corrupt(x, "none", 0, torch.Generator())
     for level in levels:
         noisy = corrupt(x, kind, level, torch.Generator().manual_seed(seed))
-        output = noisy if model is None else model.reconstruct(noisy).clamp(0, 1)
-        errors.append(float(mean_squared_error(output, x).mean()))
+        output = noisy if model is None else model.reconstruct(noisy)
+        output = output.clamp(0, 1) if x.ndim == 4 else output
+        errors.append(mean_squared_error(output, clean).mean().item())
     return errors

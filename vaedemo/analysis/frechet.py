@@ -4,6 +4,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from vaedemo.models.check_data import bytes_or_floats
+from vaedemo.probability import checks
+
 BLOCKS = 7  # a side: 49 features of an image
 
 
@@ -13,31 +16,34 @@ def frechet_distance(samples: Tensor, data: Tensor) -> float:
     $$d^2 = \lVert m_1 - m_2 \rVert^2 + \operatorname{tr}\Bigl(\Sigma_1 + \Sigma_2 -
     2\,\bigl(\Sigma_1^{1/2}\, \Sigma_2\, \Sigma_1^{1/2}\bigr)^{1/2}\Bigr)$$
 
-    `samples` (N, k), `data` (M, k), each at least 2. Returns d², in the squared unit of the features; 0 for equal
-    means and covariances. Blurred samples have too small a covariance, and pay for it; the distance of each sample
-    to its nearest image would reward them.
-    Raises `ValueError` for sets of unlike width or fewer than two rows.
+    `samples` (N, k), `data` (M, k), each at least 2; uint8 is read as x/255. Returns d², in the squared unit of the
+    features; 0 for equal means and covariances. Blurred samples have too small a covariance, and pay for it; the
+    distance of each sample to its nearest image would reward them.
+    Raises `ValueError` for sets of unlike width, fewer than two rows or numbers that are not finite.
     Source: Dowson & Landau 1982; Heusel et al. 2017 (arXiv 1706.08500), there on features of a classifier (FID).
     """
-    if samples.ndim != 2 or data.ndim != 2 or samples.shape[1] != data.shape[1] or min(len(samples), len(data)) < 2:
-        raise ValueError(
-            f"Two sets (N, k) with at least 2 rows are needed, got {tuple(samples.shape)} and {tuple(data.shape)}."
-        )
-    (mean_1, cov_1), (mean_2, cov_2) = moments(samples), moments(data)
+    sizes: dict[str, int] = {}
+    samples = bytes_or_floats("samples", samples, "N", "k", sizes=sizes, least=2, kind=torch.float64)
+    data = bytes_or_floats("data", data, "M", "k", sizes=sizes, least=2, kind=torch.float64)
+    (mean_1, cov_1), (mean_2, cov_2) = _moments(samples), _moments(data)
     values, vectors = torch.linalg.eigh(cov_1)
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T
     cross = torch.linalg.eigvalsh(root @ cov_2 @ root).clamp(min=0).sqrt().sum()
     squared = (mean_1 - mean_2).square().sum() + cov_1.trace() + cov_2.trace() - 2 * cross
-    return max(float(squared), 0.0)
+    return max(squared.item(), 0.0)
 
 
 def block_means(images: Tensor) -> Tensor:
-    """The means of 7 × 7 blocks of each image (N, C, H, W), bytes or from 0 to 1, as features (N, 49 C)."""
-    grey = images.float() / 255 if images.dtype == torch.uint8 else images
+    """The means of 7 × 7 blocks of each image (N, C, H, W), bytes or floats, as features (N, 49 C).
+
+    A decoder's means may leave [0, 1]. Raises `ValueError` for another shape, bytes that were made floats, or numbers
+    that are not finite.
+    """
+    grey = checks.pixels("images", images, "N", "C", "H", "W", bounded=False)
     return functional.adaptive_avg_pool2d(grey, BLOCKS).flatten(1)
 
 
-def moments(features: Tensor) -> tuple[Tensor, Tensor]:
+def _moments(features: Tensor) -> tuple[Tensor, Tensor]:
     """Mean (k,) and covariance (k, k) in float64."""
     away = features.double() - features.double().mean(0)
     return features.double().mean(0), away.T @ away / len(features)

@@ -7,8 +7,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from vaedemo.analysis.check_arguments import data_for
 from vaedemo.models.autoencoder import Autoencoder
+from vaedemo.models.doors import behind
 from vaedemo.models.networks import UnitColumnLinear
+from vaedemo.probability import check_numbers, checks
 
 FIRING = {"relu": 0.0, "sigmoid": 0.5, "linear": 0.0}
 BATCH = 1_000
@@ -22,7 +25,7 @@ def encoder_features(model: Autoencoder) -> Tensor:
     Among images of one length, the one that looks like $v_j$ excites unit j most. Returns (d, *data_shape).
     Raises ValueError for an encoder of several layers.
     """
-    layer = only_layer(model.encoder)
+    layer = _only_layer(model.encoder)
     return layer.weight.detach().reshape(model.latent_dim, *model.data_shape)
 
 
@@ -34,12 +37,12 @@ def decoder_features(model: Autoencoder) -> Tensor:
     Columns have length one under an L1 penalty. Returns (d, *data_shape). Raises ValueError for a decoder of several
     layers.
     """
-    layer = only_layer(model.decoder)
+    layer = _only_layer(model.decoder)
     weight = functional.normalize(layer.weight, dim=0) if isinstance(layer, UnitColumnLinear) else layer.weight
     return weight.detach().T.reshape(model.latent_dim, *model.data_shape)
 
 
-def only_layer(network: torch.nn.Sequential) -> torch.nn.Linear:
+def _only_layer(network: torch.nn.Sequential) -> torch.nn.Linear:
     found = [module for module in network if isinstance(module, torch.nn.Linear)]
     if len(found) != 1 or len(list(network.parameters())) != 2:
         raise ValueError('Features are images only in a network of one dense layer: choose network="linear".')
@@ -47,20 +50,29 @@ def only_layer(network: torch.nn.Sequential) -> torch.nn.Linear:
 
 
 def fires(code: Tensor, units: str) -> Tensor:
-    """Which units fire: code (N, d) of "relu" units above 0, of "sigmoid" units above ½, of "linear" ones not at 0."""
+    """Which units fire: code (N, d) of "relu" units above 0, of "sigmoid" units above ½, of "linear" ones not at 0.
+
+    Raises `ValueError` for other units or a code that is not finite.
+    """
+    code, units = checks.array("code", code, "N", "d"), check_numbers.choice("units", units, tuple(FIRING))
     return (code.abs() if units == "linear" else code) > FIRING[units]
 
 
 @torch.no_grad()
 def codes(model: Autoencoder, x: Tensor) -> Tensor:
     """The codes of x (N, *data_shape), (N, d), in batches."""
-    return torch.cat([model.encode(piece).mean for piece in x.split(BATCH)])
+    encode = behind(model, "encode")
+    return torch.cat([encode(piece).mean for piece in data_for(model, x).split(BATCH)])
 
 
 @torch.no_grad()
 def squared_error(model: Autoencoder, x: Tensor) -> float:
-    r"""Mean squared error per pixel, $\frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2$, grey running from 0 to 1."""
-    return sum((model.reconstruct(piece) - piece).square().sum().item() for piece in x.split(BATCH)) / x.numel()
+    r"""Mean squared error per pixel, $\frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2$, grey running from 0 to 1.
+
+    Raises `ValueError` for no example, or what `reconstruct` raises.
+    """
+    x, reconstruct = data_for(model, x, least=1), behind(model, "reconstruct")
+    return sum((reconstruct(piece) - piece).square().sum().item() for piece in x.split(BATCH)) / x.numel()
 
 
 @torch.no_grad()
@@ -72,12 +84,16 @@ def noise_passed(model: Autoencoder, x: Tensor, noise: Tensor) -> float:
 
     For small noise that is the same in all directions its mean is $\operatorname{tr} J / D$, with J the Jacobian of
     the reconstruction r; for a linear map, of noise of any size: PCA with d axes passes d/D, the identity 1.
-    `x`, `noise`: (N, *data_shape). The noisy images are not clipped.
+    `x`, `noise`: (N, *data_shape). The noisy images are not clipped. Raises `ValueError` for other shapes, noise
+    that is 0 throughout, or numbers that are not finite.
     """
+    x = data_for(model, x, least=1)
+    noise = checks.to_like("noise", checks.array("noise", noise, *x.shape), x)
+    if not noise.any():
+        raise ValueError("noise must not be 0 throughout: no share of it could be told.")
+    reconstruct = behind(model, "reconstruct")
     pairs = zip(x.split(BATCH), noise.split(BATCH), strict=True)
-    passed = sum(
-        (each * (model.reconstruct(piece + each) - model.reconstruct(piece))).sum().item() for piece, each in pairs
-    )
+    passed = sum((each * (reconstruct(piece + each) - reconstruct(piece))).sum().item() for piece, each in pairs)
     return passed / noise.square().sum().item()
 
 
@@ -86,12 +102,23 @@ def error_on(model: Autoencoder, x: Tensor) -> float:
     r"""How far r(x) is from x, relative to x, the mean over examples: 0 for a copy.
 
     $$\frac1N \sum_n \frac{\lVert r(x_n) - x_n \rVert}{\lVert x_n \rVert}$$
+
+    Raises `ValueError` for no example or one that is 0 throughout.
     """
-    out = torch.cat([model.reconstruct(piece) for piece in x.split(BATCH)])
+    x, reconstruct = data_for(model, x, least=1), behind(model, "reconstruct")
+    if not x.flatten(1).any(dim=1).all():
+        raise ValueError("x must hold no example that is 0 throughout: an error relative to it is not defined.")
+    out = torch.cat([reconstruct(piece) for piece in x.split(BATCH)])
     return ((out - x).flatten(1).norm(dim=1) / x.flatten(1).norm(dim=1)).mean().item()
 
 
 def shuffled_pixels(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Images whose pixels are put in a random order, another for each: noise with the greys of the image itself."""
+    """Images whose pixels are put in a random order, another for each: noise with the greys of the image itself.
+
+    `x`: (N, ...), of any type, which is kept. Raises `ValueError` for numbers that are not finite.
+    """
+    x, generator = checks.as_tensor("x", x), check_numbers.one_generator(generator)
+    checks.check_shape("x", x, ("N", "D", ...))
+    checks.check_range("x", x)
     order = torch.rand(x.flatten(1).shape, generator=generator).argsort(dim=1)
     return x.flatten(1).gather(1, order).reshape(x.shape)

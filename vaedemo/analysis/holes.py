@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.analysis import quality
+from vaedemo.probability import check_numbers, checks
 
 SHARE = 0.99
 
@@ -14,11 +15,11 @@ def code_spacing(places: Tensor, share: float = SHARE) -> float:
     $$r = \text{quantile}_{0.99} \Bigl( \min_{j \ne i} \lVert z_i - z_j \rVert \Bigr)$$
 
     `places`: (N, d), N >= 2, where the decoder was trained: an autoencoder's codes, or one draw from each q(z|x).
-    Returns r in units of z, whatever their scale. Raises `ValueError` for fewer than two places or a share outside
-    0 to 1.
+    Returns r in units of z, whatever their scale. Raises `ValueError` for fewer than two places, a share outside
+    0 to 1, or numbers that are not finite.
     """
-    if len(places) < 2 or not 0 < share <= 1:
-        raise ValueError(f"Spacing needs at least 2 codes and a share above 0 up to 1, got {len(places)} and {share}.")
+    places = checks.array("places", places, "N", "d", least=2)
+    share = check_numbers.number("share", share, high=1, above=0)
     # The nearest of all is the place itself, or a copy of it: either way at distance 0.
     distances = quality.nearest(places, places, k=2)[1][:, 1]
     return torch.quantile(distances.double(), share).item()
@@ -31,7 +32,12 @@ def in_holes(z: Tensor, places: Tensor, spacing: float) -> Tensor:
 
     Were z distributed as the places are, about 1 % would (with `code_spacing`'s own share of 99 %): more are holes.
     `z`: (n, d); `places`: (N, d); `spacing`: r. Related: the precision of Kynkäänniemi et al. 2019 (arXiv 1904.06991).
+    Raises `ValueError` for no place, a negative spacing or numbers that are not finite.
     """
+    sizes: dict[str, int] = {}
+    z = checks.array("z", z, "n", "d", sizes=sizes)
+    places = checks.array("places", places, "N", "d", sizes=sizes, least=1)
+    spacing = check_numbers.number("spacing", spacing, 0)
     return quality.nearest(z, places)[1][:, 0] > spacing
 
 
@@ -42,7 +48,9 @@ def beyond_prior(z: Tensor, mass: float = SHARE) -> Tensor:
     < 1 - 0.99, \qquad \zeta \sim \mathcal{N}(0, I)$$
 
     `z`: (n, d). Were the codes distributed as N(0, I), 1 % would: what lies there is next to never sampled.
+    Raises `ValueError` for a mass outside 0 to 1 or numbers that are not finite.
     """
+    z, mass = checks.array("z", z, "n", "d"), check_numbers.number("mass", mass, 0, 1)
     squares = z.double().square().sum(1) / 2
     half = torch.full_like(squares, z.shape[1] / 2)
     return torch.special.gammaincc(half, squares) < 1 - mass

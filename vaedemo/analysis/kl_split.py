@@ -6,7 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.probability import check_numbers, checks
+
 ROWS = 500  # codes whose densities under all q(z|x) are held at once: (500, N) numbers
+NUMBERS = 2**22  # at once, where differences are taken one by one
+FARTHEST = 1e8  # of a mean from the middle in standard deviations, squared: beyond, multiplied squares lose 8 digits
+MOST_LOGVAR = 700.0  # exp of more is no float64
 
 
 @dataclass(frozen=True)
@@ -36,20 +41,18 @@ def split(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> KlSplit:
     log q(z_n) − log p(z_n), so that on the same samples they add up exactly. q(z) is the whole mixture of the N
     examples, not a minibatch of it. Each term of the first mean is at most log N.
 
-    `mu`, `logvar`: (N, d), in any precision; the work is done in float64. Nats.
-    Raises `ValueError` for shapes that differ or fewer than two examples.
+    `mu`, `logvar`: (N, d), in any precision, log σ² from −700 to 700; the work is done in float64. Nats.
+    Raises `ValueError` for shapes that differ, fewer than two examples or numbers that are not finite.
     Source: Hoffman & Johnson 2016, "ELBO surgery", equation 6.
     """
-    if mu.shape != logvar.shape or mu.ndim != 2 or len(mu) < 2:
-        shapes = f"{tuple(mu.shape)} and {tuple(logvar.shape)}"
-        raise ValueError(f"mu and logvar must have one shape (N, d) with N of 2 or more, got {shapes}.")
-    mu, logvar = mu.double(), logvar.double()
+    mu, logvar = _posteriors(mu, logvar, 2)
+    generator = check_numbers.one_generator(generator)
     noise = torch.randn(mu.shape, generator=generator, dtype=torch.float64)
     z = mu + (0.5 * logvar).exp() * noise
     constant = -0.5 * mu.shape[1] * math.log(2 * math.pi)
     own = constant - 0.5 * (noise.square() + logvar).sum(1)
     prior = constant - 0.5 * z.square().sum(1)
-    aggregate = torch.cat([log_mixture(rows, mu, logvar) for rows in z.split(ROWS)])
+    aggregate = torch.cat([_log_mixture(rows, mu, logvar) for rows in z.split(ROWS)])
     information, marginal = own - aggregate, aggregate - prior
     return KlSplit(
         information=information.mean().item(),
@@ -64,9 +67,32 @@ def split(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> KlSplit:
 def log_mixture(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     r"""$\log q(z) = \log \frac1N \sum_n \mathcal N(z; \mu_n, \sigma_n^2)$ for each z (M, d): (M,), in nats.
 
-    The squares are multiplied out, so that three matrix products replace a tensor (M, N, d).
+    The squares are multiplied out about the middle of the means, so that three matrix products replace a tensor
+    (M, N, d); where that would lose digits, the differences are taken one by one.
+    Raises `ValueError` for shapes that differ, no example or numbers that are not finite.
     """
+    mu, logvar = _posteriors(mu, logvar, 1)
+    return _log_mixture(checks.array("z", z, "M", mu.shape[1]).double(), mu, logvar)
+
+
+def _posteriors(mu: Tensor, logvar: Tensor, least: int) -> tuple[Tensor, Tensor]:
+    sizes: dict[str, int] = {}
+    mu = checks.array("mu", mu, "N", "d", sizes=sizes, least=least)
+    logvar = checks.array("logvar", logvar, "N", "d", sizes=sizes, low=-MOST_LOGVAR, high=MOST_LOGVAR)
+    return mu.double(), logvar.double()
+
+
+def _log_mixture(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    """`log_mixture` of float64 that is known to be sound."""
+    constant = logvar.sum(1) + z.shape[1] * math.log(2 * math.pi)
+    middle = mu.mean(0)
+    z, mu = z - middle, mu - middle
     precision = (-logvar).exp()
+    if (mu.square() * precision).max() > FARTHEST:
+        rows = max(1, NUMBERS // mu.numel())
+        deviation = (0.5 * logvar).exp()
+        parts = [((part[:, None] - mu) / deviation).square().sum(2) for part in z.split(rows)]
+        return torch.logsumexp(-0.5 * (torch.cat(parts) + constant), dim=1) - math.log(len(mu))
     squares = z.square() @ precision.T - 2 * z @ (mu * precision).T + (mu.square() * precision).sum(1)
-    log_density = -0.5 * (squares + logvar.sum(1) + z.shape[1] * math.log(2 * math.pi))
+    log_density = -0.5 * (squares + constant)
     return torch.logsumexp(log_density, dim=1) - math.log(len(mu))

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import exact_numbers, length_of
+from vaedemo.probability import check_numbers, checks
+
 # Directions closer than this many rounding errors count as parallel (or, turned round, as antipodal).
 PARALLEL_ROUNDINGS = 16
+HOTTEST = 1e30  # of a temperature, so that every sample is a finite float32
 
 
 def lerp(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
@@ -15,12 +19,12 @@ def lerp(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
 
     $$z(t) = (1 - t)\, a + t\, b$$
 
-    `a`, `b`: shape (..., d), no units. `t`: a number, or a tensor of T numbers; 0 gives a and 1 gives b, exactly.
-    Returns (..., d), or (T, ..., d) for T numbers. In many dimensions the middle of the path is much nearer to the
-    origin than its ends, where the prior has next to no mass.
-    Raises `ValueError` where a and b differ in shape or t has more than one axis.
+    `a`, `b`: shape (..., d), no units; whole numbers are read as floats. `t`: a number, or a tensor of T numbers; 0
+    gives a and 1 gives b, exactly. Returns (..., d), or (T, ..., d) for T numbers. In many dimensions the middle of the
+    path is much nearer to the origin than its ends, where the prior has next to no mass.
+    Raises `ValueError` where a and b differ in shape, t has more than one axis, or a number is not finite.
     """
-    t = step_for(a, b, t)
+    a, b, t = _path_between(a, b, t)
     return (1 - t) * a + t * b
 
 
@@ -38,24 +42,25 @@ def slerp(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
     Parallel ends, and ends of which one is zero, take the straight path `lerp`. Antipodal ends (b = −k a) have no
     shortest turn: they turn in the plane of a and the coordinate axis on which |a| is least (the first of equals),
     through the positive side of that axis. With d = 1 there is no plane, and the path is straight.
-    Raises `ValueError` where a and b differ in shape, t has more than one axis or lies outside 0 to 1.
+    Raises `ValueError` where a and b differ in shape, t has more than one axis or lies outside 0 to 1, or a number is
+    not finite.
     Source: Shoemake 1985, "Animating rotation with quaternion curves"; White 2016 (arXiv 1609.04468).
     """
-    t = step_for(a, b, t)
+    a, b, t = _path_between(a, b, t)
     if not ((t >= 0) & (t <= 1)).all():
         raise ValueError("A spherical path is defined for t from 0 to 1 only.")
     rounding = PARALLEL_ROUNDINGS * torch.finfo(a.dtype).eps
-    norm_a, norm_b = a.norm(dim=-1, keepdim=True), b.norm(dim=-1, keepdim=True)
+    norm_a, norm_b = length_of(a, keepdim=True), length_of(b, keepdim=True)
     has_direction = (norm_a > 0) & (norm_b > 0)
     unit_a = a / torch.where(has_direction, norm_a, 1)
     unit_b = b / torch.where(has_direction, norm_b, 1)
 
     cosine = (unit_a * unit_b).sum(-1, keepdim=True)
-    side = across(unit_b, unit_a)
+    side = _across(unit_b, unit_a)
     sine = side.norm(dim=-1, keepdim=True)
     antipodal = has_direction & (sine <= rounding) & (cosine < 0) & (a.shape[-1] > 1)
     axis = torch.zeros_like(unit_a).scatter_(-1, unit_a.abs().argmin(-1, keepdim=True), 1)
-    side = torch.where(antipodal, across(axis, unit_a), side)
+    side = torch.where(antipodal, _across(axis, unit_a), side)
     straight = ~antipodal & (~has_direction | (sine <= rounding))
 
     angle = torch.where(antipodal, math.pi, torch.atan2(sine, cosine))
@@ -77,10 +82,9 @@ def manifold_grid(n: int, latent_dim: int = 2, axes: Sequence[int] = (0, 1)) -> 
     Raises `ValueError` for n below 1 or axes that are repeated or do not exist.
     Source: Kingma & Welling 2013 (arXiv 1312.6114), figure 4.
     """
-    if n < 1:
-        raise ValueError(f"A manifold grid needs at least 1 code a side, got {n}.")
-    known = all(0 <= axis < latent_dim for axis in axes)
-    if len(axes) not in (1, 2) or len(set(axes)) != len(axes) or not known:
+    n, latent_dim = check_numbers.count("n", n), check_numbers.count("latent_dim", latent_dim)
+    axes = tuple(check_numbers.count("axis", axis, 0, latent_dim - 1) for axis in axes)
+    if len(axes) not in (1, 2) or len(set(axes)) != len(axes):
         raise ValueError(f"A manifold grid takes 1 or 2 different axes from 0 to {latent_dim - 1}, got {tuple(axes)}.")
     quantiles = torch.special.ndtri((torch.arange(n, dtype=torch.float64) + 0.5) / n).float()
     rows = n if len(axes) == 2 else 1
@@ -106,16 +110,15 @@ def prior_samples(
     That is N(0, T² I), conditioned on |z_j| ≤ c: the exact truncated normal, by the inverse of its distribution
     function. Each u becomes one z, so a generator in the same state gives comparable samples at every temperature and
     truncation: the same codes, moved, in the same order.
-    `temperature`: T >= 0, the standard deviation before the cut; 0 gives the origin. `truncation`: c > 0, in the
-    units of z, or None for no cut. Returns float32 (n, latent_dim).
-    Raises `ValueError` for a negative or non-finite temperature, a truncation that is not positive, or a negative n.
+    `temperature`: T from 0 to 10³⁰, the standard deviation before the cut; 0 gives the origin. `truncation`: c > 0, in
+    the units of z, or None for no cut. Returns float32 (n, latent_dim).
+    Raises `ValueError` for another temperature, a truncation that is not positive and finite, or a negative n.
     """
-    if n < 0 or latent_dim < 1:
-        raise ValueError(f"Prior samples need n >= 0 and latent_dim >= 1, got {n} and {latent_dim}.")
-    if not (temperature >= 0 and math.isfinite(temperature)):
-        raise ValueError(f"The temperature must be a finite number from 0 up, got {temperature}.")
-    if truncation is not None and not truncation > 0:
-        raise ValueError(f"The truncation must be above 0, or None for no cut, got {truncation}.")
+    n, latent_dim = check_numbers.count("n", n, 0), check_numbers.count("latent_dim", latent_dim)
+    temperature = check_numbers.number("temperature", temperature, 0, HOTTEST)
+    if truncation is not None:
+        truncation = check_numbers.number("truncation", truncation, above=0)
+    generator = check_numbers.one_generator(generator)
     u = torch.rand(n, latent_dim, generator=generator, dtype=torch.float64, device=generator.device)
     if temperature == 0:
         return torch.zeros(n, latent_dim, device=generator.device)
@@ -127,18 +130,20 @@ def prior_samples(
     return z.float() if truncation is None else z.float().clamp(-truncation, truncation)
 
 
-def across(vector: Tensor, unit: Tensor) -> Tensor:
+def _across(vector: Tensor, unit: Tensor) -> Tensor:
     """The part of a vector at right angles to a unit vector; taken twice, so that rounding leaves nothing along it."""
     for _ in range(2):
         vector = vector - (vector * unit).sum(-1, keepdim=True) * unit
     return vector
 
 
-def step_for(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
-    """t as a tensor that broadcasts against the codes: as it is for one number, (T, 1, …, 1) for T."""
+def _path_between(a: Tensor, b: Tensor, t: float | Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Both ends in one type of float, and t as it broadcasts against them: (1, …, 1) for one number, (T, 1, …, 1)."""
+    a, b = checks.array("a", a), checks.array("b", b)
     if a.shape != b.shape or a.ndim == 0:
         raise ValueError(f"A path needs two codes of the same shape, got {tuple(a.shape)} and {tuple(b.shape)}.")
-    t = torch.as_tensor(t, dtype=a.dtype, device=a.device)
+    kind = torch.promote_types(a.dtype, b.dtype)
+    t = exact_numbers("t", t).to(a.device, kind)
     if t.ndim > 1:
         raise ValueError(f"t must be a number or one row of numbers, got shape {tuple(t.shape)}.")
-    return t.reshape(t.shape + (1,) * a.ndim)
+    return a.to(kind), b.to(kind), t.reshape(t.shape + (1,) * a.ndim)

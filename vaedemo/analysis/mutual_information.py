@@ -1,9 +1,10 @@
 r"""What each latent axis knows of each generating factor, in bins, and the gap between the best two axes (MIG)."""
 
-import math
-
 import torch
 from torch import Tensor
+
+from vaedemo.analysis.check_arguments import whole_numbers
+from vaedemo.probability import check_numbers, checks
 
 
 def bins(values: Tensor, count: int) -> Tensor:
@@ -15,15 +16,15 @@ def bins(values: Tensor, count: int) -> Tensor:
     falls into one, and nothing but the order counts. `values`: (N,), finite. Returns int64 (N,), 0 to count − 1.
     Raises `ValueError` for a count below 1 or values that are not finite.
     """
-    if count < 1:
-        raise ValueError(f"A factor is cut into at least 1 bin, got {count}.")
-    if not values.isfinite().all():
-        raise ValueError("Only finite values can be cut into bins.")
+    count, values = check_numbers.count("count", count), checks.array("values", values, "N")
+    return (count * _doubled_ranks(values)).div(2 * len(values), rounding_mode="floor")
+
+
+def _doubled_ranks(values: Tensor) -> Tensor:
+    """Twice the mean rank plus one, int64 (N,): a whole number, so that no rounding decides a bin."""
     _, place, ties = values.unique(return_inverse=True, return_counts=True)
     before = ties.cumsum(0) - ties
-    # Twice the mean rank plus one is a whole number: no rounding decides a bin.
-    doubled = (2 * before + ties)[place]
-    return (count * doubled).div(2 * len(values), rounding_mode="floor")
+    return (2 * before + ties)[place]
 
 
 def mutual_information(first: Tensor, second: Tensor) -> Tensor:
@@ -33,13 +34,17 @@ def mutual_information(first: Tensor, second: Tensor) -> Tensor:
 
     `first`, `second`: whole numbers from 0, (N,). Returns a float64 number () in nats, at least 0, and exactly 0 where
     one of them never changes. Two independent labellings with k and l values give about (k − 1)(l − 1) / 2N, not 0.
-    Raises `ValueError` for labellings of unlike length or of nothing.
+    Raises `ValueError` for labellings of unlike length or of nothing, and for numbers that are not whole.
     Source: Miller 1955, "Note on the bias of information estimates", for the bias.
     """
-    if first.shape != second.shape or first.ndim != 1 or len(first) == 0:
-        raise ValueError(
-            f"Two labellings of the same examples, (N,), are needed, got {first.shape} and {second.shape}."
-        )
+    sizes: dict[str, int] = {}
+    first = whole_numbers("first", first, "N", sizes=sizes, least=1)
+    second = whole_numbers("second", second, "N", sizes=sizes)
+    # Numbered anew: what counts is which are alike, and the table below has a cell for each pair.
+    return _mutual_information(*(each.unique(return_inverse=True)[1] for each in (first, second)))
+
+
+def _mutual_information(first: Tensor, second: Tensor) -> Tensor:
     rows, columns = int(first.max()) + 1, int(second.max()) + 1
     joint = torch.bincount(first * columns + second, minlength=rows * columns).reshape(rows, columns).double()
     expected = joint.sum(1, keepdim=True) * joint.sum(0, keepdim=True) / len(first)
@@ -50,35 +55,51 @@ def mutual_information(first: Tensor, second: Tensor) -> Tensor:
 def information_matrix(factors: Tensor, codes: Tensor, levels: int | None = None) -> Tensor:
     r"""The share of each factor's entropy that each latent axis tells.
 
-    $$A_{kj} = \frac{I(v_k;\, b(z_j))}{H(v_k)}$$
+    $$A_{kj} = \frac{I(v_k;\, b_k(z_j))}{H(v_k)}$$
 
     `factors`: (N, K), NaN where a factor is undefined; those examples are left out of its row. `codes`: (N, d).
-    A factor with L levels has each axis cut into L bins of equal size, so that a perfect axis gives 1; with `levels`,
-    factors are continuous and are cut into so many bins themselves, alike on both sides.
-    Returns float64 (K, d), from 0 to 1. A factor of one level has no entropy and a row of zeros.
-    Raises `ValueError` where factors and codes differ in number, or a factor is undefined everywhere.
+    b_k cuts an axis into as many bins as the factor has levels, and the bins hold the factor's own shares of the
+    examples, in the order in which its levels lie on the axis (by their mean rank). So an axis on which every level
+    has an interval to itself gives exactly 1, however unequal the levels' shares are and whichever way the axis runs.
+    With `levels`, factors are continuous and are cut into so many bins of equal size themselves, by `bins`.
+    An axis independent of the factor gives about (L − 1)² / (2 N H(v_k)) for L levels, not 0: see
+    `mutual_information`. Returns float64 (K, d), from 0 to 1. A factor of one level has no entropy and a row of zeros.
+    Raises `ValueError` where factors and codes differ in number, a factor is undefined everywhere, or a code is not
+    finite.
     Source: Chen et al. 2018 (arXiv 1802.04942), section 4.1; here with z_j = μ_j(x) and bins in place of samples.
     """
-    if len(factors) != len(codes) or factors.ndim != 2 or codes.ndim != 2:
-        raise ValueError(
-            f"Factors (N, K) and codes (N, d) of the same examples are needed, got {tuple(factors.shape)} "
-            f"and {tuple(codes.shape)}."
-        )
+    sizes: dict[str, int] = {}
+    factors = checks.floats("factors", factors)
+    checks.check_shape("factors", factors, ("N", "K"), sizes, least=1)
+    checks.check_range("factors where they are defined", factors[~factors.isnan()])
+    codes = checks.array("codes", codes, "N", "d", sizes=sizes)
     rows = []
     for column in factors.T:
         known = ~column.isnan()
         if not known.any():
             raise ValueError("A factor that is undefined for every example tells nothing.")
-        label = column[known].unique(return_inverse=True)[1] if levels is None else bins(column[known], levels)
-        count = int(label.max()) + 1
-        entropy = mutual_information(label, label)
-        told = torch.stack([mutual_information(label, bins(axis, count)) for axis in codes[known].T])
+        values = column[known] if levels is None else bins(column[known], levels)
+        label = values.unique(return_inverse=True)[1]
+        entropy = _mutual_information(label, label)
+        told = torch.stack([_mutual_information(label, _cut_like(axis, label)) for axis in codes[known].T])
         rows.append(told / entropy if entropy > 0 else torch.zeros_like(told))
     return torch.stack(rows)
 
 
+def _cut_like(values: Tensor, label: Tensor) -> Tensor:
+    """Each value's bin, int64 (N,), named by the level of `label`, 0 to L − 1, that is as large as the bin.
+
+    The bins lie along the values in the order of the levels' mean ranks. Equal values share a bin.
+    """
+    doubled = _doubled_ranks(values)
+    counts = label.bincount()
+    order = (label.bincount(doubled.double()) / counts).argsort(stable=True)
+    return order[torch.searchsorted(2 * counts[order].cumsum(0), doubled, right=True)]
+
+
 def gaps(matrix: Tensor) -> Tensor:
     """How far the best axis is ahead of the second best, for each factor: (K,) from an information matrix (K, d)."""
+    matrix = checks.array("matrix", matrix, "K", "d")
     if matrix.shape[1] == 1:
         return matrix[:, 0]
     best = matrix.topk(2, dim=1).values
@@ -92,16 +113,19 @@ def mig(matrix: Tensor) -> float:
     A_{k j_1} \ge A_{k j_2} \ge \dots$$
 
     `matrix`: from `information_matrix`, (K, d). From 0 to 1. It does not change when axes are permuted or rescaled,
-    and it does when they are turned. Source: Chen et al. 2018 (arXiv 1802.04942), equation 6.
+    and it does when they are turned. Raises `ValueError` for no factor or numbers that are not finite.
+    Source: Chen et al. 2018 (arXiv 1802.04942), equation 6.
     """
-    if not math.prod(matrix.shape):
-        raise ValueError(f"MIG needs at least one factor and one axis, got {tuple(matrix.shape)}.")
-    return float(gaps(matrix).mean())
+    return gaps(checks.array("matrix", matrix, "K", "d", least=1)).mean().item()
 
 
 def best_two(matrix: Tensor, first: int, second: int) -> tuple[int, int]:
     """The axis that tells most of one factor (a row of the matrix), and the one of all others that tells most of
-    another. Raises `ValueError` for a matrix with a single axis."""
+    another. Raises `ValueError` for a matrix with a single axis or a row that it does not have."""
+    matrix = checks.array("matrix", matrix, "K", "d", least=1)
+    first, second = (
+        check_numbers.count(name, row, 0, len(matrix) - 1) for name, row in (("first", first), ("second", second))
+    )
     if matrix.shape[1] < 2:
         raise ValueError("Two axes are needed, the matrix has 1.")
     axis = int(matrix[first].argmax())

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.models.vae import VAE, reparameterize
+from vaedemo.probability import check_numbers
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.probability.losses import gaussian_objective
 
@@ -21,12 +22,18 @@ def terms_and_gradient(
     `x`: (N, *data_shape). `noise_variance` and `beta` are taken in place of the model's own; z is drawn from q(z|x)
     with `generator`, so that equal generators give equal noise. In float64.
     Returns ‖x − x̂‖² (N,), the KL (N,), L () in nats, and g (P,) over all weights of encoder and decoder.
-    Raises `ValueError` for a model whose likelihood is not Gaussian.
+    Raises `ValueError` for a model whose likelihood is not Gaussian, no example, a σ² that is not above 0 or a
+    negative β.
     """
+    noise_variance = check_numbers.number("noise_variance", noise_variance, above=0)
+    beta = check_numbers.number("beta", beta, 0)
+    generator = check_numbers.one_generator(generator)
     if model.config.resolved_likelihood != "gaussian":
         raise ValueError(f"The likelihood must be gaussian, this model's is {model.config.resolved_likelihood}.")
     twin = copy.deepcopy(model).double().requires_grad_(True)
-    data = twin.as_data(x).double()
+    data = twin.as_data(x)
+    if not len(data):
+        raise ValueError("x must have at least 1 example, got 0.")
     mu, logvar = twin.posterior(data)
     mean = twin.decode(reparameterize(mu, logvar, generator)).mean
     squared_error = (data - mean).square().flatten(1).sum(1)

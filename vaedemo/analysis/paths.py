@@ -8,7 +8,14 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import length_of
 from vaedemo.analysis.latent import lerp
+from vaedemo.probability import check_numbers, checks
+
+# mean² = d − ½ + Σ c_k / d^k for d axes, and the variance ½ − Σ c_k / d^k: from Γ(d/2 + ½) / Γ(d/2).
+SHELL_SERIES = (1 / 8, 1 / 16, -5 / 128, -23 / 256, 53 / 1024, 593 / 2048)
+SERIES_FROM = 64  # axes; below, the gamma function itself is exact to rounding
+MOST_AXES = 10**15
 
 
 @dataclass(frozen=True)
@@ -26,22 +33,24 @@ def shell(latent_dim: int) -> Shell:
     \sqrt{d - \tfrac{1}{2}}, \qquad \operatorname{Var}\lVert z \rVert = d - \bigl(\mathbb{E}\lVert z \rVert\bigr)^2
     \approx \tfrac{1}{2}$$
 
-    `latent_dim`: d, a whole number from 1. In many dimensions nearly all of the prior lies in this thin shell, and
+    `latent_dim`: d, a whole number from 1 to 10¹⁵. From 64 on the series in 1/d is used: the difference d − (E‖z‖)²
+    would lose all digits. In many dimensions nearly all of the prior lies in this thin shell, and
     next to nothing at the origin, where its density is highest.
-    Raises `ValueError` for d below 1.
+    Raises `ValueError` for another d.
     Source: Forbes et al. 2011, *Statistical Distributions*, chapter 11 (chi distribution).
     """
-    if latent_dim < 1:
-        raise ValueError(f"A shell needs at least 1 latent axis, got {latent_dim}.")
-    mean = math.sqrt(2) * math.exp(math.lgamma((latent_dim + 1) / 2) - math.lgamma(latent_dim / 2))
-    return Shell(mean, math.sqrt(latent_dim - mean * mean))
+    d = check_numbers.count("latent_dim", latent_dim, most=MOST_AXES)
+    if d < SERIES_FROM:
+        mean = math.sqrt(2) * math.gamma((d + 1) / 2) / math.gamma(d / 2)
+        return Shell(mean, math.sqrt(d - mean * mean))
+    rest = sum(coefficient / d ** (power + 1) for power, coefficient in enumerate(SHELL_SERIES))
+    return Shell(math.sqrt(d - 0.5 + rest), math.sqrt(0.5 - rest))
 
 
 def roughly_shell(latent_dim: int) -> Shell:
     """The rule of thumb beside `shell`: mean √(d − ½), standard deviation 1/√2 ≈ 0.71, in any dimension d ≥ 1."""
-    if latent_dim < 1:
-        raise ValueError(f"A shell needs at least 1 latent axis, got {latent_dim}.")
-    return Shell(math.sqrt(latent_dim - 0.5), math.sqrt(0.5))
+    d = check_numbers.count("latent_dim", latent_dim, most=MOST_AXES)
+    return Shell(math.sqrt(d - 0.5), math.sqrt(0.5))
 
 
 def through(stops: Tensor, per_segment: int, path: Callable[[Tensor, Tensor, Tensor], Tensor] = lerp) -> Tensor:
@@ -52,15 +61,14 @@ def through(stops: Tensor, per_segment: int, path: Callable[[Tensor, Tensor, Ten
 
     `stops`: (S, ...), S >= 2 (codes, or images for a cross-fade with `lerp`). `path`: `lerp`, `slerp` or another
     function (a, b, t) of a row t. Returns ((S - 1) (n - 1) + 1, ...): a stop between two parts appears once.
-    Raises `ValueError` for fewer than two stops or fewer than two steps.
+    Whole numbers are read as floats. Raises `ValueError` for fewer than two stops or fewer than two steps.
     """
-    if len(stops) < 2 or per_segment < 2:
-        raise ValueError(f"A path needs at least 2 stops and 2 codes on each part, got {len(stops)} and {per_segment}.")
-    t = torch.linspace(0, 1, per_segment)
+    stops = checks.array("stops", stops, "S", ..., least=2)
+    t = torch.linspace(0, 1, check_numbers.count("per_segment", per_segment, 2), dtype=stops.dtype)
     parts = [path(a, b, t) for a, b in pairwise(stops)]
     return torch.cat([parts[0], *(part[1:] for part in parts[1:])])
 
 
 def lengths(z: Tensor) -> Tensor:
-    """The Euclidean length of each code (N, d), (N,)."""
-    return z.norm(dim=-1)
+    """The Euclidean length of each code (..., d), (...). Raises `ValueError` for numbers that are not finite."""
+    return length_of(checks.array("z", z, ..., "d"))

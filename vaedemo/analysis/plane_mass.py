@@ -6,12 +6,25 @@ import torch
 from torch import Tensor
 
 from vaedemo.analysis import latent
+from vaedemo.probability import check_numbers
 
 ROWS = 2**16  # points at once, so that memory does not grow with the grid
+TERMS = 2**22  # of sums taken one by one, at once
+SMALLEST_LOG = -600.0  # of a sum of products in float64, which loses digits below e^−708
+ROUNDINGS = 64  # a cell is at least so many roundings of its coordinates wide
 
 
 def nodes(low: float, high: float, count: int, dtype: torch.dtype = torch.float32) -> Tensor:
-    """A grid of count² points (count², 2): the middles of equal cells from `low` to `high`, row by row, x₁ fastest."""
+    """A grid of count² points (count², 2): the middles of equal cells from `low` to `high`, row by row, x₁ fastest.
+
+    Raises `ValueError` unless `low` is below `high`, for no cell, or for cells too narrow for the type's digits.
+    """
+    low, high = check_numbers.number("low", low), check_numbers.number("high", high)
+    count = check_numbers.count("count", count)
+    narrowest = ROUNDINGS * torch.finfo(dtype).eps * max(abs(low), abs(high))
+    if not (high - low) / count > narrowest:
+        wanted = f"low must be below high, with cells wider than {narrowest:.3g}, what {dtype} can tell apart there"
+        raise ValueError(f"{wanted}; got {count} cells from {low:g} to {high:g}.")
     middles = low + (high - low) * (torch.arange(count, dtype=torch.float64) + 0.5) / count
     second, first = torch.meshgrid(middles, middles, indexing="ij")
     return torch.stack([first.flatten(), second.flatten()], dim=1).to(dtype)
@@ -36,8 +49,8 @@ def mass(model, low: float, high: float, count: int) -> float:
     `low`, `high`: a and b, of both axes; `count`: n. 1 for a density whose mass is all inside; the change when n is
     doubled tells whether the cells are small enough.
     """
-    cell = (high - low) / count
-    return log_density_map(model, low, high, count).double().exp().sum().item() * cell**2
+    found = log_density_map(model, low, high, count).double().exp().sum().item()
+    return found * ((high - low) / count) ** 2
 
 
 @torch.no_grad()
@@ -49,9 +62,16 @@ def decoded_density_map(model, low: float, high: float, count: int, side: int = 
     z_k: the `side`² codes of the normal's quantile grid, each of which stands for as much of the prior. On a grid of x
     the normals are products over the axes, so that all of it is one matrix product.
     """
-    decoded = model.decode(latent.manifold_grid(side))
     middles = nodes(low, high, count, torch.float64)[:count, 0]
+    decoded = model.decode(latent.manifold_grid(side))
     offsets = middles.unsqueeze(1) - decoded.mean.double().T.unsqueeze(1)  # (2, count, side²)
-    variance = float(torch.as_tensor(decoded.variance).flatten()[0])
-    first, second = (-0.5 * offsets.square() / variance).exp() / (2 * math.pi * variance) ** 0.5
-    return (second @ first.T / side**2).log()
+    # A number of Python's has the digits of float64.
+    variance = float(decoded.variance.flatten()[0]) if isinstance(decoded.variance, Tensor) else decoded.variance
+    first, second = -0.5 * offsets.square() / variance - 0.5 * math.log(2 * math.pi * variance)
+    found = (second.exp() @ first.exp().T).log()
+    # Far from every decoded point the product is 0 to rounding; there the sum is taken in logarithms.
+    rows, columns = (found < SMALLEST_LOG).nonzero(as_tuple=True)
+    at_once = max(1, TERMS // side**2)
+    for row, column in zip(rows.split(at_once), columns.split(at_once), strict=True):
+        found[row, column] = (second[row] + first[column]).logsumexp(dim=1)
+    return found - 2 * math.log(side)

@@ -5,8 +5,9 @@ import math
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import length_of
 from vaedemo.datasets.points import GRID, NOISE
-from vaedemo.probability.transforms import ring_density
+from vaedemo.probability import check_numbers, checks
 from vaedemo.rules import ConfigError
 
 STEPS = 4096  # along a curve; the error is then below a thousandth of a nat, of a mean far below
@@ -22,42 +23,56 @@ def log_density(name: str, x: Tensor, steps: int = STEPS) -> Tensor:
     \frac1T \sum_{k=1}^{T} \mathcal N\big(x;\, c(\tfrac{k - 1/2}{T}),\, 0.1^2 I\big)$$
 
     `steps`: T, of each of two curves. −∞ inside the ring, where no point can be. Raises `ConfigError` for another
-    data set.
+    data set, `ValueError` for another shape or numbers that are not finite.
     """
     if name not in KNOWN:
         raise ConfigError("a data set of known density", name, "one of " + ", ".join(KNOWN))
-    x = x.double()
+    x = checks.array("x", x, "N", 2).double()
     if name == "ring":
-        return ring_density(x).log()
-    places = CENTRES[name](steps)
+        return _log_ring(x)
+    places = CENTRES[name](check_numbers.count("steps", steps))
     constant = math.log(2 * math.pi * NOISE**2 * len(places))
     parts = [torch.cdist(rows, places, compute_mode="donot_use_mm_for_euclid_dist") for rows in x.split(ROWS)]
     return torch.cat([(-0.5 * (distance / NOISE).square()).logsumexp(dim=1) for distance in parts]) - constant
 
 
-def midpoints(steps: int) -> Tensor:
+def _log_ring(x: Tensor) -> Tensor:
+    r"""The logarithm of `transforms.ring_density`, which itself is 0 to rounding from a radius of about 5 on.
+
+    $$\log p(x) = \log \frac{100\, (\rho - 1)}{2 \pi \rho} - 50\, (\rho - 1)^2, \qquad \rho = \lVert x \rVert > 1$$
+    """
+    radius = length_of(x, dim=1)
+    beyond = radius - 1
+    outside = beyond > 0
+    log_density = (100 * beyond / (2 * math.pi * radius)).clamp(
+        min=torch.finfo(x.dtype).tiny
+    ).log() - 50 * beyond.square()
+    return torch.where(outside, log_density, -math.inf)
+
+
+def _midpoints(steps: int) -> Tensor:
     return (torch.arange(steps, dtype=torch.float64) + 0.5) / steps
 
 
-def moons(steps: int) -> Tensor:
+def _moons(steps: int) -> Tensor:
     """Places along both moons, (2T, 2)."""
-    t = math.pi * midpoints(steps)
+    t = math.pi * _midpoints(steps)
     upper = 1.5 * torch.stack([t.cos() - 0.5, t.sin() - 0.25], dim=1)
     return torch.cat([upper, -upper])
 
 
-def spiral(steps: int) -> Tensor:
+def _spiral(steps: int) -> Tensor:
     """Places along both arms, (2T, 2), evenly spaced in the uniform that draws the angle."""
-    t = 3 * math.pi * midpoints(steps).sqrt()
+    t = 3 * math.pi * _midpoints(steps).sqrt()
     arm = (2.5 / (3 * math.pi)) * t.unsqueeze(1) * torch.stack([t.cos(), t.sin()], dim=1)
     return torch.cat([arm, -arm])
 
 
-def gaussians(steps: int) -> Tensor:
+def _gaussians(steps: int) -> Tensor:
     """The centres of the grid, (25, 2), whatever the steps."""
     places = torch.arange(GRID, dtype=torch.float64) - 2
     return torch.cartesian_prod(places, places)
 
 
-CENTRES = {"moons": moons, "spiral": spiral, "gaussians": gaussians}
+CENTRES = {"moons": _moons, "spiral": _spiral, "gaussians": _gaussians}
 KNOWN = ("ring", *CENTRES)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vaedemo.models.networks import Reshape, UnitColumnLinear
+from vaedemo.probability import check_numbers, checks
 from vaedemo.probability.likelihoods import parameters_per_pixel
 
 # How a decoder's raw output becomes the mean of p(x|z), by the likelihood's name.
@@ -54,13 +55,13 @@ def layers(model) -> Layers | None:
     sound = all(isinstance(module, nn.Linear if index % 2 == 0 else nn.ReLU) for index, module in enumerate(body))
     if not sound or len(body) % 2 == 0 or not isinstance(last, Reshape):
         return None
-    weights = [(effective(module).numpy().copy(), module.bias.numpy().copy()) for module in body[::2]]
+    weights = [(_effective(module).numpy().copy(), module.bias.numpy().copy()) for module in body[::2]]
     name = model.config.resolved_likelihood
     levels = parameters_per_pixel(name, model.config.levels)
     return Layers(weights, MEANS[name], levels, model.data_shape)
 
 
-def effective(module: nn.Linear) -> Tensor:
+def _effective(module: nn.Linear) -> Tensor:
     """The matrix that multiplies the input: with columns of length one where the layer scales them."""
     weight = module.weight.detach()
     return functional.normalize(weight, dim=0) if isinstance(module, UnitColumnLinear) else weight
@@ -77,10 +78,7 @@ def sheet(model, base: Tensor, axes: tuple[int, int], extent: float, side: int =
     Between its nodes a sheet can only be interpolated: pixels fade where the decoder would move them.
     Raises `ValueError` for axes that are equal or do not exist, an extent that is not positive or a side below 2.
     """
-    if len(set(axes)) != 2 or not all(0 <= axis < len(base) for axis in axes):
-        raise ValueError(f"A sheet takes 2 different axes from 0 to {len(base) - 1}, got {tuple(axes)}.")
-    if not extent > 0 or side < 2:
-        raise ValueError(f"A sheet needs a positive extent and a side of at least 2, got {extent} and {side}.")
+    extent, side = check_numbers.number("extent", extent, above=0), check_numbers.count("side", side, 2)
     along = torch.linspace(-extent, extent, side)
     codes = on_plane(base, axes, torch.cartesian_prod(along, along).flip(1))
     decoded = torch.cat([model.decode(part).mean for part in codes.split(256)])
@@ -88,7 +86,14 @@ def sheet(model, base: Tensor, axes: tuple[int, int], extent: float, side: int =
 
 
 def on_plane(base: Tensor, axes: tuple[int, int], places: Tensor) -> Tensor:
-    """Codes (n, latent_dim): `base` (latent_dim,), with its entries on two axes replaced by each of (n, 2)."""
+    """Codes (n, latent_dim): `base` (latent_dim,), with its entries on two axes replaced by each of (n, 2).
+
+    Raises `ValueError` for axes that are equal or do not exist, or numbers that are not finite.
+    """
+    base, places = checks.array("base", base, "d", least=2), checks.array("places", places, "n", 2)
+    axes = tuple(check_numbers.count("axis", axis, 0, len(base) - 1) for axis in axes)
+    if len(axes) != 2 or axes[0] == axes[1]:
+        raise ValueError(f"Codes on a plane take 2 different axes from 0 to {len(base) - 1}, got {axes}.")
     codes = base.repeat(len(places), 1)
     codes[:, list(axes)] = places.to(base.dtype)
     return codes

@@ -1,7 +1,12 @@
 r"""How far a picture is from its target, as engineers say it: in decibels."""
 
+import math
+
 import torch
 from torch import Tensor
+
+from vaedemo.models.check_data import bytes_or_floats
+from vaedemo.probability import check_numbers
 
 
 def mean_squared_error(x: Tensor, target: Tensor) -> Tensor:
@@ -9,8 +14,11 @@ def mean_squared_error(x: Tensor, target: Tensor) -> Tensor:
 
     $$\mathrm{MSE}(x, t) = \frac1D \sum_{i=1}^D (x_i - t_i)^2$$
 
-    `x`, `target`: (N, ...), alike. Returns (N,), float64. Raises `ValueError` where the shapes differ.
+    `x`, `target`: (N, ...), alike; uint8 is read as x/255. Returns (N,), float64. Raises `ValueError` where the shapes
+    differ or a number is not finite.
     """
+    x = bytes_or_floats("x", x, "N", "D", ..., kind=torch.float64)
+    target = bytes_or_floats("target", target, "N", "D", ..., kind=torch.float64)
     if x.shape != target.shape:
         raise ValueError(f"x and target must have one shape, got {tuple(x.shape)} and {tuple(target.shape)}.")
     return (x.double() - target.double()).square().flatten(1).mean(1)
@@ -21,10 +29,10 @@ def psnr(x: Tensor, target: Tensor, peak: float = 1.0) -> Tensor:
 
     $$\mathrm{PSNR} = 10 \log_{10} \frac{\text{peak}^2}{\mathrm{MSE}}$$
 
-    `x`, `target`: (N, ...), alike; clip them to the range that is displayed first. `peak`: the largest value that a
-    pixel can have. Returns (N,) in decibels, float64; infinite for equal images. Ten decibels are a factor of ten in
-    the squared error. Raises `ValueError` where the shapes differ or the peak is not positive.
+    `x`, `target`: (N, ...), alike, uint8 read as x/255; clip them to the range that is displayed first. `peak`: the
+    largest value that a pixel can have. Returns (N,) in decibels, float64; infinite for equal images. Ten decibels are
+    a factor of ten in the squared error.
+    Raises `ValueError` where the shapes differ, a number is not finite or the peak is not positive.
     """
-    if not peak > 0:
-        raise ValueError(f"peak accepts a positive number, got {peak}.")
-    return 10 * torch.log10(peak**2 / mean_squared_error(x, target))
+    peak = check_numbers.number("peak", peak, above=0)
+    return 20 * math.log10(peak) - 10 * torch.log10(mean_squared_error(x, target))

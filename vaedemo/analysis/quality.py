@@ -3,6 +3,9 @@ r"""How good a trained model is: which latent axes it uses, whether it copies it
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import length_of, whole_numbers
+from vaedemo.probability import check_numbers, checks
+
 # Encoding and distances go in pieces of this many examples, to bound memory.
 ENCODE_CHUNK = 2000
 IMAGE_CHUNK = 256
@@ -19,13 +22,16 @@ def active_units(model, x: Tensor, threshold: float = 0.01) -> int:
 
     `model`: anything whose `encode(x)` has a `.mean` of shape (N, latent_dim). `x`: data as the model reads it,
     (N, ...). `threshold`: in units of z squared. Returns a whole number from 0 to latent_dim.
-    Raises `ValueError` for fewer than two examples.
+    Raises `ValueError` for fewer than two examples, a negative threshold, or data or codes that are not finite.
     Source: Burda, Grosse & Salakhutdinov 2016 (arXiv 1509.00519), section 5.2.
     """
-    if len(x) < 2:
-        raise ValueError(f"Active units are a variance over examples and need at least 2, got {len(x)}.")
+    threshold = check_numbers.number("threshold", threshold, 0)
+    x = checks.as_tensor("x", x)
+    checks.check_shape("x", x, ("N", ...), least=2)
     means = torch.cat([model.encode(chunk).mean for chunk in x.split(ENCODE_CHUNK)])
-    return int((means.double().var(0) > threshold).sum())
+    # A model with a broken weight has codes that are NaN: no axis of it would count as active.
+    means = checks.array("encode(x).mean", means, "N", "d").double()
+    return int((means.var(0) > threshold).sum())
 
 
 @torch.no_grad()
@@ -34,49 +40,67 @@ def nearest(images: Tensor, library: Tensor, k: int = 1) -> tuple[Tensor, Tensor
 
     $$d(x, y) = \lVert x - y \rVert = \sqrt{\sum_i (x_i - y_i)^2}$$
 
-    `images`: (n, ...), `library`: (M, ...), each uint8 (read as x/255) or float. Returns `indices` int64 (n, k) into
-    the library and `distances` float32 (n, k), in units of the data, nearest first; equal ones by index.
-    Candidates come from the fast ‖x‖² + ‖y‖² − 2 xᵀy; the distances given are those of the differences themselves,
-    so that a copy is at distance 0 exactly.
-    Raises `ValueError` for k outside 1 to M or examples of unlike shapes.
+    `images`: (n, ...), `library`: (M, ...), each uint8 (read as x/255) or any other numbers, codes and points included.
+    Returns `indices` int64 (n, k) into the library and `distances` float32 (n, k), in units of the data, nearest first;
+    equal ones by index.
+    Candidates come from the fast ‖x − c‖² + ‖y − c‖² − 2 (x − c)ᵀ(y − c), with c the library's mean, in float64; in a
+    library of bytes, which cannot be far from 0, c is 0 and float32 is enough. The distances given are those of the
+    differences themselves, so that a copy is at distance 0 exactly.
+    Raises `ValueError` for k outside 1 to M, examples of unlike shapes or numbers that are not finite.
     """
+    images, library = _sound_images("images", images), _sound_images("library", library, least=1)
     if images.shape[1:] != library.shape[1:]:
         raise ValueError(
             f"The images have shape {tuple(images.shape[1:])}, those of the library {tuple(library.shape[1:])}."
         )
-    if not 1 <= k <= len(library):
-        raise ValueError(f"k must be from 1 to the library's size {len(library)}, got {k}.")
+    k = check_numbers.count("k", k, 1, len(library))
     if len(images) == 0:
         return torch.empty(0, k, dtype=torch.int64), torch.empty(0, k)
-    found = [nearest_of_chunk(as_rows(chunk), library, k) for chunk in images.split(IMAGE_CHUNK)]
+    # Bytes are compared as bytes, whose squared distances are whole numbers; the few images come to that unit.
+    unit = 255 if library.dtype == torch.uint8 else 1
+    centre = None if unit == 255 else sum(_rows(part).sum(0) for part in library.split(LIBRARY_CHUNK)) / len(library)
+    found = []
+    for chunk in images.split(IMAGE_CHUNK):
+        scale = unit / 255 if chunk.dtype == torch.uint8 else unit
+        found.append(_nearest_of_chunk(scale * _rows(chunk), library, centre, k))
     indices, distances = zip(*found, strict=True)
-    return torch.cat(indices), torch.cat(distances)
+    return torch.cat(indices), (torch.cat(distances) / unit).float()
 
 
-def nearest_of_chunk(rows: Tensor, library: Tensor, k: int) -> tuple[Tensor, Tensor]:
+def _sound_images(name: str, images: Tensor, least: int = 0) -> Tensor:
+    """Examples (N, ...): bytes as they are, everything else as finite floats."""
+    tensor = checks.as_tensor(name, images)
+    if tensor.dtype != torch.uint8:
+        return checks.array(name, tensor, "N", ..., least=least)
+    checks.check_shape(name, tensor, ("N", ...), least=least)
+    return tensor
+
+
+def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor | None, k: int) -> tuple[Tensor, Tensor]:
+    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,) of other numbers than bytes."""
     wanted = min(k + SPARE_CANDIDATES, len(library))
-    scores, candidates = rows.new_empty(len(rows), 0), torch.empty(len(rows), 0, dtype=torch.int64, device=rows.device)
+    doubled = 2 * (rows.float() if centre is None else rows - centre)
+    scores, candidates = doubled[:, :0], torch.empty(len(rows), 0, dtype=torch.int64, device=rows.device)
     for start in range(0, len(library), LIBRARY_CHUNK):
-        chunk = library[start : start + LIBRARY_CHUNK].flatten(1).float()
-        unit = 255 if library.dtype == torch.uint8 else 1  # the few rows are brought to the library's unit
+        chunk = _rows(library[start : start + LIBRARY_CHUNK], doubled.dtype)
+        chunk = chunk if centre is None else chunk - centre
         # ‖x‖² is the same for the whole row and changes no order.
-        score = torch.linalg.vecdot(chunk, chunk) - (2 * unit * rows) @ chunk.T
+        score = torch.linalg.vecdot(chunk, chunk) - doubled @ chunk.T
         score, index = score.topk(min(wanted, len(chunk)), largest=False)
         scores = torch.cat([scores, score], 1)
         candidates = torch.cat([candidates, index + start], 1)
         scores, best = scores.topk(min(wanted, scores.shape[1]), largest=False)
         candidates = candidates.gather(1, best)
     candidates = candidates.sort(1).values
-    distances = (
-        as_rows(library.index_select(0, candidates.flatten())).view(*candidates.shape, -1) - rows.unsqueeze(1)
-    ).norm(dim=2)
+    away = _rows(library.index_select(0, candidates.flatten())).view(*candidates.shape, -1) - rows.unsqueeze(1)
+    distances = away.norm(dim=2) if library.dtype == torch.uint8 else length_of(away)
     distances, order = distances.sort(dim=1, stable=True)
     return candidates.gather(1, order)[:, :k], distances[:, :k]
 
 
-def as_rows(images: Tensor) -> Tensor:
-    """Each example as one row of float32; uint8 to [0, 1]."""
-    return images.flatten(1).float() / 255 if images.dtype == torch.uint8 else images.flatten(1).float()
+def _rows(images: Tensor, kind: torch.dtype = torch.float64) -> Tensor:
+    """Each example as one row of the type given, in its own unit."""
+    return (images.flatten(1) if images.ndim > 1 else images.unsqueeze(1)).to(kind)
 
 
 def linear_probe(z_train: Tensor, y_train: Tensor, z_test: Tensor, y_test: Tensor) -> float:
@@ -87,18 +111,19 @@ def linear_probe(z_train: Tensor, y_train: Tensor, z_test: Tensor, y_test: Tenso
 
     Multinomial logistic regression (scikit-learn, L2 penalty with C = 1), fitted to the training codes, which also
     give the means and standard deviations. `z_*`: (N, d), `y_*`: (N,) whole numbers. Returns accuracy, from 0 to 1.
-    Raises `ValueError` where codes and classes differ in number, the test set is empty or training has one class only.
+    Raises `ValueError` where codes and classes differ in number or kind, the test set is empty, training has one class
+    only, or a code is not finite.
     Source: Alain & Bengio 2016 (arXiv 1610.01644).
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    for part, z, y in (("training", z_train, y_train), ("test", z_test, y_test)):
-        if len(z) != len(y) or len(z) == 0:
-            raise ValueError(
-                f"A linear probe needs one class for each {part} code, got {len(z)} codes, {len(y)} classes."
-            )
+    sizes: dict[str, int] = {}
+    z_train = checks.array("z_train", z_train, "N", "d", sizes=sizes, least=1)
+    z_test = checks.array("z_test", z_test, "M", "d", sizes=sizes, least=1)
+    y_train = whole_numbers("y_train", y_train, "N", sizes=sizes)
+    y_test = whole_numbers("y_test", y_test, "M", sizes=sizes)
     if len(torch.unique(y_train)) < 2:
         raise ValueError("A linear probe needs training codes of at least 2 classes, got 1.")
     probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))

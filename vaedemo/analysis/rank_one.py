@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.models.check_data import bytes_or_floats
+from vaedemo.probability import check_numbers, checks
+
 
 @dataclass(frozen=True)
 class RankOneSum:
@@ -18,6 +21,11 @@ class RankOneSum:
     values: Tensor
     terms: Tensor
 
+    def __post_init__(self):
+        sizes: dict[str, int] = {}
+        object.__setattr__(self, "values", checks.array("values", self.values, "r", sizes=sizes, low=0))
+        object.__setattr__(self, "terms", checks.array("terms", self.terms, "r", "H", "W", sizes=sizes))
+
     @property
     def rank(self) -> int:
         return len(self.values)
@@ -30,9 +38,7 @@ class RankOneSum:
 
         Raises `ValueError` for k outside 0 to the rank. Source: Eckart & Young 1936.
         """
-        if not 0 <= k <= self.rank:
-            raise ValueError(f"k must be a whole number from 0 to {self.rank}, the rank of this image, got {k}.")
-        return self.terms[:k].sum(0)
+        return self.terms[: check_numbers.count("k", k, 0, self.rank)].sum(0)
 
     def shares(self) -> Tensor:
         r"""The share of the squared norm that each term holds, (r,): $s_i^2 / \sum_j s_j^2$; they add up to 1."""
@@ -50,11 +56,7 @@ def decompose(image: Tensor) -> RankOneSum:
     chosen so that the largest entry of u is positive. Raises `ValueError` for another shape or numbers that are not
     finite.
     """
-    if image.ndim != 2:
-        raise ValueError(f"An image of one channel has the shape (H, W), got {tuple(image.shape)}.")
-    matrix = image.double() / 255 if image.dtype == torch.uint8 else image.double()
-    if not matrix.isfinite().all():
-        raise ValueError("The image holds values that are not finite numbers.")
+    matrix = bytes_or_floats("image", image, "H", "W", least=1, kind=torch.float64).double()
     left, values, right = torch.linalg.svd(matrix, full_matrices=False)
     smallest = values[0] * max(matrix.shape) * torch.finfo(torch.float32).eps
     rank = int((values > smallest).sum())

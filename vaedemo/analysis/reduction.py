@@ -3,7 +3,9 @@ r"""Images through k numbers and back: errors per pixel of PCA and of autoencode
 import torch
 from torch import Tensor
 
+from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.models.pca import PCA
+from vaedemo.probability import check_numbers, checks
 
 
 def pixel_error(reconstructed: Tensor, x: Tensor) -> float:
@@ -11,9 +13,12 @@ def pixel_error(reconstructed: Tensor, x: Tensor) -> float:
 
     $$\frac{1}{N D} \sum_{n=1}^{N} \lVert x_n - \hat{x}_n \rVert^2$$
 
-    `reconstructed`, `x`: float, (N, ...) with D values each; nothing is clamped. Raises `ValueError` for unlike shapes.
+    `reconstructed`, `x`: (N, ...) with D values each, uint8 read as x/255; nothing is clamped. Raises `ValueError` for
+    unlike shapes, no example or numbers that are not finite.
     """
-    if reconstructed.shape != x.shape or x.numel() == 0:
+    reconstructed = bytes_or_floats("reconstructed", reconstructed, "N", "D", ..., least=1, kind=torch.float64)
+    x = bytes_or_floats("x", x, "N", "D", ..., least=1, kind=torch.float64)
+    if reconstructed.shape != x.shape:
         raise ValueError(f"x̂ has shape {tuple(reconstructed.shape)} and x {tuple(x.shape)}; they must be alike.")
     return (reconstructed.double() - x.double()).square().mean().item()
 
@@ -24,9 +29,12 @@ def pca_errors(found: PCA, x: Tensor) -> Tensor:
     $$E_k = \frac{1}{N D} \sum_n \Bigl( \lVert x_n - \bar{x} \rVert^2 - \sum_{j \le k} c_{nj}^2 \Bigr), \qquad
     c = U^{\top} (x - \bar{x})$$
 
-    `x`: float, (N, ...). Returns float64 (k + 1,), of which entry k is `pixel_error` of k axes. Source: Pearson 1901.
+    `x`: (N, ...), uint8 read as x/255. Returns float64 (k + 1,), of which entry k is `pixel_error` of k axes.
+    Raises `ValueError` for no example, another size or numbers that are not finite. Source: Pearson 1901.
     """
-    centred = x.flatten(1).double() - found.mean.double()
+    rows = bytes_or_floats("x", x, "N", "D", ..., least=1, kind=torch.float64).flatten(1)
+    checks.check_shape("x, as rows,", rows, ("N", len(found.mean)))
+    centred = rows.double() - found.mean.double()
     squares = (centred @ found.components.double().T).square().mean(0)
     whole = centred.square().sum(1).mean()
     left = whole - torch.cat([squares.new_zeros(1), squares.cumsum(0)])
@@ -41,8 +49,7 @@ def first_axes(found: PCA, k: int) -> PCA:
     `found`: with K axes in D dimensions. Raises `ValueError` for k outside 1 to K. Source: Tipping & Bishop 1999.
     """
     most, dimension = len(found.variances), len(found.mean)
-    if not 1 <= k <= most:
-        raise ValueError(f"k must be a whole number from 1 to {most}, got {k}.")
+    k = check_numbers.count("k", k, 1, most)
     left = found.variances[k:].double().sum().item() + (dimension - most) * found.noise_variance
     noise_variance = left / (dimension - k) if dimension > k else 0.0
     return PCA(found.mean, found.components[:k], found.variances[:k], noise_variance)
@@ -70,5 +77,9 @@ def recombined(columns: Tensor, target: Tensor) -> Tensor:
     $$W A, \qquad A = \arg\min_A \lVert W A - U \rVert_F^2$$
 
     `columns`: W, (D, k); `target`: U, (D, m). Returns float64 (D, m): U itself where the columns span it.
+    Raises `ValueError` for columns of unlike lengths or numbers that are not finite.
     """
+    sizes: dict[str, int] = {}
+    columns = checks.array("columns", columns, "D", "k", sizes=sizes, least=1)
+    target = checks.array("target", target, "D", "m", sizes=sizes)
     return columns.double() @ torch.linalg.lstsq(columns.double(), target.double()).solution

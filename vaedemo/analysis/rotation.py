@@ -5,6 +5,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from vaedemo.probability import check_numbers, checks
+
 
 def turn(angle: float, latent_dim: int = 2, axes: tuple[int, int] = (0, 1)) -> Tensor:
     r"""The rotation by an angle in the plane of two latent axes, float64 (d, d).
@@ -13,9 +15,11 @@ def turn(angle: float, latent_dim: int = 2, axes: tuple[int, int] = (0, 1)) -> T
 
     `angle`: θ in radians. Raises `ValueError` unless the axes are two different ones of the d.
     """
-    first, second = axes
-    if first == second or not all(0 <= axis < latent_dim for axis in axes):
+    angle, latent_dim = check_numbers.number("angle", angle), check_numbers.count("latent_dim", latent_dim, 2)
+    axes = tuple(check_numbers.count("axis", axis, 0, latent_dim - 1) for axis in axes)
+    if len(axes) != 2 or axes[0] == axes[1]:
         raise ValueError(f"axes must be two different latent axes of {latent_dim}, got {axes}.")
+    first, second = axes
     matrix = torch.eye(latent_dim, dtype=torch.float64)
     matrix[first, first] = matrix[second, second] = math.cos(angle)
     matrix[first, second], matrix[second, first] = -math.sin(angle), math.sin(angle)
@@ -35,10 +39,7 @@ class Rotated(nn.Module):
 
     def __init__(self, model, rotation: Tensor):
         super().__init__()
-        size = (model.latent_dim, model.latent_dim)
-        if tuple(rotation.shape) != size:
-            raise ValueError(f"A rotation of {size[0]} latent axes has shape {size}, got {tuple(rotation.shape)}.")
-        exact = rotation.double()
+        exact = checks.array("rotation", rotation, model.latent_dim, model.latent_dim).double()
         if not torch.allclose(exact @ exact.T, torch.eye(len(exact), dtype=torch.float64), atol=1e-6):
             raise ValueError("A rotation's columns have length 1 and are at right angles; these are not.")
         self.model = model
@@ -57,9 +58,12 @@ class Rotated(nn.Module):
 
     def decode(self, z: Tensor):
         """p'(x|z') for codes (N, d)."""
+        z = checks.array("z", z, "N", self.latent_dim)
         return self.model.decode(z @ self.rotation.to(z.dtype))
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """mu and logvar (N, d) of the turned q, without its covariances off the diagonal."""
         mu, logvar = self.model.posterior(x)
-        return mu @ self.rotation.T, (logvar.exp() @ self.rotation.T.square()).log()
+        # By log-sum-exp: the variance of a narrow axis is 0 to rounding long before its logarithm is.
+        log_shares = self.rotation.square().log()
+        return mu @ self.rotation.T, (logvar[:, None] + log_shares).logsumexp(2)

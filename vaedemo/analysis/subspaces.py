@@ -3,6 +3,9 @@ r"""Two subspaces and how far they are apart: principal angles, and the axes of 
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import length_of
+from vaedemo.probability import checks
+
 
 def basis(vectors: Tensor) -> Tensor:
     r"""An orthonormal basis Q of what the columns of a matrix span, float64.
@@ -10,12 +13,13 @@ def basis(vectors: Tensor) -> Tensor:
     $$\operatorname{span} Q = \operatorname{span} W, \qquad Q^{\top} Q = I$$
 
     `vectors`: W, (D, k) with k ≤ D, in any units; the columns are scaled to length one first, so that a short one
-    counts as much as a long one. Raises `ValueError` for another shape or columns that are linearly dependent.
+    counts as much as a long one. Raises `ValueError` for another shape, columns that are linearly dependent, or numbers
+    that are not finite.
     """
-    if vectors.ndim != 2 or not 1 <= vectors.shape[1] <= vectors.shape[0]:
+    vectors = checks.array("vectors", vectors, "D", "k", least=1)
+    if vectors.shape[1] > vectors.shape[0]:
         raise ValueError(f"A basis needs columns (D, k) with 1 <= k <= D, got shape {tuple(vectors.shape)}.")
-    columns = vectors.double()
-    columns = columns / columns.norm(dim=0).clamp(min=torch.finfo(torch.float64).tiny)
+    columns = _units(vectors)
     left, values, _ = torch.linalg.svd(columns, full_matrices=False)
     if not values[-1] > values[0] * len(columns) * torch.finfo(torch.float64).eps:
         raise ValueError(f"The {vectors.shape[1]} columns are linearly dependent: they span fewer directions.")
@@ -31,10 +35,12 @@ def principal_angles(first: Tensor, second: Tensor) -> Tensor:
     A cosine near 1 has lost the digits of a small angle (its error is about $\sqrt{\epsilon}$, 10⁻⁸ rad), a sine near
     1 those of a right angle: below 45° the sine is used, above it the cosine.
     `first`, `second`: columns that span them, (D, k₁) and (D, k₂), any scale. Returns min(k₁, k₂) angles in radians,
-    float64, from 0 to π/2. Raises `ValueError` for columns of unlike lengths or linearly dependent ones.
+    float64, from 0 to π/2. Raises `ValueError` for columns of unlike lengths, linearly dependent ones, or numbers that
+    are not finite.
     Source: Björck & Golub 1973, “Numerical methods for computing angles between linear subspaces”.
     """
-    if first.ndim == 2 and second.ndim == 2 and first.shape[0] != second.shape[0]:
+    first, second = checks.array("first", first, "D", "k"), checks.array("second", second, "D", "k")
+    if first.shape[0] != second.shape[0]:
         raise ValueError(f"The subspaces lie in {first.shape[0]} and {second.shape[0]} dimensions.")
     larger, smaller = basis(first), basis(second)
     if smaller.shape[1] > larger.shape[1]:
@@ -50,7 +56,15 @@ def cosines(first: Tensor, second: Tensor) -> Tensor:
     $$c_{ij} = \frac{a_i^{\top} b_j}{\lVert a_i \rVert\, \lVert b_j \rVert}$$
 
     `first`: (D, k₁), `second`: (D, k₂). Returns float64 (k₁, k₂), from −1 to 1; 0 for a column of zeros.
+    Raises `ValueError` for columns of unlike lengths or numbers that are not finite.
     """
-    tiny = torch.finfo(torch.float64).tiny
-    units = [each.double() / each.double().norm(dim=0).clamp(min=tiny) for each in (first, second)]
-    return units[0].T @ units[1]
+    sizes: dict[str, int] = {}
+    first = checks.array("first", first, "D", "k₁", sizes=sizes, least=1)
+    second = checks.array("second", second, "D", "k₂", sizes=sizes, least=1)
+    return (_units(first).T @ _units(second)).clamp(-1, 1)
+
+
+def _units(columns: Tensor) -> Tensor:
+    """Columns of length one, float64; a column of zeros stays one."""
+    length = length_of(columns.double(), dim=0, keepdim=True)
+    return columns.double() / torch.where(length > 0, length, 1)

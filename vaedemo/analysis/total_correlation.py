@@ -6,14 +6,17 @@ import torch
 from torch import Tensor
 
 from vaedemo.models.autoencoder import Autoencoder, NoBoundError
+from vaedemo.probability import check_numbers, checks
 
 ROWS = 256  # codes whose mixture density is taken at once
+ROUNDINGS = 8  # of an axis's largest value, or of a correlation: less is no variance
+MOST_LOGVAR = 160.0  # σ of more, or of as much less, leaves too little of float32
 
 
 @torch.no_grad()
 def posterior_of(model, x: Tensor) -> tuple[Tensor, Tensor]:
     """mu and logvar (N, d) of a VAE's q(z|x). Raises `NoBoundError` for an autoencoder, which has no q(z)."""
-    if isinstance(model, Autoencoder):
+    if isinstance(model, Autoencoder) or not hasattr(model, "posterior"):
         raise NoBoundError("The aggregated posterior q(z)")
     return model.posterior(x)
 
@@ -21,13 +24,15 @@ def posterior_of(model, x: Tensor) -> tuple[Tensor, Tensor]:
 def correlation(z: Tensor) -> Tensor:
     """The correlation matrix of codes (N, d), float64 (d, d); an axis that never varies is correlated with none.
 
-    Raises `ValueError` for fewer than two codes.
+    Raises `ValueError` for fewer than two codes or numbers that are not finite.
     """
-    if len(z) < 2:
-        raise ValueError(f"A correlation is one over examples and needs at least 2, got {len(z)}.")
-    centred = z.double() - z.double().mean(0)
+    z = checks.array("z", z, "N", "d", least=2).double()
+    # In units of its largest value, an axis has squares that are numbers; the mean of a constant may round.
+    z = z / z.abs().amax(0).clamp(min=torch.finfo(z.dtype).tiny)
+    centred = z - z.mean(0)
     scale = centred.square().mean(0).sqrt()
-    scaled = torch.where(scale > 0, centred / torch.where(scale > 0, scale, 1), 0)
+    varies = scale > ROUNDINGS * torch.finfo(z.dtype).eps
+    scaled = torch.where(varies, centred / torch.where(varies, scale, 1), 0)
     matrix = scaled.T @ scaled / len(z)
     return matrix.fill_diagonal_(1)
 
@@ -41,11 +46,14 @@ def gaussian_total_correlation(z: Tensor) -> float:
     linear combination of others. It sees nothing but correlations: axes that depend on each other in another way
     can have a total correlation of 0 here.
     `z`: draws from q(z), (N, d): one z ~ q(z|x) for each of N examples. In nats, at least 0. For d independent axes
-    about d(d − 1) / 4N.
+    about d(d − 1) / 4N. Raises `ValueError` for fewer than two codes or numbers that are not finite.
     Source: Watanabe 1960, "Information theoretical analysis of multivariate correlation".
     """
-    sign, log_determinant = torch.linalg.slogdet(correlation(z))
-    return max(0.0, -0.5 * float(log_determinant)) if sign > 0 else math.inf
+    eigenvalues = torch.linalg.eigvalsh(correlation(z))
+    # The least eigenvalue of dependent axes is 0 but for rounding, of which the logarithm says nothing.
+    if eigenvalues[0] <= ROUNDINGS * len(eigenvalues) * torch.finfo(eigenvalues.dtype).eps:
+        return math.inf
+    return max(0.0, -0.5 * eigenvalues.log().sum().item())
 
 
 def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
@@ -57,12 +65,13 @@ def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
     `z`: one draw from each q(z|x), (N, d); `mu`, `logvar`: (N, d). In nats. Biased upwards, by nats and not by
     hundredths when posteriors are narrow: z_n was drawn from one of the N parts, so the joint mixture finds it near
     the middle of a part and the axes' mixtures find it among many. Only of use beside `shuffled_total_correlation`.
-    Raises `ValueError` where shapes differ.
+    Taken about the mean of μ, so that codes far from 0 lose no digits.
+    Raises `ValueError` where shapes differ, for no example, or numbers that are not finite.
     Source: Chen et al. 2018 (arXiv 1802.04942), section 3 and appendix C.1, with the whole set as the batch.
     """
-    if not z.shape == mu.shape == logvar.shape or z.ndim != 2:
-        shapes = ", ".join(str(tuple(part.shape)) for part in (z, mu, logvar))
-        raise ValueError(f"z, mu and logvar have one shape (N, d), got {shapes}.")
+    z, mu, logvar = _draws_and_posteriors(z, mu, logvar)
+    middle = mu.double().mean(0)
+    z, mu = ((part.double() - middle).to(part) for part in (z, mu))
     mean, deviation = mu, (0.5 * logvar).exp()
     constant = logvar + math.log(2 * math.pi)
     total = 0.0
@@ -70,8 +79,16 @@ def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
         each = -0.5 * (((rows[:, None] - mean) / deviation).square() + constant)  # (rows, N, d)
         joint = each.sum(2).logsumexp(1) - math.log(len(z))
         axes = each.logsumexp(1) - math.log(len(z))
-        total += float((joint - axes.sum(1)).double().sum())
+        total += (joint - axes.sum(1)).double().sum().item()
     return total / len(z)
+
+
+def _draws_and_posteriors(z: Tensor, mu: Tensor, logvar: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    sizes: dict[str, int] = {}
+    z = checks.array("z", z, "N", "d", sizes=sizes, least=1)
+    mu = checks.array("mu", mu, "N", "d", sizes=sizes)
+    logvar = checks.array("logvar", logvar, "N", "d", sizes=sizes, low=-MOST_LOGVAR, high=MOST_LOGVAR)
+    return z, mu, logvar
 
 
 def shuffled_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor, generator: torch.Generator) -> float:
@@ -79,5 +96,7 @@ def shuffled_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor, generator:
 
     Those axes are independent, so the truth is 0 and whatever comes out is the estimate's bias. Same arguments.
     """
+    z, mu, logvar = _draws_and_posteriors(z, mu, logvar)
+    generator = check_numbers.one_generator(generator)
     order = torch.stack([torch.randperm(len(z), generator=generator) for _ in range(z.shape[1])], dim=1)
     return mixture_total_correlation(*(part.gather(0, order) for part in (z, mu, logvar)))

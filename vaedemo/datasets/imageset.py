@@ -1,9 +1,12 @@
 """What every data set comes as: `ImageSet`, and the error raised when one cannot be had."""
 
+import operator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+from vaedemo.probability import checks
 
 BINARIZATION_SEED = 20190714  # of the one fixed Bernoulli draw that pixels="dynamic" has outside training
 PIXELS = ("grey", "binary", "dynamic")
@@ -22,9 +25,10 @@ def one_line(error: BaseException) -> str:
 class ImageSet:
     """Images or 2-D points with their classes; shared between callers, so never written to.
 
-    `x`: images as uint8, shape (N, C, H, W); points as float32, shape (N, 2), unscaled.
-    `y`: classes as int64, shape (N,). `name`: the data set. `factors`: generating factors (N, K) where known.
-    Raises `ValueError` when shapes or types are others.
+    `x`: images as uint8, shape (N, C, H, W); points as float32, shape (N, 2), unscaled. At least one of them.
+    `y`: classes as int64 from 0, shape (N,). `name`: the data set. `factors`: generating factors (N, K) where known.
+    Arrays of numpy become tensors. A map-style data set: `image_set[i]` is (x[i], y[i]), so a `DataLoader` takes it.
+    Raises `ValueError` when shapes or types are others, for points that are not finite and for negative classes.
     """
 
     x: Tensor
@@ -33,17 +37,46 @@ class ImageSet:
     factors: Tensor | None = None
 
     def __post_init__(self):
-        images = self.x.dtype == torch.uint8 and self.x.ndim == 4
-        points = self.x.dtype == torch.float32 and self.x.ndim == 2 and self.x.shape[1] == 2
+        x, y = checks.as_tensor("x", self.x), checks.as_tensor("y", self.y)
+        images = x.dtype == torch.uint8 and x.ndim == 4 and x[0:1].numel() > 0
+        points = x.dtype == torch.float32 and x.ndim == 2 and x.shape[1] == 2 and len(x) > 0
         if not (images or points):
-            found = f"{self.x.dtype} of shape {tuple(self.x.shape)}"
-            raise ValueError(f"An ImageSet holds uint8 images (N, C, H, W) or float32 points (N, 2), got {found}.")
-        if self.y.dtype != torch.int64 or self.y.shape != (len(self.x),):
-            found = f"{self.y.dtype} of shape {tuple(self.y.shape)}"
-            raise ValueError(f"The classes of {len(self.x):,} examples are int64 of shape (N,), got {found}.")
+            found = f"{x.dtype} of shape {tuple(x.shape)}"
+            kinds = "uint8 images (N, C, H, W) or float32 points (N, 2)"
+            raise ValueError(f"An ImageSet holds {kinds}, at least 1 of them, got {found}.")
+        if points:
+            checks.check_range("x", x)
+        whole = y.dtype in checks.WHOLE and y.dtype != torch.bool
+        if not whole or y.shape != (len(x),):
+            found = f"{y.dtype} of shape {tuple(y.shape)}"
+            raise ValueError(f"The classes of {len(x):,} examples are int64 of shape (N,), got {found}.")
+        if y.min() < 0:
+            raise ValueError(f"The classes are whole numbers from 0 up, got {int(y.min())}.")
+        factors = self.factors if self.factors is None else checks.as_tensor("factors", self.factors)
+        if factors is not None and (factors.ndim != 2 or len(factors) != len(x)):
+            raise ValueError(f"The factors of {len(x):,} examples have shape (N, K), got {tuple(factors.shape)}.")
+        if not isinstance(self.name, str):
+            raise ValueError(f"The name of a data set is a word, got {self.name!r:.60}.")
+        for field, value in (("x", x), ("y", y.long()), ("factors", factors)):
+            object.__setattr__(self, field, value)
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        """One example and its class: x (C, H, W) as bytes, or (2,), and y ().
+
+        Raises `TypeError` for an index that is no whole number, `IndexError` for one outside −N to N − 1.
+        """
+        try:
+            place = operator.index(index)
+        except TypeError:
+            raise TypeError(
+                f"One example is taken by a whole number, got {index!r:.60}; for several use image_set.x[...]."
+            ) from None
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"There are {len(self):,} examples, there is none of index {place}.")
+        return self.x[place], self.y[place]
 
     @property
     def is_points(self) -> bool:

@@ -7,6 +7,7 @@ something about p(y|x) everywhere in it.
 import torch
 from torch import Tensor
 
+from vaedemo.probability import check_numbers, checks
 from vaedemo.rules import ConfigError
 
 STEEPNESS = 3.0  # of the odds across the curve: from 5 % to 95 % within one unit on either side
@@ -21,7 +22,7 @@ CLASSES = ("Class 0", "Class 1")
 
 def curve(x1: Tensor) -> Tensor:
     """The height x₂ at which both classes are equally likely, of the shape of x₁."""
-    return (1.5 * x1).sin()
+    return (1.5 * checks.array("x1", x1)).sin()
 
 
 def posterior(x: Tensor) -> Tensor:
@@ -29,8 +30,10 @@ def posterior(x: Tensor) -> Tensor:
 
     $$p(y = 1 \mid x) = \frac{1}{1 + e^{-3 (x_2 - \sin \frac32 x_1)}}$$
 
-    `x`: (N, 2). Returns (N,), from 0 to 1, of x's type. Raises `ConfigError` for another shape.
+    `x`: (N, 2). Returns (N,), from 0 to 1, of x's type. Raises `ConfigError` for another shape and `ValueError` for
+    numbers that are not finite.
     """
+    x = checks.array("x", x)
     if x.ndim != 2 or x.shape[1] != 2:
         raise ConfigError("x", tuple(x.shape), "points of shape (N, 2)")
     return (STEEPNESS * (x[:, 1] - curve(x[:, 0]))).sigmoid()
@@ -38,23 +41,25 @@ def posterior(x: Tensor) -> Tensor:
 
 def crowds(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Five clumps, normals of standard deviation 0.22, and strays; y drawn from `posterior`."""
+    count, generator = check_numbers.count("count", count), check_numbers.one_generator(generator)
     centres = torch.tensor(CLUMPS)[torch.randint(len(CLUMPS), (count,), generator=generator)]
-    return labelled(centres + CLUMP_SPREAD * torch.randn(count, 2, generator=generator), generator)
+    return _labelled(centres + CLUMP_SPREAD * torch.randn(count, 2, generator=generator), generator)
 
 
 def fringes(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Four upright stripes, of standard deviation 0.08 across, and strays; y drawn from `posterior`."""
+    count, generator = check_numbers.count("count", count), check_numbers.one_generator(generator)
     stripe = torch.tensor(STRIPES)[torch.randint(len(STRIPES), (count,), generator=generator)]
     across = stripe + STRIPE_SPREAD * torch.randn(count, generator=generator)
-    return labelled(torch.stack([across, square(count, generator)], dim=1), generator)
+    return _labelled(torch.stack([across, _square(count, generator)], dim=1), generator)
 
 
-def labelled(x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def _labelled(x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Let one point of five stray, then draw each point's class."""
-    strays = torch.stack([square(len(x), generator), square(len(x), generator)], dim=1)
+    strays = torch.stack([_square(len(x), generator), _square(len(x), generator)], dim=1)
     x = torch.where((torch.rand(len(x), 1, generator=generator) < STRAYS), strays, x)
     return x, torch.bernoulli(posterior(x), generator=generator).long()
 
 
-def square(count: int, generator: torch.Generator) -> Tensor:
+def _square(count: int, generator: torch.Generator) -> Tensor:
     return SQUARE * (2 * torch.rand(count, generator=generator) - 1)

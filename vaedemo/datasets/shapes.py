@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from vaedemo.datasets.imageset import ImageSet
+from vaedemo.probability import check_numbers, checks
+from vaedemo.rules import one_of
 
 CLASSES = ("Square", "Ellipse", "Triangle", "Disc")
 FACTORS = ("shape", "size", "angle", "x", "y")
@@ -26,7 +28,8 @@ CHUNK = 2_500  # images drawn at once, to bound memory
 
 
 def load(split: str) -> ImageSet:
-    """The fixed training or test images of that name."""
+    """The fixed training or test images of that name. Raises `ConfigError` for another split."""
+    one_of(*SIZES)("split", split)
     return draw(SIZES[split], torch.Generator().manual_seed(SEEDS[split]))
 
 
@@ -36,7 +39,9 @@ def draw(count: int, generator: torch.Generator) -> ImageSet:
     `factors` is float32 (N, 5), the columns of `FACTORS`. shape: 0 to 3, as in `CLASSES`. size: the root of the area
     in pixels, 6 levels. angle: what share of its `PERIODS` the shape is turned by, 0 to 0.95 in 20 levels, NaN for a
     disc. x, y: the centre in pixels from the upper left corner, to the right and downwards, 12 levels each.
+    Raises `ValueError` for a count below 1.
     """
+    count, generator = check_numbers.count("count", count), check_numbers.one_generator(generator)
     shape, size, angle, x, y = (torch.randint(levels, (count,), generator=generator) for levels in LEVELS)
     share = torch.where(shape == CLASSES.index("Disc"), math.nan, angle / ANGLE_LEVELS)
     size = torch.linspace(SMALLEST, LARGEST, SIZE_LEVELS)[size]
@@ -52,35 +57,50 @@ def render(factors: Tensor) -> Tensor:
 
     where s(p) is the signed distance in pixels, negative inside, of the middle p of a pixel from the shape's outline:
     an edge is a ramp one pixel wide, so a shape's mass is its area. `factors`: (N, 5), as `draw` has them; an angle
-    may be any number.
+    may be any number, and NaN for a disc alone.
+    Raises `ValueError` for another shape of the table, a first column other than 0 to 3, a size not above 0, or numbers
+    that are not finite.
     """
-    return (
-        torch.cat([255 * (0.5 - distance(part)).clamp(0, 1) for part in factors.split(CHUNK)]).round().to(torch.uint8)
-    )
+    parts = [255 * (0.5 - _distance(part)).clamp(0, 1) for part in _checked(factors).split(CHUNK)]
+    return torch.cat(parts).round().to(torch.uint8)
 
 
-def distance(factors: Tensor) -> Tensor:
+def _checked(factors: Tensor) -> Tensor:
+    """A table of factors that can be drawn, with angles of 0 for discs."""
+    factors = checks.floats("factors", factors)
+    checks.check_shape("factors", factors, ("N", len(FACTORS)), least=1)
+    discs = factors[:, 0] == CLASSES.index("Disc")
+    unturned = torch.tensor([name == "angle" for name in FACTORS]) & discs[:, None]
+    factors = torch.where(unturned, 0.0, factors)
+    checks.check_range("factors", factors)
+    shape, size = factors[:, 0], factors[:, 1]
+    if not ((shape == shape.round()) & (shape >= 0) & (shape < len(CLASSES)) & (size > 0)).all():
+        raise ValueError(f"factors must have a shape from 0 to {len(CLASSES) - 1} and a size above 0 in each row.")
+    return factors
+
+
+def _distance(factors: Tensor) -> Tensor:
     """The signed distance of every pixel's middle from the outline of each row's shape: (N, 1, 28, 28), in pixels."""
     shape, size, share, x, y = factors.double().unbind(1)
-    period = torch.tensor(PERIODS, dtype=torch.float64)[shape.long()]
-    turn = torch.deg2rad(share * period).nan_to_num(0.0)
+    period = torch.tensor(PERIODS, dtype=torch.float64)[shape.long()].nan_to_num(0.0)
+    turn = torch.deg2rad(share * period)
     middles = torch.arange(SIDE, dtype=torch.float64) + 0.5
     across, down = (middles - x[:, None])[:, None, :], (middles - y[:, None])[:, :, None]
     cosine, sine = turn.cos()[:, None, None], turn.sin()[:, None, None]
     u, v = (cosine * across + sine * down).float(), (cosine * down - sine * across).float()
     found = torch.empty_like(u)
-    for index, measure in enumerate((square, ellipse, triangle, disc)):
+    for index, measure in enumerate((_square, _ellipse, _triangle, _disc)):
         rows = (shape == index).nonzero().flatten()
         found[rows] = measure(u[rows], v[rows], size[rows].float()[:, None, None])
     return found.unsqueeze(1)
 
 
-def square(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _square(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Sides of length `size`."""
     return torch.maximum(u.abs(), v.abs()) - size / 2
 
 
-def ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Half axes in the ratio `ASPECT` along u and v; to first order, f/|∇f|, for an ellipse has no closed form."""
     short = size / math.sqrt(math.pi * ASPECT)
     long = ASPECT * short
@@ -89,13 +109,13 @@ def ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     return torch.where(slope > 0, level * (level - 1) / slope.clamp(min=1e-9), -short)
 
 
-def triangle(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _triangle(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Equal sides, the centre of mass in the origin."""
     inner = size / math.sqrt(3 * math.sqrt(3))
     half, lean = 0.5 * v, math.sqrt(3) / 2 * u
     return torch.maximum(v, torch.maximum(lean - half, -lean - half)) - inner
 
 
-def disc(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+def _disc(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
     """Radius size/√π."""
     return torch.hypot(u, v) - size / math.sqrt(math.pi)

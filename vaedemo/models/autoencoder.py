@@ -6,8 +6,10 @@ import torch
 from torch import Tensor
 
 from vaedemo.config import RunConfig
+from vaedemo.models.check_data import scaled
+from vaedemo.models.doors import behind, door
 from vaedemo.models.latent_model import LatentModel
-from vaedemo.probability import likelihoods
+from vaedemo.probability import checks, likelihoods
 
 
 class NoBoundError(TypeError):
@@ -42,9 +44,13 @@ class Autoencoder(LatentModel):
     def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
         super().__init__(config, data_shape, encoder_outputs=config.latent_dim)
 
+    @door
     def encode(self, x: Tensor) -> Code:
         """The code of x (N, *data_shape) as `.mean` (N, latent_dim)."""
-        x = self.as_data(x)
+        return self.encode_unchecked(checks.data_for(self, x))
+
+    def encode_unchecked(self, x: Tensor) -> Code:
+        """`encode` of data that is known to be sound, as in training."""
         return Code(units(self.encoder(x).to(x.dtype), self.config))
 
     def elbo(self, x: Tensor, *, generator: torch.Generator):
@@ -56,10 +62,13 @@ class Autoencoder(LatentModel):
         raise NoBoundError("The posterior q(z|x)")
 
     def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,) in nats: `total` = reconstruction + sparsity * penalty is what training minimises."""
-        x = self.as_data(x)
-        code = self.encode(self.corrupted(x, generator)).mean
-        reconstruction = likelihoods.reconstruction(self.decode(code), x)
+        """Per-example terms (N,) in nats: `total` = reconstruction + sparsity * penalty is what training minimises.
+
+        For the training loop: of x only the shape is checked, neither its range nor that it is finite.
+        """
+        x = scaled(x, self.data_shape)
+        code = behind(self, "encode")(self.corrupted(x, generator)).mean
+        reconstruction = likelihoods.reconstruction_unchecked(behind(self, "decode")(code), x)
         if self.config.sparsity == 0:
             return {"total": reconstruction, "reconstruction": reconstruction}
         penalty = self.penalty(code)
@@ -67,7 +76,10 @@ class Autoencoder(LatentModel):
         return {"total": total, "reconstruction": reconstruction, "penalty": penalty}
 
     def penalty(self, code: Tensor) -> Tensor:
-        """The sparsity penalty, (N,): of the batch's mean activity for "kl", of each example's own code for "l1"."""
+        """The sparsity penalty, (N,): of the batch's mean activity for "kl", of each example's own code for "l1".
+
+        For the training loop: the code is not checked.
+        """
         if self.config.sparsity_kind == "l1":
             return code.abs().sum(dim=1)
         target = code.new_tensor(self.config.sparsity_target)

@@ -7,8 +7,10 @@ from torch.nn import functional
 from vaedemo import datasets
 from vaedemo.config import RunConfig
 from vaedemo.models import networks
-from vaedemo.models.as_data import as_data
-from vaedemo.models.corruption import corrupt
+from vaedemo.models.check_data import scaled
+from vaedemo.models.corruption import corrupt_unchecked
+from vaedemo.models.doors import behind, door
+from vaedemo.probability import checks
 
 
 class Classifier(nn.Module):
@@ -28,18 +30,35 @@ class Classifier(nn.Module):
         self.encoder = networks.encoder(config, self.data_shape, config.latent_dim)
         self.head = nn.Linear(config.latent_dim, len(datasets.class_names(config.dataset)))
 
+    @door
     def logits(self, x: Tensor) -> Tensor:
-        """Log-probabilities up to a constant, (N, classes), for x (N, *data_shape), bytes or as the model reads it."""
-        return self.head(functional.relu(self.encoder(as_data(x, self.data_shape))))
+        """Log-probabilities up to a constant, (N, classes), for x (N, *data_shape), bytes or as the model reads it.
 
+        Raises `ValueError` for another shape, NaN, infinity or pixels outside [0, 1].
+        """
+        return self.logits_unchecked(checks.data_for(self, x))
+
+    def logits_unchecked(self, x: Tensor) -> Tensor:
+        """`logits` of data that is known to be sound, as in training."""
+        return self.head(functional.relu(self.encoder(x)))
+
+    @door
     def probabilities(self, x: Tensor) -> Tensor:
-        """p(y|x), (N, classes); each row sums to 1."""
-        return self.logits(x).softmax(dim=1)
+        """p(y|x), (N, classes); each row sums to 1. Raises what `logits` raises."""
+        return self.probabilities_unchecked(checks.data_for(self, x))
+
+    def probabilities_unchecked(self, x: Tensor) -> Tensor:
+        """`probabilities` of data that is known to be sound, such as a decoder's means."""
+        return behind(self, "logits")(x).softmax(dim=1)
 
     def loss(self, x: Tensor, y: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,): `total` and `cross_entropy` in nats, `accuracy` 1 where the likeliest class is y."""
-        x = as_data(x, self.data_shape)
-        logits = self.logits(corrupt(x, self.config.corruption, self.config.corruption_level, generator))
+        """Per-example terms (N,): `total` and `cross_entropy` in nats, `accuracy` 1 where the likeliest class is y.
+
+        For the training loop: of x only the shape is checked, neither its range nor that it is finite.
+        """
+        x = scaled(x, self.data_shape)
+        corrupted = corrupt_unchecked(x, self.config.corruption, self.config.corruption_level, generator)
+        logits = behind(self, "logits")(corrupted)
         cross_entropy = functional.cross_entropy(logits, y, reduction="none")
         right = (logits.argmax(dim=1) == y).to(logits.dtype)
         return {"total": cross_entropy, "cross_entropy": cross_entropy, "accuracy": right}

@@ -3,6 +3,10 @@
 import torch
 from torch import Tensor
 
+from vaedemo.probability import check_numbers, checks
+
+KINDS = ("none", "gaussian", "masking", "salt_pepper")
+
 
 def corrupt(x: Tensor, kind: str, level: float, generator: torch.Generator) -> Tensor:
     r"""A corrupted copy of x, same shape.
@@ -10,7 +14,19 @@ def corrupt(x: Tensor, kind: str, level: float, generator: torch.Generator) -> T
     gaussian: $\tilde x = x + \text{level}\cdot\varepsilon,\ \varepsilon\sim\mathcal N(0, I)$, clipped to [0, 1] for
     images (four axes) and left as it is for points. masking: each value is set to 0 with probability `level`.
     salt_pepper: each value is set, with probability `level`, to 0 or 1, a fair coin each time.
+
+    `x`: images (N, C, H, W), bytes or floats in [0, 1], or finite points (N, 2). Returns float32, or float64 for
+    float64. Raises `ValueError` for other data, another kind or a negative level, and for a probability above 1.
     """
+    x = checks.as_tensor("x", x)
+    x = checks.pixels("x", x, "N", "C", "H", "W") if x.ndim == 4 else checks.array("x", x, "N", 2)
+    check_numbers.choice("kind", kind, KINDS)
+    level = check_numbers.number("level", level, 0, 1 if kind in ("masking", "salt_pepper") else torch.inf)
+    return corrupt_unchecked(x, kind, level, check_numbers.one_generator(generator))
+
+
+def corrupt_unchecked(x: Tensor, kind: str, level: float, generator: torch.Generator) -> Tensor:
+    """`corrupt` of floats, in the training loop: nothing is checked."""
     if kind == "none" or level == 0:
         return x
     if kind == "gaussian":

@@ -1,7 +1,8 @@
 """K models trained together: one alone as it is, several of one form with their weights stacked.
 
 Members that share a lane see the same batch and the same noise, because their seeds and corruptions agree. All other
-mathematics is each member's own: the result is that of K separate trainings.
+mathematics is each member's own: the result is that of K separate trainings. Nothing here looks at the numbers in its
+data: `training` checks the whole set once.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from torch import Tensor, nn
 from vaedemo.config import RunConfig
 from vaedemo.models import KINDS, networks
 from vaedemo.models.autoencoder import Autoencoder, units
-from vaedemo.models.corruption import corrupt
+from vaedemo.models.corruption import corrupt_unchecked
+from vaedemo.models.doors import behind
 from vaedemo.models.stacked_layers import StackedLinear, stacked_network, together
 from vaedemo.models.vae import VAE
 from vaedemo.probability import divergences, likelihoods
@@ -57,7 +59,9 @@ def in_lanes(parts: Sequence[Tensor]) -> Tensor:
 
 
 def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
-    """The models, ready to be trained together. Raises ValueError where their forms differ."""
+    """The models, ready to be trained together. Raises ValueError for none at all or where their forms differ."""
+    if not models:
+        raise ValueError("A stack needs at least 1 model, got none.")
     if len(models) == 1:
         return Alone(models[0])
     if not all(is_own(model) for model in models):
@@ -87,11 +91,11 @@ class Alone:
 
     def code_means(self, x: Tensor) -> Tensor:
         """(1, N, latent_dim) for x (N, …)."""
-        return self.members[0].encode(x).mean.unsqueeze(0)
+        return behind(self.members[0], "encode")(x).mean.unsqueeze(0)
 
     def pictures(self, z: Tensor) -> Tensor:
         """(1, n, …) for codes z (n, latent_dim)."""
-        return self.members[0].decode(z).mean.unsqueeze(0)
+        return behind(self.members[0], "decode")(z).mean.unsqueeze(0)
 
 
 class Stacked:
@@ -163,7 +167,7 @@ class Stacked:
         mu, logvar = self._posterior(seen)
         draws = [torch.randn(mu.shape[1:], generator=g, device=mu.device, dtype=mu.dtype) for g in generators]
         z = mu + (0.5 * logvar).exp() * self._spread(torch.stack(draws))
-        kl = divergences.kl_standard_normal(mu, logvar).sum(dim=-1)
+        kl = divergences.kl_standard_normal_unchecked(mu, logvar).sum(dim=-1)
         reconstruction = self._reconstruction(z, x)
         return {"total": reconstruction + self.betas * kl, "reconstruction": reconstruction, "kl": kl}
 
@@ -176,7 +180,7 @@ class Stacked:
 
     def _reconstruction(self, z: Tensor, x: Tensor) -> Tensor:
         target = x.expand(len(self.members), *x.shape[1:]).flatten(0, 1)
-        return likelihoods.reconstruction(self._decode(z), target).unflatten(0, (len(self.members), -1))
+        return likelihoods.reconstruction_unchecked(self._decode(z), target).unflatten(0, (len(self.members), -1))
 
     def _decode(self, z: Tensor) -> likelihoods.Likelihood:
         """p(x|z) of all members' codes (K, n, latent_dim) in one row: a distribution over (K * n, …)."""
@@ -199,7 +203,7 @@ class Stacked:
         clean = x.expand(len(generators), *x.shape[1:])
         return torch.stack(
             [
-                corrupt(own, config.corruption, config.corruption_level, generator)
+                corrupt_unchecked(own, config.corruption, config.corruption_level, generator)
                 for own, config, generator in zip(clean, firsts, generators, strict=True)
             ]
         )

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from vaedemo.config import RunConfig
-from vaedemo.models.as_data import as_data
+from vaedemo.models.check_data import scaled
+from vaedemo.models.doors import behind
 
 
 class ExactDensity(nn.Module):
@@ -15,7 +16,8 @@ class ExactDensity(nn.Module):
     $$-\frac1N \sum_{n=1}^{N} \log p(x_n)$$
 
     `config`: the run's settings; `data_shape`: (2,). Subclasses have `log_prob(x)`, (N,) in nats, and
-    `sample(count, generator)`, (count, 2). Raises ValueError for data of another shape.
+    `sample(count, generator)`, (count, 2). The public methods take points (N, 2), tensors or arrays, which become
+    tensors of the model's own type; each raises `ValueError` for another shape, NaN or infinity.
     """
 
     def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
@@ -25,8 +27,11 @@ class ExactDensity(nn.Module):
         self.config, self.data_shape = config, tuple(data_shape)
 
     def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,) in nats: `total` and `negative_log_likelihood`, which are the same; draws nothing."""
-        negative = -self.log_prob(as_data(x, self.data_shape))
+        """Per-example terms (N,) in nats: `total` and `negative_log_likelihood`, which are the same; draws nothing.
+
+        For the training loop: of x only the shape is checked, not that it is finite.
+        """
+        negative = -behind(self, "log_prob")(scaled(x, self.data_shape))
         return {"total": negative, "negative_log_likelihood": negative}
 
     def start_from(self, other: nn.Module) -> None:

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from vaedemo.config import RunConfig
-from vaedemo.models.as_data import as_data
+from vaedemo.models.doors import behind, door
 from vaedemo.models.exact_density import ExactDensity, conditioner
+from vaedemo.probability import check_numbers, checks
 
 LARGEST_LOG_SCALE = 2.0  # one coupling stretches by at most e² and shrinks by at most as much
 
@@ -74,33 +75,56 @@ class Flow(ExactDensity):
     def latent_dim(self) -> int:
         return self.data_shape[0]
 
+    @door
     def forward_map(self, z: Tensor, layers: int | None = None) -> tuple[Tensor, Tensor]:
-        """x (N, 2) and log|det ∂x/∂z| (N,) for z (N, 2); `layers`: only so many couplings, from the side of z."""
+        """x (N, 2) and log|det ∂x/∂z| (N,) for z (N, 2); `layers`: only so many couplings, from the side of z.
+
+        Raises `ValueError` for a number of layers outside 0 to the model's own.
+        """
+        if layers is not None:
+            layers = check_numbers.count("layers", layers, 0, len(self.couplings))
+        return self.forward_map_unchecked(checks.codes_for(self, z), layers)
+
+    def forward_map_unchecked(self, z: Tensor, layers: int | None = None) -> tuple[Tensor, Tensor]:
+        """`forward_map` of codes that are known to be sound."""
         total = z.new_zeros(len(z))
         for coupling in self.couplings[:layers]:
             z, step = coupling(z)
             total = total + step
         return z, total
 
+    @door
     def inverse(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """z (N, 2) and log|det ∂z/∂x| (N,) for x (N, 2)."""
-        x = as_data(x, self.data_shape)
+        return self.inverse_unchecked(checks.data_for(self, x))
+
+    def inverse_unchecked(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """`inverse` of points that are known to be sound, as in training."""
         total = x.new_zeros(len(x))
         for coupling in reversed(self.couplings):
             x, step = coupling.inverse(x)
             total = total + step
         return x, total
 
+    @door
     def log_prob(self, x: Tensor) -> Tensor:
         """log p(x), exact, (N,) in nats, for x (N, 2)."""
-        z, log_determinant = self.inverse(x)
+        return self.log_prob_unchecked(checks.data_for(self, x))
+
+    def log_prob_unchecked(self, x: Tensor) -> Tensor:
+        """`log_prob` of points that are known to be sound, as in training."""
+        z, log_determinant = behind(self, "inverse")(x)
         return log_determinant - 0.5 * z.square().sum(dim=1) - math.log(2 * math.pi)
 
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` points (count, 2): f of as many draws from N(0, I)."""
+        """`count` points (count, 2): f of as many draws from N(0, I).
+
+        Raises `ValueError` for a count that is no whole number from 0 up.
+        """
+        count, generator = check_numbers.count("count", count, 0), check_numbers.one_generator(generator)
         weight = next(self.parameters())
         z = torch.randn((count, 2), generator=generator, device=weight.device, dtype=weight.dtype)
-        return self.forward_map(z)[0]
+        return behind(self, "forward_map")(z)[0]
 
     def encode(self, x: Tensor) -> OnePoint:
         """The code f⁻¹(x) as `.mean`, (N, 2)."""

@@ -5,15 +5,18 @@ from torch import Tensor, nn
 
 from vaedemo.config import RunConfig
 from vaedemo.models import networks
-from vaedemo.models.as_data import as_data
-from vaedemo.models.corruption import corrupt
-from vaedemo.probability import likelihoods
+from vaedemo.models.corruption import corrupt_unchecked
+from vaedemo.models.doors import behind, door
+from vaedemo.probability import checks, likelihoods
 
 
 class LatentModel(nn.Module):
     """An encoder and a decoder; subclasses say what the code is and which loss trains it.
 
     `config`: the run's settings; `data_shape`: the shape of one example, (C, H, W) or (2,).
+    The public methods take data x (N, *data_shape): tensors or arrays, images as bytes or as floats in [0, 1] (any
+    finite number for a Gaussian likelihood), and codes z (N, latent_dim). All become tensors of the model's own type;
+    gradients flow through. Each raises `ValueError` for another shape, NaN, infinity or numbers outside that range.
     """
 
     def __init__(self, config: RunConfig, data_shape: tuple[int, ...], encoder_outputs: int):
@@ -30,8 +33,8 @@ class LatentModel(nn.Module):
         return self.config.latent_dim
 
     def as_data(self, x: Tensor) -> Tensor:
-        """Check the shape of data (N, *data_shape), scale bytes to [0, 1]; raises ValueError naming both shapes."""
-        return as_data(x, self.data_shape)
+        """Data (N, *data_shape) as the networks read it: checked, bytes scaled to [0, 1], in the model's own type."""
+        return checks.data_for(self, x)
 
     def noise_variance(self) -> Tensor | float:
         """sigma squared of the gaussian likelihood: the learned parameter, or the number in the config."""
@@ -39,8 +42,13 @@ class LatentModel(nn.Module):
             return networks.soften(self.log_noise_variance).exp()
         return self.config.noise_variance
 
+    @door
     def decode(self, z: Tensor):
         """p(x|z) for codes z (N, latent_dim): a distribution whose `.mean` is the image (N, *data_shape)."""
+        return self.decode_unchecked(checks.codes_for(self, z))
+
+    def decode_unchecked(self, z: Tensor):
+        """`decode` of codes that are known to be sound, as in training."""
         raw = self.decoder(z)
         name = self.config.resolved_likelihood
         if name == "categorical":
@@ -49,14 +57,19 @@ class LatentModel(nn.Module):
             return likelihoods.make(name, raw.squeeze(1), variance=self.noise_variance())
         return likelihoods.make(name, raw.squeeze(1))
 
+    @door
     def reconstruct(self, x: Tensor) -> Tensor:
         """The mean of p(x|z) at the code's mean, same shape as x: a picture, not a bound. Never clamped."""
-        return self.decode(self.encode(x).mean).mean
+        return self.reconstruct_unchecked(checks.data_for(self, x))
+
+    def reconstruct_unchecked(self, x: Tensor) -> Tensor:
+        """`reconstruct` of data that is not looked at: images with noise may leave [0, 1]."""
+        return behind(self, "decode")(behind(self, "encode")(x).mean).mean
 
     def start_from(self, other: nn.Module) -> None:
         """Take over the weights of another model of the same kind. Raises RuntimeError where they do not fit."""
         self.load_state_dict(other.state_dict())
 
     def corrupted(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """The training input of a denoising model; x itself where the config asks for no corruption."""
-        return corrupt(x, self.config.corruption, self.config.corruption_level, generator)
+        """The training input of a denoising model; x itself where the config asks for no corruption. Unchecked."""
+        return corrupt_unchecked(x, self.config.corruption, self.config.corruption_level, generator)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability import ppca
+from vaedemo.models.check_data import bytes_or_floats
+from vaedemo.probability import check_numbers, checks, ppca
 from vaedemo.probability.covariance import data_moments
 
 
@@ -20,6 +21,8 @@ class PCA:
     `mean`: x̄, (D,). `components`: Uᵀ, (k, D), orthonormal rows, the largest variance first; the largest entry of each
     is positive. `variances`: λ₁ … λ_k, (k,), and `noise_variance`: σ², in squared units of the data, both with N − 1
     in the denominator, as scikit-learn has them.
+    Data are tensors or arrays, (N, D); uint8 is read as x/255. Raises `ValueError` where shapes do not fit, for numbers
+    that are not finite and for a negative variance.
     Source: Tipping & Bishop 1999, “Probabilistic principal component analysis”, eq. 7 and 8.
     """
 
@@ -28,6 +31,17 @@ class PCA:
     variances: Tensor
     noise_variance: float
 
+    def __post_init__(self):
+        sizes: dict[str, int] = {}
+        found = {
+            "mean": checks.array("mean", self.mean, "D", sizes=sizes, least=1),
+            "components": checks.array("components", self.components, "k", "D", sizes=sizes, least=1),
+            "variances": checks.array("variances", self.variances, "k", sizes=sizes, low=0),
+            "noise_variance": check_numbers.number("noise_variance", self.noise_variance, low=0),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+
     @property
     def weights(self) -> Tensor:
         """W of the model at its maximum of the likelihood, (D, k): what `probability.ppca` takes."""
@@ -35,11 +49,13 @@ class PCA:
 
     def encode(self, x: Tensor) -> Tensor:
         r"""Coordinates along the axes, $c = U^{\top} (x - \bar{x})$: x (N, D), returns (N, k)."""
-        return (self.checked(x) - self.mean) @ self.components.T
+        centred = self._checked(x) - self.mean
+        return centred @ self.components.to(centred).T
 
     def decode(self, code: Tensor) -> Tensor:
         r"""$\hat{x} = \bar{x} + U c$: code (N, k), returns (N, D)."""
-        return self.mean + code @ self.components
+        code = checks.array("code", code, "N", len(self.components))
+        return self.mean + code @ self.components.to(code)
 
     def reconstruct(self, x: Tensor) -> Tensor:
         r"""The nearest point of the plane through the axes, of x's shape (N, D).
@@ -62,7 +78,8 @@ class PCA:
         dimension, left = len(self.mean), len(self.mean) - len(self.variances)
         if self.variances[-1] <= 0 or (left and self.noise_variance <= 0):
             raise ValueError("This PCA has no density: the data do not vary along some direction, so take fewer axes.")
-        centred = self.checked(x).double() - self.mean.double()
+        x = self._checked(x)
+        centred = x.double() - self.mean.double()
         components, variances = self.components.double(), self.variances.double()
         code = centred @ components.T
         distance = (code.square() / variances).sum(1)
@@ -72,10 +89,8 @@ class PCA:
             log_determinant = log_determinant + left * math.log(self.noise_variance)
         return (-0.5 * (distance + log_determinant + dimension * math.log(2 * math.pi))).to(x.dtype)
 
-    def checked(self, x: Tensor) -> Tensor:
-        if x.ndim != 2 or x.shape[1] != len(self.mean):
-            raise ValueError(f"x must have shape (N, {len(self.mean)}), got {tuple(x.shape)}.")
-        return x
+    def _checked(self, x: Tensor) -> Tensor:
+        return bytes_or_floats("x", x, "N", len(self.mean))
 
 
 def fit(x: Tensor, k: int) -> PCA:
@@ -84,20 +99,19 @@ def fit(x: Tensor, k: int) -> PCA:
     $$S = \frac{1}{N - 1} \sum_n (x_n - \bar{x}) (x_n - \bar{x})^{\top} = U \Lambda U^{\top}, \qquad
     \lambda_1 \ge \lambda_2 \ge \dots$$
 
-    `x`: float, (N, D), read in pieces and summed in float64. `k`: how many axes to keep, 1 to min(N − 1, D).
-    Returns a `PCA` whose tensors have x's type. Raises `ValueError` for another shape, type or k.
+    `x`: (N, D), read in pieces and summed in float64. `k`: how many axes to keep, 1 to min(N − 1, D).
+    A variance below the rounding of the largest one counts as 0.
+    Returns a `PCA` whose tensors have x's type. Raises `ValueError` for another shape or k, fewer than two rows, or
+    numbers that are not finite.
     Source: Pearson 1901; Tipping & Bishop 1999, appendix A.
     """
-    if x.ndim != 2 or not x.is_floating_point() or len(x) < 2:
-        raise ValueError(f"PCA takes float data (N, D) with at least 2 rows, got {x.dtype} of shape {tuple(x.shape)}.")
-    most = min(len(x) - 1, x.shape[1])
-    if not 1 <= k <= most:
-        raise ValueError(f"k must be from 1 to {most} for data of shape {tuple(x.shape)}, got {k}.")
-    if not x.isfinite().all():
-        raise ValueError("PCA takes finite numbers only.")
+    x = bytes_or_floats("x", x, "N", "D", least=2)
+    k = check_numbers.count("k", k, 1, min(len(x) - 1, x.shape[1]))
     mean, covariance = data_moments(x)
     eigenvalues, vectors = torch.linalg.eigh(covariance)
-    eigenvalues, components = eigenvalues.flip(0).clamp(min=0), vectors.flip(1).T[:k]
+    eigenvalues, components = eigenvalues.flip(0), vectors.flip(1).T[:k]
+    rounding = eigenvalues[0].clamp(min=0) * len(eigenvalues) * torch.finfo(torch.float64).eps
+    eigenvalues = torch.where(eigenvalues > rounding, eigenvalues, 0)
     # An axis has no sign of its own: let its largest entry be positive.
     largest = components.gather(1, components.abs().argmax(1, keepdim=True))
     components = components * largest.sign()

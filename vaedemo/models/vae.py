@@ -8,8 +8,10 @@ from torch.distributions import Normal
 
 from vaedemo.config import RunConfig
 from vaedemo.models import networks
+from vaedemo.models.check_data import scaled
+from vaedemo.models.doors import behind, door
 from vaedemo.models.latent_model import LatentModel
-from vaedemo.probability import divergences, likelihoods
+from vaedemo.probability import check_numbers, checks, divergences, likelihoods
 
 
 @dataclass(frozen=True)
@@ -43,34 +45,54 @@ class VAE(LatentModel):
     def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
         super().__init__(config, data_shape, encoder_outputs=2 * config.latent_dim)
 
+    @door
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """mu and logvar of q(z|x), both (N, latent_dim)."""
-        x = self.as_data(x)
+        return self.posterior_unchecked(checks.data_for(self, x))
+
+    def posterior_unchecked(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """`posterior` of data that is known to be sound, as in training."""
         # Half-precision products, if any, end here: z and the KL keep the data's precision.
         mu, raw_logvar = self.encoder(x).to(x.dtype).chunk(2, dim=1)
         return mu, networks.soften(raw_logvar)
 
+    @door
     def encode(self, x: Tensor) -> Normal:
         """q(z|x) as a `torch.distributions.Normal` over (N, latent_dim)."""
-        mu, logvar = self.posterior(x)
+        return self.encode_unchecked(checks.data_for(self, x))
+
+    def encode_unchecked(self, x: Tensor) -> Normal:
+        """`encode` of data that is known to be sound, as in training."""
+        mu, logvar = behind(self, "posterior")(x)
         return Normal(mu, (0.5 * logvar).exp(), validate_args=False)
 
+    @door
     def elbo(self, x: Tensor, *, generator: torch.Generator) -> Elbo:
-        """The terms of the bound for each example of x (N, *data_shape), at one z drawn from q(z|x)."""
-        return self._elbo(self.as_data(x), self.as_data(x), generator)
+        """The terms of the bound for each example of x (N, *data_shape), at one z drawn from q(z|x).
+
+        Raises `TypeError` for a generator that is none.
+        """
+        return self.elbo_unchecked(checks.data_for(self, x), generator=check_numbers.one_generator(generator))
+
+    def elbo_unchecked(self, x: Tensor, *, generator: torch.Generator) -> Elbo:
+        """`elbo` of data that is known to be sound, as in training."""
+        return self._elbo(x, x, generator)
 
     def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,) in nats: `total` = reconstruction + beta * kl is what training minimises."""
-        x = self.as_data(x)
+        """Per-example terms (N,) in nats: `total` = reconstruction + beta * kl is what training minimises.
+
+        For the training loop: of x only the shape is checked, neither its range nor that it is finite.
+        """
+        x = scaled(x, self.data_shape)
         terms = self._elbo(self.corrupted(x, generator), x, generator)
         total = terms.reconstruction + self.config.beta * terms.kl
         return {"total": total, "reconstruction": terms.reconstruction, "kl": terms.kl}
 
     def _elbo(self, seen: Tensor, target: Tensor, generator: torch.Generator) -> Elbo:
-        mu, logvar = self.posterior(seen)
-        z = reparameterize(mu, logvar, generator)
-        kl_per_axis = divergences.kl_standard_normal(mu, logvar)
-        reconstruction = likelihoods.reconstruction(self.decode(z), target)
+        mu, logvar = behind(self, "posterior")(seen)
+        z = reparameterize_unchecked(mu, logvar, generator)
+        kl_per_axis = divergences.kl_standard_normal_unchecked(mu, logvar)
+        reconstruction = likelihoods.reconstruction_unchecked(behind(self, "decode")(z), target)
         return Elbo(reconstruction, kl_per_axis.sum(dim=1), kl_per_axis)
 
 
@@ -79,7 +101,16 @@ def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Te
 
     $$z = \mu + \sigma\odot\varepsilon,\qquad \varepsilon\sim\mathcal N(0, I),\quad \sigma = e^{\frac12\log\sigma^2}$$
 
-    mu, logvar and z: (N, latent_dim). Source: Kingma & Welling 2013, section 2.4.
+    mu, logvar and z: (N, latent_dim). Raises `ValueError` for other shapes or numbers that are not finite, `TypeError`
+    for a generator that is none. Source: Kingma & Welling 2013, section 2.4.
     """
+    sizes: dict[str, int] = {}
+    mu = checks.array("mu", mu, "N", "d", sizes=sizes)
+    logvar = checks.array("logvar", logvar, "N", "d", sizes=sizes)
+    return reparameterize_unchecked(mu, logvar, check_numbers.one_generator(generator))
+
+
+def reparameterize_unchecked(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Tensor:
+    """`reparameterize` in the training loop: nothing is checked."""
     noise = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
     return mu + (0.5 * logvar).exp() * noise

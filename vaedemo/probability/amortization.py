@@ -7,8 +7,12 @@ import torch
 from torch import Tensor
 
 from vaedemo.probability import nearby_pixels
-from vaedemo.probability.divergences import kl_standard_normal
+from vaedemo.probability.check_models import one_image, q_for
+from vaedemo.probability.check_numbers import count
+from vaedemo.probability.divergences import kl_standard_normal_unchecked
 from vaedemo.probability.hermite import standard_normal_nodes
+
+__all__ = ["BestGaussian", "best_diagonal_gaussian"]
 
 SHORTEST_STEP = 1 / 64  # of the natural step, before the search gives up
 LARGEST_LOG_STEP = 2.0  # a variance changes by at most this in its logarithm
@@ -38,13 +42,14 @@ def best_diagonal_gaussian(
     halves a step that would lower the ELBO. It finds the top of the hill that it starts on; the posterior may have
     others.
     `x`: (1, ...). `start`: mu and logvar (1, d); None is the encoder's. `order`: nodes an axis while climbing; the
-    ELBO that is returned uses 64. Raises `ValueError` for more than one image or latent_dim > 2.
+    ELBO that is returned uses 64. Raises `ValueError` for more than one image, latent_dim > 2, an order outside
+    1 … 256, and x or a start of another shape, range or not finite.
     Source: Cremer, Li & Duvenaud 2018 (arXiv 1801.03558), section 3; Khan & Rue 2023 (arXiv 2107.04562), equation 12.
     """
-    if len(x) != 1:
-        raise ValueError(f"best_diagonal_gaussian takes one image, got {len(x)}.")
+    most_steps = count("most_steps", most_steps, 0)
     with torch.no_grad():
-        mu, logvar = model.posterior(x) if start is None else (start[0].clone(), start[1].clone())
+        x = one_image("best_diagonal_gaussian", model, x)
+        mu, logvar = q_for(model, x, *((None, None) if start is None else start))
     nodes, weights = standard_normal_nodes(order, mu.shape[1])
     nodes, weights = nodes.to(mu), weights.to(mu)
     # A gain below the rounding of log p(x|z), a sum over hundreds of pixels, is no gain.
@@ -69,8 +74,8 @@ def best_diagonal_gaussian(
 def elbo_of_one(model, x: Tensor, mu: Tensor, logvar: Tensor, order: int = 64) -> float:
     """`elbo_hermite` of one image, in nats, from its few hidden units near q."""
     nodes, weights = standard_normal_nodes(order, mu.shape[1])
-    fit = nearby_pixels.log_likelihood(model, x, mu + (0.5 * logvar).exp() * nodes.to(mu))
-    return float(weights.to(fit) @ fit - kl_standard_normal(mu, logvar).double().sum())
+    fit = nearby_pixels.log_likelihood_unchecked(model, x, mu + (0.5 * logvar).exp() * nodes.to(mu))
+    return float(weights.to(fit) @ fit - kl_standard_normal_unchecked(mu, logvar).double().sum())
 
 
 def look_around(
@@ -82,9 +87,9 @@ def look_around(
     \partial_j f] / \sigma_j$ (Stein's identity).
     """
     deviation = (0.5 * logvar).exp()
-    log_likelihood, slope = nearby_pixels.value_and_slope(model, x, mu + deviation * nodes)
+    log_likelihood, slope = nearby_pixels.value_and_slope_unchecked(model, x, mu + deviation * nodes)
     with torch.no_grad():
-        value = float(weights.double() @ log_likelihood - kl_standard_normal(mu, logvar).sum())
+        value = float(weights.double() @ log_likelihood - kl_standard_normal_unchecked(mu, logvar).sum())
         gradient = weights @ slope - mu
         precision = 1 - weights @ (slope * nodes) / deviation
         concave = precision > 0

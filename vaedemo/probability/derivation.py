@@ -5,10 +5,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability import nearby_pixels
-from vaedemo.probability.divergences import kl_standard_normal
+from vaedemo.probability import checks, nearby_pixels
+from vaedemo.probability.check_models import one_image, q_for
+from vaedemo.probability.check_numbers import count, number
+from vaedemo.probability.divergences import kl_standard_normal_unchecked
 from vaedemo.probability.hermite import standard_normal_nodes
-from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
+from vaedemo.probability.likelihood_matrix import log_likelihood_unchecked, log_prior_unchecked
+
+__all__ = ["Derivation", "Slice", "derivation", "slice_along"]
 
 NEGLIGIBLE = 1e-3  # weight of a node, over the rounding of the decoder's own precision: all of them stay far below it
 
@@ -57,25 +61,25 @@ def derivation(model, x: Tensor, mu: Tensor, logvar: Tensor, log_marginal: float
 
     `x`: (1, ...). `mu`, `logvar`: (1, d), d at most 2. `log_marginal`: log p(x), which normalises the posterior, from
     `log_marginal_grid`. Computed in float64 from the decoder's own precision. Raises `ValueError` for more than one
-    image or d > 2.
+    image, d > 2, and arguments of another shape, range or not finite.
     """
-    if len(x) != 1:
-        raise ValueError(f"derivation takes one image, got {len(x)}.")
+    x, log_marginal = one_image("derivation", model, x), number("log_marginal", log_marginal)
+    mu, logvar = q_for(model, x, mu, logvar)
     nodes, weights = standard_normal_nodes(order, mu.shape[1])
     # Most nodes lie in corners where the normal has next to nothing: they are not decoded.
     heavy = weights > NEGLIGIBLE * torch.finfo(mu.dtype).eps
     nodes, weights = nodes[heavy].to(mu.device), weights[heavy].to(mu.device)
     z = mu + (0.5 * logvar).exp() * nodes.to(mu)
-    fit = nearby_pixels.log_likelihood(model, x, z)
-    prior = log_prior(mu.double() + (0.5 * logvar.double()).exp() * nodes)
+    fit = nearby_pixels.log_likelihood_unchecked(model, x, z)
+    prior = log_prior_unchecked(mu.double() + (0.5 * logvar.double()).exp() * nodes)
     posterior = fit + prior - log_marginal
-    q = log_prior(nodes) - 0.5 * logvar.double().sum()
+    q = log_prior_unchecked(nodes) - 0.5 * logvar.double().sum()
     return Derivation(
         log_marginal=log_marginal,
         bayes=float(weights @ (fit + prior - posterior)),
         times_one=float(weights @ ((fit + prior + q) - (posterior + q))),
         log_likelihood=float(weights @ fit),
-        kl_prior=float(kl_standard_normal(mu.double(), logvar.double()).sum()),
+        kl_prior=float(kl_standard_normal_unchecked(mu.double(), logvar.double()).sum()),
         kl_posterior=float(weights @ (q - posterior)),
     )
 
@@ -105,15 +109,14 @@ def slice_along(model, x: Tensor, through: Tensor, axis: int, z: Tensor, log_mar
     """The three functions along one axis through a point; p(z|x) is normalised by `log_marginal`.
 
     `x`: (1, ...). `through`: (d,). `axis`: which coordinate takes the values `z` (M,). Returns a `Slice`.
-    Raises `ValueError` for more than one image or an axis that the code does not have.
+    Raises `ValueError` for more than one image, an axis that the code does not have, and arguments of another shape,
+    range or not finite.
     """
-    if len(x) != 1:
-        raise ValueError(f"slice_along takes one image, got {len(x)}.")
-    if not 0 <= axis < len(through):
-        raise ValueError(f"axis must be from 0 to {len(through) - 1}, got {axis}.")
-    like = next(model.parameters())
+    x, log_marginal = one_image("slice_along", model, x), number("log_marginal", log_marginal)
+    through, z = checks.array("through", through, model.latent_dim), checks.array("z", z, "M")
+    axis, like = count("axis", axis, 0, len(through) - 1), checks.first_parameter(model)
     codes = through.double().repeat(len(z), 1)
     codes[:, axis] = z.double()
-    fit = log_likelihood(model.decode(codes.to(like)), model.as_data(x))[0].double()
-    prior = log_prior(codes)
+    fit = log_likelihood_unchecked(model.decode(codes.to(like)), x)[0].double()
+    prior = log_prior_unchecked(codes)
     return Slice(z.double(), fit, prior, fit + prior - log_marginal)

@@ -1,9 +1,20 @@
 r"""Kullback–Leibler divergences between normal distributions, in closed form and in nats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
+
+from vaedemo.probability import checks
+
+__all__ = [
+    "KlTerms",
+    "kl_diagonal_per_axis",
+    "kl_normal",
+    "kl_standard_normal",
+    "kl_standard_normal_unchecked",
+    "kl_terms",
+]
 
 # A covariance may differ from its transpose by this many rounding errors of its largest entry.
 ASYMMETRY_ROUNDINGS = 1000
@@ -18,9 +29,16 @@ def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
     = \tfrac{1}{2} \bigl(\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2\bigr)$$
 
     `mu`, `logvar` (log σ², not σ): shape (N, d). Returns (N, d), in nats, each at least 0; the KL of an example is the
-    **sum** over its axes.
+    **sum** over its axes. Raises `ValueError` for shapes that differ, NaN or infinity.
     Source: Kingma & Welling 2013 (arXiv 1312.6114), appendix B.
     """
+    mu, logvar = checks.array("mu", mu), checks.array("logvar", logvar)
+    checks.check_one_shape(mu=mu, logvar=logvar)
+    return kl_standard_normal_unchecked(mu, logvar)
+
+
+def kl_standard_normal_unchecked(mu: Tensor, logvar: Tensor) -> Tensor:
+    """`kl_standard_normal` of any shape and without checks, for training."""
     # expm1: σ² − 1 without cancellation where q is close to the prior.
     return 0.5 * (mu.square() + torch.expm1(logvar) - logvar)
 
@@ -32,10 +50,12 @@ def kl_diagonal_per_axis(variance: Tensor, mean: Tensor) -> Tensor:
     \frac{\partial}{\partial V} = \tfrac{1}{2} \bigl(1 - \tfrac{1}{V}\bigr), \quad \frac{\partial}{\partial E} = E$$
 
     `variance`: V > 0, `mean`: E, shapes that broadcast. Returns the broadcast shape, in nats: 0 at V = 1, E = 0 alone.
-    It is `kl_standard_normal` with V = exp(logvar). Raises `ValueError` for a variance that is not above 0.
+    It is `kl_standard_normal` with V = exp(logvar). Raises `ValueError` for a variance that is not above 0, for NaN,
+    for infinity or for shapes that do not fit.
     """
-    if not (variance > 0).all():
-        raise ValueError("A variance must be above 0.")
+    variance, mean = checks.floats("variance", variance), checks.array("mean", mean)
+    checks.check_positive("variance", variance)
+    checks.check_broadcast(variance=variance, mean=mean)
     # V − 1 first: it is exact near V = 1, where the three terms cancel.
     return 0.5 * ((variance - 1) - variance.log() + mean.square())
 
@@ -53,7 +73,8 @@ def kl_normal(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> Tensor:
     Raises `ValueError` naming the argument whose shape does not fit, that is not finite, asymmetric, or singular.
     Source: Bishop 2006, “Pattern Recognition and Machine Learning”, exercise 2.13.
     """
-    return kl_terms(mu0, cov0, mu1, cov1).total
+    terms, kept_type = double_terms(mu0, cov0, mu1, cov1)
+    return terms.total.to(kept_type)
 
 
 @dataclass(frozen=True)
@@ -84,7 +105,14 @@ def kl_terms(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> KlTerms:
 
     Arguments and errors as for `kl_normal`. Returns `KlTerms`, each of shape (...), in nats.
     """
-    mu0, cov0, mu1, cov1 = to_one_type(mu0, cov0, mu1, cov1)
+    terms, kept_type = double_terms(mu0, cov0, mu1, cov1)
+    return KlTerms(*(getattr(terms, each.name).to(kept_type) for each in fields(terms)))
+
+
+def double_terms(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> tuple[KlTerms, torch.dtype]:
+    """`kl_terms` in float64, for the four nearly cancel where the two are close, and the type of the arguments."""
+    named = {"mu0": mu0, "cov0": cov0, "mu1": mu1, "cov1": cov1}
+    mu0, cov0, mu1, cov1 = to_one_type(*(checks.floats(name, each) for name, each in named.items()))
     dimension = mu0.shape[-1] if mu0.ndim else 0
     for name, tensor, shape in (("mu0", mu0, 1), ("cov0", cov0, 2), ("mu1", mu1, 1), ("cov1", cov1, 2)):
         if tensor.ndim < shape or tensor.shape[-shape:] != (dimension,) * shape or dimension == 0:
@@ -93,15 +121,19 @@ def kl_terms(mu0: Tensor, cov0: Tensor, mu1: Tensor, cov1: Tensor) -> KlTerms:
                 f"{name} must have shape {accepts} with the d >= 1 of mu0, which is {dimension}; "
                 f"got {tuple(tensor.shape)}."
             )
-        if not tensor.isfinite().all():
-            raise ValueError(f"{name} has an entry that is not a finite number.")
+        checks.check_range(name, tensor)
+    checks.check_broadcast(mu0=mu0.shape[:-1], cov0=cov0.shape[:-2], mu1=mu1.shape[:-1], cov1=cov1.shape[:-2])
+    kept_type = mu0.dtype
     factor0, factor1 = cholesky("cov0", cov0), cholesky("cov1", cov1)
+    if kept_type != torch.float64:
+        factor0, factor1 = torch.linalg.cholesky(cov0.double()), torch.linalg.cholesky(cov1.double())
+        mu0, mu1 = mu0.double(), mu1.double()
     ratio = torch.linalg.solve_triangular(factor1, factor0, upper=False)
     shift = torch.linalg.solve_triangular(factor1, (mu1 - mu0).unsqueeze(-1), upper=False)
     log_determinant = log_diagonal(factor1) - log_diagonal(factor0)
     trace, mahalanobis = 0.5 * ratio.square().sum((-2, -1)), 0.5 * shift.square().sum((-2, -1))
     terms = torch.broadcast_tensors(trace, mahalanobis, trace.new_tensor(-0.5 * dimension), log_determinant)
-    return KlTerms(*terms)
+    return KlTerms(*terms), kept_type
 
 
 def cholesky(name: str, covariance: Tensor) -> Tensor:
@@ -127,9 +159,6 @@ def log_diagonal(factor: Tensor) -> Tensor:
 
 
 def to_one_type(*tensors: Tensor) -> tuple[Tensor, ...]:
-    """The tensors in the widest of their floating types, whole numbers in torch's default one."""
-    widest = torch.get_default_dtype() if not any(tensor.is_floating_point() for tensor in tensors) else None
-    for tensor in tensors:
-        if tensor.is_floating_point():
-            widest = tensor.dtype if widest is None else torch.promote_types(widest, tensor.dtype)
-    return tuple(tensor.to(widest) for tensor in tensors)
+    """Tensors of float32 and float64 in the wider of the two."""
+    wide = any(tensor.dtype == torch.float64 for tensor in tensors)
+    return tuple(tensor.double() if wide else tensor for tensor in tensors)

@@ -9,8 +9,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability.divergences import cholesky
+from vaedemo.probability import checks
+from vaedemo.probability.check_numbers import count, number
+from vaedemo.probability.divergences import cholesky, to_one_type
 from vaedemo.probability.minimise import minimise
+
+__all__ = [
+    "GaussianFit",
+    "fit_covering",
+    "fit_seeking",
+    "mean_field_variance",
+    "mixture_log_density",
+    "normal_log_density",
+    "regular_grid",
+]
+
+MOST_GRID_POINTS = 2**24
 
 
 @dataclass(frozen=True)
@@ -23,7 +37,16 @@ class GaussianFit:
 
 
 def regular_grid(low: float, high: float, points: int, dimension: int) -> Tensor:
-    """The points of a regular grid over [low, high]^dimension, (points ** dimension, dimension), float64."""
+    """The points of a regular grid over [low, high]^dimension, (points ** dimension, dimension), float64.
+
+    Raises `ValueError` unless low < high, and for more than 2^24 points.
+    """
+    low, high = number("low", low), number("high", high, above=low)
+    points, dimension = count("points", points, 2), count("dimension", dimension, 1, 24)
+    if points**dimension > MOST_GRID_POINTS:
+        raise ValueError(
+            f"A grid holds at most {MOST_GRID_POINTS:,} points, got {points:,} on each of {dimension} axes."
+        )
     axis = torch.linspace(low, high, points, dtype=torch.float64)
     return torch.cartesian_prod(*[axis] * dimension).reshape(-1, dimension)
 
@@ -34,8 +57,14 @@ def normal_log_density(points: Tensor, mean: Tensor, covariance: Tensor) -> Tens
     $$\log \mathcal{N}(z; m, \Sigma) = -\tfrac{1}{2} \bigl[ (z - m)^{\top} \Sigma^{-1} (z - m) + \log \det \Sigma
     + d \log 2\pi \bigr]$$
 
-    `points`: (M, d). Returns (M,), in nats. Raises `ValueError` for a singular or asymmetric covariance.
+    `points`: (M, d). Returns (M,), in nats. Raises `ValueError` for a singular or asymmetric covariance, and for
+    arguments of another shape or not finite.
     """
+    sizes = {}
+    points = checks.array("points", points, "M", "d", sizes=sizes)
+    mean = checks.array("mean", mean, "d", sizes=sizes)
+    covariance = checks.array("covariance", covariance, "d", "d", sizes=sizes)
+    points, mean, covariance = to_one_type(points, mean, covariance)
     return log_density_by_factor(points, mean, cholesky("covariance", covariance))
 
 
@@ -45,11 +74,18 @@ def mixture_log_density(points: Tensor, shares: Tensor, means: Tensor, covarianc
     $$\log p(z) = \log \sum_c \pi_c \, \mathcal{N}(z; m_c, \Sigma_c)$$
 
     `points`: (M, d); `shares`: π, (C,), normalised here; `means`: (C, d); `covariances`: (C, d, d). Returns (M,).
-    Raises `ValueError` for a singular or asymmetric covariance or a share that is not above 0.
+    Raises `ValueError` for a singular or asymmetric covariance, a share that is not above 0, and arguments of another
+    shape or not finite.
     """
-    if not (shares > 0).all():
-        raise ValueError("The shares of a mixture must be above 0.")
-    parts = [normal_log_density(points, m, cov) for m, cov in zip(means, covariances, strict=True)]
+    sizes = {}
+    points = checks.array("points", points, "M", "d", sizes=sizes)
+    shares = checks.array("shares", shares, "C", sizes=sizes, least=1)
+    checks.check_positive("shares", shares)
+    means = checks.array("means", means, "C", "d", sizes=sizes)
+    covariances = checks.array("covariances", covariances, "C", "d", "d", sizes=sizes)
+    points, shares, means, covariances = to_one_type(points, shares, means, covariances)
+    factors = [cholesky("covariance", each) for each in covariances]
+    parts = [log_density_by_factor(points, m, factor) for m, factor in zip(means, factors, strict=True)]
     return torch.logsumexp(torch.stack(parts) + (shares / shares.sum()).log().unsqueeze(1), 0)
 
 
@@ -67,8 +103,9 @@ def fit_covering(points: Tensor, log_density: Tensor) -> GaussianFit:
     mean = mass @ points
     centred = points - mean
     covariance = centred.T @ (mass.unsqueeze(1) * centred)
-    fitted = on_grid(log_density_by_factor(points, mean, cholesky("the target's covariance", covariance)))
-    return GaussianFit(mean, covariance, divergence(target, fitted).item())
+    fitted = log_density_by_factor(points, mean, cholesky("the target's covariance", covariance))
+    # Its own density times the cell, not its share of the grid: a wide q has mass beyond the grid's edge.
+    return GaussianFit(mean, covariance, divergence(target, fitted + log_cell_volume(points)).item())
 
 
 def fit_seeking(
@@ -89,10 +126,12 @@ def fit_seeking(
     points, target = normalised(points, log_density)
     if not target.isfinite().all():
         raise ValueError("A Gaussian has mass everywhere: log_density must be finite at every point of the grid.")
-    origin, unit = mean.detach().double(), cholesky("covariance", covariance.detach().double())
+    d = points.shape[1]
+    origin = checks.array("mean", mean, d).detach().double()
+    covariance = checks.array("covariance", covariance, d, d).detach().double()
+    unit = cholesky("covariance", covariance)
     if diagonal:
-        unit = covariance.double().diagonal().sqrt().diag()
-    d = len(unit)
+        unit = covariance.diagonal().sqrt().diag()
     below = torch.tril_indices(d, d, offset=-1)
 
     def unpack(parameters: Tensor) -> tuple[Tensor, Tensor]:
@@ -119,6 +158,7 @@ def mean_field_variance(covariance: Tensor) -> Tensor:
     Raises `ValueError` for a singular or asymmetric covariance.
     Source: Bishop 2006, section 10.1.2, eq. 10.11 to 10.15.
     """
+    covariance = checks.array("covariance", covariance, "d", "d", least=1)
     return 1 / torch.cholesky_inverse(cholesky("covariance", covariance)).diagonal()
 
 
@@ -130,13 +170,20 @@ def log_density_by_factor(points: Tensor, mean: Tensor, factor: Tensor) -> Tenso
 
 def normalised(points: Tensor, log_density: Tensor) -> tuple[Tensor, Tensor]:
     """Points and log mass in float64, the masses summing to 1."""
-    if points.ndim != 2 or log_density.shape != points.shape[:1]:
+    points = checks.array("points", points, "M", "d", least=1).detach().double()
+    log_density = checks.floats("log_density", log_density).detach().double()
+    if log_density.shape != points.shape[:1]:
         shapes = f"{tuple(points.shape)} and {tuple(log_density.shape)}"
         raise ValueError(f"points must be (M, d) and log_density (M,), got {shapes}.")
-    points, log_density = points.detach().double(), log_density.detach().double()
     if log_density.isnan().any() or not log_density.max().isfinite():
         raise ValueError("log_density must be free of NaN and have a finite largest value.")
     return points, on_grid(log_density)
+
+
+def log_cell_volume(points: Tensor) -> Tensor:
+    """The log of the volume that each point of a regular grid (M, d) stands for."""
+    counts = points.new_tensor([len(axis.unique()) for axis in points.T])
+    return ((points.amax(0) - points.amin(0)) / (counts - 1)).log().sum()
 
 
 def on_grid(log_density: Tensor) -> Tensor:

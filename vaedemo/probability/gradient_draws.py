@@ -3,15 +3,21 @@ r"""Both estimators of one gradient at the same draws of z, what averaging K of 
 All gradients are of E_q[log p(x|z)] with respect to (μ, log σ²) of one image, as in `gradients`.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from vaedemo.probability import gradients, nearby_pixels
+from vaedemo.probability import checks, gradients, nearby_pixels
+from vaedemo.probability.check_numbers import count, number, seeded
+
+__all__ = ["Draws", "draw", "group_means", "on_grid", "variance_by_size", "variance_from_mean"]
 
 GRID_POINTS = 49
+LEAST_EXTENT = 4.0  # beyond it lie 3e-4 of the mass in the plane
+MOST_POINTS = 1024
 GRID_EXTENT = 6.5  # standard deviations: the normal weighs 3e-10 there
 
 
@@ -43,11 +49,10 @@ def draw(model, x: Tensor, samples: int, seed: int) -> Draws:
 
     `x`: one image, (1, ...). Raises `ValueError` for more than one image or fewer than 2 samples.
     """
-    if samples < 2:
-        raise ValueError(f"A leave-one-out baseline needs at least 2 samples, got {samples}.")
-    x, mu, sigma, noise = gradients.draw(model, x, samples, torch.Generator().manual_seed(seed), None, None)
+    samples = count("samples", samples, 2, gradients.MOST_SAMPLES)
+    x, mu, sigma, noise = gradients.draw(model, x, samples, seeded(seed), None, None)
     z = mu + sigma * noise
-    reward, slope = nearby_pixels.value_and_slope(model, x, z)
+    reward, slope = nearby_pixels.value_and_slope_unchecked(model, x, z)
     pathwise = gradients.through_z(slope, sigma, noise)
     direction = score_of(noise, sigma).double()
     # f_k − mean of the others = (f_k − mean of all) N / (N − 1).
@@ -68,22 +73,24 @@ def on_grid(model, x: Tensor, points: int = GRID_POINTS, extent: float = GRID_EX
     $$\nabla_{\mu, \log \sigma^2} \mathbb{E}_q[\log p(x \mid z)]
     = \int \bigl(\log p(x \mid z) - b\bigr) \, \nabla_{\mu, \log \sigma^2} \log q(z) \, q(z) \, dz$$
 
-    A trapezoidal rule over the ball of radius `extent`, in units of σ, with `points` across. The decoder is only
-    evaluated, so the kinks of ReLU, over which a derivative jumps, do little harm; b, any constant, is the mean of
-    log p(x|z).
+    A trapezoidal rule over the ball of radius `extent`, from 4, in units of σ, with `points` across, at most σ apart.
+    The decoder is only evaluated, so the kinks of ReLU, over which a derivative jumps, do little harm; b, any constant,
+    is the mean of log p(x|z).
     Returns (2d,), float64. Raises `ValueError` for more than 2 latent axes, or more than one image.
     """
     x, mu, logvar = gradients.one_posterior(model, x, None, None)
     d = mu.shape[1]
     if d > 2:
         raise ValueError(f"The quadrature takes 1 or 2 latent axes, got {d}: compare with pathwise instead.")
+    extent = number("extent", extent, LEAST_EXTENT, 100)
+    points = count("points", points, math.ceil(2 * extent) + 1, MOST_POINTS)
     axis = torch.linspace(-extent, extent, points, dtype=torch.float64)
     noise = torch.cartesian_prod(*[axis] * d).reshape(-1, d)
     noise = noise[noise.square().sum(1) <= extent**2 + 1e-9]
     mass = (-0.5 * noise.square().sum(1)).softmax(0)
     sigma = (0.5 * logvar).exp()
     z = mu + sigma * noise.to(mu)
-    reward = nearby_pixels.log_likelihood(model, x, z)
+    reward = nearby_pixels.log_likelihood_unchecked(model, x, z)
     return (mass * (reward - mass @ reward)) @ score_of(noise, sigma.double())
 
 
@@ -95,8 +102,8 @@ def group_means(gradients_of_draws: Tensor, size: int) -> Tensor:
     `gradients_of_draws`: (N, 2d). Returns (⌊N / K⌋, 2d); draws left over are not used.
     Raises `ValueError` for a size below 1 or above N.
     """
-    if not 1 <= size <= len(gradients_of_draws):
-        raise ValueError(f"size must be from 1 to the {len(gradients_of_draws)} draws there are, got {size}.")
+    gradients_of_draws = checks.array("gradients_of_draws", gradients_of_draws, "N", "2d", least=1)
+    size = count("size", size, 1, len(gradients_of_draws))
     groups = len(gradients_of_draws) // size
     return gradients_of_draws[: groups * size].unflatten(0, (groups, size)).mean(1)
 
@@ -119,4 +126,7 @@ def variance_from_mean(mean_log_likelihood: float, sigma: Tensor) -> float:
 
     It carries no information (E ∇ log q = 0) and is what a baseline takes away. `sigma`: (d,). Returns nats².
     """
+    mean_log_likelihood, sigma = number("mean_log_likelihood", mean_log_likelihood), checks.floats("sigma", sigma)
+    checks.check_shape("sigma", sigma, ("d",), least=1)
+    checks.check_positive("sigma", sigma)
     return mean_log_likelihood**2 * (1 / sigma.double().square() + 0.5).sum().item()

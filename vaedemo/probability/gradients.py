@@ -9,11 +9,16 @@ import copy
 import torch
 from torch import Tensor
 
-from vaedemo.probability import likelihoods
+from vaedemo.probability import checks, likelihoods
+from vaedemo.probability.check_models import one_image
+from vaedemo.probability.check_numbers import choice, count, number, one_generator
 from vaedemo.probability.hermite import standard_normal_nodes
+
+__all__ = ["exact", "pathwise", "score_function", "total_variance"]
 
 # Decoded pixels held at once; more samples go in pieces.
 PIXELS_AT_ONCE = 4_000_000
+MOST_SAMPLES = 10**7
 # The referee's step, in units of σ for μ and of 1 for log σ².
 STEP = 3e-4
 
@@ -36,7 +41,8 @@ def pathwise(
     `model`: has `posterior(x)` -> (mu, logvar) and `decode(z)`. `x`: one image, (1, ...), as the model reads it.
     `mu`, `logvar`: another q than the encoder's, d numbers each. The same generator seed gives `score_function` the
     same z. Returns (samples, 2d), in nats for each unit of μ and of log σ²; the estimate is the mean over samples.
-    Raises `ValueError` for more than one image, fewer than one sample or a q of the wrong size.
+    Raises `ValueError` for more than one image, fewer than one sample, a q of the wrong size, and x of another shape,
+    range or not finite.
     Source: Kingma & Welling 2013 (arXiv 1312.6114), section 2.4.
     """
     x, mu, sigma, noise = draw(model, x, samples, generator, mu, logvar)
@@ -70,10 +76,8 @@ def score_function(
     Raises `ValueError` also for another baseline, and for fewer than two samples with a baseline.
     Source: Williams 1992; Mnih & Rezende 2016 (arXiv 1602.06725), section 2.4 (the baseline).
     """
-    if baseline not in (None, "leave_one_out"):
-        raise ValueError(f'baseline accepts None or "leave_one_out", got {str(baseline)[:60]!r}.')
-    if baseline and samples < 2:
-        raise ValueError(f"A leave-one-out baseline needs at least 2 samples, got {samples}.")
+    if choice("baseline", baseline, (None, "leave_one_out")):
+        count("samples", samples, 2, MOST_SAMPLES)
     x, mu, sigma, noise = draw(model, x, samples, generator, mu, logvar)
     reward = log_likelihood(model, x, mu + sigma * noise)
     if baseline:
@@ -97,8 +101,8 @@ def exact(
     Other arguments as for `pathwise`. Returns (2d,), in float64.
     Raises `ValueError` for more than 2 latent axes, where the grid of nodes is too large.
     """
-    model = copy.deepcopy(model).double()
-    x, mu, logvar = one_posterior(model, x, mu, logvar, torch.float64)
+    model, step = copy.deepcopy(model).double(), number("step", step, above=0)
+    x, mu, logvar = one_posterior(model, x, mu, logvar)
     d = mu.shape[1]
     if d > 2:
         raise ValueError(f"The quadrature takes 1 or 2 latent axes, got {d}: compare with pathwise instead.")
@@ -119,41 +123,30 @@ def total_variance(gradients: Tensor) -> float:
 
     `gradients`: (K, 2d), of `pathwise` or `score_function`. In squared nats. Raises `ValueError` for fewer than 2.
     """
-    if len(gradients) < 2:
-        raise ValueError(f"A variance needs at least 2 gradients, got {len(gradients)}.")
+    gradients = checks.array("gradients", gradients, "K", "2d", least=2)
     return gradients.double().var(0).sum().item()
 
 
 def draw(model, x: Tensor, samples: int, generator: torch.Generator, mu: Tensor | None, logvar: Tensor | None):
     """The image as the model reads it, μ and σ (1, d) of q, and the noise ε (samples, d) that makes the z."""
-    if samples < 1:
-        raise ValueError(f"samples must be at least 1, got {samples}.")
+    samples, generator = count("samples", samples, 1, MOST_SAMPLES), one_generator(generator)
     with torch.no_grad():
         x, mu, logvar = one_posterior(model, x, mu, logvar)
     noise = torch.randn(samples, mu.shape[1], generator=generator, dtype=mu.dtype, device=generator.device)
     return x, mu, (0.5 * logvar).exp(), noise.to(mu.device)
 
 
-def one_posterior(
-    model, x: Tensor, mu: Tensor | None, logvar: Tensor | None, dtype: torch.dtype | None = None
-) -> tuple[Tensor, Tensor, Tensor]:
+def one_posterior(model, x: Tensor, mu: Tensor | None, logvar: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
     """x (1, ...) as the model reads it, with μ and log σ² (1, d): those given, else the encoder's."""
-    if tuple(x.shape) == tuple(getattr(model, "data_shape", ())):
-        x = x.unsqueeze(0)
-    if x.ndim < 2 or len(x) != 1:
-        raise ValueError(f"A gradient is of one image, x of shape (1, ...), got {tuple(x.shape)}.")
-    if hasattr(model, "as_data"):
-        x = model.as_data(x)
-    x = x if dtype is None else x.to(dtype)
-    encoded = model.posterior(x)
-    for name, given, own in (("mu", mu, encoded[0]), ("logvar", logvar, encoded[1])):
-        if given is not None and given.numel() != own.numel():
-            raise ValueError(f"{name} must hold the model's {own.numel()} latent axes, got {tuple(given.shape)}.")
-    chosen = [
-        own.detach() if given is None else given.detach().to(own).reshape(own.shape)
-        for given, own in zip((mu, logvar), encoded, strict=True)
-    ]
-    return x, *chosen
+    x, chosen = one_image("A gradient", model, x), []
+    for name, given, own in zip(("mu", "logvar"), (mu, logvar), model.posterior(x), strict=True):
+        if given is not None:
+            given = checks.array(name, given)
+            if given.numel() != own.numel():
+                raise ValueError(f"{name} must hold the model's {own.numel()} latent axes, got {tuple(given.shape)}.")
+            own = checks.to_like(name, given, own).reshape(own.shape)
+        chosen.append(own.detach())
+    return x.detach(), *chosen
 
 
 def pieces(x: Tensor) -> int:
@@ -164,7 +157,9 @@ def pieces(x: Tensor) -> int:
 @torch.no_grad()
 def log_likelihood(model, x: Tensor, z: Tensor) -> Tensor:
     """log p(x|z) of one image at every z, (K,), in nats, as float64."""
-    return torch.cat([-likelihoods.reconstruction(model.decode(part), x).double() for part in z.split(pieces(x))])
+    return torch.cat(
+        [-likelihoods.reconstruction_unchecked(model.decode(part), x).double() for part in z.split(pieces(x))]
+    )
 
 
 def slope_of(model, x: Tensor, z: Tensor) -> Tensor:
@@ -178,7 +173,7 @@ def value_and_slope(model, x: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
     for piece in z.split(pieces(x)):
         with torch.enable_grad():
             place = piece.detach().clone().requires_grad_()
-            value = -likelihoods.reconstruction(model.decode(place), x)
+            value = -likelihoods.reconstruction_unchecked(model.decode(place), x)
             # Each log p(x|z) depends on its own z alone, so the gradient of their sum is all the gradients at once.
             slopes += torch.autograd.grad(value.sum(), place)
         values.append(value.detach())

@@ -3,6 +3,12 @@ r"""A grey pixel as the lecture's categorical reads it: one of a few levels, wri
 import torch
 from torch import Tensor
 
+from vaedemo.probability import checks
+from vaedemo.probability.check_numbers import count
+from vaedemo.probability.likelihoods import MOST_LEVELS
+
+__all__ = ["one_hot"]
+
 
 def one_hot(x: Tensor, levels: int) -> Tensor:
     r"""The one-hot vector of each pixel over the grey levels: with it, the lecture's sum has its index c.
@@ -14,7 +20,6 @@ def one_hot(x: Tensor, levels: int) -> Tensor:
     Returns (N, levels), of x's type. An image's loss is this, summed over its pixels too.
     Raises `ValueError` for fewer than two levels.
     """
-    if levels < 2:
-        raise ValueError(f"A categorical pixel needs at least 2 levels, got {levels}.")
+    x, levels = checks.pixels("x", x, "N"), count("levels", levels, 2, MOST_LEVELS)
     nearest = torch.floor(x * (levels - 1) + 0.5).clamp(0, levels - 1).long()
     return torch.nn.functional.one_hot(nearest, levels).to(x.dtype)

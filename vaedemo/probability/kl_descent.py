@@ -3,6 +3,11 @@ r"""What the KL alone does to an axis: gradient descent on (μ, log σ²), in co
 import torch
 from torch import Tensor
 
+from vaedemo.probability import checks
+from vaedemo.probability.check_numbers import number
+
+__all__ = ["kl_descent"]
+
 
 def kl_descent(variance: float, mean: float, time: Tensor) -> tuple[Tensor, Tensor]:
     r"""Variance V and mean E of one axis of q after gradient descent on its KL to N(0, 1) for a time t.
@@ -12,8 +17,9 @@ def kl_descent(variance: float, mean: float, time: Tensor) -> tuple[Tensor, Tens
 
     The gradient is that of ½(V − log V − 1 + E²) in E = μ and log V = log σ², the numbers that an encoder puts out.
     `variance`: V₀ > 0; `mean`: E₀; `time`: t ≥ 0, any shape. Returns V and E of that shape.
-    Raises `ValueError` for a variance that is not above 0.
+    Raises `ValueError` for a variance that is not above 0, a negative time, or numbers that are not finite.
     """
-    if not variance > 0:
-        raise ValueError(f"A variance must be above 0, got {variance}.")
-    return 1 / (1 + (1 / variance - 1) * torch.exp(-time / 2)), mean * torch.exp(-time)
+    variance, mean = number("variance", variance, above=0), number("mean", mean)
+    time = checks.array("time", time, low=0)
+    # V₀ on top of the fraction: 1 / V₀ overflows where V₀ is tiny.
+    return variance / (variance + (1 - variance) * torch.exp(-time / 2)), mean * torch.exp(-time)

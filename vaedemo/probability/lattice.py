@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability.likelihood_matrix import codes_at_once, log_likelihood, log_prior
+from vaedemo.probability.likelihood_matrix import codes_at_once, log_likelihood_unchecked, log_prior_unchecked
+
+__all__: list[str] = []  # the inside of `quadrature`: its arguments are checked there
 
 PATCH = 32  # nodes a side that are decoded together, because the same images look at them
 
@@ -40,6 +42,10 @@ class Lattice:
         offset = -self.extent - 0.5 * self.spacing()
         return (offset + (cells.double() + 0.5) * self.spacing(level)).to(like)
 
+    def wider(self) -> "Lattice":
+        """Twice the extent at the same spacing."""
+        return Lattice(2 * self.extent, 2 * self.points - 1, self.dimension)
+
     def all_cells(self, device=None) -> Tensor:
         """Every cell of level 0, (points^d, d), the last axis running fastest."""
         axis = torch.arange(self.points, device=device)
@@ -63,12 +69,12 @@ class Lattice:
 
 def log_joint_everywhere(model, x: Tensor, lattice: Lattice) -> Tensor:
     """log p(x, z) of N images at every centre of level 0: (N, points^d)."""
-    like, x = next(model.parameters()), model.as_data(x)
+    like = next(model.parameters())
     cells = lattice.all_cells(like.device)
     values, start = None, 0
     for part in cells.split(codes_at_once(model, x)):
         z = lattice.centres(part, 0, like)
-        piece = log_likelihood(model.decode(z), x) + log_prior(z)
+        piece = log_likelihood_unchecked(model.decode(z), x) + log_prior_unchecked(z)
         if values is None:
             values = piece.new_empty(len(x), len(cells))
         values[:, start : start + len(part)] = piece
@@ -81,7 +87,7 @@ def log_joint_at(model, x: Tensor, lattice: Lattice, level: int, image: Tensor, 
 
     Each cell is decoded once, however many images look at it.
     """
-    like, x = next(model.parameters()), model.as_data(x)
+    like = next(model.parameters())
     values = torch.empty(len(image), dtype=torch.float64, device=like.device)
     _, position = lattice.patch_key(cells, level).unique(return_inverse=True)
     position, order = position.sort()
@@ -93,6 +99,6 @@ def log_joint_at(model, x: Tensor, lattice: Lattice, level: int, image: Tensor, 
         column = position[first_of[start] : first_of[stop]] - start
         z = lattice.centres(cells[order[first_of[start:stop]]], level, like)
         rows, row = image[pairs].unique(return_inverse=True)
-        matrix = log_likelihood(model.decode(z), x[rows])
-        values[pairs] = matrix[row, column].double() + log_prior(z.double())[column]
+        matrix = log_likelihood_unchecked(model.decode(z), x[rows])
+        values[pairs] = matrix[row, column].double() + log_prior_unchecked(z.double())[column]
     return values

@@ -10,7 +10,16 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from vaedemo.probability.likelihoods import Bernoulli, Categorical, ContinuousBernoulli, Gaussian, reconstruction
+from vaedemo.probability import checks
+from vaedemo.probability.likelihoods import (
+    Bernoulli,
+    Categorical,
+    ContinuousBernoulli,
+    Gaussian,
+    reconstruction_unchecked,
+)
+
+__all__ = ["log_likelihood", "log_likelihood_unchecked", "log_prior", "log_prior_unchecked"]
 
 DECODED_VALUES = 2**21  # numbers that a decoder puts out at once: the bound on memory, and small enough for caches
 MOST_CODES = 2**13  # decoded at once, for hidden layers may be wider than the output
@@ -42,10 +51,22 @@ def log_likelihood(distribution, x: Tensor) -> Tensor:
     for G codes. `x`: (N, ...). Returns (N, G), in nats per example; float64 where the likelihood is gaussian, for
     there the product is a small difference of large numbers. A distribution that is none of this project's four is
     asked for `log_prob` one example at a time.
+    Raises `ValueError` for x of another shape or outside the likelihood's support.
     """
+    if hasattr(distribution, "checked"):
+        # One example at most is broadcast: the codes are another axis than the examples.
+        x = checks.as_tensor("x", x)
+        if x.ndim == 0 or x.shape[1:] != distribution.shape[1:]:
+            raise ValueError(f"x has shape {tuple(x.shape)}, but the likelihood is over {tuple(distribution.shape)}.")
+        x = distribution.checked(x.unsqueeze(1)).squeeze(1)
+    return log_likelihood_unchecked(distribution, x)
+
+
+def log_likelihood_unchecked(distribution, x: Tensor) -> Tensor:
+    """`log_likelihood` of x that is known to lie in the support."""
     form = linear_form(distribution, x)
     if form is None:
-        return torch.stack([-reconstruction(distribution, example) for example in x.split(1)])
+        return torch.stack([-reconstruction_unchecked(distribution, example) for example in x.split(1)])
     values = form.features @ form.slopes.T
     values += form.offsets
     if isinstance(form.base, Tensor):
@@ -58,7 +79,7 @@ def log_likelihood_of_own(distribution, x: Tensor) -> Tensor:
     form = linear_form(distribution, x)
     if form is None:
         copies = distribution.shape[0] // len(x)
-        return -reconstruction(distribution, x.repeat_interleave(copies, dim=0)).reshape(len(x), copies)
+        return -reconstruction_unchecked(distribution, x.repeat_interleave(copies, dim=0)).reshape(len(x), copies)
     slopes = form.slopes.reshape(len(x), -1, form.slopes.shape[1])
     values = (slopes @ form.features.unsqueeze(2)).squeeze(2) + form.offsets.reshape(len(x), -1)
     return values + form.base.unsqueeze(1) if isinstance(form.base, Tensor) else values
@@ -71,7 +92,7 @@ def linear_form(distribution, x: Tensor) -> LinearForm | None:
         return LinearForm(x.flatten(1).to(logits.dtype), logits, -sum_softplus(logits), 0.0)
     if type(distribution) is ContinuousBernoulli:
         logits = distribution.logits.flatten(1)
-        at_zero = distribution.log_prob(torch.zeros_like(distribution.logits)).flatten(1).sum(1)
+        at_zero = distribution.log_prob_unchecked(torch.zeros_like(distribution.logits)).flatten(1).sum(1)
         return LinearForm(x.flatten(1).to(logits.dtype), logits, at_zero, 0.0)
     if type(distribution) is Categorical:
         log_masses = distribution.logits.log_softmax(1).flatten(1)
@@ -113,8 +134,13 @@ def log_prior(z: Tensor) -> Tensor:
 
     $$\log p(z) = -\tfrac{1}{2} \lVert z \rVert^2 - \tfrac{d}{2} \log 2\pi$$
 
-    `z`: (..., d). Returns (...), in nats.
+    `z`: (..., d). Returns (...), in nats. Raises `ValueError` for z that is not finite.
     """
+    return log_prior_unchecked(checks.array("z", z, ..., "d"))
+
+
+def log_prior_unchecked(z: Tensor) -> Tensor:
+    """`log_prior` without checks."""
     return -0.5 * (z.square().sum(-1) + z.shape[-1] * math.log(2 * math.pi))
 
 
@@ -125,8 +151,9 @@ def codes_at_once(model, x: Tensor) -> int:
 
 
 def own_log_likelihood(model, x: Tensor, z: Tensor) -> Tensor:
-    """log p(x|z), (N, K), of codes z (N, K, d), K for each example of x (N, ...): a few are decoded at a time."""
-    x = model.as_data(x)
+    """log p(x|z), (N, K), of codes z (N, K, d), K for each of the checked x (N, ...): a few are decoded at once."""
+    if len(x) == 0:
+        return z.new_empty(z.shape[:2])
     at_once = codes_at_once(model, x)
     if z.shape[1] > at_once:
         pieces = [own_log_likelihood(model, x, part) for part in z.split(at_once, dim=1)]

@@ -5,7 +5,10 @@ import math
 import torch
 from torch import Tensor
 
-from vaedemo.probability import likelihoods
+from vaedemo.probability import checks, likelihoods
+from vaedemo.probability.check_numbers import count, number
+
+__all__ = ["gaussian_objective", "one_knob", "pixel_loss", "true_level_logits"]
 
 
 def pixel_loss(
@@ -27,7 +30,20 @@ def pixel_loss(
     Source: `likelihoods`, whose classes do the computing: the curve is what a model is trained with.
     """
     likelihoods.check_name(name)
-    x, prediction = torch.broadcast_tensors(torch.as_tensor(x, dtype=prediction.dtype), prediction)
+    noise_variance, levels = (
+        number("noise_variance", noise_variance, above=0),
+        count("levels", levels, 2, likelihoods.MOST_LEVELS),
+    )
+    prediction = checks.floats("prediction", prediction)
+    if isinstance(x, int | float):  # read in the prediction's precision
+        x = prediction.new_tensor(x)
+    if name == "gaussian":
+        x = checks.array("x", x)
+        checks.check_range("prediction", prediction)
+    else:
+        x = checks.pixels("x", x)
+    checks.check_broadcast(x=x, prediction=prediction)
+    x, prediction = torch.broadcast_tensors(x.to(prediction.dtype), prediction)
     shape, x, prediction = prediction.shape, x.reshape(-1), prediction.reshape(-1)
     if name == "gaussian":
         raw = prediction
@@ -38,13 +54,19 @@ def pixel_loss(
     else:
         raw = prediction.logit()
     distribution = likelihoods.make(name, raw, levels=levels, variance=noise_variance)
-    return likelihoods.reconstruction(distribution, x).reshape(shape)
+    return likelihoods.reconstruction_unchecked(distribution, x).reshape(shape)
 
 
 def true_level_logits(x: Tensor, probability: Tensor, levels: int) -> Tensor:
-    """Logits (n, levels) with this probability on the level nearest each x and the rest shared evenly."""
-    if levels < 2:
-        raise ValueError(f"A categorical pixel needs at least 2 levels, got {levels}.")
+    """Logits (N, levels) with this probability (N,) on the level nearest each x (N,) and the rest shared evenly.
+
+    Raises `ValueError` for x outside [0, 1], a probability that is not between 0 and 1, or fewer than 2 levels.
+    """
+    sizes, levels = {}, count("levels", levels, 2, likelihoods.MOST_LEVELS)
+    x = checks.pixels("x", x, "N", sizes=sizes)
+    probability = checks.array("probability", probability, "N", sizes=sizes)
+    if not ((probability > 0) & (probability < 1)).all():
+        raise ValueError("Each probability must lie between 0 and 1, both left out.")
     nearest = torch.floor(x * (levels - 1) + 0.5).clamp(0, levels - 1).long()
     others = torch.log1p(-probability) - math.log(levels - 1)
     return others.unsqueeze(1).repeat(1, levels).scatter(1, nearest.unsqueeze(1), probability.log().unsqueeze(1))
@@ -60,10 +82,12 @@ def gaussian_objective(
 
     `squared_error`: ‖x − x̂‖² summed over the D pixels, (N,). `kl`: nats, (N,). `dimension`: D. Returns (N,), in nats.
     With σ² = 1, β = 1 and the constant dropped it is the lecture's ½‖x − x̂‖² + KL.
-    Raises `ValueError` for a σ² that is not above 0.
+    Raises `ValueError` for a σ² that is not above 0, a negative β or error, and numbers that are not finite.
     """
-    if not (noise_variance > 0 and math.isfinite(noise_variance)):
-        raise ValueError(f"noise_variance must be a positive finite number, got {noise_variance}.")
+    noise_variance, beta = number("noise_variance", noise_variance, above=0), number("beta", beta, 0)
+    squared_error, kl = checks.array("squared_error", squared_error, low=0), checks.array("kl", kl)
+    checks.check_broadcast(squared_error=squared_error, kl=kl)
+    dimension = count("dimension", dimension)
     constant = 0.5 * dimension * math.log(2 * math.pi * noise_variance)
     return squared_error / (2 * noise_variance) + constant + beta * kl
 

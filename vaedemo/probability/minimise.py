@@ -8,6 +8,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vaedemo.probability import checks
+from vaedemo.probability.check_numbers import count, number, shown
+
+__all__ = ["minimise"]
+
 ENOUGH_DECREASE = 1e-4  # of what the slope promises (Armijo)
 SHORTEST_STEP = 2.0**-30
 # f may rise by this share of itself: near the minimum its rounding hides the gain that the slope still sees.
@@ -30,10 +35,12 @@ def minimise(
     with s the step taken and y the change of the slope. `start`: θ, (n,), scaled so that a change of 1 means much.
     It ends where no slope exceeds `tolerance`, where no step helps, or after `iterations`; no entry moves by more
     than `longest_step` at once. Returns θ (n,), without gradient, and f there, at most f at the start but for rounding.
-    Raises `ValueError` where f is not finite at the start.
+    Raises `ValueError` where f is not finite at the start, or is no number that depends on θ by torch's operations.
     Source: Nocedal & Wright 2006, “Numerical optimization”, algorithm 6.1, with backtracking.
     """
-    point = start.detach().clone()
+    iterations, tolerance = count("iterations", iterations, 0), number("tolerance", tolerance, 0)
+    longest_step = number("longest_step", longest_step, above=0)
+    point = checks.array("start", start, "n", least=1).detach().clone()
     value, slope = evaluate(function, point)
     if not value < float("inf"):
         raise ValueError(f"The function must be finite where the search starts, got {value}.")
@@ -68,5 +75,7 @@ def evaluate(function: Callable[[Tensor], Tensor], point: Tensor) -> tuple[float
     with torch.enable_grad():
         point = point.detach().clone().requires_grad_()
         value = function(point)
+        if not (isinstance(value, Tensor) and value.numel() == 1 and value.requires_grad):
+            raise ValueError(f"The function must return one number that depends on its argument, got {shown(value)}.")
         (slope,) = torch.autograd.grad(value, point)
     return value.item(), slope

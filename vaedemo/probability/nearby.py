@@ -6,6 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vaedemo.probability import checks
+
+__all__ = ["nearby", "nearby_unchecked"]
+
 
 @torch.no_grad()
 def nearby(model, z: Tensor):
@@ -21,8 +25,13 @@ def nearby(model, z: Tensor):
 
     Around a posterior as narrow as a digit's, a tenth to a fifth of the units are left. A model whose decoder does
     not begin with a dense layer, ReLU and a dense layer is returned as it is; otherwise a new one, which shares all
-    else.
+    else. Raises `ValueError` for no code, or codes of another shape or not finite.
     """
+    return nearby_unchecked(model, checks.codes_for(model, z, least=1))
+
+
+def nearby_unchecked(model, z: Tensor):
+    """`nearby` for checked codes; without gradients."""
     decoder = getattr(model, "decoder", None)
     if not isinstance(decoder, nn.Sequential) or [type(each) for each in decoder[:3]] != [
         nn.Linear,

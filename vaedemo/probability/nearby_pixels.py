@@ -5,10 +5,18 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from vaedemo.probability import gradients
+from vaedemo.probability import checks, gradients
+from vaedemo.probability.check_models import one_image
 from vaedemo.probability.likelihood_matrix import own_log_likelihood, sum_softplus
 from vaedemo.probability.likelihoods import Bernoulli
-from vaedemo.probability.nearby import nearby
+from vaedemo.probability.nearby import nearby_unchecked
+
+__all__ = [
+    "log_likelihood",
+    "log_likelihood_unchecked",
+    "value_and_slope",
+    "value_and_slope_unchecked",
+]
 
 CODES_AT_ONCE = 256  # their pixels stay in a processor core's own cache
 CERTAIN = 18.0  # nats: e to the minus this is below the rounding of 1 in float32
@@ -39,11 +47,18 @@ def log_likelihood(model, x: Tensor, z: Tensor) -> Tensor:
     r"""log p(x|z) of one image x (1, ...) at codes z (N, d): (N,), float64, in nats.
 
     For a Bernoulli decoder of one hidden layer the work is that of `Pixels`; any other, or codes far apart, are decoded
-    as they are.
+    as they are. Raises `ValueError` for more than one image, and for x or z of another shape, range or not finite.
     """
-    found = pixels(model, model.as_data(x), z)
+    x, z = one_image("log_likelihood", model, x), checks.codes_for(model, z)
+    return log_likelihood_unchecked(model, x, z) if len(z) else z.new_zeros(0, dtype=torch.float64)
+
+
+@torch.no_grad()
+def log_likelihood_unchecked(model, x: Tensor, z: Tensor) -> Tensor:
+    """`log_likelihood` of a checked image at checked codes, for searches that call it many times."""
+    found = pixels(model, x, z)
     if found is None:
-        return own_log_likelihood(nearby(model, z), x, z.unsqueeze(0))[0].double()
+        return own_log_likelihood(nearby_unchecked(model, z), x, z.unsqueeze(0))[0].double()
     return torch.cat([value_of(found, *outputs(found, part)) for part in z.split(CODES_AT_ONCE)])
 
 
@@ -52,10 +67,21 @@ def value_and_slope(model, x: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
     r"""`log_likelihood` (N,), float64, and its gradient with respect to each z, (N, d).
 
     $$\nabla_z \log p(x|z) = A^\top \Bigl[\mathbb{1}(h > 0) \odot \bigl(g + B^\top (1 - \sigma(\kappa))\bigr)\Bigr]$$
+
+    Raises `ValueError` as `log_likelihood`.
     """
-    found = pixels(model, model.as_data(x), z)
+    x, z = one_image("value_and_slope", model, x), checks.codes_for(model, z)
+    if len(z) == 0:
+        return z.new_zeros(0, dtype=torch.float64), torch.zeros_like(z)
+    return value_and_slope_unchecked(model, x, z)
+
+
+@torch.no_grad()
+def value_and_slope_unchecked(model, x: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
+    """`value_and_slope` of a checked image at checked codes, for searches that call it many times."""
+    found = pixels(model, x, z)
     if found is None:
-        value, slope = gradients.value_and_slope(nearby(model, z), model.as_data(x), z)
+        value, slope = gradients.value_and_slope(nearby_unchecked(model, z), x, z)
         return value.double(), slope
     values, slopes = [], []
     for part in z.split(CODES_AT_ONCE):
@@ -88,7 +114,7 @@ def value_of(found: Pixels, hidden: Tensor, certainty: Tensor) -> Tensor:
 
 def pixels(model, x: Tensor, z: Tensor) -> Pixels | None:
     """The pixels of an image x (1, ...) in the box around the codes z (N, d); None where that is no help."""
-    smaller = nearby(model, z)
+    smaller = nearby_unchecked(model, z)
     if smaller is model or smaller.decoder[0].out_features > MOST_UNITS * model.decoder[0].out_features:
         return None
     if type(smaller.decode(z[:1])) is not Bernoulli or not only_reshapes(smaller.decoder, z):

@@ -12,7 +12,21 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability.divergences import kl_standard_normal
+from vaedemo.probability import checks
+from vaedemo.probability.check_numbers import number, shown
+from vaedemo.probability.divergences import kl_standard_normal_unchecked, to_one_type
+
+__all__ = [
+    "Terms",
+    "best_diagonal",
+    "elbo",
+    "gap",
+    "log_likelihood",
+    "optimal_weights",
+    "posterior",
+    "rotate",
+    "terms",
+]
 
 
 @dataclass(frozen=True)
@@ -34,16 +48,15 @@ def optimal_weights(components: Tensor, eigenvalues: Tensor, noise_variance: flo
     $$W = U \operatorname{diag}(w_1, \dots, w_k), \qquad w_j^2 = \max(0, \lambda_j - \beta \sigma^2)$$
 
     An axis lives exactly when λ > βσ². β = 1 is the maximum of the likelihood. `components`: Uᵀ, (k, D), orthonormal
-    rows; `eigenvalues`: λ, (k,), the data's variances along them. Returns W, (D, k); any rotation W R is as likely.
+    rows, maybe none; `eigenvalues`: λ, (k,), the data's variances along them. Returns W, (D, k); any W R is as likely.
     Raises `ValueError` for shapes that do not fit, σ² not above 0 or β below 0.
     Source: Tipping & Bishop 1999, eq. 7; β by `losses.one_knob`.
     """
-    if components.ndim != 2 or eigenvalues.shape != components.shape[:1]:
-        shapes = f"{tuple(components.shape)} and {tuple(eigenvalues.shape)}"
-        raise ValueError(f"components must be (k, D) and eigenvalues (k,), got {shapes}.")
-    check_noise(noise_variance)
-    check_beta(beta)
-    return components.T * (eigenvalues - beta * noise_variance).clamp(min=0).sqrt()
+    sizes = {}
+    components = checks.array("components", components, "k", "D", sizes=sizes)
+    eigenvalues = checks.array("eigenvalues", eigenvalues, "k", sizes=sizes)
+    threshold = number("beta", beta, 0) * number("noise_variance", noise_variance, above=0)
+    return components.T * (eigenvalues - threshold).clamp(min=0).sqrt()
 
 
 def rotate(weights: Tensor, angle: float, axes: tuple[int, int] = (0, 1)) -> Tensor:
@@ -53,9 +66,8 @@ def rotate(weights: Tensor, angle: float, axes: tuple[int, int] = (0, 1)) -> Ten
 
     `angle`: θ in radians. Returns a new (D, k). Raises `ValueError` unless the axes are two different ones of the k.
     """
-    first, second = axes
-    if first == second or not all(0 <= axis < weights.shape[1] for axis in axes):
-        raise ValueError(f"axes must be two different latent axes of {weights.shape[1]}, got {axes}.")
+    weights, angle = checks.array("weights", weights, "D", "k", least=1), number("angle", angle)
+    first, second = two_different(axes, weights.shape[1])
     turned = weights.clone()
     turned[:, first] = weights[:, first] * math.cos(angle) + weights[:, second] * math.sin(angle)
     turned[:, second] = weights[:, second] * math.cos(angle) - weights[:, first] * math.sin(angle)
@@ -68,10 +80,12 @@ def posterior(x: Tensor, weights: Tensor, noise_variance: float, mean: Tensor) -
     $$p(z \mid x) = \mathcal{N}\bigl(M^{-1} W^{\top} (x - m),\; \sigma^2 M^{-1}\bigr), \qquad
     M = W^{\top} W + \sigma^2 I$$
 
-    Returns the means (N, k) and the covariance (k, k). Raises `ValueError` for a σ² not above 0.
+    Returns the means (N, k) and the covariance (k, k). Raises `ValueError` for a σ² not above 0, and for arrays of
+    another shape or not finite.
     Source: Tipping & Bishop 1999, eq. 6.
     """
-    factor = torch.linalg.cholesky(inner(weights, noise_variance))
+    x, weights, mean = checked(x, weights, mean)
+    factor = factor_of(inner(weights, noise_variance))
     covariance = noise_variance * torch.cholesky_inverse(factor)
     return solve(factor, (x - mean) @ weights), covariance
 
@@ -87,11 +101,16 @@ def best_diagonal(
     At β = 1 the mean is the posterior's own and the variance is σ²/M_ii = 1/Λ_ii, with Λ the posterior's precision.
     Returns the means (N, k) and the variances (k,), both for every x. Raises `ValueError` for σ² or β not above 0.
     """
-    check_beta(beta)
-    if beta == 0:
+    return best_diagonal_unchecked(*checked(x, weights, mean), noise_variance, beta)
+
+
+def best_diagonal_unchecked(x: Tensor, weights: Tensor, mean: Tensor, noise_variance: float, beta: float):
+    """`best_diagonal` of checked arrays."""
+    noise_variance = number("noise_variance", noise_variance, above=0)
+    if number("beta", beta, 0) == 0:
         raise ValueError("At beta = 0 the best q has no width: take beta above 0.")
     product = inner(weights, beta * noise_variance)
-    means = solve(torch.linalg.cholesky(product), (x - mean) @ weights)
+    means = solve(factor_of(product), (x - mean) @ weights)
     return means, beta * noise_variance / product.diagonal()
 
 
@@ -105,8 +124,9 @@ def log_likelihood(x: Tensor, weights: Tensor, noise_variance: float, mean: Tens
     with μ_z the posterior's mean: no D × D matrix is formed and nothing cancels. Returns (N,), in nats.
     Raises `ValueError` for a σ² not above 0.
     """
+    x, weights, mean = checked(x, weights, mean)
     dimension, latent_dim = weights.shape
-    factor = torch.linalg.cholesky(inner(weights, noise_variance))
+    factor = factor_of(inner(weights, noise_variance))
     code = solve(factor, (x - mean) @ weights)
     distance = (x - mean - code @ weights.T).square().sum(1) / noise_variance + code.square().sum(1)
     log_determinant = 2 * factor.diagonal().log().sum() + (dimension - latent_dim) * math.log(noise_variance)
@@ -122,10 +142,11 @@ def terms(x: Tensor, weights: Tensor, noise_variance: float, mean: Tensor, beta:
     `kl` is the closed form of `divergences.kl_standard_normal`. Training minimises reconstruction + β · kl.
     Returns `Terms`, (N,) each, in nats. Raises `ValueError` for σ² or β not above 0.
     """
-    means, variances = best_diagonal(x, weights, noise_variance, mean, beta)
+    x, weights, mean = checked(x, weights, mean)
+    means, variances = best_diagonal_unchecked(x, weights, mean, noise_variance, beta)
     error = (x - mean - means @ weights.T).square().sum(1) + variances @ weights.square().sum(0)
     constant = 0.5 * len(weights) * math.log(2 * math.pi * noise_variance)
-    kl = kl_standard_normal(means, variances.log().expand_as(means)).sum(1)
+    kl = kl_standard_normal_unchecked(means, variances.log().expand_as(means)).sum(1)
     return Terms(error / (2 * noise_variance) + constant, kl)
 
 
@@ -150,8 +171,8 @@ def gap(weights: Tensor, noise_variance: float) -> Tensor:
     ½ log[1 + (λ₁ − λ₂)² sin²(2θ) / (4 λ₁ λ₂)], whatever σ²: at 45° ½ log[(λ₁ + λ₂)² / (4 λ₁ λ₂)], 0.2596 for 9 and 2.
     `weights`: (..., D, k). Returns (...), in nats, at least 0. Raises `ValueError` for a σ² not above 0.
     """
-    product = inner(weights, noise_variance)
-    factor = torch.linalg.cholesky(product)
+    product = inner(checks.array("weights", weights, ..., "D", "k"), noise_variance)
+    factor = factor_of(product)
     # M_ii / L_ii² is at least 1 (Hadamard), so no term falls below 0 but by rounding.
     own, kept = product.diagonal(dim1=-2, dim2=-1), factor.diagonal(dim1=-2, dim2=-1)
     return 0.5 * (own / kept.square()).log().sum(-1).clamp(min=0)
@@ -159,8 +180,18 @@ def gap(weights: Tensor, noise_variance: float) -> Tensor:
 
 def inner(weights: Tensor, noise_variance: float) -> Tensor:
     """M = WᵀW + σ²I, (..., k, k)."""
-    check_noise(noise_variance)
-    return weights.mT @ weights + noise_variance * torch.eye(weights.shape[-1], dtype=weights.dtype)
+    noise_variance = number("noise_variance", noise_variance, above=0)
+    return weights.mT @ weights + noise_variance * torch.eye(weights.shape[-1]).to(weights)
+
+
+def factor_of(product: Tensor) -> Tensor:
+    """The lower Cholesky factor of M; `ValueError` where σ² is lost beside WᵀW in the precision of W."""
+    factor, failed = torch.linalg.cholesky_ex(product)
+    if failed.any():
+        raise ValueError(
+            f"noise_variance is lost beside WᵀW in {checks.kind_of(product)}: take a larger one or float64."
+        )
+    return factor
 
 
 def solve(factor: Tensor, rows: Tensor) -> Tensor:
@@ -168,11 +199,17 @@ def solve(factor: Tensor, rows: Tensor) -> Tensor:
     return torch.cholesky_solve(rows.T, factor).T
 
 
-def check_noise(noise_variance: float):
-    if not (noise_variance > 0 and math.isfinite(noise_variance)):
-        raise ValueError(f"noise_variance must be a positive finite number, got {noise_variance}.")
+def checked(x: Tensor, weights: Tensor, mean: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """x (N, D), W (D, k) and m (D,) in one type; raises `ValueError` for other shapes or numbers not finite."""
+    sizes = {}
+    x = checks.array("x", x, "N", "D", sizes=sizes)
+    weights = checks.array("weights", weights, "D", "k", sizes=sizes)
+    return to_one_type(x, weights, checks.array("mean", mean, "D", sizes=sizes))
 
 
-def check_beta(beta: float):
-    if not (beta >= 0 and math.isfinite(beta)):
-        raise ValueError(f"beta must be a finite number of at least 0, got {beta}.")
+def two_different(axes, latent_dim: int) -> tuple[int, int]:
+    """A pair of latent axes; raises `ValueError` for anything else."""
+    pair = tuple(axes) if isinstance(axes, tuple | list) else ()
+    if len({axis for axis in pair if axis in range(latent_dim)}) != 2 or len(pair) != 2:
+        raise ValueError(f"axes must be two different latent axes of {latent_dim}, got {shown(axes)}.")
+    return pair

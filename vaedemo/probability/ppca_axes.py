@@ -10,7 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vaedemo.probability import ppca
+from vaedemo.probability import checks, ppca
+from vaedemo.probability.check_numbers import count, number, seeded
+
+__all__ = ["AxisData", "Evidence", "evidence", "see_from_axes", "turned_gaussian", "weights_on_axes"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,13 @@ def see_from_axes(x: Tensor, mean: Tensor, components: Tensor, eigenvalues: Tens
 
     $$c = U^{\top} (x - m), \qquad r^2 = \lVert x - m \rVert^2 - \lVert c \rVert^2$$
     """
-    centred, components = x.double() - mean.double(), components.double()
+    sizes = {}
+    components = checks.array("components", components, "k", "D", sizes=sizes, least=1).double()
+    x, mean = checks.array("x", x, "N", "D", sizes=sizes), checks.array("mean", mean, "D", sizes=sizes)
+    eigenvalues = checks.array("eigenvalues", eigenvalues, "k", sizes=sizes)
+    if sizes["k"] > sizes["D"]:
+        raise ValueError(f"components must be at most D rows of D numbers, got {tuple(components.shape)}.")
+    centred = x.double() - mean.double()
     codes = centred @ components.T
     rest = (centred - codes @ components).square().sum(1)
     return AxisData(codes, rest, components.shape[1] - components.shape[0], eigenvalues.double())
@@ -53,6 +62,7 @@ def weights_on_axes(
 
     $$W = \operatorname{diag}\bigl(\sqrt{\max(0, \lambda_j - \beta \sigma^2)}\bigr) R(\theta)$$
     """
+    eigenvalues = checks.array("eigenvalues", eigenvalues, "k", least=1)
     identity = torch.eye(len(eigenvalues), dtype=eigenvalues.dtype)
     return ppca.rotate(ppca.optimal_weights(identity, eigenvalues, noise_variance, beta), angle, axes)
 
@@ -68,6 +78,7 @@ def evidence(
     and the same last term in the ELBO, whose q is the best diagonal one for this β (`ppca.best_diagonal`).
     Raises `ValueError` for σ² or β not above 0.
     """
+    noise_variance = number("noise_variance", noise_variance, above=0)
     weights = weights_on_axes(data.eigenvalues, noise_variance, beta, angle, axes)
     centre = torch.zeros_like(data.eigenvalues)
     off_axes = -0.5 * (data.rest / noise_variance + data.left * math.log(2 * math.pi * noise_variance))
@@ -85,8 +96,9 @@ def turned_gaussian(eigenvalues: Tensor, samples: int, seed: int, angle: float =
 
     `eigenvalues`: λ, (2,). Returns x (samples, 2) and Uᵀ (2, 2), float64.
     """
-    generator = torch.Generator().manual_seed(seed)
-    noise = torch.randn(samples, 2, generator=generator, dtype=torch.float64)
+    eigenvalues = checks.array("eigenvalues", eigenvalues, 2, low=0)
+    samples, angle = count("samples", samples, 1, 10**7), number("angle", angle)
+    noise = torch.randn(samples, 2, generator=seeded(seed), dtype=torch.float64)
     cosine, sine = math.cos(angle), math.sin(angle)
     components = torch.tensor([[cosine, sine], [-sine, cosine]], dtype=torch.float64)
     return (noise * eigenvalues.double().sqrt()) @ components, components

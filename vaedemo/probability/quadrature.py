@@ -6,14 +6,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vaedemo.probability import checks
+from vaedemo.probability.check_models import one_image
+from vaedemo.probability.check_numbers import count, number, shown
 from vaedemo.probability.hermite import LARGEST_DIMENSION
 from vaedemo.probability.lattice import Lattice, log_joint_everywhere
-from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
+from vaedemo.probability.likelihood_matrix import log_likelihood_unchecked, log_prior_unchecked
 from vaedemo.probability.refinement import LAST_LEVEL, TOLERANCE, Integral, integrate, log_sum
+
+__all__ = ["PosteriorGrid", "log_marginal_grid", "posterior_box", "posterior_grid"]
 
 LEAST_DRAWN = math.log(1e-6)  # cells of a picture's box hold at least this share of the image's mass
 GRID_VALUES = 2**24  # numbers on the coarse grid of the images that are worked on at once
 MOST_IMAGES = 2048
+MOST_WIDENINGS = 3  # of a box that an image's posterior leaves: each doubles it
+MOST_BEYOND = 1e-4  # share of an image's mass that may lie outside the box
+MOST_POINTS = {1: 2**20, 2: 2**11}  # an axis, by the number of axes: what fits into memory
 
 
 @torch.no_grad()
@@ -33,29 +41,64 @@ def log_marginal_grid(
 
     First a grid of `points` an axis over [−extent, extent]^d; then every cell that may hold more than a millionth of
     an image's mass is subdivided until the spacing is at most 1.25 local standard deviations of the posterior and the
-    estimated error is small. `extent` None is the larger of 5 and the largest |μ| + 6σ in the batch.
+    estimated error is small. `extent` None is the larger of 5 and the largest |μ| + 6σ in the batch, and the double of
+    it, up to three times, for images whose posterior reaches further.
 
     `x`: (N, ...), as the model reads it. Returns log p(x), (N,) in float64, in nats per image; with
     `return_error=True` also an estimate (N,) of its absolute error: what a doubled spacing would change, and what may
     lie beyond the box. It is below 0.01, or it says so (infinite where the spacing stayed too wide for the posterior);
     the true error is mostly a tenth of it. `tolerance`: the estimate at which an image is no longer refined.
     `refine=False` stops at the coarse grid.
-    Raises `ValueError` for latent_dim > 2, fewer than 5 points or an extent that is not positive.
+    Raises `ValueError` for latent_dim > 2, fewer than 5 points, an extent or a tolerance that is not positive, and x of
+    another shape, not finite, or outside [0, 1] where it is of images.
     """
+    x = checks.data_for(model, x)
+    tolerance = number("tolerance", tolerance, above=0)
     lattice, mu, logvar = prepare(model, x, points, extent)
-    at_once = min(MOST_IMAGES, max(1, GRID_VALUES // points**model.latent_dim))
+    if len(x) == 0:
+        nothing = torch.zeros(0, dtype=torch.float64, device=mu.device)
+        return (nothing, nothing.clone()) if return_error else nothing
     if not refine and not return_error:
-        sums = [log_sum(log_joint_everywhere(model, part, lattice)) for part in x.split(at_once)]
+        sums = [log_sum(log_joint_everywhere(model, part, lattice)) for part in x.split(images_at_once(lattice))]
         return torch.cat(sums) + lattice.log_volume()
-    blocks = zip(x.split(at_once), mu.split(at_once), logvar.split(at_once), strict=True)
-    integrals = [
-        integrate(model, lattice, *block, tolerance=tolerance, last_level=LAST_LEVEL if refine else 0)
-        for block in blocks
-    ]
-    log_marginal = torch.cat([integral.log_marginal for integral in integrals])
-    if not return_error:
-        return log_marginal
-    return log_marginal, torch.cat([integral.error for integral in integrals])
+    widenings = MOST_WIDENINGS if extent is None and refine else 0
+    found = integrate_all(model, lattice, x, mu, logvar, tolerance, LAST_LEVEL if refine else 0, widenings)
+    return found if return_error else found[0]
+
+
+def integrate_all(
+    model, lattice: Lattice, x: Tensor, mu: Tensor, logvar: Tensor, tolerance: float, last_level: int, widenings: int
+) -> tuple[Tensor, Tensor]:
+    """log p(x) and its error, a few images at a time; those whose posterior leaves the box get a wider one."""
+    rows = images_at_once(lattice)
+    blocks = zip(x.split(rows), mu.split(rows), logvar.split(rows), strict=True)
+    found = [integrate(model, lattice, *block, tolerance=tolerance, last_level=last_level) for block in blocks]
+    log_marginal, error, beyond = (
+        torch.cat([getattr(each, name) for each in found]) for name in ("log_marginal", "error", "beyond")
+    )
+    far = beyond > MOST_BEYOND
+    if widenings and far.any():
+        log_marginal[far], error[far] = integrate_all(
+            model, lattice.wider(), x[far], mu[far], logvar[far], tolerance, last_level, widenings - 1
+        )
+    return log_marginal, error
+
+
+def images_at_once(lattice: Lattice) -> int:
+    """How many images to hold the coarse grid of at once."""
+    return min(MOST_IMAGES, max(1, GRID_VALUES // lattice.points**lattice.dimension))
+
+
+def of_one(model, x: Tensor) -> tuple[Integral, Lattice, Tensor, Tensor]:
+    """The integral of one image over a box that is wide enough, the box, and the encoder's mu and logvar."""
+    lattice, mu, logvar = prepare(model, x, 101, None)
+    integral = integrate(model, lattice, x, mu, logvar)
+    for _ in range(MOST_WIDENINGS):
+        if not integral.beyond > MOST_BEYOND:
+            break
+        lattice = lattice.wider()
+        integral = integrate(model, lattice, x, mu, logvar)
+    return integral, lattice, mu, logvar
 
 
 @dataclass(frozen=True)
@@ -91,19 +134,17 @@ def posterior_grid(model, x: Tensor, points: int = 101, box=None) -> PosteriorGr
     `x`: (1, ...). `points`: codes an axis. `box`: ((low, high), ...) one pair an axis; None is `posterior_box`.
     Returns a `PosteriorGrid`. Raises `ValueError` for more than one image or latent_dim > 2.
     """
-    if len(x) != 1:
-        raise ValueError(f"posterior_grid takes one image, got {len(x)}.")
-    like = next(model.parameters())
-    lattice, mu, logvar = prepare(model, x, 101, None)
-    integral = integrate(model, lattice, x, mu, logvar)
-    box = box if box is not None else box_around(integral, lattice, mu, logvar)
+    x = one_image("posterior_grid", model, x)
+    integral, lattice, mu, logvar = of_one(model, x)
+    like, points = mu, count("points", points, 2, MOST_POINTS[lattice.dimension])
+    box = checked_box(box, lattice.dimension) if box is not None else box_around(integral, lattice, mu, logvar)
     axes = tuple(torch.linspace(low, high, points, dtype=torch.float64) for low, high in box)
-    if len(axes) != lattice.dimension:
-        raise ValueError(f"The box needs one (low, high) for each of {lattice.dimension} axes, got {len(axes)}.")
     codes = torch.cartesian_prod(*reversed(axes)).reshape(-1, len(axes)).flip(1).to(like)
-    data = model.as_data(x)
     values = torch.cat(
-        [log_likelihood(model.decode(z), data).double()[0] + log_prior(z.double()) for z in codes.split(2048)]
+        [
+            log_likelihood_unchecked(model.decode(z), x).double()[0] + log_prior_unchecked(z.double())
+            for z in codes.split(2048)
+        ]
     )
     return PosteriorGrid(axes, values.reshape([points] * len(axes)), float(integral.log_marginal))
 
@@ -114,8 +155,8 @@ def posterior_box(model, x: Tensor) -> tuple[tuple[float, float], ...]:
 
     `x`: (1, ...). Returns ((low, high), ...), one pair an axis. Raises `ValueError` for latent_dim > 2.
     """
-    lattice, mu, logvar = prepare(model, x, 101, None)
-    return box_around(integrate(model, lattice, x, mu, logvar), lattice, mu, logvar)
+    x = one_image("posterior_box", model, x)
+    return box_around(*of_one(model, x))
 
 
 def box_around(integral: Integral, lattice: Lattice, mu: Tensor, logvar: Tensor) -> tuple[tuple[float, float], ...]:
@@ -129,17 +170,25 @@ def box_around(integral: Integral, lattice: Lattice, mu: Tensor, logvar: Tensor)
     return tuple(zip(corners.amin(0).tolist(), corners.amax(0).tolist(), strict=True))
 
 
+def checked_box(box, dimension: int) -> list[tuple[float, float]]:
+    """The ends of each axis; raises `ValueError` unless there is one (low, high) an axis, with low < high."""
+    ends = checks.array("box", box, ..., 2).double()
+    if ends.shape != (dimension, 2) or not (ends[:, 0] < ends[:, 1]).all():
+        raise ValueError(
+            f"The box needs one (low, high) with low < high for each of {dimension} axes, got {shown(box)}."
+        )
+    return [tuple(pair) for pair in ends.tolist()]
+
+
 def prepare(model, x: Tensor, points: int, extent: float | None) -> tuple[Lattice, Tensor, Tensor]:
-    """The lattice for a batch, and the encoder's mu and logvar."""
+    """The lattice for a batch of checked x, and the encoder's mu and logvar."""
     if model.latent_dim > LARGEST_DIMENSION:
         raise ValueError(
             f"Quadrature works for latent_dim 1 or 2, not {model.latent_dim}: use bounds.iwae with many samples."
         )
-    if points < 5:
-        raise ValueError(f"The grid needs at least 5 points an axis, got {points}.")
+    points = count("points", points, 5, MOST_POINTS[model.latent_dim])
     mu, logvar = model.posterior(x)
     if extent is None:
-        extent = max(5.0, float((mu.abs() + 6 * (0.5 * logvar).exp()).max()))
-    if not 0 < extent < float("inf"):
-        raise ValueError(f"The extent of the grid must be a positive finite number, got {extent}.")
+        extent = max(5.0, float((mu.abs() + 6 * (0.5 * logvar).exp()).max())) if len(x) else 5.0
+    extent = number("extent", extent, above=0)
     return Lattice(extent, points, model.latent_dim), mu, logvar

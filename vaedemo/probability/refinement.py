@@ -8,12 +8,15 @@ from torch import Tensor
 
 from vaedemo.probability.lattice import Lattice, log_joint_at, log_joint_everywhere
 
+__all__: list[str] = []  # the inside of `quadrature`: its arguments are checked there
+
 LEAST_MASS = math.log(1e-6)  # a cell that may hold more of its image's mass is subdivided
 COARSEST = 1.25  # the largest spacing, in local standard deviations of the posterior
 COARSEST_SEARCH = 4.0  # the largest spacing, in standard deviations of q: nothing narrower is overlooked under q
 TOLERANCE = 0.009  # nats: an image is refined until a doubled spacing would change less; its error is then well below
 LARGEST_RISE = 25.0  # nats by which a peak between the nodes may rise above them
 LAST_LEVEL = 10
+STEEPEST = 0.95  # of the mass of one ring to that of the ring inside it: above it the series is not to be summed
 MOST_CELLS = 40_000  # an image that would need more is left with the error it has
 
 
@@ -34,12 +37,15 @@ class Cells:
 class Integral:
     """log p(x) of N images: `log_marginal` and `error` (N,), float64, nats.
 
+    `beyond`: (N,), the mass that may lie outside the lattice, as a share of what lies in it; infinite where it rises
+    towards the edge.
     `leaves`: for each level, the cells that the images finished there ended with; their mass is all but the last
     millionths of the image's.
     """
 
     log_marginal: Tensor
     error: Tensor
+    beyond: Tensor
     leaves: dict[int, Cells]
 
 
@@ -61,7 +67,8 @@ def integrate(
     an infinite error. `mu`, `logvar`: (N, d), of q(z|x).
     """
     values = log_joint_everywhere(model, x, lattice)
-    total, edge = log_sum(values) + lattice.log_volume(), edge_mass(values, lattice)
+    total = log_sum(values) + lattice.log_volume()
+    beyond = share_beyond(values, total, lattice)
     deviation = (0.5 * logvar).exp()
     current = first_cells(values, total, lattice, mu, deviation)
     settled = total + torch.log1p(-share(current, total).clamp(max=1))
@@ -73,7 +80,7 @@ def integrate(
         total = torch.logaddexp(settled, log_sum_of_each(current, len(x)))
         change = (total - result).abs() if level else torch.zeros_like(total)
         result = torch.where(pending, total, result)
-        estimate = torch.maximum(change, disagreement(current, total, lattice.dimension)) + (edge - total).exp()
+        estimate = torch.maximum(change, disagreement(current, total, lattice.dimension)) + beyond
         estimate = torch.maximum(estimate, quiet_error)
         spacing = lattice.spacing(level)
         resolved = spacing**2 * mean_curvature(current, total) <= COARSEST**2
@@ -94,7 +101,7 @@ def integrate(
             break
         settled = torch.logaddexp(settled, log_sum_of_each(current.where(going_on & ~promising), len(x)))
         current = split(model, x, lattice, level, current.where(going_on & promising))
-    return Integral(result, error, leaves)
+    return Integral(result, error, beyond, leaves)
 
 
 def first_cells(values: Tensor, total: Tensor, lattice: Lattice, mu: Tensor, deviation: Tensor) -> Cells:
@@ -207,10 +214,15 @@ def log_sum(values: Tensor) -> Tensor:
     return torch.cat(sums)
 
 
-def edge_mass(values: Tensor, lattice: Lattice) -> Tensor:
-    """The log-mass that may lie beyond the box: the two outermost rings of cells, continued as a geometric series."""
+def share_beyond(values: Tensor, total: Tensor, lattice: Lattice) -> Tensor:
+    """The mass that may lie outside the box, as a share of `total`: the two outermost rings of cells, continued as a
+    geometric series. Infinite where the rings hold mass and do not fall outwards: then nobody knows how much follows.
+    """
     cells = lattice.all_cells(values.device)
     ring = torch.minimum(cells, lattice.points - 1 - cells).amin(1)
     outer, inner = (torch.logsumexp(values[:, ring == depth].double(), 1) for depth in (0, 1))
-    ratio = torch.nan_to_num((outer - inner).exp(), nan=0.0).clamp(max=0.95)
-    return outer + torch.log(ratio) - torch.log1p(-ratio) + lattice.log_volume()
+    ratio = torch.nan_to_num((outer - inner).exp(), nan=0.0)
+    rising = (ratio > STEEPEST) & (outer + lattice.log_volume() - total > LEAST_MASS)
+    ratio = ratio.clamp(max=STEEPEST)
+    beyond = outer + torch.log(ratio) - torch.log1p(-ratio) + lattice.log_volume()
+    return torch.where(rising, math.inf, torch.nan_to_num((beyond - total).exp(), nan=0.0))

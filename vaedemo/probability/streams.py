@@ -7,10 +7,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from vaedemo.probability import nearby_pixels
-from vaedemo.probability.bounds import log_mean_exp, log_weights, weighed
-from vaedemo.probability.likelihood_matrix import codes_at_once, log_likelihood
+from vaedemo.probability import check_numbers, checks, nearby_pixels
+from vaedemo.probability.bounds import log_mean_exp, log_weights_unchecked, weighed
+from vaedemo.probability.check_models import q_for
+from vaedemo.probability.likelihood_matrix import codes_at_once, log_likelihood_unchecked
 
+__all__ = ["Climb", "Stream", "climb", "gaussian_stream", "prior_stream", "repeats"]
+
+MOST_SAMPLES = 10**7  # codes that fit into memory
 FEWEST_REPEATS = 5  # below it a spread says nothing
 
 
@@ -47,10 +51,15 @@ def prior_stream(model, x: Tensor, samples: int, generator: torch.Generator) -> 
     (N, S). Raises `ValueError` for samples below 1.
     Source: Doersch 2016 (arXiv 1606.05908), section 2.
     """
-    at_least_one(samples)
-    like, x = next(model.parameters()), model.as_data(x)
+    samples, generator = (
+        check_numbers.count("samples", samples, 1, MOST_SAMPLES),
+        check_numbers.one_generator(generator),
+    )
+    like, x = checks.first_parameter(model), checks.data_for(model, x)
+    if len(x) == 0:
+        return Stream(like.new_zeros(samples, model.latent_dim), like.new_zeros(0, samples))
     codes = torch.randn(samples, model.latent_dim, generator=generator, dtype=like.dtype).to(like.device)
-    pieces = [log_likelihood(model.decode(part), x) for part in codes.split(codes_at_once(model, x))]
+    pieces = [log_likelihood_unchecked(model.decode(part), x) for part in codes.split(codes_at_once(model, x))]
     return Stream(codes, torch.cat(pieces, dim=1))
 
 
@@ -66,15 +75,18 @@ def gaussian_stream(
     weights (N, S). Raises `ValueError` for samples below 1.
     Source: Burda, Grosse & Salakhutdinov 2016 (arXiv 1509.00519), equation 8.
     """
-    at_least_one(samples)
-    if mu is None or logvar is None:
-        mu, logvar = model.posterior(x)
+    samples, generator = (
+        check_numbers.count("samples", samples, 1, MOST_SAMPLES),
+        check_numbers.one_generator(generator),
+    )
+    x = checks.data_for(model, x)
+    mu, logvar = q_for(model, x, mu, logvar)
     noise = torch.randn(len(mu), samples, mu.shape[1], generator=generator, dtype=mu.dtype).to(mu.device)
     codes = mu.unsqueeze(1) + (0.5 * logvar).exp().unsqueeze(1) * noise
     if len(codes) == 1:  # they lie close together
-        fit = nearby_pixels.log_likelihood(model, x, codes[0]).unsqueeze(0)
+        fit = nearby_pixels.log_likelihood_unchecked(model, x, codes[0]).unsqueeze(0)
         return Stream(codes, weighed(fit, codes, mu, logvar))
-    return Stream(codes, log_weights(model, x, codes, mu, logvar))
+    return Stream(codes, log_weights_unchecked(model, x, codes, mu, logvar))
 
 
 def repeats(log_weights: Tensor, count: int) -> Tensor:
@@ -82,10 +94,10 @@ def repeats(log_weights: Tensor, count: int) -> Tensor:
 
     Raises `ValueError` where K is below 1 or above S.
     """
-    if not 1 <= count <= len(log_weights):
-        raise ValueError(f"K must be from 1 to the {len(log_weights):,} weights there are, got {count}.")
-    runs = len(log_weights) // count
-    return log_mean_exp(log_weights[: runs * count].reshape(runs, count))
+    log_weights = checks.array("log_weights", log_weights, "S", least=1, minus_infinity=True)
+    length = number_of_weights(count, log_weights)
+    runs = len(log_weights) // length
+    return log_mean_exp(log_weights[: runs * length].reshape(runs, length))
 
 
 def climb(log_weights: Tensor, counts: Sequence[int]) -> Climb:
@@ -98,11 +110,14 @@ def climb(log_weights: Tensor, counts: Sequence[int]) -> Climb:
     smaller K. `log_weights`: (S,). Returns a `Climb`. Raises `ValueError` as `repeats`.
     Source: Burda, Grosse & Salakhutdinov 2016 (arXiv 1509.00519), theorem 1.
     """
-    columns = []
+    log_weights = checks.array("log_weights", log_weights, "S", least=1, minus_infinity=True)
+    counts, columns = tuple(counts), []
+    if not counts:
+        raise ValueError("counts must hold at least one K, got none.")
     for values in repeats_of_each(log_weights, counts):
         nothing = values.new_tensor(math.nan)
         # The nearest repeat itself, not a mix of two: repeats may be −∞.
-        ends = values.quantile(values.new_tensor([0.1, 0.9]), interpolation="nearest").unbind()
+        ends = list(values.sort().values[[round(share * (len(values) - 1)) for share in (0.1, 0.9)]])
         quantiles = ends if len(values) >= FEWEST_REPEATS else [nothing, nothing]
         error = values.std() / len(values) ** 0.5 if len(values) > 1 else nothing
         columns.append((torch.stack([values.mean(), *quantiles, error]), len(values)))
@@ -116,9 +131,8 @@ def repeats_of_each(log_weights: Tensor, counts: Sequence[int]) -> list[Tensor]:
     A run of 10 weights is two of 5: sums over runs are made of those over the longest shorter ones that fit.
     """
     sums = {1: log_weights.double()}  # log Σ w of each run, by its length
+    counts = [number_of_weights(each, log_weights) for each in counts]
     for count in sorted(counts):
-        if not 1 <= count <= len(log_weights):
-            raise ValueError(f"K must be from 1 to the {len(log_weights):,} weights there are, got {count}.")
         part = max(length for length in sums if count % length == 0)
         if part < count:
             runs, parts = len(log_weights) // count, count // part
@@ -126,6 +140,6 @@ def repeats_of_each(log_weights: Tensor, counts: Sequence[int]) -> list[Tensor]:
     return [sums[count] - math.log(count) for count in counts]
 
 
-def at_least_one(samples: int) -> None:
-    if samples < 1:
-        raise ValueError(f"A stream needs at least 1 sample, got {samples}.")
+def number_of_weights(value: int, log_weights: Tensor) -> int:
+    """K, a whole number from 1 to the weights that there are."""
+    return check_numbers.count("K", value, 1, len(log_weights))

@@ -6,6 +6,25 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vaedemo.probability import checks
+from vaedemo.probability.check_numbers import number
+
+__all__ = [
+    "MAPS",
+    "morph",
+    "ring",
+    "ring_density",
+    "ring_radius_density",
+    "scale",
+    "scale_density",
+    "spiral",
+    "spiral_density",
+    "two_modes",
+    "two_modes_density",
+]
+
+FAR = 1e6  # beyond it each density here is 0 in float64 too
+
 
 def ring(z: Tensor) -> Tensor:
     r"""Push codes of a standard normal onto a ring of radius about 1.
@@ -18,7 +37,7 @@ def ring(z: Tensor) -> Tensor:
 
     Source: C. Doersch, Tutorial on variational autoencoders, arXiv 1606.05908, figure 2.
     """
-    check_plane("ring", z)
+    z = on_plane("z", z)
     # The direction does not depend on the length, so dividing by the largest entry first keeps the square of a
     # tiny or a huge code inside the range of floats.
     largest = z.detach().abs().amax(dim=1, keepdim=True)
@@ -34,10 +53,16 @@ def ring_radius_density(radius: Tensor) -> Tensor:
     $$p(\rho) = 100\, (\rho - 1)\, e^{-50 (\rho - 1)^2} \text{ for } \rho \ge 1, \qquad 0 \text{ below}$$
 
     ‖z‖ has a Rayleigh distribution and ρ = 1 + ‖z‖/10, so the mean is 1 + √(π/2)/10 and the variance (2 − π/2)/100.
-    `radius`: any shape. Returns the same shape, per unit of length.
+    `radius`: at least 0, any shape. Returns the same shape, per unit of length.
+    Raises `ValueError` for a negative radius, NaN or infinity.
     Source: change of variables.
     """
-    beyond = (radius - 1).clamp(min=0)
+    return radius_density_unchecked(checks.array("radius", radius, low=0))
+
+
+def radius_density_unchecked(radius: Tensor) -> Tensor:
+    """`ring_radius_density` of a radius that may be infinite."""
+    beyond = (radius - 1).clamp(0, FAR)
     return 100 * beyond * (-50 * beyond.square()).exp()
 
 
@@ -49,9 +74,9 @@ def ring_density(x: Tensor) -> Tensor:
 
     `x`: (N, 2). Returns (N,), per unit of area. Raises `ValueError` when x is not of shape (N, 2).
     """
-    check_plane("ring_density", x)
-    radius = torch.linalg.vector_norm(x, dim=1)
-    return ring_radius_density(radius) / (2 * math.pi * radius.clamp(min=1))
+    x = on_plane("x", x)
+    radius = torch.hypot(x[:, 0], x[:, 1])
+    return radius_density_unchecked(radius) / (2 * math.pi * radius.clamp(min=1))
 
 
 def scale(z: Tensor, factors: tuple[float, float] = (2.0, 0.5)) -> Tensor:
@@ -61,8 +86,8 @@ def scale(z: Tensor, factors: tuple[float, float] = (2.0, 0.5)) -> Tensor:
 
     `z`: (N, 2). `factors`: a₁, a₂. Returns (N, 2). Raises `ValueError` when z is not of shape (N, 2).
     """
-    check_plane("scale", z)
-    return z * z.new_tensor(factors)
+    z = on_plane("z", z)
+    return z * checks.array("factors", factors, 2).to(z)
 
 
 def scale_density(x: Tensor, factors: tuple[float, float] = (2.0, 0.5)) -> Tensor:
@@ -73,8 +98,10 @@ def scale_density(x: Tensor, factors: tuple[float, float] = (2.0, 0.5)) -> Tenso
 
     `x`: (N, 2). `factors`: a₁, a₂, not 0. Returns (N,), per unit of area.
     """
-    check_plane("scale_density", x)
-    return normal_density(x / x.new_tensor(factors)).prod(1) / abs(factors[0] * factors[1])
+    x, stretch = on_plane("x", x), checks.array("factors", factors, 2).double()
+    if (stretch == 0).any():
+        raise ValueError("factors must not be 0: the plane would become a line, which has no density.")
+    return normal_density(x / stretch.to(x)).prod(1) / stretch.prod().abs().to(x)
 
 
 SPIRAL_TURN = 3 * math.pi  # the angle from one end of the spiral to the other
@@ -92,7 +119,7 @@ def spiral(z: Tensor) -> Tensor:
     Φ is the distribution function of N(0, 1), so the angle is uniform. `z`: (N, 2). Returns (N, 2).
     Raises `ValueError` when z is not of shape (N, 2).
     """
-    check_plane("spiral", z)
+    z = on_plane("z", z)
     angle = SPIRAL_TURN * torch.special.ndtr(z[:, 0])
     radius = SPIRAL_START + SPIRAL_GROWTH * angle + SPIRAL_WIDTH * z[:, 1]
     return torch.stack([radius * angle.cos(), radius * angle.sin()], dim=1)
@@ -107,8 +134,8 @@ def spiral_density(x: Tensor) -> Tensor:
 
     `x`: (N, 2). Returns (N,), per unit of area; the mass of radii below 0, 10⁻¹⁶, is left out.
     """
-    check_plane("spiral_density", x)
-    radius = torch.linalg.vector_norm(x, dim=1)
+    x = on_plane("x", x)
+    radius = torch.hypot(x[:, 0], x[:, 1])
     direction = torch.atan2(x[:, 1], x[:, 0]) % (2 * math.pi)
     total = torch.zeros_like(radius)
     for turn in range(math.ceil(SPIRAL_TURN / (2 * math.pi))):
@@ -131,7 +158,7 @@ def two_modes(z: Tensor) -> Tensor:
     The map is smooth and has an inverse, so a thin bridge of points stays between the modes.
     `z`: (N, 2). Returns (N, 2). Raises `ValueError` when z is not of shape (N, 2).
     """
-    check_plane("two_modes", z)
+    z = on_plane("z", z)
     return torch.stack([pulled_apart(z[:, 0]), z[:, 1]], dim=1)
 
 
@@ -142,7 +169,7 @@ def two_modes_density(x: Tensor) -> Tensor:
 
     z₁ is found by halving an interval. `x`: (N, 2). Returns (N,), per unit of area.
     """
-    check_plane("two_modes_density", x)
+    x = on_plane("x", x)
     low, high = x[:, 0] - MODE_SHIFT, x[:, 0] + MODE_SHIFT
     for _ in range(60):
         middle = (low + high) / 2
@@ -171,7 +198,9 @@ def morph(z: Tensor, t: float, transform: Callable[[Tensor], Tensor]) -> Tensor:
     $$x(t) = (1 - t)\, z + t\, g(z)$$
 
     `z`: (N, 2). `t`: from 0, where x = z, to 1, where x = g(z). `transform`: g. Returns (N, 2).
+    Raises `ValueError` for t outside [0, 1] and z of another shape or not finite.
     """
+    z, t = on_plane("z", z), number("t", t, 0, 1)
     return (1 - t) * z + t * transform(z)
 
 
@@ -179,6 +208,6 @@ def normal_density(u: Tensor) -> Tensor:
     return (-0.5 * u.square()).exp() / math.sqrt(2 * math.pi)
 
 
-def check_plane(name: str, points: Tensor):
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(f"{name} accepts points of shape (N, 2), got {tuple(points.shape)}.")
+def on_plane(name: str, points: Tensor) -> Tensor:
+    """Finite points (N, 2) as floats; raises `ValueError` for others."""
+    return checks.array(name, points, "N", 2)

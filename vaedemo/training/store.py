@@ -10,6 +10,7 @@ from typing import Any
 
 from vaedemo import settings
 from vaedemo.config import DATASETS, RunConfig
+from vaedemo.probability.check_numbers import count
 from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
 from vaedemo.training.run import Run
@@ -83,11 +84,13 @@ def load(name: str) -> Run:
 
 def is_digest(name: str) -> bool:
     """Whether a name can be a digest; only such names become paths."""
-    return len(name) == 16 and set(name) <= set("0123456789abcdef")
+    return isinstance(name, str) and len(name) == 16 and set(name) <= set("0123456789abcdef")
 
 
 def find(digest: str) -> Run | None:
     """The stored run of a digest, or None. A damaged one is set aside with a warning and counts as missing."""
+    if not is_digest(digest):
+        return None
     name = shipped_digests().get(digest)
     if name is not None:
         run = read(shipped()[name], keep_aside=False)
@@ -197,8 +200,10 @@ def words_in(folder: Path, finished: float) -> tuple[RunConfig, dict[str, Any]]:
 def recent(limit: int = 12) -> list[dict[str, Any]]:
     """The newest kept runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
 
-    The order is that in which they were kept, also where the clock was set back in between.
+    The order is that in which they were kept, also where the clock was set back in between. Raises `ValueError` for a
+    negative limit.
     """
+    limit = count("limit", limit, 0)
     entries = []
     for folder in kept_folders():
         try:
@@ -223,6 +228,8 @@ def unpack(content: bytes) -> Run:
 
 def folder_of(digest: str) -> Path | None:
     """Where the run of a digest lies, or None."""
+    if not is_digest(digest):
+        return None
     name = shipped_digests().get(digest)
     folder = shipped()[name] if name is not None else runs_folder() / digest
     return folder if (folder / files.METRICS).is_file() else None
@@ -230,7 +237,7 @@ def folder_of(digest: str) -> Path | None:
 
 def config_of(name: str) -> RunConfig:
     """The settings of a run by its name or digest, without its weights. Raises `RunNotFound`."""
-    folder = shipped().get(name) or (folder_of(name) if is_digest(name) else None)
+    folder = (shipped().get(name) if isinstance(name, str) else None) or (folder_of(name) if is_digest(name) else None)
     try:
         if folder is not None:
             return files.read_config((folder / files.CONFIG).read_bytes())

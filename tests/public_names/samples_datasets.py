@@ -1,0 +1,78 @@
+"""Valid arguments for `vaedemo.datasets`."""
+
+import torch
+
+from tests.public_names.sample import Registry, Sample
+from vaedemo.datasets import ImageSet
+
+
+def generator() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+def fixed(*rows) -> Sample:
+    return Sample(lambda: torch.tensor(rows))
+
+
+def other(make) -> Sample:
+    return Sample(make, "other")
+
+
+def grey_bytes() -> torch.Tensor:
+    return torch.arange(48).reshape(3, 1, 4, 4).to(torch.uint8)
+
+
+def points() -> ImageSet:
+    return ImageSet(torch.tensor([[0.5, 1.0], [-0.25, 2.0]]), torch.tensor([0, 1]), "ring")
+
+
+FACTORS = ([0.0, 9.0, 0.25, 14.0, 14.0], [3.0, 8.0, 0.0, 12.0, 15.0], [1.0, 7.0, 0.5, 16.0, 11.0])
+STRICT = {
+    "int32": "images are bytes and nothing else: a test of its own says so",
+    "negative": "bytes have no sign: a byte less 100 is another byte",
+}
+FILES = "reads or downloads published files: tests of its own give it damaged, short, missing and foreign ones"
+WORDS = "makes words or a path of a path and a word: there is no number in it"
+SHIPPED = "reads or writes the shipped sample: tests of its own give it damaged files and too few images"
+
+REGISTRY = Registry(
+    {
+        "generator": Sample(generator, "generator"),
+        "count": Sample(lambda: 6, "count"),
+        "classes": Sample(lambda: 3, "count"),
+        "name": other(lambda: "ring"),
+        "split": other(lambda: "test"),
+        "x1": fixed(0.5, -1.0, 2.0),
+        "x": fixed([0.5, 1.0], [-0.25, 2.0], [1.5, -2.0]),
+        "y": Sample(lambda: torch.tensor([0, 1, 1]), "labels"),
+    },
+    by_function={
+        "imageset.ImageSet": {"x": Sample(grey_bytes, "labels", STRICT), "name": other(lambda: "digits")},
+        "shapes.render": {"factors": fixed(*FACTORS)},
+        "points.load": {"name": other(lambda: "moons")},
+    },
+    instances={"imageset.ImageSet": points},
+    exempt={
+        **dict.fromkeys(
+            (
+                "catalogue.read", "digits.embedded_file", "digits.embedded", "digits.split_indices", "digits.arranged",
+                "download.fetch", "download.writing", "download.set_aside", "download.discard_leftovers",
+                "download.torchvision_download", "download.packed_bytes", "download.silent_torchvision",
+                "held_out.load", "idx.read", "idx.check", "idx.read_header", "torchvision_sets.paths",
+                "torchvision_sets.on_disk", "torchvision_sets.load", "torchvision_sets.read",
+                "torchvision_sets.at_hand",
+                "download.unpack", "idx.is_whole", "idx.read_sizes", "packed.packed_path", "packed.is_whole",
+                "packed.unpack", "packed.parts",
+            ),
+            FILES,
+        ),
+        **dict.fromkeys(
+            (
+                "imageset.one_line", "sources.Source", "samples.fashion_file", "samples.missing",
+                "catalogue.check_name", "catalogue.check_split",
+            ),
+            WORDS,
+        ),
+        **dict.fromkeys(("samples.write_fashion", "samples.read_fashion", "samples.counts_are_right"), SHIPPED),
+    },
+)  # fmt: skip
