@@ -18,7 +18,7 @@ from vaedemo.training.subset import balanced
 
 # An operator belongs to the first part one of whose words is in its name.
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "products": ("_linear_pointwise", "addmm", "aten::mm", "bmm", "matmul", "aten::linear"),
+    "products": ("addmm", "aten::mm", "bmm", "matmul", "aten::linear"),
     "optimizer": ("adam", "Optimizer."),
     "batch": ("index", "div_", "sub_", "randperm", "normal_"),
     "loss and activations": (

@@ -149,7 +149,7 @@ def command_train(options: argparse.Namespace) -> int:
 
 def command_sweep(options: argparse.Namespace) -> int:
     from vaedemo.training import engine, sweeps
-    from vaedemo.training.run import measures
+    from vaedemo.training.run import corrupts, measures
 
     named = suited(given_fields(options))
     lists = {name: sweeps.varied(name, named.pop(name)) for name in VARIED if "," in named.get(name, "")}
@@ -162,7 +162,8 @@ def command_sweep(options: argparse.Namespace) -> int:
     for run in runs:
         settings = "  ".join(f"{name} {getattr(run.config, name):<8g}" for name in lists)
         measured = [f"{name} {run.metrics['test_' + name]:9.3f}" for name in measures(run.config)]
-        print("  ".join([run.digest, settings, *measured, run.status]))
+        inputs = ["of corrupted inputs"] if corrupts(run.config) else []
+        print("  ".join([run.digest, settings, *measured, *inputs, run.status]))
     return outcome(runs, sentences)
 
 
@@ -233,12 +234,15 @@ def list_shipped() -> int:
 
 def loss_of(run) -> str:
     """A run's loss on the test set, in words: only a VAE has a bound, only a classifier an accuracy."""
+    from vaedemo.training.run import corrupts
+
     what, measure, unit = {
         "vae": ("-ELBO", "negative_elbo", "nats"),
         "autoencoder": ("loss", "reconstruction", "nats"),
         "classifier": ("accuracy", "accuracy", "of 1"),
     }.get(run.config.model, ("-log p(x)", "negative_log_likelihood", "nats"))
-    return f"test {what} {run.metrics['test_' + measure]:.4f} {unit}"
+    inputs = " of corrupted inputs" if corrupts(run.config) else ""
+    return f"test {what} {run.metrics['test_' + measure]:.4f} {unit}{inputs}"
 
 
 if __name__ == "__main__":

@@ -125,7 +125,8 @@ class ProgressBar:
         text += f"  {progress.images_per_second:,.0f} images/s"
         if progress.rows is not None:
             losses = [final_loss(row) for row in progress.rows]
-            text += f"  test loss {', '.join(f'{loss:.2f}' for loss in losses)} nats"
+            which = " of corrupted inputs" if progress.corrupted else ""
+            text += f"  test loss{which} {', '.join(f'{loss:.2f}' for loss in losses)} nats"
         self._show(text, keep=progress.rows is not None)
 
     def download(self, done: int, total: int) -> None:

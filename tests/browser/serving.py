@@ -39,9 +39,9 @@ def running_server(
     `python`: the interpreter of another environment. `environment` adds variables, such as VAEDEMO_MAX_EPOCHS="3".
     Raises RuntimeError with the server's output when it does not come up.
     """
-    port = free_port()
+    port, base = free_port(), environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
     server = Server(
-        url=f"http://127.0.0.1:{port}",
+        url=f"http://127.0.0.1:{port}/{base}".rstrip("/"),
         process=start(script, port, folder, environment, python),
         cache=folder / "cache",
         log_file=folder / "server.log",

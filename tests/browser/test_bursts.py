@@ -4,7 +4,9 @@
 """
 
 import random
+import time
 import zlib
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,6 +18,7 @@ from tests.browser.reading import button
 from tests.browser.serving import running_server
 
 VISITS = 14  # a page: 308 in all
+SECONDS = 15  # that a page may take to show what its link says
 TRAINING = "/lab?dataset=ring&epochs=200&batch_size=8&seed="  # of minutes
 STATE = "document.querySelector('[data-testid=stApp]')?.dataset.testConnectionState"
 
@@ -52,6 +55,17 @@ def leave_training(page: Page) -> None:
         wait_until_idle(page)
 
 
+def looked_at(page: Page, enough: Callable[[dict, dict | None], bool]) -> dict:
+    """What a page shows, looked at again and again until `enough(view, the view before)`, or for SECONDS."""
+    deadline, before = time.monotonic() + SECONDS, None
+    while True:
+        view = view_of(page)
+        if enough(view, before) or time.monotonic() > deadline:
+            return view
+        before = view
+        page.wait_for_timeout(300)
+
+
 def quick_visit(visit, server, path: str, number: int) -> None:
     """Press the `number`-th share of what a page has, and open its link in another browser."""
     page = visit(path, server=server)
@@ -65,11 +79,9 @@ def quick_visit(visit, server, path: str, number: int) -> None:
     assert page.evaluate(STATE) == "CONNECTED"
     assert page.get_by_test_id("stException").count() == 0
     leave_training(page)
-    shown = view_of(page)
+    shown = looked_at(page, lambda view, before: view == before)
     again = visit(shown["link"], visitor="second", server=server)
-    again.get_by_text("References").first.wait_for()
-    wait_until_idle(again, quiet=600)
-    reopened = view_of(again)
+    reopened = looked_at(again, lambda view, _: view == shown)
     assert reopened == shown, differences(shown, reopened)
 
 

@@ -35,3 +35,16 @@ def test_a_complaint_is_heard(visit):
     assert any("a complaint of the test" in text for text in visit.complaints)
     visit.expected += ["a complaint of the test", "no-such-file"]
     assert not visit.unexpected()
+
+
+def test_below_another_address_scripts_and_decoders_are_found(visit, another_server):
+    with another_server(STREAMLIT_SERVER_BASE_URL_PATH="class/vae") as server:
+        page = visit("/", server=server)
+        page.locator(".grid canvas").first.wait_for()
+        page.get_by_role("link", name="The latent plane", exact=True).first.click()
+        page.locator(".explorer[data-frames]").wait_for()
+        page.wait_for_function("document.title && location.pathname.startsWith('/class/vae/plane')")
+        page.wait_for_function(
+            """performance.getEntriesByType("resource")
+                .some(({ name }) => name.includes("/class/vae/vaedemo/") && name.endsWith(".bin"))"""
+        )

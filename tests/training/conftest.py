@@ -28,10 +28,11 @@ def few_digits():
 def small_run(ring):
     """A finished run on points, with history and film; not stored, and not to be written to."""
     config = RunConfig(dataset="ring", hidden=(6,), epochs=3, batch_size=50, train_size=200)
-    return loop.fit(config, ring[0], part(ring[1], 150))
+    return loop.fit(config, *ring)
 
 
 @pytest.fixture(scope="session")
-def small_image_run(few_digits):
+def small_image_run():
     """The same on digits."""
-    return loop.fit(RunConfig(hidden=(6,), epochs=2, train_size=200), *few_digits)
+    parts = [datasets.load("digits", split) for split in ("train", "test")]
+    return loop.fit(RunConfig(hidden=(6,), epochs=2, train_size=200), *parts)

@@ -110,6 +110,6 @@ def test_a_fast_stack_gives_what_its_members_give_alone(few_digits):
 
 def test_a_fast_run_can_start_from_another(few_digits):
     first = fit(FAST, *few_digits)
-    again = FAST.replace(seed=1, epochs=1, learning_rate=1e-6)
+    again = FAST.replace(seed=1, epochs=1, learning_rate=1e-6, start_from=first.digest)
     continued = fit(again, *few_digits, start=first)
     assert continued.metrics["test_negative_elbo"] == pytest.approx(first.metrics["test_negative_elbo"], abs=1.0)

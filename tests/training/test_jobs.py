@@ -301,4 +301,4 @@ def test_starting_twice_at_once_starts_one_cluster(service):
 
 def test_the_calibration_arrives(service):
     assert service.connection.calibrated.wait(PATIENCE)
-    assert set(service.calibration.step_seconds) == {"points", "derived", "mlp", "conv"}
+    assert set(service.calibration.step_seconds) == {"points", "mlp", "conv"}

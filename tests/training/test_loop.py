@@ -9,8 +9,8 @@ from vaedemo.config import ConfigError, RunConfig
 from vaedemo.models import VAE, build
 from vaedemo.models.ensemble import Alone
 from vaedemo.training import device, loop
-from vaedemo.training.derived import Derived
 from vaedemo.training.film import expose
+from vaedemo.training.gradients import Gradients
 from vaedemo.training.progress import Throttle
 from vaedemo.training.randomness import stream
 from vaedemo.training.run import history_columns
@@ -89,13 +89,13 @@ def test_beta_trains_but_is_never_in_the_bound(ring):
 
 def test_a_step_sees_the_pixels_that_the_config_says(few_digits, monkeypatch):
     seen = []
-    gradients = Derived.__call__
+    gradients = Gradients.__call__
 
     def watched(self, x, y, generators):
         seen.append(x[0].clone())
         return gradients(self, x, y, generators)
 
-    monkeypatch.setattr(Derived, "__call__", watched)
+    monkeypatch.setattr(Gradients, "__call__", watched)
     batches = {}
     for pixels in ("grey", "binary", "dynamic"):
         seen.clear()

@@ -107,6 +107,8 @@ def draw(view: frame.View) -> str:
             name = view.lesson.table.parameters["run"].default
             run = catalogue.run(name)
             st.warning(f"{problem} Shown instead: {catalogue.title(name)}.", icon=":material/block:")
+        for note in run.notes:
+            st.warning(note, icon=":material/warning:")
         shown = facts(run.digest, run)
         images, _ = catalogue.images(run.config.dataset)
         choose_axis(view, run, shown)

@@ -12,7 +12,7 @@ from vaedemo.app.lab_form import MOST_COMPARED
 from vaedemo.config import RunConfig
 from vaedemo.figures import curves, style
 from vaedemo.training import store
-from vaedemo.training.run import Run
+from vaedemo.training.run import Run, corrupts
 
 TRAIN = Template("""\
 import vaedemo as vd
@@ -36,8 +36,12 @@ print(f"Active units: {metrics['active_units']} of {run.config.latent_dim}")
 PRINT_AUTOENCODER = """\
 print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
 """
+CORRUPTED = " of corrupted inputs"  # behind the name of a figure of a model that is trained on them
+BOUND_HELP = "Reconstruction loss + KL, mean over the test set, with a sampled z; β is never in it."
 HELPS = {
-    "Test −ELBO": "Reconstruction loss + KL, mean over the test set, with a sampled z; β is never in it.",
+    "Test −ELBO": BOUND_HELP,
+    f"Test −ELBO{CORRUPTED}": f"{BOUND_HELP} The encoder sees corrupted test images, as in training.",
+    "Test −ELBO of clean inputs": f"{BOUND_HELP} The encoder sees the test images as they are.",
     "Active units": "Latent axes whose mean varies over the test set: Var_x(E_q[z]) > 0.01 (Burda 2016).",
 }
 
@@ -58,17 +62,23 @@ def provenance(run: Run) -> str:
 
 
 def figures(config: RunConfig, metrics: Mapping[str, Any]) -> dict[str, str]:
-    """The figures of a run, or of the last epoch of one under way; a dash for what is not known yet."""
-    loss = {"Reconstruction loss": nats(metrics, "test_reconstruction")}
-    if config.model != "vae":
-        return loss
-    active = f"{metrics['active_units']} of {config.latent_dim}" if "active_units" in metrics else "–"
-    return {
-        "Test −ELBO": nats(metrics, "test_negative_elbo"),
-        **loss,
-        "KL": nats(metrics, "test_kl"),
-        "Active units": active,
-    }
+    """The figures of a run, or of the last epoch of one under way; a dash for what is not known yet.
+
+    Those of a model that is trained on corrupted inputs are of such inputs, and their names say so. Runs of today have
+    the figures of clean inputs beside them; older ones do not.
+    """
+    which = CORRUPTED if corrupts(config) else ""
+    found = {f"Reconstruction loss{which}": nats(metrics, "test_reconstruction")}
+    if config.model == "vae":
+        found = {f"Test −ELBO{which}": nats(metrics, "test_negative_elbo"), **found}
+        found[f"KL{which}"] = nats(metrics, "test_kl")
+        if "test_clean_negative_elbo" in metrics:
+            found["Test −ELBO of clean inputs"] = nats(metrics, "test_clean_negative_elbo")
+        units = f"{metrics['active_units']} of {config.latent_dim}" if "active_units" in metrics else "–"
+        found["Active units"] = units
+    elif "test_clean_reconstruction" in metrics:
+        found["Reconstruction loss of clean inputs"] = nats(metrics, "test_clean_reconstruction")
+    return found
 
 
 def nats(metrics: Mapping[str, Any], name: str) -> str:
@@ -105,7 +115,10 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
 
 def finished(view: frame.View, run: Run) -> None:
     """The run of the settings chosen: its figures, and its training as a film."""
-    st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
+    if run.status == "finished":
+        st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
+    else:
+        st.warning(f"This training {run.status}: {provenance(run)}", icon=":material/warning:")
     summary(run)
     film_exhibit.film(run, "lab.film", view)
 
@@ -141,11 +154,14 @@ def recent_and_compare(view: frame.View) -> None:
         placeholder="Choose runs to compare",
     )
     chosen = [(catalogue.title(name), catalogue.run(name)) for name in view["compare"]]
+    for title, run in chosen:
+        for note in run.notes:
+            st.warning(f"{title}: {note}", icon=":material/warning:")
     if not chosen:
         st.caption("Every run that anyone trains here is kept and found again by its settings.")
         return
     lines = [
-        (title, run.table["epoch"], run.table["test_negative_elbo"])
+        (f"{title}{CORRUPTED if corrupts(run.config) else ''}", run.table["epoch"], run.table["test_negative_elbo"])
         for title, run in chosen
         if run.config.model == "vae"
     ]

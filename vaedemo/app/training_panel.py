@@ -12,7 +12,7 @@ from vaedemo.rules import ConfigError
 from vaedemo.training import caps
 from vaedemo.training.engine import stacks
 from vaedemo.training.job import Job
-from vaedemo.training.run import MEASURE_TITLES, Run, measures
+from vaedemo.training.run import MEASURE_TITLES, Run, corrupts, measures
 
 REDRAW_SECONDS = 1.0
 
@@ -97,6 +97,8 @@ def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str
                 lines.append(f"| {name(config)} | {history[-1]['epoch']} | {' | '.join(figures)} |")
         if len(lines) > 2:
             st.markdown("\n".join(lines))
+            if any(corrupts(config) for config in configs):
+                st.caption("Measured on test data, corrupted as in training.")
         st.caption(job_words.company(job))
 
     redraw()

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from vaedemo.config import LATENT_MODELS, RunConfig
-from vaedemo.models import networks
+from vaedemo.config import RunConfig
+from vaedemo.models import KINDS, networks
 from vaedemo.models.autoencoder import Autoencoder, units
 from vaedemo.models.corruption import corrupt
 from vaedemo.models.stacked_layers import StackedLinear, stacked_network, together
@@ -21,12 +21,21 @@ from vaedemo.probability import divergences, likelihoods
 FREE_FIELDS = ("beta", "seed", "learning_rate", "sparsity", "sparsity_target", "corruption", "corruption_level")
 
 
+# A stack computes these classes' losses itself, all members' at once.
+STACKABLE = (VAE, Autoencoder)
+
+
+def is_own(model: nn.Module) -> bool:
+    """Whether a model is of a class whose networks and loss are known here, and so no subclass."""
+    return type(model) in STACKABLE
+
+
 def form(config: RunConfig) -> tuple:
     """What the configs of one stack have in common; models whose forms differ are trained apart.
 
-    Only autoencoders, variational or plain, are stacked.
+    Only autoencoders, variational or plain, are stacked; a subclass is not, for its loss may be another.
     """
-    if config.model not in LATENT_MODELS:
+    if KINDS[config.model] not in STACKABLE:
         return config.digest, None
     fixed = config.replace(**{name: getattr(RunConfig, name) for name in FREE_FIELDS}, start_from="")
     return fixed.digest, config.sparsity_kind if config.sparsity else None
@@ -51,8 +60,8 @@ def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
     """The models, ready to be trained together. Raises ValueError where their forms differ."""
     if len(models) == 1:
         return Alone(models[0])
-    if not all(isinstance(model, VAE | Autoencoder) for model in models):
-        raise ValueError("Only autoencoders, variational or plain, can be stacked.")
+    if not all(is_own(model) for model in models):
+        raise ValueError("Only this package's own autoencoders, variational or plain, can be stacked, no subclasses.")
     if len({form(model.config) for model in models}) > 1:
         raise ValueError("Only models of one form can be stacked: they may differ in " + ", ".join(FREE_FIELDS) + ".")
     return Stacked(models)
@@ -202,7 +211,7 @@ class Stacked:
 
 def settle(model: nn.Module) -> None:
     """Make an autoencoder's layers ordinary ones; other models have none that are for training alone."""
-    if isinstance(model, VAE | Autoencoder):
+    if is_own(model):
         networks.settle(model.encoder)
 
 

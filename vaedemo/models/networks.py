@@ -143,11 +143,3 @@ def soften(raw: Tensor, limit: float = 12.0) -> Tensor:
     """
     beyond = (raw.abs() - limit).clamp(min=0)
     return torch.where(beyond > 0, raw.sign() * (limit + torch.log1p(beyond)), raw)
-
-
-def soften_with_slope(raw: Tensor, limit: float = 12.0) -> tuple[Tensor, Tensor | None]:
-    """`soften` and its derivative, both of the shape of `raw`; None for a derivative that is 1 throughout."""
-    size = raw.abs()
-    if size.max() <= limit:
-        return raw, None
-    return soften(raw, limit), 1 / (1 + (size - limit).clamp(min=0))

@@ -82,14 +82,23 @@ def stacked_network(members: Sequence[nn.Sequential]) -> nn.Sequential:
     return nn.Sequential(*(stacked_layer(layers) for layers in zip(*members, strict=True)))
 
 
+STACKED = {
+    nn.Linear: StackedLinear,
+    UnitColumnLinear: StackedLinear,
+    CentredLinear: StackedLinear,
+    nn.Conv2d: StackedConvolution,
+    UpsampleStage: StackedUpsampleStage,
+    nn.ReLU: lambda members: nn.ReLU(),
+    nn.Flatten: lambda members: Behind(members[0]),
+    Reshape: lambda members: Behind(members[0]),
+}
+
+
 def stacked_layer(members: Sequence[nn.Module]) -> nn.Module:
-    for kind, stacked in ((nn.Linear, StackedLinear), (nn.Conv2d, StackedConvolution)):
-        if isinstance(members[0], kind):
-            return stacked(members)
-    if isinstance(members[0], UpsampleStage):
-        return StackedUpsampleStage(members)
-    if isinstance(members[0], nn.ReLU):
-        return nn.ReLU()
-    if isinstance(members[0], (nn.Flatten, Reshape)):
-        return Behind(members[0])
-    raise TypeError(f"{type(members[0]).__name__} layers cannot be stacked.")
+    """K layers as one. Only these very classes: a subclass may compute something else."""
+    kinds = {type(member) for member in members}
+    unknown = sorted(kind.__name__ for kind in kinds if kind not in STACKED)
+    if unknown or len(kinds) > 1:
+        names = ", ".join(unknown or sorted(kind.__name__ for kind in kinds))
+        raise TypeError(f"{names} layers cannot be stacked.")
+    return STACKED[kinds.pop()](members)

@@ -23,8 +23,7 @@ from vaedemo.models.ensemble import ensemble
 from vaedemo.models.networks import count_parameters, stage_sizes
 from vaedemo.probability.likelihoods import parameters_per_pixel
 from vaedemo.training import device as devices
-from vaedemo.training.derived import is_derived
-from vaedemo.training.gradients import gradients_of
+from vaedemo.training.gradients import Gradients
 from vaedemo.training.recipes import RECIPES
 
 OPERATIONS_PER_WEIGHT = 6  # a multiplication and an addition, forward and for the gradients of inputs and weights
@@ -34,8 +33,8 @@ OPERATIONS_PER_WEIGHT = 6  # a multiplication and an addition, forward and for t
 class Calibration:
     """Per kind of network: seconds a step costs at least, operations a second and values a second.
 
-    Kinds are points, derived (by hand: the module of that name), mlp and conv. One without values a second pays nothing
-    for them: its operations were measured with them.
+    Kinds are points, mlp and conv. One without values a second pays nothing for them: its operations were measured
+    with them.
     """
 
     step_seconds: dict[str, float]
@@ -44,16 +43,15 @@ class Calibration:
 
 
 def kind(config: RunConfig) -> str:
-    if config.on_points or config.network == "conv":
-        return "points" if config.on_points else "conv"
-    return "derived" if is_derived(config) else "mlp"  # the others' gradients take autograd longer
+    if config.on_points:
+        return "points"
+    return "conv" if config.network == "conv" else "mlp"
 
 
 def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> float:
     """The estimated training time in seconds of a stack of `members`, evaluations included, a download not.
 
-    A step's fixed cost is paid once for the whole stack, but by each member where gradients are derived; arithmetic and
-    values by each member.
+    A step's fixed cost is paid once for the whole stack, arithmetic and values by each member.
     """
     train, test = datasets.sizes(config.dataset)
     train = min(config.train_size or train, train)
@@ -61,9 +59,8 @@ def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> fl
     arithmetic = members * operations(config) / calibration.operations_per_second[kind(config)]
     passing = members * values_held(config) / calibration.values_per_second.get(kind(config), math.inf)
     evaluated = test + min(train, test)
-    payers = members if is_derived(config) else 1
     return (
-        payers * steps * networks(config) / 2 * calibration.step_seconds[kind(config)]
+        steps * networks(config) / 2 * calibration.step_seconds[kind(config)]
         + config.epochs * (train + evaluated / 3) * arithmetic
         + config.epochs * (train + evaluated) * passing
     )
@@ -154,16 +151,10 @@ PROBES = (
         None,
     ),
     (
-        "derived",
+        "mlp",
         RunConfig(hidden=(8,), batch_size=4),
         RunConfig(hidden=(400,), batch_size=128),
         RunConfig(network="linear", batch_size=512),
-    ),
-    (
-        "mlp",
-        RunConfig(model="autoencoder", hidden=(8,), batch_size=4),
-        RunConfig(model="autoencoder", hidden=(400,), batch_size=128),
-        RunConfig(model="autoencoder", network="linear", batch_size=512),
     ),
     (
         "conv",
@@ -184,7 +175,7 @@ def time_step(config: RunConfig) -> float:
     noise = torch.Generator(device).manual_seed(0)
     with devices.threads_for(config):
         model = ensemble([build(config, tuple(x.shape[1:])).to(device)])
-        gradients = gradients_of(model, [config], recipe, device)
+        gradients = Gradients(model, [config], recipe, device)
         optimizer = recipe.optimizer([config], model, gradients.apart)
         times = [
             one_step(gradients, optimizer, recipe, x.unsqueeze(0), noise) for _ in range(WARM_UP_STEPS + TIMED_STEPS)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
 from vaedemo.training.film import StoredFilm, write_frames
-from vaedemo.training.run import Run, Table, history_columns, history_table, measures
+from vaedemo.training.run import DATA_SHA256, Run, Table, history_columns, history_table, measures
 
 CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
     "config.json",
@@ -173,6 +174,8 @@ def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, .
     for name in wanted + (["active_units"] if config.model == "vae" else []):
         if type(metrics.get(name)) not in (int, float):
             raise DamagedRun(f"{METRICS} has no number called {name}")
+    if not re.fullmatch("([0-9a-f]{64})?", str(metrics.get(DATA_SHA256, ""))):
+        raise DamagedRun(f"{METRICS} has a {DATA_SHA256} that is no sha256")
     notes = metrics.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise DamagedRun(f"{METRICS} has notes that are no sentences")

@@ -15,7 +15,6 @@ from torch import Tensor
 from vaedemo.analysis import latent
 from vaedemo.datasets import ImageSet
 from vaedemo.models.ensemble import Ensemble
-from vaedemo.training import products
 
 MOST_FRAMES = 30
 GRID_SIDE = 10
@@ -84,9 +83,8 @@ def expose(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> Expo
     if not hasattr(ensemble.members[0], "decode"):
         return None
     codes = frame_codes(ensemble.members[0].latent_dim).to(data, non_blocking=True)
-    with products.quickest():
-        decoded = ensemble.pictures(codes).float()
-        means = ensemble.code_means(data).to(torch.float16)
+    decoded = ensemble.pictures(codes).float()
+    means = ensemble.code_means(data).to(torch.float16)
     if not shown.is_points:
         decoded = decoded.clamp(0, 1).mul(255).round().to(torch.uint8)
     return Exposed(step, decoded, means, shown.y.numpy().astype(np.int16))

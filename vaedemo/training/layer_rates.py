@@ -8,8 +8,8 @@ nats there after two epochs (batch 160, 107.8 to 106.2).
 
 from torch import nn
 
-from vaedemo.config import LATENT_MODELS, RunConfig
-from vaedemo.models.ensemble import Ensemble, Stacked
+from vaedemo.config import RunConfig
+from vaedemo.models.ensemble import Ensemble, Stacked, is_own
 
 READS_DATA, READS_CODE, WRITES_DATA = 0.35, 2.0, 2.0  # all other layers: 1
 Shares = list[tuple[list[nn.Parameter], float]]
@@ -18,9 +18,10 @@ Shares = list[tuple[list[nn.Parameter], float]]
 def shares_of(ensemble: Ensemble, config: RunConfig) -> Shares:
     """All parameters of an ensemble, in groups with the share of the rate that each group takes.
 
-    Other networks than the plain multi-layer ones on images have one group: there all shares are 1.
+    Other networks than the plain multi-layer ones on images have one group: there all shares are 1. So have models of
+    a class that is not this package's own.
     """
-    if config.model not in LATENT_MODELS or config.network != "mlp" or config.on_points:
+    if not is_own(ensemble.members[0]) or config.network != "mlp" or config.on_points:
         return [(ensemble.parameters(), 1.0)]
     return layer_shares(ensemble if isinstance(ensemble, Stacked) else ensemble.members[0], ensemble.parameters())
 

@@ -6,20 +6,23 @@ from typing import Any
 
 import torch
 
-from vaedemo.config import LATENT_MODELS, RunConfig
+from vaedemo.config import RunConfig
 from vaedemo.datasets import ImageSet
+from vaedemo.datasets.content import unnamed_sha256
 from vaedemo.models import build
-from vaedemo.models.ensemble import ensemble, in_lanes, lanes
+from vaedemo.models.ensemble import ensemble, is_own, lanes
 from vaedemo.training import device as devices
-from vaedemo.training.evaluate import evaluate_all
+from vaedemo.training.batches import Batches
+from vaedemo.training.evaluate import evaluate_all, evaluate_clean, totals
 from vaedemo.training.film import SHOWN_CODES, Exposed, Frame, expose, frame_steps
-from vaedemo.training.gradients import gradients_of
+from vaedemo.training.fit_checks import check_sets, check_starts
+from vaedemo.training.gradients import Gradients
 from vaedemo.training.head_start import HeadStart
 from vaedemo.training.member import Member, started
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 from vaedemo.training.randomness import stream
 from vaedemo.training.recipes import RECIPES
-from vaedemo.training.run import Run
+from vaedemo.training.run import DATA_SHA256, Run, corrupts, digest_on
 from vaedemo.training.subset import balanced
 
 OnProgress = Callable[[Progress], None]
@@ -37,8 +40,13 @@ def fit(
     """Train the model of a config and measure it on the test set; touches no disk.
 
     `on_progress` is called at most 5 times a second and at the end of each epoch; `should_stop` is asked once a
-    batch, and a True ends the training with what it has (status "stopped"). `start` gives the initial weights.
-    A loss that becomes NaN or infinite ends it too (status "diverged") with the last good weights.
+    batch, and a True ends the training with what it has (status "stopped"). `start` is the run that the config starts
+    from. A loss that becomes NaN or infinite ends it too (status "diverged") with the last good weights. A run whose
+    loss ends above what it was before the first step has diverged too.
+
+    Data other than the set that the config names give a run with another digest, which `store.save` refuses. All data
+    are checked here once: `ValueError` for empty sets, points that are not finite, and examples or classes that do not
+    fit the config or each other. A batch larger than the set is the whole set.
     """
     return fit_stack([config], train_set, test_set, on_progress, should_stop, [start])[0]
 
@@ -55,8 +63,7 @@ def fit_stack(
     """Train models of one form in one pass: `fit` for each, with the same result up to rounding.
 
     Order and noise come from each config's own seed. One that diverges leaves the others as they are. `dtype` is the
-    precision of all arithmetic and of the models: float64 is for checks. Raises
-    ValueError for configs of different forms.
+    precision of all arithmetic and of the models: float64 is for checks. Raises ValueError for different forms.
     """
     with devices.threads_for(configs[0]):
         starts = starts or [None] * len(configs)
@@ -68,13 +75,16 @@ class _Fitting:
 
     def __init__(self, configs, train_set, test_set, on_progress, should_stop, starts, dtype):
         config = self.config = configs[0]
+        check_sets(config, train_set, test_set)
+        check_starts(configs, starts)
+        self.data_sha256 = unnamed_sha256(config.dataset, train_set, test_set)
         train_set = balanced(train_set, config.train_size, config.subset_seed)
         self.on_progress, self.should_stop, self.dtype = on_progress, should_stop, dtype
         self.device = devices.pick()
         self.recipe = RECIPES[config.recipe]
         shape = tuple(train_set.x.shape[1:])
         models = [started(build(each, shape), start) for each, start in zip(configs, starts, strict=True)]
-        if self.recipe.head_start and config.model in LATENT_MODELS:
+        if self.recipe.head_start and is_own(models[0]):  # it knows what these networks' first and last layers do
             head_start = HeadStart(train_set, config)
             for model, start in zip(models, starts, strict=True):
                 head_start.give(model, fresh=start is None)
@@ -89,8 +99,8 @@ class _Fitting:
         self.seeds = [seed for seed, *_ in lanes(configs)]
         self.orders = [stream(seed, "order") for seed in self.seeds]
         self.noises = [stream(seed, "noise", self.device) for seed in self.seeds]
-        batches = -(-len(self.x) // config.batch_size)
-        self.steps = batches * config.epochs
+        self.batches = Batches(self.x, self.y, config.pixels, dtype, self.noises)
+        self.steps = -(-len(self.x) // config.batch_size) * config.epochs
         self.film_steps = set(frame_steps(self.steps))
         self.step, self.epoch, self.training_seconds, self.images_seen = 0, 0, 0.0, 0
         self.throttle = Throttle(REPORTS_PER_SECOND)
@@ -106,9 +116,11 @@ class _Fitting:
     def run(self) -> list[Run]:
         started = time.perf_counter()
         configs = [member.config for member in self.members]
-        self.gradients = gradients_of(self.ensemble, configs, self.recipe, self.device, self.dtype)
+        self.gradients = Gradients(self.ensemble, configs, self.recipe, self.device, self.dtype)
         self.optimizer = self.recipe.optimizer(configs, self.ensemble, self.gradients.apart)
         self._film()
+        for member, total in zip(self.members, self._totals(), strict=True):
+            member.begin(total)
         going = True
         while going and self.epoch < self.config.epochs:
             going = self._train_epoch()
@@ -136,9 +148,7 @@ class _Fitting:
 
     def _update(self, chosen: Sequence[torch.Tensor]) -> bool:
         """One step of the optimizer on each lane's chosen examples; False when no member's loss is a number."""
-        x = in_lanes([self._prepare(self.x.index_select(0, own), noise) for own, noise in self._lanes(chosen)])
-        y = in_lanes([self.y.index_select(0, own) for own in chosen])
-        losses = self.gradients(x, y, self.noises)
+        losses = self.gradients(*self.batches(chosen), self.noises)
         self.step += 1
         self._watch(losses)
         if not any(member.going for member in self.members):
@@ -147,23 +157,11 @@ class _Fitting:
         self.measured = []
         return True
 
-    def _lanes(self, chosen: Sequence[torch.Tensor]):
-        return zip(chosen, self.noises, strict=True)
-
     def _watch(self, losses: torch.Tensor) -> None:
         """Let each member's guard see its loss: as numbers on the CPU, where that costs no wait."""
         seen = losses.tolist() if self.device.type == "cpu" else losses
         for member, loss in zip(self.members, seen, strict=True):
             member.watch(self.step, loss)
-
-    def _prepare(self, x: torch.Tensor, noise: torch.Generator) -> torch.Tensor:
-        """A batch, its own copy, as the model reads it: bytes to [0, 1], binarized as the config says."""
-        if x.dtype != torch.uint8:
-            return x.to(self.dtype)
-        if self.config.pixels == "binary":
-            return (x >= 128).to(self.dtype)
-        grey = x.to(self.dtype).div_(255)  # in place: fresh memory costs more than the division
-        return torch.bernoulli(grey, generator=noise) if self.config.pixels == "dynamic" else grey
 
     def _end_epoch(self) -> None:
         """The epoch's figures: both parts are measured on the models as they are now, never as running means."""
@@ -183,6 +181,10 @@ class _Fitting:
 
     def _evaluate(self, data: torch.Tensor, y: torch.Tensor) -> list[dict[str, float]]:
         return evaluate_all(self.ensemble, data, y, self.seeds)
+
+    def _totals(self) -> torch.Tensor:
+        """What each member minimises, on fixed training examples with fixed noise, (K, n)."""
+        return totals(self.ensemble, *self.train, self.seeds)
 
     def _speed(self) -> float:
         return self.images_seen / self.training_seconds if self.training_seconds else 0.0
@@ -209,7 +211,7 @@ class _Fitting:
         going = [member for member in self.members if member.going]
         self.on_progress(
             Progress(
-                digests=tuple(member.config.digest for member in going),
+                digests=tuple(digest_on(member.config, self.data_sha256) for member in going),
                 step=self.step,
                 steps=self.steps,
                 epoch=self.epoch,
@@ -218,15 +220,16 @@ class _Fitting:
                 images_per_second=self._speed(),
                 rows=None if rows is None else tuple(rows),
                 frames=self._frames,
+                corrupted=any(corrupts(member.config) for member in going),
             )
         )
 
     def _finish(self, wall_seconds: float) -> list[Run]:
         self._develop()
-        for member in self.members:
-            member.settle()
+        for member, total in zip(self.members, self._totals(), strict=True):
+            member.settle(self.step, total)
         self.ensemble.settle()
-        changed = not self.measured or any(member.status == "diverged" for member in self.members)
+        changed = not self.measured or any(member.guard.diverged_at is not None for member in self.members)
         measured = self._evaluate(*self.test) if changed else self.measured
         made = {
             "train_images": len(self.x),
@@ -240,5 +243,8 @@ class _Fitting:
             "precision": str(self.recipe.precision(self.config, self.device, self.dtype)).removeprefix("torch."),
             "torch": torch.__version__,
         }
-        pairs = zip(self.members, measured, strict=True)
-        return [member.run(figures, made, self.test[0]) for member, figures in pairs]
+        made |= {DATA_SHA256: self.data_sha256} if self.data_sha256 else {}
+        return [
+            member.run(figures | evaluate_clean(member.model, *self.test, member.config.seed), made, self.test[0])
+            for member, figures in zip(self.members, measured, strict=True)
+        ]

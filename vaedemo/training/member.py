@@ -11,7 +11,9 @@ from vaedemo.models.networks import count_parameters
 from vaedemo.rules import ConfigError
 from vaedemo.training.film import Frame
 from vaedemo.training.guard import DivergenceGuard
-from vaedemo.training.run import MEASURES, Run, history_table
+from vaedemo.training.run import MEASURES, Run, corrupts, history_table
+
+ROUNDING = 1e-4  # of the total: what float32 makes of a loss that did not change
 
 
 class Member:
@@ -22,9 +24,24 @@ class Member:
         self.guard = DivergenceGuard(model, device)
         self.status = "finished"
         self.going = True
+        self.totals = (math.nan, math.nan)  # what is minimised, before the first step and at the end
+        self.leeway = 0.0
         self.epochs_done, self.steps_done = 0, 0
         self.rows: list[dict[str, Any]] = []
         self.film: list[Frame] = []
+
+    def begin(self, total: torch.Tensor) -> None:
+        """See the minimised total of fixed examples, (n,), before the first step.
+
+        A fresh model has diverged where its mean is higher at the end; rounding gets a ten-thousandth of it. A run that
+        starts from another may be at its best already, where the noise of the batches moves it either way: it has
+        diverged where it ends worse by more than the examples differ among themselves (one standard deviation).
+        """
+        mean = float(total.mean())
+        self.totals = (mean, mean)
+        self.leeway = ROUNDING * max(abs(mean), 1.0)
+        if self.config.start_from and len(total) > 1:
+            self.leeway = max(float(total.std()), self.leeway)
 
     def watch(self, step: int, loss: float | torch.Tensor) -> None:
         """See a step's mean loss, before the weights are updated."""
@@ -37,7 +54,7 @@ class Member:
         if not self.going or self._end_if(self.guard.look()):
             return
         # The step before may have been the one that broke the weights: no later loss has told of it yet.
-        if not all(math.isfinite(figures[MEASURES[self.config.model][0]]) for figures in parts.values()):
+        if not all(math.isfinite(value) for figures in parts.values() for value in figures.values()):
             self.guard.diverged_at = step
             self._end_if(True)
             return
@@ -57,14 +74,24 @@ class Member:
         if self.going:
             self.status, self.going = "stopped", False
 
-    def settle(self) -> None:
-        """The training is over: back to the last good weights if they were lost."""
+    def settle(self, step: int, total: torch.Tensor) -> None:
+        """The training is over, with this total of the fixed examples, (n,): back to the last good weights if lost."""
         if self.status == "diverged":
             self.guard.restore()
+            return
+        before, after = self.totals = (self.totals[0], float(total.mean()))
+        if not math.isfinite(after):
+            self.guard.diverged_at = step
+            self.guard.restore()
+        # One that was stopped is no result of its settings: it may have been on its way.
+        if self.status == "finished" and not after <= before + self.leeway:
+            self.status = "diverged"
 
     def run(self, measured: dict[str, float], made: dict[str, Any], test_data: torch.Tensor) -> Run:
         """The run: `measured` are its final terms on the test set, `made` says how and where it was trained."""
         metrics: dict[str, Any] = {f"test_{name}": value for name, value in measured.items()}
+        corruption = f"corrupted: {self.config.corruption} {self.config.corruption_level:g}"
+        metrics["test_inputs"] = corruption if corrupts(self.config) else "clean"
         model = self.model.eval()
         if self.config.model == "vae":
             metrics["active_units"] = quality.active_units(model, test_data)
@@ -75,13 +102,22 @@ class Member:
             "parameters": count_parameters(model),
         }
         notes: tuple[str, ...] = ()
-        if self.status == "diverged":
+        if self.guard.diverged_at is not None:
             metrics["diverged_at_step"] = self.guard.diverged_at
             notes = (
                 f"Training diverged at step {self.guard.diverged_at:,}: with learning rate "
                 f"{self.config.learning_rate:g} the loss was no longer a number. "
                 f"The weights of step {self.guard.good_step:,} were kept; try a smaller learning rate.",
             )
+        else:
+            metrics |= {"train_total_before": self.totals[0], "train_total_after": self.totals[1]}
+            if self.status == "diverged":
+                before, after = (f"{total:.2f}" if abs(total) < 1e6 else f"{total:.2e}" for total in self.totals)
+                notes = (
+                    f"Training diverged: with learning rate {self.config.learning_rate:g} the loss of the same "
+                    f"training examples went from {before} nats before the first step to {after} nats at the end; "
+                    "try a smaller learning rate.",
+                )
         model = model.to("cpu").requires_grad_(False)
         for parameter in model.parameters():
             # A copy of its own: in a stack it is a view of what all members share.

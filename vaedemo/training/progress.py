@@ -17,7 +17,7 @@ class Progress:
 
     `digests`: the runs that are trained together. `rows`: for each, the history row of the epoch just finished, else
     None. `frames()` computes a preview of each model as it is now; call it from within the report only, in the
-    training thread.
+    training thread. `corrupted`: whether some of them are measured on corrupted inputs.
     """
 
     digests: tuple[str, ...]
@@ -29,6 +29,7 @@ class Progress:
     images_per_second: float
     rows: tuple[dict[str, Any], ...] | None
     frames: Callable[[], list[Frame]]
+    corrupted: bool = False
 
 
 class Throttle:

@@ -11,7 +11,6 @@ import torch
 
 from vaedemo.config import RunConfig
 from vaedemo.models.ensemble import Alone, Ensemble
-from vaedemo.training import products
 from vaedemo.training.layer_rates import Shares, shares_of
 
 
@@ -86,11 +85,8 @@ class Recipe:
         return torch.bfloat16 if half else dtype
 
     def arithmetic(self, config: RunConfig, device: torch.device, dtype: torch.dtype = torch.float32):
-        """The context in which a step's forward pass runs: autocast in bfloat16, or the faster float32 products."""
-        precision = self.precision(config, device, dtype)
-        if precision == torch.float32 and device.type == "cpu" and not config.on_points:
-            return products.quickest()
-        half = precision == torch.bfloat16
+        """The context in which a step's forward pass runs: autocast in bfloat16, where `precision` says so."""
+        half = self.precision(config, device, dtype) == torch.bfloat16
         return torch.autocast(device.type, dtype=torch.bfloat16, enabled=half)
 
 

@@ -1,5 +1,6 @@
 """A finished training, whole: settings, weights, history, metrics, film."""
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from vaedemo.config import RunConfig
+from vaedemo.config import DENSITY_MODELS, RunConfig
 from vaedemo.training.film import Frame
 
 if TYPE_CHECKING:
@@ -32,6 +33,24 @@ MEASURE_TITLES = {
     "accuracy": "accuracy",
     "negative_log_likelihood": "−log p(x)",
 }
+
+
+DATA_SHA256 = "data_sha256"  # among the metrics of a run whose data are not those that its config names
+
+
+def digest_on(config: RunConfig, data_sha256: str = "") -> str:
+    """16 hexadecimal digits that name a run: the config's own where it names the data, else of both."""
+    if not data_sha256:
+        return config.digest
+    return hashlib.sha256(f"{config.digest} on {data_sha256}".encode()).hexdigest()[:16]
+
+
+def corrupts(config: RunConfig) -> bool:
+    """Whether the encoder sees corrupted examples: in training, and in the figures `train_…` and `test_…` of a run.
+
+    Such a run also has figures of clean test inputs, called `test_clean_…`; older runs lack them.
+    """
+    return config.corruption != "none" and config.corruption_level > 0 and config.model not in DENSITY_MODELS
 
 
 def measures(config: RunConfig) -> tuple[str, ...]:
@@ -64,7 +83,13 @@ class Run:
 
     @property
     def digest(self) -> str:
-        return self.config.digest
+        """The config's digest where the config names the data; else one that their content is part of too."""
+        return digest_on(self.config, self.data_sha256)
+
+    @property
+    def data_sha256(self) -> str:
+        """The content of the data of a run whose config does not name them; else empty."""
+        return self.metrics.get(DATA_SHA256, "")
 
     @cached_property
     def history(self) -> "pd.DataFrame":
@@ -79,7 +104,10 @@ class Run:
 
     @property
     def status(self) -> str:
-        """finished, stopped (on request, before its last epoch) or diverged (the loss left the real numbers)."""
+        """finished, stopped (on request, before its last epoch) or diverged.
+
+        Diverged: the loss was no longer a number, or at the end it was above what it was before the first step.
+        """
         return self.metrics["status"]
 
 

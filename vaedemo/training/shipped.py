@@ -12,10 +12,11 @@ from vaedemo import datasets, settings
 from vaedemo.analysis import quality
 from vaedemo.rules import ConfigError
 from vaedemo.training import files, store
-from vaedemo.training.evaluate import evaluate
+from vaedemo.training.evaluate import evaluate, evaluate_clean
 from vaedemo.training.loop import OnProgress, fit_stack
 from vaedemo.training.run import Run
 from vaedemo.training.shipped_runs import FILMED, NAMED, SWEEPS
+from vaedemo.training.words import few_words
 
 
 def make(name: str, on_progress: OnProgress | None = None) -> Run:
@@ -31,7 +32,7 @@ def make_together(names: Sequence[str], on_progress: OnProgress | None = None) -
     """`make` for runs of one form, in one pass."""
     for name in names:
         if name not in NAMED:
-            raise ConfigError("a shipped run's name", name, "one of " + store.few_words(NAMED))
+            raise ConfigError("a shipped run's name", name, "one of " + few_words(NAMED))
     configs = [NAMED[name] for name in names]
     train_set = datasets.load(configs[0].dataset, split="train")
     test_set = datasets.load(configs[0].dataset, split="test")
@@ -53,7 +54,8 @@ def rounded(run: Run, test_set: datasets.ImageSet) -> Run:
     """The run with weights rounded to 16 bits and its test metrics measured on them; only a VAE has active units."""
     run.model.half().float()
     data = test_set.as_data(run.config.pixels)
-    measured = evaluate(run.model, data, test_set.y, run.config.seed)
+    sample = (run.model, data, test_set.y, run.config.seed)
+    measured = evaluate(*sample) | evaluate_clean(*sample)
     metrics = run.metrics | {f"test_{name}": value for name, value in measured.items()}
     if "active_units" in metrics:
         metrics["active_units"] = quality.active_units(run.model, data)

@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import warnings
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
 from vaedemo.training.run import Run
 from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, next_moment, runs_folder, set_time
-
-MOST_TOLD = 8  # names of runs in a sentence
+from vaedemo.training.words import few_words
 
 
 class StoreWarning(UserWarning):
@@ -84,19 +82,6 @@ def load(name: str) -> Run:
     return run
 
 
-def few_words(names: Iterable[str]) -> str:
-    """The first names of runs, and how many more there are; those that differ in their last number alone count once."""
-    families: dict[str, list[str]] = {}
-    for name in names:
-        stem, _, last = name.rpartition("-")
-        families.setdefault(stem if last.isdecimal() else name, []).append(name)
-    for members in families.values():
-        members.sort(key=lambda name: (len(name), name))
-    told = [members[0] if len(members) == 1 else f"{members[0]} to {members[-1]}" for members in families.values()]
-    more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
-    return ", ".join(told[:MOST_TOLD] + more)
-
-
 def is_digest(name: str) -> bool:
     """Whether a name can be a digest; only such names become paths."""
     return isinstance(name, str) and len(name) == 16 and set(name) <= set("0123456789abcdef")
@@ -161,8 +146,12 @@ def save(run: Run) -> Run:
     """Keep a run under its digest; the run comes back, with a note if it could not be kept.
 
     It is written to a temporary folder and renamed when whole. A stopped run is no result of its settings and is not
-    kept. If another writer was first and its run is sound, ours is dropped.
+    kept. If another writer was first and its run is sound, ours is dropped. Raises `ValueError` for a run on data that
+    its config does not name: whoever asks for that config would get it.
     """
+    if run.data_sha256:
+        named = f"the set {run.config.dataset} that its config names"
+        raise ValueError(f"A run is kept only if it was trained and tested on {named}; this one had other data.")
     if run.status == "stopped":
         return run
     folder = runs_folder() / run.digest

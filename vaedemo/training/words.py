@@ -1,5 +1,8 @@
-"""Numbers and times as the sentences for the page say them."""
+"""Numbers, times and names as the sentences for the page say them."""
 
+from collections.abc import Iterable
+
+MOST_TOLD = 8  # names of runs in a sentence
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -14,3 +17,16 @@ def count(number: int, singular: str) -> str:
     """How many there are of something: "one training", "two trainings", "13 trainings"."""
     words = SMALL[number] if number < len(SMALL) else f"{number:,}"
     return f"{words} {singular}" if number == 1 else f"{words} {singular}s"
+
+
+def few_words(names: Iterable[str]) -> str:
+    """The first names of runs, and how many more there are; those that differ in their last number alone count once."""
+    families: dict[str, list[str]] = {}
+    for name in names:
+        stem, _, last = name.rpartition("-")
+        families.setdefault(stem if last.isdecimal() else name, []).append(name)
+    for members in families.values():
+        members.sort(key=lambda name: (len(name), name))
+    told = [members[0] if len(members) == 1 else f"{members[0]} to {members[-1]}" for members in families.values()]
+    more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+    return ", ".join(told[:MOST_TOLD] + more)

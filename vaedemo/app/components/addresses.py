@@ -12,12 +12,11 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-PREFIX = "/vaedemo"
+PREFIX = "vaedemo/"  # below the root of the app
 TYPES = {"js": "text/javascript; charset=utf-8", "bin": "application/octet-stream"}
 MOST_BYTES = 32_000_000  # of data at hand at once; a browser fetches them within seconds of being told
 FASTEST, SMALLEST = 1, 9  # gzip's levels
@@ -54,7 +53,7 @@ class Shelf:
         self._lock = threading.Lock()
 
     def offer(self, offered: Parcel) -> str:
-        """Put a parcel on the shelf, or mark it as used; returns the path of its address."""
+        """Put a parcel on the shelf, or mark it as used; returns its name, the last part of its address."""
         with self._lock:
             if offered.name.endswith(".js"):
                 self._scripts[offered.name] = offered
@@ -64,8 +63,7 @@ class Shelf:
                 self._data[offered.name] = offered
                 while self.bytes > self.most_bytes and len(self._data) > 1:
                     self.bytes -= len(self._data.popitem(last=False)[1].packed)
-        base = st.get_option("server.baseUrlPath").strip("/")
-        return f"{'/' if base else ''}{base}{PREFIX}/{offered.name}"
+        return offered.name
 
     def get(self, name: str) -> Parcel | None:
         with self._lock:
@@ -86,4 +84,4 @@ async def fetch(request: Request) -> Response:
     return Response(found.content, headers=headers)
 
 
-route = Route(f"{PREFIX}/{{name}}", fetch)
+route = Route(f"/{PREFIX}{{name}}", fetch)

@@ -108,9 +108,9 @@ function opened(data) {
   return [JSON.parse(new TextDecoder().decode(data.subarray(4, end))), data.subarray(end)];
 }
 
-// The bytes at an address that the page was given; the browser keeps them. Throws where they cannot be had.
-async function fetched(address) {
-  const answer = await fetch(new URL(address, location.origin));
+// The bytes of a file that the page named; it lies beside this script. Throws where they cannot be had.
+async function fetched(name) {
+  const answer = await fetch(new URL(name, import.meta.url));
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   return new Uint8Array(await answer.arrayBuffer());
 }

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vaedemo.app.components.addresses import SMALLEST, parcel, shelf
+from vaedemo.app.components.addresses import PREFIX, SMALLEST, parcel, shelf
 
 FOLDER = Path(__file__).parent
-# A component's script is fetched by its address, and evaluated once however many components of a page use it.
+# A component's script is fetched by its address, and evaluated once however many components of a page use it. The
+# app's root is where Streamlit's own script comes from: an app may be served below another address.
 LOADER = """\
-const { default: draw } = await import(new URL("ADDRESS", location.origin).href);
+const root = document.querySelector("script[src*='static/js/']").src.split("static/js/")[0];
+const { default: draw } = await import(`${root}ADDRESS`);
 export default draw;
 """
 
@@ -30,7 +32,7 @@ def source(*names: str) -> str:
 
 def script(*names: str) -> str:
     """What Streamlit gets as a component's script: a few lines that load these files, put together, by address."""
-    return LOADER.replace("ADDRESS", shelf.offer(parcel(source(*names).encode(), "js", SMALLEST)))
+    return LOADER.replace("ADDRESS", PREFIX + shelf.offer(parcel(source(*names).encode(), "js", SMALLEST)))
 
 
 def with_header(header: Mapping[str, Any], *parts: bytes) -> bytes:

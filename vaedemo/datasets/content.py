@@ -1,0 +1,47 @@
+"""What a data set holds: whether it is the one that the catalogue has under a name, and the sha256 of its content."""
+
+import hashlib
+
+import torch
+
+from vaedemo.datasets import catalogue
+from vaedemo.datasets.imageset import ImageSet
+
+
+def check(image_set: ImageSet) -> None:
+    if not isinstance(image_set, ImageSet):
+        raise ValueError(f"A data set must be an ImageSet, got {type(image_set).__name__}.")
+
+
+def is_named(image_set: ImageSet, name: str, split: str) -> bool:
+    """Whether a set holds exactly what `load(name, split)` gives; what the set calls itself does not count.
+
+    A set that is not on disk here cannot be compared, so the answer is False. Raises `ConfigError` for an unknown name
+    or split, `ValueError` for what is no `ImageSet`.
+    """
+    check(image_set)
+    if not catalogue.at_hand(name, split):
+        return False
+    own = catalogue.load(name, split)
+    pairs = ((image_set.x, own.x), (image_set.y, own.y))
+    return image_set is own or all(a.dtype == b.dtype and torch.equal(a, b) for a, b in pairs)
+
+
+def unnamed_sha256(name: str, train_set: ImageSet, test_set: ImageSet) -> str:
+    """The content of two sets that are not both parts of the catalogue's set of this name; "" where they are."""
+    named = is_named(train_set, name, "train") and is_named(test_set, name, "test")
+    return "" if named else content_sha256(train_set, test_set)
+
+
+def content_sha256(*sets: ImageSet) -> str:
+    """The sha256 of the examples and classes of these sets, in their order: 64 hexadecimal digits.
+
+    Raises `ValueError` for what is no `ImageSet`.
+    """
+    found = hashlib.sha256()
+    for image_set in sets:
+        check(image_set)
+        for values in (image_set.x, image_set.y):
+            found.update(f"{values.dtype} {tuple(values.shape)}\n".encode())
+            found.update(values.contiguous().numpy())
+    return found.hexdigest()
