@@ -89,6 +89,8 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
         st.warning(answer.reason, icon=":material/warning:")
     elif isinstance(answer, runs.UnderWay):
         st.info(job_words.elsewhere(answer.job), icon=":material/group:")
+    elif isinstance(answer, runs.Absent) and view["train"] and not answer.damaged:
+        st.info(f"{job_words.lost()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
     elif isinstance(answer, runs.Absent) and answer.damaged:
         st.warning(
             f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
@@ -123,15 +125,14 @@ def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -
 def recent_and_compare(view: frame.View) -> None:
     """Pick runs, shipped or recent, and see their curves and figures side by side."""
     st.subheader("Runs, side by side", anchor="compare")
-    names = catalogue.listed()
-    for name in list(view["compare"]):
-        if name not in names:
-            try:
-                catalogue.latent_run(name)
-                names.append(name)
-            except store.RunNotFound as error:
-                st.warning(str(error), icon=":material/link_off:")
-                view["compare"] = [each for each in view["compare"] if each != name]
+    compared, listed = {}, catalogue.listed()  # which sets damaged runs aside
+    for name in view["compare"]:
+        try:
+            compared[name] = catalogue.latent_run(name)
+        except store.RunNotFound as error:
+            st.warning(str(error), icon=":material/link_off:")
+    view["compare"] = list(compared)
+    names = list(dict.fromkeys([*listed, *compared]))
     st.multiselect(
         "Shipped runs and those trained lately",
         names,
@@ -140,7 +141,7 @@ def recent_and_compare(view: frame.View) -> None:
         max_selections=MOST_COMPARED,
         placeholder="Choose runs to compare",
     )
-    chosen = [(catalogue.title(name), catalogue.run(name)) for name in view["compare"]]
+    chosen = [(catalogue.title(name), run) for name, run in compared.items()]
     if not chosen:
         st.caption("Every run that anyone trains here is kept and found again by its settings.")
         return
