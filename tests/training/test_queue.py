@@ -169,7 +169,8 @@ def test_only_what_is_unwatched_and_past_its_minutes_makes_room_and_only_where_t
     line = Line(unwatched_minutes=10)
     line.ask("a", "one")
     assert line.next() == "a"
-    begun, late = line.jobs["a"].begun, line.jobs["a"].begun + 601
+    begun = line.jobs["a"].started = 1000.0
+    late = begun + 600
     assert line.queue.overdue(late) is None, "it is watched"
     line.jobs["a"].owners.clear()
     assert line.queue.overdue(late) is None, "nobody waits"
@@ -183,7 +184,9 @@ def test_only_what_is_unwatched_and_past_its_minutes_makes_room_and_only_where_t
     assert line.queue.overdue(late) is None, "who waits wants the very run that it trains"
     line.ask("d", "four")
     assert line.queue.overdue(late) is line.jobs["a"]
-    line.jobs["a"].stopping = True
+    line.jobs["a"].started = None
+    assert line.queue.overdue(late) is None, "no worker has taken it up yet"
+    line.jobs["a"].started, line.jobs["a"].stopping = begun, True
     assert line.queue.overdue(late) is None, "it is making room already"
 
 

@@ -92,7 +92,7 @@ def title(name: str) -> str:
     if name in known:
         return known[name]
     try:
-        return _title(name)
+        return _title(name) if store.is_digest(name) else store.config_of(name).title
     except store.RunNotFound:  # it was removed or damaged a moment ago, and whoever chooses it is told
         return f"{name}, no longer here"
 

@@ -81,7 +81,7 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
         if answer.partial is not None:
             done = answer.partial.metrics["epochs_done"]
             st.info(
-                f"{answer.reason} This is the model after {done} epochs; it is not kept.", icon=":material/stop_circle:"
+                f"{answer.reason} This is the model after {done} epochs; it is not stored.", icon=":material/stop_circle:"
             )
             summary(answer.partial)
             film_exhibit.film(answer.partial, "lab.film", view)

@@ -115,8 +115,7 @@ def job_of(key: str, configs: Sequence[RunConfig]) -> Job | None:
 
     It may train other configs with them: a sweep's member is in training with its sweep.
     """
-    with _lock:
-        remembered = _jobs.get(key)
+    remembered = _jobs.get(key)
     live = service().find(*(config.digest for config in configs))
     going = [job for job in (remembered, live) if job is not None and job.in_flight]
     own = [job for job in going if session() in job.owners]
@@ -125,7 +124,7 @@ def job_of(key: str, configs: Sequence[RunConfig]) -> Job | None:
 
 def join(config: RunConfig) -> None:
     """Make this session an owner of a job that is under way, as a reload or a second device does."""
-    if store.folder_of(config.digest) is None:
+    if store.folder_of(config.digest) is None:  # of a sweep under way the first runs are there before the last
         join_by(config.digest, [config])
 
 
@@ -160,15 +159,16 @@ class AllFinished:
 def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
     """What there is for a sweep now; starts nothing."""
     wanted = {config.digest for config in configs}
+    there = all(store.folder_of(digest) is not None for digest in wanted)
     job = job_of(task_key(configs), configs)
-    if job is not None and job.in_flight:
+    if job is not None and job.in_flight and not (there and len(job.configs) > len(wanted)):
         return UnderWay(job, session() in job.owners)
     if job is not None and job.state == "finished" and wanted <= set(job.runs):
         for config in configs:
             catalogue.on_screen(config.digest)
         return AllFinished(tuple(job.runs[config.digest] for config in configs))
     try:
-        if all(store.folder_of(config.digest) is not None for config in configs):
+        if there:
             return AllFinished(tuple(catalogue.run(config.digest) for config in configs))
     except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
         return Absent(damaged=True)

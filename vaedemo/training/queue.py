@@ -59,13 +59,14 @@ class Queue:
         return None if last.watched else last
 
     def overdue(self, now: float) -> Job | None:
-        """A job that has to make room: nobody watches it, it began `unwatched_minutes` ago, and a visitor waits for
+        """A job that has to make room: nobody watches it, it has run for `unwatched_minutes`, and a visitor waits for
         its worker. None when there is none; `now` is monotonic seconds."""
         if self._worker_left() or any(job.stopping for job in self.begun):
             return None
         waiting = [job for job in self.waiting if job.watched and self._may_begin(job)]
         limit = 60 * self.limits.unwatched_minutes
-        over = [job for job in self.begun if not job.watched and job not in self.elsewhere and now - job.begun >= limit]
+        unwatched = [job for job in self.begun if not job.watched and job not in self.elsewhere]
+        over = [job for job in unwatched if job.started is not None and now - job.started >= limit]
         return over[0] if waiting and over else None
 
     def tell(self) -> None:
