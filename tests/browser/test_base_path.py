@@ -10,9 +10,8 @@ def test_links_between_pages_stay_under_the_base_path_and_titles_follow(visit, a
         page = visit("/denoising", server=server, settled=False)
         expect(page).to_have_title("Denoising · vaedemo")
         link = page.get_by_test_id("stMain").get_by_role("link", name="A taxonomy of generative models")
-        expect(link).to_be_visible()
         link.click()
         page.wait_for_url(f"{server.url}/taxonomy")
-        expect(page.get_by_role("heading", name="A taxonomy of generative models", exact=True)).to_be_visible()
+        page.get_by_role("heading", name="A taxonomy of generative models", exact=True).wait_for()
         expect(page).to_have_title("A taxonomy of generative models · vaedemo")
         page.close()  # before its server, which it would look for

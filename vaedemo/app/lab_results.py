@@ -80,9 +80,8 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
     if isinstance(answer, runs.Ended):
         if answer.partial is not None:
             done = answer.partial.metrics["epochs_done"]
-            st.info(
-                f"{answer.reason} This is the model after {done} epochs; it is not stored.", icon=":material/stop_circle:"
-            )
+            words = f"{answer.reason} This is the model after {done} epochs; it is not stored."
+            st.info(words, icon=":material/stop_circle:")
             summary(answer.partial)
             film_exhibit.film(answer.partial, "lab.film", view)
             return
