@@ -44,7 +44,7 @@ CHECKS = (
     Check("clock set back", "tests/faults/test_clock.py"),
     Check(
         "browsers gone while their job runs",
-        f"{TRAININGS}::test_a_training_ends_when_its_last_visitor_is_gone_for_the_grace",
+        f"{TRAININGS}::test_a_training_goes_on_when_its_last_visitor_is_gone_and_its_link_finds_it",
     ),
     Check(
         "one of two workers killed",

@@ -39,7 +39,8 @@ class Settings:
     max_waiting_per_session: int = 2  # and those that wait; to join another's training costs nothing
     max_queue: int = 50  # trainings of all visitors that wait
     max_run_bytes: int = 400_000_000  # a run's files are not read above this
-    grace_seconds: float = 20.0  # how long a vanished browser keeps its job
+    grace_seconds: float = 20.0  # how long a vanished browser still counts as one that watches
+    unwatched_minutes: float = 10.0  # a training that nobody watches may run so long while others wait
 
     @property
     def data_folder(self) -> Path:

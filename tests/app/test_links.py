@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from vaedemo.app.links import LONGEST_QUERY, LinkTable, Parameter, choice, config_parameters, name_text
+from vaedemo.app.links import LONGEST_QUERY, TRACKING, LinkTable, Parameter, choice, config_parameters, name_text
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError, real, whole
 
@@ -23,6 +23,13 @@ def test_an_empty_link_is_the_default_view():
     reading = TABLE.read({})
     assert reading.refusals == [] and TABLE.write(reading.values) == {}
     assert reading.values["run"] == "mnist-2d" and reading.values["present"] == 0 and reading.values["hidden"] == (400,)
+
+
+def test_tracking_parameters_are_passed_over_in_silence_and_nothing_else_is():
+    tracked = dict.fromkeys((*TRACKING, "utm_source", "utm_anything"), "x" * LONGEST_QUERY)
+    reading = TABLE.read({"seed": "7", **tracked})
+    assert reading.refusals == [] and TABLE.write(reading.values) == {"seed": "7"}
+    assert len(TABLE.read({"utm": "1", "UTM_SOURCE": "1", "fbclid2": "1", "gclids": "1"}).refusals) == 4
 
 
 def test_texts_become_typed_values():

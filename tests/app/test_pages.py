@@ -5,6 +5,8 @@ from pathlib import PurePath
 import pytest
 
 from tests.app.pages import APP, PAGES, figures, link_of, open_page, sentences
+from vaedemo.app.lesson import SHOWN
+from vaedemo.app.links import TRACKING
 from vaedemo.training import shipped_runs
 
 HOME, LAB, GALLERY = "lessons/home.py", "lessons/lab.py", "lessons/gallery.py"
@@ -242,6 +244,19 @@ def test_settings_that_do_not_fit_together_are_put_back(query, words, left):
     assert sentence.startswith(words)
     assert link_of(at) == left
     assert sentences(at.run()) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_mail_and_chat_programs_add_is_ignored_and_taken_away(page):
+    tracked = {"utm_source": "newsletter", "utm_medium": "email", "fbclid": "IwAR0", "gclid": "Cj0", "mc_eid": "1"}
+    at = open_page(page, {**tracked, "present": "1"})
+    assert sentences(at) == [] and link_of(at) == {"present": "1"}
+    assert not set(at.session_state[SHOWN][PurePath(page).stem]) & TRACKING, "no page calls a parameter of its own so"
+
+
+def test_no_text_links_to_the_root_of_the_server():
+    """Under `--server.baseUrlPath` such a link leads out of the app."""
+    assert [path.name for path in APP.rglob("*.py") if "](/" in path.read_text(encoding="utf-8")] == []
 
 
 def test_sound_parts_of_a_broken_link_are_kept():

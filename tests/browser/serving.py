@@ -32,17 +32,24 @@ class Server:
 
 @contextmanager
 def running_server(
-    folder: Path, script: Path = REPOSITORY / "streamlit_app.py", python: str = sys.executable, **environment: str
+    folder: Path,
+    script: Path = REPOSITORY / "streamlit_app.py",
+    python: str = sys.executable,
+    base: str = "",
+    **environment: str,
 ):
     """A server with its own cache in `folder` for as long as the `with` block runs; yields a `Server`.
 
-    `python`: the interpreter of another environment. `environment` adds variables, such as VAEDEMO_MAX_EPOCHS="3".
+    `python`: the interpreter of another environment. `base`: the path under which it serves, such as "/vae".
+    `environment` adds variables, such as VAEDEMO_MAX_EPOCHS="3".
     Raises RuntimeError with the server's output when it does not come up.
     """
-    port, base = free_port(), environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+    port = free_port()
     server = Server(
-        url=f"http://127.0.0.1:{port}/{base}".rstrip("/"),
-        process=start(script, port, folder, environment, python),
+        url=f"http://127.0.0.1:{port}{base}",
+        process=start(
+            script, port, folder, ({"STREAMLIT_SERVER_BASE_URL_PATH": base} if base else {}) | environment, python
+        ),
         cache=folder / "cache",
         log_file=folder / "server.log",
     )

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.browser.reading import go_to
-
 
 @pytest.mark.parametrize("colour_scheme", ["light", "dark"])
 def test_the_first_page_opens_without_a_complaint(visit, colour_scheme):
@@ -37,16 +35,3 @@ def test_a_complaint_is_heard(visit):
     assert any("a complaint of the test" in text for text in visit.complaints)
     visit.expected += ["a complaint of the test", "no-such-file"]
     assert not visit.unexpected()
-
-
-def test_below_another_address_scripts_and_decoders_are_found(visit, another_server):
-    with another_server(STREAMLIT_SERVER_BASE_URL_PATH="class/vae") as server:
-        page = visit("/plane", server=server)
-        page.locator(".explorer[data-frames]").wait_for()
-        page.wait_for_function(
-            """performance.getEntriesByType("resource")
-                .some(({ name }) => name.includes("/class/vae/vaedemo/") && name.endsWith(".bin"))"""
-        )
-        go_to(page, "The whole VAE at a glance")
-        page.locator("[data-testid=stMain] canvas").first.wait_for()
-        page.close()  # before its server

@@ -13,7 +13,7 @@ LONG = "hidden=32&epochs=200"  # about half a minute, never waited for
 EXAMPLE = re.compile("this is the shipped run mnist-2d")
 FAST = presets.fast(RunConfig(hidden=(32,)))  # what the lab trains when nothing else is asked for
 STEP = re.compile(r"Step [\d,]+ of [\d,]+")
-NOT_KEPT = re.compile(r"stopped before its last epoch\. This is the model after \d+ epochs; it is not kept\.")
+NOT_KEPT = re.compile(r"stopped before its last epoch\. This is the model after \d+ epochs; it is not stored\.")
 OTHER = re.compile("Another visitor waits for this same training: Stop takes only you off it")
 
 

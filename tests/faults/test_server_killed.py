@@ -30,8 +30,9 @@ def test_what_was_finished_is_there_again_and_no_process_is_left(serve, tmp_path
             await visitor.open(lab_path(FINISHED))
             assert finished(visitor.page)
             figures = visitor.page.figures
-            await visitor.open(lab_path(UNDER_WAY))
+            await visitor.open(lab_path(UNDER_WAY) + "&train=1")  # as the tab that was open
             assert visitor.page.has("Train")
+            assert "a restart of the server loses what is under way" in visitor.page.words
             assert visitor.page.errors == []
             return figures
 

@@ -1,6 +1,7 @@
 """Faults while a training runs, as a visitor of the lab sees them: a killed worker, a closed browser, a full disk."""
 
 import asyncio
+import time
 
 import psutil
 import pytest
@@ -35,6 +36,7 @@ def test_a_worker_killed_while_training_costs_time_and_nothing_else(victim):
             await visitor.press("Train")
             await visitor.wait_for(lambda page: step(page) > 10)
             worker.kill()
+            await visitor.wait_for(lambda page: "has begun again from nothing" in page.words)
             await visitor.wait_for(finished)
             assert visitor.page.errors == []
             return visitor.page.figures
@@ -46,19 +48,46 @@ def test_a_worker_killed_while_training_costs_time_and_nothing_else(victim):
     assert figures["Test −ELBO"] == f"{metrics['test_negative_elbo']:.2f} nats"
 
 
-def test_a_training_ends_when_its_last_visitor_is_gone_for_the_grace(victim):
+def test_a_training_goes_on_when_its_last_visitor_is_gone_and_its_link_finds_it(victim):
+    config = LONG.replace(seed=9)
+
     async def begin_and_vanish():
+        async with Visitor(victim.url) as one, Visitor(victim.url) as other:
+            for visitor in (one, other):
+                await visitor.open(lab_path(config))
+                await visitor.press("Train")
+            await one.disconnect()
+            await other.wait_for(lambda page: "You can leave this page" in page.words)  # one is no longer counted
+            assert not finished(other.page)
+
+    async def come_back():
+        async with Visitor(victim.url) as visitor:
+            await visitor.open(lab_path(config) + "&train=1")
+            await visitor.wait_for(finished)
+            assert visitor.page.errors == []
+
+    asyncio.run(begin_and_vanish())
+    deadline = time.monotonic() + 120
+    while not (victim.server.cache / "runs" / config.digest).exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert victim.trainings_left() == []  # it has ended, and was then forgotten
+    assert victim.kept()[config.digest]["epochs_done"] == config.epochs
+    asyncio.run(come_back())
+    assert trainings_begun(victim.process)[task_key([config])] == 1
+
+
+def test_stop_by_the_last_one_who_is_there_ends_it(victim):
+    async def stop():
         async with Visitor(victim.url) as one, Visitor(victim.url) as other:
             for visitor in (one, other):
                 await visitor.open(lab_path(ENDLESS))
                 await visitor.press("Train")
             await one.disconnect()
-            await other.wait_for(lambda page: "You can leave this page" in page.words)  # one is no longer counted
-            now = step(other.page)
-            await other.wait_for(lambda page: step(page) > now)
-            assert not finished(other.page)
+            await other.wait_for(lambda page: "You can leave this page" in page.words)
+            await other.press("Stop")
+            await other.wait_for(lambda page: "was stopped before its last epoch" in page.words)
 
-    asyncio.run(begin_and_vanish())
+    asyncio.run(stop())
     assert victim.trainings_left() == []
     assert ENDLESS.digest not in victim.kept()
 

@@ -132,7 +132,6 @@ REGISTRY = Registry(
         "networks.Reshape": A_LAYER,
         "networks.UpsampleStage": A_LAYER,
         "networks.soften": A_LAYER,
-        "networks.soften_with_slope": A_LAYER,
         "ensemble.Alone": A_STACK,
         "ensemble.Stacked": A_STACK,
         "ensemble.in_lanes": A_STACK,

@@ -71,6 +71,26 @@ def test_trainings_that_were_slower_make_the_next_estimate_longer(forecast, smal
     assert forecast.factor("points, textbook, alone") == pytest.approx(1, rel=1e-3), "only the latest count"
 
 
+def test_a_training_far_from_its_estimate_has_the_speed_measured_again(small_run):
+    """A calibration made while the host was busy said 7 minutes; the training took 15 seconds."""
+    busy, idle = estimate.Calibration({"points": 35.0}, {"points": 1e12}), SPEED
+    made, asked, now = [busy], [], [0.0]
+    forecast = Forecast(lambda: made[-1], lambda: asked.append(now[0]), clock=lambda: now[0])
+    assert forecast.seconds([CONFIG]) == pytest.approx(420, rel=0.01)
+    forecast.learn(*ended(small_run, seconds=15))
+    assert asked == [0.0]
+    forecast.learn(*ended(small_run, seconds=15))
+    assert asked == [0.0], "it is being measured"
+    made.append(idle)
+    assert forecast.seconds([CONFIG]) == pytest.approx(EXPECTED + FIRST_OVERHEAD, rel=1e-4)
+    now[0] = 1000.0
+    forecast.learn(*ended(small_run, seconds=2 * EXPECTED))
+    forecast.learn(*ended(small_run, seconds=10 * EXPECTED))
+    assert asked == [0.0], "a second more or less proves nothing"
+    forecast.learn(*ended(small_run, seconds=100 * EXPECTED))
+    assert asked == [0.0, 1000.0], "wrong in the other direction"
+
+
 def test_what_was_trained_in_other_company_says_nothing(forecast, small_run):
     job, runs = ended(small_run, seconds=100 * EXPECTED)
     runs = {digest: replace(run, metrics=run.metrics | {"trained_together": 3}) for digest, run in runs.items()}

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+import time
 from dataclasses import replace
 
 import psutil
@@ -15,6 +16,7 @@ from vaedemo.training.job import FAILED, FINISHED, RUNNING, STOPPED
 from vaedemo.training.jobs import JobService, task_key
 from vaedemo.training.preload import LOW_PRIORITY
 from vaedemo.training.presence import Presence
+from vaedemo.training.sentences import gave_way
 
 SHORT = RunConfig(dataset="ring", hidden=(8,), epochs=4, train_size=500)
 ENDLESS = SHORT.replace(epochs=10_000, train_size=0)
@@ -180,16 +182,62 @@ def test_stop_by_the_last_ends_it_with_its_partial_run_and_leaves_nothing_behind
     assert traces(service, job.key) == []
 
 
-def test_a_vanished_owner_is_detached_after_the_grace_and_the_task_ends(service, endless, config):
-    job = under_way(service.submit([endless], "leaver"))
+def test_a_training_whose_visitor_has_left_goes_on_and_ends(service, config):
+    config = config.replace(epochs=300)
+    job = under_way(service.submit([config], "leaver"))
     room.away.add("leaver")
+    assert job.wait_until(lambda: not job.owners, PATIENCE)
     assert job.wait(PATIENCE)
-    assert (job.state, job.run) == (STOPPED, None)
-    # The only worker is free again, so the task noticed that nobody wants it.
-    after = service.submit([config], "one")
-    assert after.wait(PATIENCE)
-    assert after.state == FINISHED
+    assert (job.state, job.error, len(job.run.history)) == (FINISHED, None, 300)
+    assert store.find(config.digest).metrics["epochs_done"] == 300
     assert traces(service, job.key) == []
+
+
+def test_who_comes_back_finds_the_training_under_way_and_can_stop_it(service, endless):
+    job = under_way(service.submit([endless], "absentee"))
+    room.away.add("absentee")
+    assert job.wait_until(lambda: not job.watched, PATIENCE)
+    assert service.find(endless.digest) is job
+    assert service.join([endless], "the same on a phone") is job
+    service.detach(job, "the same on a phone")
+    assert job.wait(PATIENCE)
+    assert (job.state, job.run.status, job.error) == (STOPPED, "stopped", None)
+
+
+@pytest.fixture
+def impatient(service):
+    """Another app process on the same scheduler, where a training that nobody watches has two seconds."""
+    address = service.connection.client.scheduler.address
+    limits = replace(service.settings, scheduler=address, unwatched_minutes=2 / 60, grace_seconds=0.5)
+    other = JobService(limits, room.has)
+    other.start()
+    yield other
+    other.close()
+
+
+def test_an_unwatched_training_gives_way_after_its_minutes_if_a_visitor_waits(impatient, endless, config):
+    """Whoever comes back by the link finds the reason and the partial model."""
+    job = under_way(impatient.submit([endless], "early leaver"))
+    room.away.add("early leaver")
+    assert job.wait_until(lambda: not job.watched, PATIENCE)
+    assert not job.wait(4), "nobody waits for its worker"
+    other = impatient.submit([config], "one")
+    assert other.wait(PATIENCE) and job.wait(PATIENCE)
+    assert (other.state, job.state, job.run.status) == (FINISHED, STOPPED, "stopped")
+    assert len(job.run.history) > 2
+    assert job.error == gave_way(2 / 60)
+    assert impatient.find(endless.digest) is job
+    assert impatient.submit([endless], "one") is not job, "asked for again, it begins again"
+    impatient.detach(impatient.find(endless.digest), "one")
+
+
+def test_a_training_that_is_watched_is_not_interrupted(impatient, endless, config):
+    job = under_way(impatient.submit([endless], "one"))
+    other = impatient.submit([config], "two")
+    assert not job.wait(4)
+    for each, owner in ((other, "two"), (job, "one")):
+        impatient.detach(each, owner)
+        assert each.wait(PATIENCE)
 
 
 def test_an_owner_who_is_back_in_time_stays():
@@ -250,14 +298,20 @@ def test_a_killed_worker_is_replaced_and_the_job_finishes(service, config):
     assert job.wait(PATIENCE)
     assert (job.state, len(job.run.history)) == (FINISHED, 300)
     assert job.attempt != attempt
+    assert job.begun_anew
 
 
 def test_a_lost_scheduler_is_replaced_and_the_job_finishes(service, config):
     config = config.replace(epochs=300)
     job = under_way(service.submit([config], "one"))
     service.connection.local.scheduler.kill()
-    assert job.wait(PATIENCE)
+    while job.in_flight:  # as a page does that shows it meanwhile: nothing of what it asks may raise
+        for ask in (lambda: job.preview(), lambda: service.forecast.seconds_left(job), lambda: service.find("0")):
+            ask()
+        job._previews.sent += 1
+        time.sleep(0.02)
     assert (job.state, job.error, len(job.run.history)) == (FINISHED, None, 300)
+    assert job.begun_anew
 
 
 def test_errors_come_as_one_sentence(service, config):
@@ -301,4 +355,11 @@ def test_starting_twice_at_once_starts_one_cluster(service):
 
 def test_the_calibration_arrives(service):
     assert service.connection.calibrated.wait(PATIENCE)
-    assert set(service.calibration.step_seconds) == {"points", "mlp", "conv"}
+    before = service.calibration
+    assert set(before.step_seconds) == {"points", "mlp", "conv"}
+    service.forecast.calibrate_again()
+    deadline = time.monotonic() + PATIENCE
+    while service.calibration is before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert service.calibration is not before
+    assert set(service.calibration.step_seconds) == set(before.step_seconds)

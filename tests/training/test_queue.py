@@ -12,6 +12,7 @@ from vaedemo.training import store
 from vaedemo.training.job import FINISHED, RUNNING, STOPPED, WAITING, Job
 from vaedemo.training.jobs import JobService, QueueFull, task_key
 from vaedemo.training.queue import Queue
+from vaedemo.training.sentences import UNWATCHED_IN_QUEUE
 from vaedemo.training.task import too_long
 
 SHORT = RunConfig(dataset="ring", hidden=(8,), epochs=2, train_size=500)
@@ -141,6 +142,54 @@ def test_whoever_has_two_waiting_is_refused_and_a_full_queue_refuses_all():
     assert line.queue.refusal("three") == ("The queue is full, with three trainings waiting", line.jobs["d"])
 
 
+def test_what_nobody_watches_comes_after_all_that_is_watched():
+    line = Line()
+    for name in "abcd":
+        line.ask(name, f"session {name}")
+    line.jobs["a"].owners.clear()
+    line.jobs["c"].owners.clear()
+    assert line.order() == "bdac"
+    line.ask("c", "back again")
+    assert line.order() == "bcda"
+
+
+def test_a_full_queue_takes_the_place_of_what_nobody_watches():
+    line = Line(max_queue=2)
+    for name, session in (("a", "one"), ("b", "two"), ("c", "three")):
+        line.ask(name, session)
+    assert line.next() == "a"
+    assert line.queue.surplus() is None
+    assert line.queue.refusal("four") is not None
+    line.jobs["b"].owners.clear()
+    assert line.queue.refusal("four") is None
+    assert line.queue.surplus() is line.jobs["b"]
+
+
+def test_only_what_is_unwatched_and_past_its_minutes_makes_room_and_only_where_that_helps():
+    line = Line(unwatched_minutes=10)
+    line.ask("a", "one")
+    assert line.next() == "a"
+    begun = line.jobs["a"].started = 1000.0
+    late = begun + 600
+    assert line.queue.overdue(late) is None, "it is watched"
+    line.jobs["a"].owners.clear()
+    assert line.queue.overdue(late) is None, "nobody waits"
+    line.ask("b", "two")
+    assert line.queue.overdue(begun + 599) is None, "it has not had its minutes"
+    assert line.queue.overdue(late) is line.jobs["a"]
+    line.jobs["b"].owners.clear()
+    assert line.queue.overdue(late) is None, "who waits has left too"
+    line.end("b")
+    line.ask("c", "three", configs=[*line.jobs["a"].configs.values(), SHORT])
+    assert line.queue.overdue(late) is None, "who waits wants the very run that it trains"
+    line.ask("d", "four")
+    assert line.queue.overdue(late) is line.jobs["a"]
+    line.jobs["a"].started = None
+    assert line.queue.overdue(late) is None, "no worker has taken it up yet"
+    line.jobs["a"].started, line.jobs["a"].stopping = begun, True
+    assert line.queue.overdue(late) is None, "it is making room already"
+
+
 def test_where_nothing_may_wait_one_still_trains_when_a_worker_is_free():
     line = Line(max_waiting_per_session=0)
     assert line.queue.refusal("one") is None
@@ -229,10 +278,30 @@ def test_what_waits_is_not_dasks_and_can_be_taken_back(service, taken, config):
     service.detach(first, "one")
     assert (first.state, first.begun, first.runs, first.position) == (STOPPED, None, {}, None)
     assert second.position == 1
-    away.add("two")  # its browser has vanished
-    assert second.wait(PATIENCE)
-    assert (second.state, second.begun) == (STOPPED, None)
-    assert taken.state == RUNNING
+    away.add("two")  # its browser has vanished: it waits behind those who are there
+    third = service.submit([config], "three")
+    assert second.wait_until(lambda: second.position == 2, PATIENCE)
+    assert (third.position, second.state, taken.state) == (1, WAITING, RUNNING)
+    service.join(list(second.configs.values()), "two on a phone")
+    assert (second.position, third.position) == (1, 2)
+    for job, owner in ((second, "two on a phone"), (third, "three")):
+        service.detach(job, owner)
+        assert (job.state, job.begun) == (STOPPED, None)
+
+
+def test_what_nobody_watches_leaves_a_full_queue_with_its_reason(service, config):
+    small, over = JobService(replace(service.settings, max_queue=1)), threading.Event()
+    small.dispatch.result = lambda job: over.wait(PATIENCE) and {}  # lasts as long as the test
+    small.submit([config], "blocker")
+    left = small.submit([config.replace(beta=2)], "one")
+    small.part_with(left, "one")
+    kept = small.submit([config.replace(beta=3)], "two")
+    assert (left.state, left.error, kept.state) == (STOPPED, UNWATCHED_IN_QUEUE, WAITING)
+    assert small.find(*left.digests) is left
+    with pytest.raises(QueueFull):
+        small.submit([config.replace(beta=4)], "three")
+    over.set()
+    small.close()
 
 
 def test_only_an_owner_can_stop_a_training_and_the_last_one_does(service, taken):

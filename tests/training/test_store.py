@@ -303,8 +303,18 @@ def test_recent_runs_come_newest_first(small_run):
     assert entries[0]["metrics"]["test_negative_elbo"] == small_run.metrics["test_negative_elbo"]
     assert [entry["digest"] for entry in store.recent(limit=1)] == [runs[0].digest]
     (folder(runs[0]) / files.METRICS).write_text("{")
-    with pytest.warns(StoreWarning, match="is left out of the list"):
+    with pytest.warns(StoreWarning, match="was set aside"):
         assert len(store.recent()) == 2
+    assert not folder(runs[0]).exists()
+
+
+def test_a_run_cut_while_it_is_listed_is_set_aside_at_the_next_look(small_run):
+    run = store.save(small_run)
+    assert [entry["digest"] for entry in store.recent()] == [run.digest]
+    os.truncate(folder(run) / files.CONFIG, 20)
+    with pytest.warns(StoreWarning, match="was set aside"):
+        assert store.recent() == []
+    assert store.folder_of(run.digest) is None
 
 
 def test_packing_is_unpacking(small_run, monkeypatch):

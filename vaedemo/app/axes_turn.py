@@ -149,8 +149,9 @@ def draw(view: frame.View) -> str:
     st.caption(
         "θ = 90° only swaps the axes. Training found axes on which the diagonal q does well on the whole, "
         "not for each digit. For a linear VAE the loss is known in closed form, "
-        "½[Σ log M_ii − log det M], the same for every x: turn θ on [pPCA, the VAE you can solve](/ppca)."
+        "½[Σ log M_ii − log det M], the same for every x. There θ can be turned too:"
     )
+    st.page_link(frame.page_of("ppca"), label="pPCA, the VAE you can solve", icon=":material/function:")
     return SCRIPT.substitute(
         load=twenty.code(), run=RUN, digit=view["digit"], step=STEP, place=place, count=twenty.COUNT
     )

@@ -34,9 +34,11 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def run(name: str) -> Run:
-    """A run by name or digest. Raises `RunNotFound`."""
+    """A run by name or digest. Raises `RunNotFound`, also for a run that was removed since it was last shown."""
     now = settings.current()
     on_screen(name)
+    if store.is_digest(name) and store.folder_of(name) is None:
+        return store.load(name)
     return _run(name, now.checkpoints, now.cache)
 
 
@@ -72,7 +74,7 @@ def images(dataset: str) -> tuple[datasets.ImageSet, str]:
 
 
 def title(name: str) -> str:
-    """How a shipped run is called in a menu."""
+    """How a run is called in a menu; never raises."""
     known = {
         "mnist-2d": "MNIST digits, 2 latent axes",
         "mnist-20d": "MNIST digits, 20 latent axes",
@@ -87,4 +89,14 @@ def title(name: str) -> str:
         "shapes-beta4-seed1": "Shapes, 6 latent axes, β 4, seed 1",
         "shapes-beta8": "Shapes, 6 latent axes, β 8",
     }
-    return known.get(name) or f"{store.config_of(name).title} · {name[:4]}"
+    if name in known:
+        return known[name]
+    try:
+        return _title(name) if store.is_digest(name) else store.config_of(name).title
+    except store.RunNotFound:  # it was removed or damaged a moment ago, and whoever chooses it is told
+        return f"{name}, no longer here"
+
+
+@lru_cache(maxsize=1024)
+def _title(name: str) -> str:
+    return f"{store.config_of(name).title} · {name[:4]}"

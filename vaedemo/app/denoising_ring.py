@@ -104,9 +104,9 @@ def draw(view: frame.View) -> str:
         f"Grid arrows at {denoising_sketches.SHORTENED:.0%} of their length, those of x̃ whole; faint where $p_\\sigma$ "
         f"is below 1 % of its largest value and hardly any noisy point ever fell. Judged on {JUDGED_SIDE}² points. The "
         "exact arrows vanish on the crest of $p_\\sigma$ and at the centre, where a small error turns an arrow round. "
-        "The bridge to diffusion models, which learn this score at every σ and walk along it: "
-        "[a taxonomy of generative models](/taxonomy)."
+        "Diffusion models learn this score at every σ and walk along it:"
     )
+    st.page_link(frame.page_of("taxonomy"), label="A taxonomy of generative models", icon=":material/account_tree:")
     return script(view, config, run is not None)
 
 

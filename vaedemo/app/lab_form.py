@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from vaedemo import datasets, settings
-from vaedemo.app import film_exhibit, frame, lab_recipe, runs
+from vaedemo.app import film_exhibit, frame, lab_recipe, own_trainings, runs
 from vaedemo.app.job_words import span
 from vaedemo.app.lab_recipe import MOST_EPOCHS
 from vaedemo.app.links import Parameter, choice, config_parameters, name_text
@@ -209,12 +209,14 @@ def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
             "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
         )
         st.caption(cost(config))
+    own_trainings.elsewhere([config])
     return answer
 
 
 def begin(view: frame.View, config: RunConfig) -> None:
     runs.start(config)
     view["train"], view["frame"] = 1, film_exhibit.LAST
+    own_trainings.note(view, [config])
 
 
 def leave(view: frame.View, config: RunConfig) -> None:

@@ -18,6 +18,7 @@ def live(config: RunConfig, job: Job) -> None:
         if not job.in_flight:
             st.rerun()
         rows = job.history(config.digest)
+        job_words.tell_begun_anew(job)
         st.progress(job_words.done(config, job), text=job_words.sentence(config, job))
         frame.numbers(lab_results.figures(config, rows[-1] if rows else {}), lab_results.HELPS)
         exhibit.draw(config, history_table(rows, config), job.preview(), "lab")

@@ -90,15 +90,16 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
     if isinstance(answer, runs.Ended):
         if answer.partial is not None:
             done = answer.partial.metrics["epochs_done"]
-            st.info(
-                f"{answer.reason} This is the model after {done} epochs; it is not kept.", icon=":material/stop_circle:"
-            )
+            words = f"{answer.reason} This is the model after {done} epochs; it is not stored."
+            st.info(words, icon=":material/stop_circle:")
             summary(answer.partial)
             film_exhibit.film(answer.partial, "lab.film", view)
             return
         st.warning(answer.reason, icon=":material/warning:")
     elif isinstance(answer, runs.UnderWay):
         st.info(job_words.elsewhere(answer.job), icon=":material/group:")
+    elif isinstance(answer, runs.Absent) and view["train"] and not answer.damaged:
+        st.info(f"{job_words.lost()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
     elif isinstance(answer, runs.Absent) and answer.damaged:
         st.warning(
             f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
@@ -136,15 +137,14 @@ def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -
 def recent_and_compare(view: frame.View) -> None:
     """Pick runs, shipped or recent, and see their curves and figures side by side."""
     st.subheader("Runs, side by side", anchor="compare")
-    names = catalogue.listed()
-    for name in list(view["compare"]):
-        if name not in names:
-            try:
-                catalogue.latent_run(name)
-                names.append(name)
-            except store.RunNotFound as error:
-                st.warning(str(error), icon=":material/link_off:")
-                view["compare"] = [each for each in view["compare"] if each != name]
+    compared, listed = {}, catalogue.listed()  # which sets damaged runs aside
+    for name in view["compare"]:
+        try:
+            compared[name] = catalogue.latent_run(name)
+        except store.RunNotFound as error:
+            st.warning(str(error), icon=":material/link_off:")
+    view["compare"] = list(compared)
+    names = list(dict.fromkeys([*listed, *compared]))
     st.multiselect(
         "Shipped runs and those trained lately",
         names,
@@ -153,7 +153,7 @@ def recent_and_compare(view: frame.View) -> None:
         max_selections=MOST_COMPARED,
         placeholder="Choose runs to compare",
     )
-    chosen = [(catalogue.title(name), catalogue.run(name)) for name in view["compare"]]
+    chosen = [(catalogue.title(name), run) for name, run in compared.items()]
     for title, run in chosen:
         for note in run.notes:
             st.warning(f"{title}: {note}", icon=":material/warning:")

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vaedemo.app.links import PRESENT, LinkTable
+from vaedemo.app.links import PRESENT, LinkTable, without_tracking
 
 LINK = "frame.link"  # which page this session is on, and the link it was given or has written there
 REFUSED = "frame.refused"  # what was refused of the link, until a run of the page has said it to the end
@@ -52,7 +52,7 @@ class View:
         self.closing: Callable[[], None] | None = None
         self.code_place: DeltaGenerator | None = None
         self.draws_alone = False  # whether the exhibit is a fragment, which brings the code with it
-        self._seed(st.query_params.to_dict())
+        self._seed(without_tracking(st.query_params.to_dict()))
 
     def key(self, name: str) -> str:
         return f"{self.lesson.name}.{name}"

@@ -7,6 +7,14 @@ from typing import Any
 from vaedemo.config import LONGEST_QUERY_VALUE, RunConfig, write_value
 from vaedemo.rules import ConfigError, shorten, whole
 
+# What mail, chat and advertising programs add to a link, to count who follows it; none of it is for us.
+TRACKING = frozenset(
+    (
+        "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "mc_cid", "mc_eid", "igsh", "igshid",
+        "ttclid", "twclid", "yclid", "li_fat_id", "_hsenc", "_hsmi", "hsCtaTracking", "mkt_tok", "oly_anon_id",
+        "oly_enc_id", "rb_clickid", "vero_id", "wickedid", "_ga", "_gl", "ref", "ref_src", "ref_url", "si", "trk",
+    )
+)  # fmt: skip
 LONGEST_QUERY = 4_000  # characters of names and values; a link that a page writes has a few hundred
 
 
@@ -27,6 +35,11 @@ class Reading:
     refusals: list[str]
 
 
+def without_tracking(query: Mapping[str, str]) -> dict[str, str]:
+    """A query less the well-known tracking parameters: `utm_…` and `TRACKING`."""
+    return {name: text for name, text in query.items() if not name.startswith("utm_") and name not in TRACKING}
+
+
 PRESENT = Parameter("present", 0, whole(0, 1))
 
 
@@ -37,7 +50,11 @@ class LinkTable:
         self.parameters = {parameter.name: parameter for parameter in (*parameters, PRESENT)}
 
     def read(self, query: Mapping[str, str]) -> Reading:
-        """Typed values for every parameter: the query's where it is sound, the default's elsewhere."""
+        """Typed values for every parameter: the query's where it is sound, the default's elsewhere.
+
+        Tracking parameters are passed over in silence.
+        """
+        query = without_tracking(query)
         values = {name: parameter.default for name, parameter in self.parameters.items()}
         size = sum(len(name) + len(value) for name, value in query.items())
         if size > LONGEST_QUERY:

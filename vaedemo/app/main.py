@@ -9,7 +9,7 @@ from vaedemo.app.turns import drawing
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
-st.set_page_config(page_title="vaedemo", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_icon=str(ICON), layout="wide")  # before the navigation, which has icons from the internet
 
 PAGES = {
     "The lecture": [
@@ -52,6 +52,7 @@ PAGES = {
 
 with drawing.turn():
     here = st.navigation(PAGES, position="hidden")
+    st.set_page_config(page_title=f"{here.title} · vaedemo")
     if st.query_params.get("present") != "1":
         with st.sidebar:
             contents(PAGES, here, key="main.contents", label="The pages of the lecture")

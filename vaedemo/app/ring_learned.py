@@ -6,7 +6,7 @@ import streamlit as st
 
 from vaedemo import settings
 from vaedemo.analysis import warp as plane
-from vaedemo.app import catalogue, frame, job_words, runs
+from vaedemo.app import catalogue, frame, job_words, own_trainings, runs, training_panel
 from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.components.warp import Settled, warp
 from vaedemo.app.ring_radii import radii_sketch
@@ -60,8 +60,8 @@ def section(view: frame.View) -> None:
     if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
         live(config, answer)
         return
-    if isinstance(answer, runs.Ended):
-        st.warning(answer.reason, icon=":material/warning:")
+    training_panel.say_why(answer, asked=bool(view["train"]))
+    own_trainings.elsewhere([config])
     finished(view, shown_run(answer))
 
 
@@ -93,6 +93,7 @@ def forget(view: frame.View) -> None:
 def begin(view: frame.View, config: RunConfig) -> None:
     runs.start(config)
     view["train"], view["frame"] = 1, LAST
+    own_trainings.note(view, [config])
 
 
 def leave(view: frame.View, config: RunConfig) -> None:
@@ -115,6 +116,7 @@ def live(config: RunConfig, answer: runs.UnderWay) -> None:
             st.rerun()
         # Below the panes, so that these stay where they are when the training is over.
         warp(live_scene(job.preview()), LEARNED_PANES, Settled(), key="ring.live")
+        job_words.tell_begun_anew(job)
         st.progress(job_words.done(config, job), text=job_words.sentence(config, job))
         st.caption(job_words.company(job))
 

@@ -84,17 +84,14 @@ def is_present(owner: str) -> bool:
 def look(config: RunConfig) -> Answer:
     """What there is for a config now; starts nothing."""
     digest = config.digest
-    with _lock:
-        remembered = _jobs.get(digest)
-    live = service().find(digest)
-    own = [each for each in (remembered, live) if each is not None and each.in_flight and session() in each.owners]
-    job = own[0] if own else live if live is not None and live.in_flight else remembered or live
-    if job is not None and job.in_flight:
+    job = job_of(digest, [config])
+    there = store.folder_of(digest) is not None
+    if job is not None and job.in_flight and not (there and len(job.configs) > 1):  # a sweep's first runs end earlier
         return UnderWay(job, session() in job.owners)
     if job is not None and job.state == "finished" and digest in job.runs:
         catalogue.on_screen(digest)
         return Finished(job.runs[digest])
-    if store.folder_of(digest) is not None:
+    if there:
         try:
             return Finished(catalogue.run(digest))
         except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
@@ -113,16 +110,27 @@ def start(config: RunConfig) -> Answer:
     return look(config)
 
 
+def job_of(key: str, configs: Sequence[RunConfig]) -> Job | None:
+    """The job that a page shows for its configs: this session's own, else one under way, else the latest that ended.
+
+    It may train other configs with them: a sweep's member is in training with its sweep.
+    """
+    remembered = _jobs.get(key)
+    live = service().find(*(config.digest for config in configs))
+    going = [job for job in (remembered, live) if job is not None and job.in_flight]
+    own = [job for job in going if session() in job.owners]
+    return next(iter((*own, *reversed(going))), None) or remembered or live
+
+
 def join(config: RunConfig) -> None:
     """Make this session an owner of a job that is under way, as a reload or a second device does."""
-    joined = service().join([config], session())
-    if joined is not None:
-        remember(config.digest, joined)
+    if store.folder_of(config.digest) is None:  # of a sweep under way the first runs are there before the last
+        join_by(config.digest, [config])
 
 
 def stop(config: RunConfig) -> None:
     """Take this session off the job; the last owner to leave ends it. Owners who are gone do not keep it."""
-    leave(config.digest)
+    leave(config.digest, [config])
 
 
 def others(job: Job) -> int:
@@ -151,18 +159,16 @@ class AllFinished:
 def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
     """What there is for a sweep now; starts nothing."""
     wanted = {config.digest for config in configs}
-    with _lock:
-        remembered = _jobs.get(task_key(configs))
-    live = service().find(configs[0].digest)
-    job = live if live is not None and live.in_flight and set(live.configs) == wanted else remembered
-    if job is not None and job.in_flight:
+    there = all(store.folder_of(digest) is not None for digest in wanted)
+    job = job_of(task_key(configs), configs)
+    if job is not None and job.in_flight and not (there and len(job.configs) > len(wanted)):
         return UnderWay(job, session() in job.owners)
     if job is not None and job.state == "finished" and wanted <= set(job.runs):
         for config in configs:
             catalogue.on_screen(config.digest)
         return AllFinished(tuple(job.runs[config.digest] for config in configs))
     try:
-        if all(store.folder_of(config.digest) is not None for config in configs):
+        if there:
             return AllFinished(tuple(catalogue.run(config.digest) for config in configs))
     except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
         return Absent(damaged=True)
@@ -170,7 +176,8 @@ def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | A
     if reason is not None:
         return Ended(None, reason, None)
     if job is not None:
-        return Ended(job, why_ended(job, "The sweep"), None)
+        what = "The training" if len(configs) == 1 else f"The training of these {len(configs)} models"
+        return Ended(job, why_ended(job, what), None)
     return Absent()
 
 
@@ -181,14 +188,12 @@ def start_all(configs: Sequence[RunConfig]) -> None:
 
 def join_all(configs: Sequence[RunConfig]) -> None:
     """Make this session an owner of a sweep that is under way."""
-    joined = service().join(configs, session())
-    if joined is not None:
-        remember(task_key(configs), joined)
+    join_by(task_key(configs), configs)
 
 
 def stop_all(configs: Sequence[RunConfig]) -> None:
     """Take this session off a sweep; the last owner to leave ends it."""
-    leave(task_key(configs))
+    leave(task_key(configs), configs)
 
 
 # What both share; `key` is a config's digest, or `task_key` of a sweep.
@@ -211,10 +216,15 @@ def begin(key: str, configs: Sequence[RunConfig]) -> None:
                 _refusals.popitem(last=False)
 
 
+def join_by(key: str, configs: Sequence[RunConfig]) -> None:
+    joined = service().join(configs, session())
+    if joined is not None:
+        remember(key, joined)
+
+
 def why_refused(key: str) -> str | None:
     """Why this session's last press of Train began nothing, if that still holds; how long it holds is told anew."""
-    with _lock:
-        refusal = _refusals.get((session(), key))
+    refusal = _refusals.get((session(), key))
     if not isinstance(refusal, QueueFull):
         return None if refusal is None else str(refusal)
     reason = service().refusal(session())
@@ -231,10 +241,9 @@ def why_ended(job: Job, what: str) -> str:
     return f"{what} was stopped before {when}."
 
 
-def leave(key: str) -> None:
+def leave(key: str, configs: Sequence[RunConfig]) -> None:
     """Take this session off a job that it owns; owners who are gone leave with the last one who is there."""
-    with _lock:
-        job = _jobs.get(key)
+    job = job_of(key, configs)
     if job is not None and session() in job.owners:
         leaving = [session()] if others(job) else [*job.owners]
         for owner in leaving:

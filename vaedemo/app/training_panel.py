@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from vaedemo import datasets, settings
-from vaedemo.app import frame, job_words, runs
+from vaedemo.app import frame, job_words, own_trainings, runs
 from vaedemo.app.job_words import span
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
@@ -52,7 +52,9 @@ def trained(
         )
         live(configs, answer.job, name, heading)
         return None
-    say_why(answer)
+    say_why(answer, asked=bool(view[flag]))
+    if isinstance(answer, runs.Ended) and answer.job is not None:
+        table(configs, answer.job, name, heading)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             button or f"Train {len(configs)} models",
@@ -63,15 +65,18 @@ def trained(
             key=view.key(f"{flag}.begin"),
         )
         st.caption(cost(configs))
+    own_trainings.elsewhere(configs)
     return None
 
 
-def say_why(answer: runs.Answer) -> None:
-    """Why there is no run although one might expect it: in a sentence, or nothing at all."""
+def say_why(answer: runs.Answer, asked: bool = False) -> None:
+    """Why there is no run although one might expect it, because the link has `asked` for it: a sentence, or nothing."""
     if isinstance(answer, runs.Ended):
         st.warning(answer.reason, icon=":material/warning:")
     elif isinstance(answer, runs.UnderWay):
         st.info(job_words.elsewhere(answer.job), icon=":material/group:")
+    elif asked:
+        st.info(job_words.lost(), icon=":material/link_off:")
 
 
 def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
@@ -83,30 +88,37 @@ def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str
             st.rerun()
         now = next((config for config in reversed(configs) if config.digest in job.latest), configs[0])
         behind = sum(job_words.done(config, job) for config in configs) / len(configs)
+        job_words.tell_begun_anew(job)
         st.progress(behind, text=job_words.sentence(now, job))
-        shown = list(dict.fromkeys(each for config in configs for each in measures(config)))
-        lines = [
-            f"| {heading} | epoch | " + " | ".join(MEASURE_TITLES[each] for each in shown) + " |",
-            "|--:|--:|" + "--:|" * len(shown),
-        ]
-        for config in configs:
-            history = job.history(config.digest)
-            if history:
-                own = measures(config)
-                figures = (f"{history[-1][f'test_{each}']:.4g}" if each in own else "–" for each in shown)
-                lines.append(f"| {name(config)} | {history[-1]['epoch']} | {' | '.join(figures)} |")
-        if len(lines) > 2:
-            st.markdown("\n".join(lines))
-            if any(corrupts(config) for config in configs):
-                st.caption("Measured on test data, corrupted as in training.")
-        st.caption(job_words.company(job))
+        table(configs, job, name, heading)
+        st.caption(job_words.company(job, len(configs)))
 
     redraw()
+
+
+def table(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
+    """The newest figures of each model of a job, as far as there are any."""
+    shown = list(dict.fromkeys(each for config in configs for each in measures(config)))
+    lines = [
+        f"| {heading} | epoch | " + " | ".join(MEASURE_TITLES[each] for each in shown) + " |",
+        "|--:|--:|" + "--:|" * len(shown),
+    ]
+    for config in configs:
+        history = job.history(config.digest)
+        if history:
+            own = measures(config)
+            figures = (f"{history[-1][f'test_{each}']:.4g}" if each in own else "–" for each in shown)
+            lines.append(f"| {name(config)} | {history[-1]['epoch']} | {' | '.join(figures)} |")
+    if len(lines) > 2:
+        st.markdown("\n".join(lines))
+        if any(corrupts(config) for config in configs):
+            st.caption("Measured on test data, corrupted as in training.")
 
 
 def begin(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
     runs.start_all(configs)
     view[flag] = 1
+    own_trainings.note(view, configs)
 
 
 def leave(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:

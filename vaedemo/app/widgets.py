@@ -25,18 +25,18 @@ def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -
 def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
     """A menu of the shipped runs and the newest kept ones; the link's own run is in it, whichever it is.
 
-    A run that does not exist is refused in one sentence and the page goes on with the table's default.
+    A run that does not exist, or no longer, is refused in one sentence and the page goes on with the table's default.
     """
-    listed = catalogue.listed()
+    listed = catalogue.listed()  # first, for it sets damaged runs aside
     default = view.lesson.table.parameters["run"].default
-    if view["run"] not in listed:
-        try:
-            catalogue.latent_run(view["run"])
-        except store.RunNotFound as error:
-            if default not in listed:
-                raise
-            st.warning(str(error), icon=":material/link_off:")
-            view["run"] = default
+    try:
+        run = catalogue.latent_run(view["run"])
+    except store.RunNotFound as error:
+        if view["run"] == default:
+            raise
+        st.warning(str(error), icon=":material/link_off:")
+        view["run"] = default
+        run = catalogue.latent_run(default)
     listed = list(dict.fromkeys([*listed, view["run"]]))
-    name = st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"), on_change=on_change)
-    return catalogue.run(name)
+    st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"), on_change=on_change)
+    return run

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 import threading
 from collections.abc import Sequence
 
@@ -11,7 +12,7 @@ from distributed.client import FutureCancelledError
 from vaedemo.config import RunConfig
 from vaedemo.settings import SettingError, Settings
 from vaedemo.training import cluster, estimate, parcel, remote
-from vaedemo.training.preload import clients_wanting
+from vaedemo.training.scheduler import talking
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,9 @@ class Connection:
 
     def _worker_resources(self) -> list[dict[str, float]]:
         # Asked of the scheduler itself: `Client.scheduler_info` leaves all but the first five workers out.
-        workers = self.client.sync(self.client.scheduler.identity)["workers"]
+        client = self.client
+        with talking(client):
+            workers = client.sync(client.scheduler.identity)["workers"]
         return [worker["resources"] for worker in workers.values()]
 
     def _resources(self) -> dict[str, float]:
@@ -121,17 +124,28 @@ class Connection:
             self._closed = True
             self._disconnect()
 
-    def _calibrate(self) -> None:
+    def calibrate_again(self) -> None:
+        """Measure anew how fast trainings are, because one has shown that the measurement was wrong."""
+        client = self.client
+        if self.sound:
+            try:
+                with talking(client):
+                    self._calibrate(f"calibrate-{secrets.token_hex(4)}")
+            except OSError as error:
+                logger.info("No new calibration: %s", error)
+
+    def _calibrate(self, key: str = "calibrate-1") -> None:
         # Trainings go first; and it is measured where they run.
         resources = self._resources() or None
-        future = self.client.submit(remote.call, CALIBRATE, key="calibrate-1", priority=-1, resources=resources)
+        future = self.client.submit(remote.call, CALIBRATE, key=key, priority=-1, resources=resources)
         future.add_done_callback(self._take_calibration)
 
     def _take_calibration(self, future: Future) -> None:
         try:
-            self.calibration = estimate.Calibration(**json.loads(future.result()))
+            with talking(future.client):
+                self.calibration = estimate.Calibration(**json.loads(future.result()))
             self.calibrated.set()
-        except FutureCancelledError as error:  # closed, or the scheduler is gone: the next start calibrates again
+        except (FutureCancelledError, OSError) as error:  # closed, or lost: the next start measures again
             logger.info("No calibration: %s", error)
         except Exception:  # pages then say nothing about the time a training takes
             logger.exception("The calibration failed.")
@@ -142,23 +156,3 @@ class Connection:
         if self.local is not None:
             self.local.close()
         self.client, self.local = None, None
-
-
-def only_wanted_by(client: Client, key: str) -> bool:
-    """Whether the scheduler says that of all clients only this one wants a task."""
-    try:
-        return client.run_on_scheduler(clients_wanting, key) == [client.id]
-    except (ImportError, OSError) as error:  # a scheduler without our package, or one that is gone
-        logger.info("The scheduler does not say who wants the task %s: %s", key, error)
-        return False
-
-
-def release(client: Client, future: Future) -> None:
-    """Let go of a task, and see it done: what this client submits next comes strictly after it."""
-    future.release()
-    if client.status == "running":
-        client.sync(nothing)
-
-
-async def nothing() -> None:
-    """What a client's event loop does after all that was asked of it before."""

@@ -8,14 +8,15 @@ from distributed import Future
 from distributed.client import FutureCancelledError
 from distributed.comm import CommClosedError
 
-from vaedemo.training import store
-from vaedemo.training.connection import Connection, only_wanted_by, release
-from vaedemo.training.job import Job
+from vaedemo.training import engine, store
+from vaedemo.training.connection import Connection
+from vaedemo.training.job import FAILED, FINISHED, STOPPED, Job
 from vaedemo.training.parcel import unpack
 from vaedemo.training.preload import known_keys
 from vaedemo.training.run import Run
-from vaedemo.training.sentences import JobFailed
-from vaedemo.training.task import TASK, seconds_allowed
+from vaedemo.training.scheduler import SchedulerLost, answer, only_wanted_by, release, talking
+from vaedemo.training.sentences import JobFailed, sentence_for
+from vaedemo.training.task import TASK, seconds_allowed, task_key, too_long
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,21 @@ class Dispatch:
         self._lock, self._closed = threading.Lock(), threading.Event()
         self._futures: dict[Job, Future] = {}
 
+    def outcome(self, job: Job) -> tuple[str, dict[str, Run], str | None]:
+        """Hand a job over, wait for it, keep its runs: its last state, new runs, and a reason if one is due."""
+        try:
+            found = engine.stored(job.missing)  # what other jobs have trained while this one waited
+            job.take(found, task_key([config for config in job.missing if config.digest not in found] or job.missing))
+            runs = self.result(job) if job.missing else {}
+            partial = len(runs) < len(job.missing) or any(run.status == "stopped" for run in runs.values())
+            state, limit = (STOPPED if partial else FINISHED), seconds_allowed(runs)
+            error = too_long(limit) if limit is not None else job.why_stopping if partial else None
+            return state, {digest: kept(run) for digest, run in runs.items()}, error
+        except Exception as problem:
+            if not isinstance(problem, JobFailed):  # those stand in the worker's log
+                logger.warning("A job failed.", exc_info=problem)
+            return FAILED, {}, sentence_for(problem)
+
     def result(self, job: Job) -> dict[str, Run]:
         """The runs that a job's task brings: not all of them when the job is given up meanwhile."""
         configs = job.missing
@@ -44,9 +60,10 @@ class Dispatch:
             try:
                 if job.stopping:  # looked at after the future can be found by `wind_down`
                     return {}
-                job.listen(client)
-                runs = unpack(future.result())
-            except (FutureCancelledError, CommClosedError):
+                with talking(client):
+                    job.listen(client)
+                    runs = unpack(future.result())
+            except (FutureCancelledError, CommClosedError, SchedulerLost):
                 runs = {}  # we let go of it; or the scheduler is gone: `start` and the next round mend that
             finally:
                 with self._lock:
@@ -60,24 +77,32 @@ class Dispatch:
             self._closed.wait(RETRY_SECONDS)
         raise JobFailed("The training was ended from elsewhere again and again; press Train again.")
 
-    def wind_down(self, job: Job, keep_partial: bool) -> None:
-        """The last owner of a job, which is `stopping`, has left: ask its task for what it has, or give it up."""
+    def wind_down(self, job: Job) -> None:
+        """End a job, which is `stopping`: ask its task for what it has, or give it up where others want it too."""
         with self._lock:
             future = self._futures.get(job)
         client = self.connection.client
         if future is None:
             return  # not submitted yet, or over: `result` looks at `stopping`
-        stopped = keep_partial and only_wanted_by(client, job.key) and job.ask_to_stop(STOP_SECONDS)
-        if not stopped:
+        if not (only_wanted_by(client, job.key) and job.ask_to_stop(STOP_SECONDS)):
             release(client, future)
+
+    def ours_alone(self, job: Job) -> bool:
+        """Whether no other app process wants a job's task."""
+        return self.connection.sound and only_wanted_by(self.connection.client, job.key)
+
+    def look(self, keys: list[str]) -> tuple[int, list[str]] | None:
+        """How many workers there are, and which of these tasks the scheduler knows; None when it does not answer."""
+        try:
+            self.start()
+            return self.connection.workers(), self.known(keys)
+        except (OSError, ValueError, RuntimeError) as error:  # whoever is handed over next will say it on the page
+            logger.info("The cluster was not asked for its workers: %s", error)
+            return None
 
     def known(self, keys: list[str]) -> list[str]:
         """Which tasks the scheduler knows already, because another app process has handed them over."""
-        try:
-            return self.connection.client.run_on_scheduler(known_keys, keys=keys)
-        except (ImportError, OSError) as error:  # a scheduler without our package, or one that is gone
-            logger.info("The scheduler does not say which tasks it knows: %s", error)
-            return []
+        return answer(self.connection.client, known_keys, keys=keys, otherwise=[])
 
     def close(self) -> None:
         """Let go of everything."""

@@ -17,6 +17,8 @@ from vaedemo.training.words import span
 REMEMBERED = 8  # trainings of a kind that the correction looks back on
 PLANS_KEPT = 256
 MOST_WRONG = 20.0  # a training that took longer by more than this met with something else
+FAR_OFF, FAR_SECONDS = 3.0, 3.0  # an estimate wrong by this factor and by so many seconds: the calibration is doubted
+DOUBT_EVERY = 300.0  # seconds at least between two new calibrations
 FIRST_OVERHEAD = 0.4  # seconds each run takes beside its training (to be kept and to travel), before any was seen
 
 
@@ -33,11 +35,20 @@ class Forecast:
     """Expected seconds of trainings; `calibration()` is how fast they are here, or None while that is not known.
 
     The estimate is multiplied by the mean factor by which the latest trainings of its kind were slower than
-    theirs: what else the machine does, and what the estimate does not count, is in it.
+    theirs: what else the machine does, and what the estimate does not count, is in it. Where a training shows that the
+    calibration was far off, because the machine was busy when it was made, `calibrate_again()` is called; what was
+    learned is forgotten when another calibration has come.
     """
 
-    def __init__(self, calibration: Callable[[], estimate.Calibration | None]):
-        self.calibration = calibration
+    def __init__(
+        self,
+        calibration: Callable[[], estimate.Calibration | None],
+        calibrate_again: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self.calibration, self.calibrate_again, self.clock = calibration, calibrate_again, clock
+        self._planned_by: estimate.Calibration | None = None
+        self._doubted_at = -math.inf
         self._lock = threading.Lock()
         self._plans: dict[tuple[str, ...], tuple[Part, ...]] = {}
         self._slower: dict[str, tuple[float, ...]] = {}  # tuples, for pages read them while they change
@@ -104,16 +115,13 @@ class Forecast:
             for part, run in ((part, runs.get(part.digests[0])) for part in parts)
             if run is not None and run.status == "finished" and run.metrics["trained_together"] == len(part.digests)
         ]
+        if any(far_off(part.seconds, took) for part, took in told) and self.clock() - self._doubted_at >= DOUBT_EVERY:
+            self._doubted_at = self.clock()
+            self.calibrate_again()
         for part, took in told:
             ratio = min(max(took / part.seconds, 1 / MOST_WRONG), MOST_WRONG)
             self._slower[part.kind] = (*self._slower.get(part.kind, ()), ratio)[-REMEMBERED:]
-        if (
-            told
-            and len(told) == len(parts)
-            and len(job.attempts) == 1
-            and not job.was_loading
-            and job.begun is not None
-        ):
+        if told and len(told) == len(parts) and not job.begun_anew and not job.was_loading and job.begun is not None:
             beside = max(time.monotonic() - job.begun - sum(took for _, took in told), 0.0) / len(job.trained)
             for name in {part.kind for part in parts}:
                 self._beside[name] = (*self._beside.get(name, ()), beside)[-REMEMBERED:]
@@ -124,6 +132,10 @@ class Forecast:
             return None
         name = digests_of(configs)
         with self._lock:
+            if calibration is not self._planned_by:
+                self._planned_by = calibration
+                self._plans.clear()
+                self._slower.clear()
             if name not in self._plans:
                 while len(self._plans) >= PLANS_KEPT:
                     del self._plans[next(iter(self._plans))]
@@ -132,6 +144,11 @@ class Forecast:
                     for each in engine.stacks(configs)
                 )
             return self._plans[name]
+
+
+def far_off(expected: float, took: float) -> bool:
+    """Whether a training's seconds say that the calibration behind the estimate was wrong."""
+    return abs(took - expected) > FAR_SECONDS and not 1 / FAR_OFF < took / expected < FAR_OFF
 
 
 def kind(stack: Sequence[RunConfig]) -> str:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from distributed import Client
-from distributed.comm import CommClosedError
 
 from vaedemo.config import RunConfig
-from vaedemo.training.broadcast import SCALARS, preview_name
-from vaedemo.training.film import Frame, read_frames
-from vaedemo.training.preload import topics_of, value_of
+from vaedemo.training.broadcast import SCALARS
+from vaedemo.training.film import Frame
+from vaedemo.training.preload import topics_of
+from vaedemo.training.previews import Previews
 from vaedemo.training.progress import Ear, Pace
 from vaedemo.training.run import Run
+from vaedemo.training.scheduler import talking
 
 WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", "stopped", "failed"
 REPEAT_SECONDS = 1.0
@@ -29,8 +30,9 @@ class Job:
     a button for it, not only opened its link. `position`: how many trainings are before it while it waits in the
     queue, then None. `latest`: newest scalars per digest (step, steps, epoch, epochs, seconds, images_per_second).
     `runs`: per digest, as they come: stored ones at once, partial ones (status "stopped") after Stop. `loading`: a
-    sentence while a data set is fetched. `error`: one sentence when failed, or when a limit ended it. `begun` (handed
-    to a worker), `started`, `ended`: monotonic seconds, or None. `version` counts the changes.
+    sentence while a data set is fetched. `error`: one sentence when failed, or when a limit ended it. `why_stopping`:
+    that sentence, while a rule of the queue ends it. `begun` (handed to a worker), `started`, `ended`: monotonic
+    seconds, or None. `version` counts the changes.
     """
 
     def __init__(self, key: str, configs: Sequence[RunConfig], runs: dict[str, Run] | None = None):
@@ -45,18 +47,20 @@ class Job:
         self.version = 0
         self.owners: set[Hashable] = set()
         self.asked: set[Hashable] = set()
-        self.stopping = False  # the last owner has left: whoever comes now gets a new job
+        self.stopping = False  # it is being ended: whoever comes now gets a new job
+        self.why_stopping: str | None = None
         self.attempt: str | None = None
-        self.attempts: set[str] = set()
+        self.attempts: set[str] = set()  # those that the present scheduler has told of
+        self.begun_anew = False  # its worker or its scheduler was lost, and the training began again from nothing
+        self._heard: set[str] = set()
         self.was_loading = False
         self._pace: dict[str, Pace] = {}
         self._rows: dict[str, dict[int, dict[str, Any]]] = {}
-        self._previews_sent, self._previews, self._preview_read = 0, {}, 0
         self._early: list | None = []  # live messages that came before the history was read
         self._client: Client | None = None
+        self._previews = Previews(lambda: self._client if self.in_flight else None)
         self._ear = Ear(self.hear)
         self._changed = threading.Condition()
-        self._preview_lock = threading.Lock()
 
     @property
     def digests(self) -> tuple[str, ...]:
@@ -75,6 +79,11 @@ class Job:
     def asking(self) -> set[Hashable]:
         """The owners for whom it counts: those who asked for it, and all of them when these have left."""
         return self.asked & self.owners or self.owners
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody who wants it is there."""
+        return bool(self.owners)
 
     @property
     def run(self) -> Run | None:
@@ -107,22 +116,7 @@ class Job:
 
         It is fetched when there is a newer one than last time. The frames of a large stack come without images.
         """
-        return self._newest_previews().get(digest or self.digests[0])
-
-    def _newest_previews(self) -> dict[str, Frame]:
-        with self._preview_lock:
-            sent, client = self._previews_sent, self._client
-            if sent > self._preview_read and client is not None and self.in_flight:
-                try:
-                    kept = client.run_on_scheduler(value_of, preview_name(self.key))
-                except (ImportError, OSError) as error:  # a scheduler without our package, or one that is gone
-                    logger.info("No preview: %s", error)
-                    return self._previews
-                if kept is not None:  # it goes with its job
-                    digests, content = kept
-                    self._previews |= dict(zip(digests, read_frames(content), strict=True))
-                    self._preview_read = sent
-            return self._previews
+        return self._previews.newest(self.key).get(digest or self.digests[0])
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the job is over; False when the time is up first."""
@@ -176,9 +170,12 @@ class Job:
     def leave(self, client: Client) -> None:
         """Stop following."""
         self._ear.hear = None
-        if client.status == "running":
-            for topic in topics_of(self.key)[:2]:
-                client.unsubscribe_topic(topic)
+        try:
+            with talking(client):
+                for topic in topics_of(self.key)[:2] if client.status == "running" else ():
+                    client.unsubscribe_topic(topic)
+        except OSError as error:
+            logger.info("The scheduler is gone, and its topics with it: %s", error)
 
     def ask_to_stop(self, seconds: float) -> bool:
         """Tell the task to end with what it has; False when it has not begun, or does not end in time."""
@@ -188,8 +185,9 @@ class Job:
         while time.monotonic() < deadline:
             try:
                 # Said again until it is answered: the task may not have subscribed yet.
-                client.log_event(topics_of(self.key)[2], {"command": "stop", "attempt": self.attempt})
-            except CommClosedError as error:
+                with talking(client):
+                    client.log_event(topics_of(self.key)[2], {"command": "stop", "attempt": self.attempt})
+            except OSError as error:
                 logger.info("The scheduler is gone, and its tasks with it: %s", error)
                 return False
             if self.wait(REPEAT_SECONDS):
@@ -212,6 +210,8 @@ class Job:
         if attempt not in self.attempts and (kind == "started" or self.attempt is None):
             self.attempt = attempt
             self.attempts.add(attempt)
+            self.begun_anew = self.begun_anew or bool(self._heard - {attempt})
+            self._heard.add(attempt)
             self._rows, self.latest, self._pace = {}, {}, {}
             self.state, self.started = RUNNING, self.started or time.monotonic()
         if attempt != self.attempt:
@@ -221,7 +221,7 @@ class Job:
             rows.update({row["epoch"]: row for row in message["rows"]})
         elif kind == "progress":
             self.loading = None
-            self._previews_sent = message["preview"]
+            self._previews.sent = message["preview"]
             for digest in message["digests"]:
                 self.latest[digest] = {name: message[name] for name in SCALARS}
                 self._pace.setdefault(digest, Pace(self.done(digest))).see(self.done(digest))

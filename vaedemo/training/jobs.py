@@ -1,8 +1,7 @@
 """Who trains where: the service that queues jobs, counts who wants them, and follows them to their end."""
 
-import logging
 import threading
-from collections import OrderedDict
+import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from vaedemo.config import RunConfig
@@ -10,28 +9,29 @@ from vaedemo.settings import Settings
 from vaedemo.training import engine, estimate, opened
 from vaedemo.training.cluster import CLOSE_SECONDS
 from vaedemo.training.connection import Connection
-from vaedemo.training.dispatch import Dispatch, kept
+from vaedemo.training.dispatch import Dispatch
 from vaedemo.training.forecast import Forecast
 from vaedemo.training.job import FAILED, FINISHED, STOPPED, Job
 from vaedemo.training.presence import Presence
 from vaedemo.training.queue import Queue, QueueFull
+from vaedemo.training.roll import Roll
 from vaedemo.training.run import Run
-from vaedemo.training.sentences import JobFailed, sentence_for
-from vaedemo.training.task import seconds_allowed, task_key, too_long, train_bytes  # noqa: F401 (the task too)
+from vaedemo.training.sentences import UNWATCHED_IN_QUEUE, gave_way
+from vaedemo.training.task import task_key, train_bytes  # noqa: F401 (the task too)
 from vaedemo.training.threads import Threads
 
-logger = logging.getLogger(__name__)
-
-KEPT_JOBS = 16  # finished and failed ones, for those who come back to a run that could not be stored
 TICK_SECONDS = 1.0
 
 
 class JobService:
     """Trains for all sessions of one process: one job and one dask future per list of configs, however many want it.
 
+    A config that is in training as one of several is joined there: it is never trained a second time.
+
     As many jobs are handed to dask as there are workers; the others wait in a queue that is fair between sessions.
     `is_present(owner)` says whether an owner's browser is still there; one that is not for `settings.grace_seconds`
-    is detached. All methods can be called from any thread, and none waits for a training.
+    does not watch any more. A job that nobody watches goes on, but gives way to those who watch: `Queue.surplus` and
+    `Queue.overdue` say when. All methods can be called from any thread, and none waits for a training.
     """
 
     def __init__(self, settings: Settings, is_present: Callable[[Hashable], bool] = lambda owner: True):
@@ -39,11 +39,11 @@ class JobService:
         self.presence = Presence(is_present, settings.grace_seconds)
         self.connection = Connection(settings)
         self.dispatch = Dispatch(self.connection, self.start, settings.max_seconds)
-        self.queue, self.forecast = Queue(settings), Forecast(lambda: self.calibration)
+        self.queue = Queue(settings)
+        self.forecast = Forecast(lambda: self.calibration, lambda: self._helpers.start(self.connection.calibrate_again))
         self._lock, self._closed, self._watching = threading.RLock(), threading.Event(), False
         self._looking = threading.Lock()
-        self._live: dict[frozenset[str], Job] = {}
-        self._ended: OrderedDict[frozenset[str], Job] = OrderedDict()
+        self._roll = Roll()
         self._followers, self._helpers = Threads("follow-job"), Threads("job-service")
 
     def submit(self, configs: Sequence[RunConfig], owner: Hashable) -> Job:
@@ -74,13 +74,15 @@ class JobService:
             refusal = self.refusal(owner)
             if refusal is not None:
                 raise QueueFull(refusal)
+            surplus = self.queue.surplus()
+            if surplus is not None:
+                self._end(surplus, STOPPED, error=UNWATCHED_IN_QUEUE)
             job.owners.add(owner)
             job.asked.add(owner)
-            self._live[wanted] = job
+            self._roll.enter(job)
             for config in missing:
                 if config.start_from:
                     opened.here().keep(job, config.start_from)
-            self._ended.pop(wanted, None)
             self.queue.add(job)
             self._move()
         self._look_at_cluster()
@@ -90,16 +92,14 @@ class JobService:
         """Make somebody who opened a link an owner of the job in flight; None when there is none."""
         return self._join(frozenset(config.digest for config in configs), owner, asked=False)
 
-    def find(self, digest: str) -> Job | None:
-        """The job of a digest: one in flight that is wanted, else one that finished or failed lately."""
+    def find(self, *digests: str) -> Job | None:
+        """The job of these digests: one in flight, else one that finished, failed or was ended by a rule lately."""
         with self._lock:
-            live = [job for job in self._live.values() if not job.stopping]
-            jobs = [*live, *reversed(self._ended.values())]
-        return next((job for job in jobs if digest in job.configs), None)
+            return self._roll.find(digests)
 
     def detach(self, job: Job, owner: Hashable) -> None:
         """An owner pressed Stop. The last one's Stop ends the training; its partial run comes with the job."""
-        self._detach(job, owner, keep_partial=True)
+        self._take_off(job, owner, stop=True)
 
     def refusal(self, owner: Hashable) -> str | None:
         """Why an owner can start no new training now, and for how long, in a sentence; None when there is no reason."""
@@ -113,30 +113,47 @@ class JobService:
 
     def _join(self, wanted: frozenset[str], owner: Hashable, asked: bool) -> Job | None:
         with self._lock:
-            job = self._live.get(wanted)
-            if job is None or job.stopping or not job.in_flight:
+            job = self._roll.joinable(wanted)
+            if job is None:
                 return None
+            found_anew = not job.watched
             job.owners.add(owner)
             if asked:
                 job.asked.add(owner)
+            if asked or found_anew:
                 self._move()
             return job
 
-    def _detach(self, job: Job, owner: Hashable, keep_partial: bool) -> None:
+    def _take_off(self, job: Job, owner: Hashable, stop: bool) -> None:
+        """An owner does not want a job any more; the last one who presses Stop ends it."""
         with self._lock:
             if owner not in job.owners:
                 return
             job.owners.discard(owner)
             if not job.in_flight:
                 return
-            if job.owners:
-                self._move()
-                return
-            job.stopping = True
-            if job in self.queue.waiting:
-                self._end(job, STOPPED)
+            if stop and not job.watched:
+                self._wind_down(job)
             else:
-                self._helpers.start(self.dispatch.wind_down, job, keep_partial)
+                self._move()
+
+    def _wind_down(self, job: Job) -> None:
+        job.stopping = True
+        if job in self.queue.waiting:
+            self._end(job, STOPPED)
+        else:
+            self._helpers.start(self.dispatch.wind_down, job)
+
+    def make_room(self) -> None:
+        """End a training that nobody watches and that has had its minutes, where a visitor waits for its worker."""
+        with self._lock:
+            job = self.queue.overdue(time.monotonic())
+        if job is None or not self.dispatch.ours_alone(job):
+            return
+        with self._lock:
+            if job.in_flight and not job.stopping and not job.watched:
+                job.why_stopping = gave_way(self.settings.unwatched_minutes)
+                self._wind_down(job)
 
     def _move(self) -> None:
         """Hand over what may begin, and tell the others how many are before them."""
@@ -147,32 +164,14 @@ class JobService:
         self.queue.tell()
 
     def _follow(self, job: Job) -> None:
-        """Hand a job over, wait for it, keep its runs."""
-        try:
-            found = engine.stored(job.missing)  # what other jobs have trained while this one waited
-            job.take(found, task_key([config for config in job.missing if config.digest not in found] or job.missing))
-            runs = self.dispatch.result(job) if job.missing else {}
-            partial = len(runs) < len(job.missing) or any(run.status == "stopped" for run in runs.values())
-            state, limit = (STOPPED if partial else FINISHED), seconds_allowed(runs)
-            error = too_long(limit) if limit is not None else None
-            runs = {digest: kept(run) for digest, run in runs.items()}
-        except Exception as problem:
-            runs, state, error = {}, FAILED, sentence_for(problem)
-            if not isinstance(problem, JobFailed):  # those stand in the worker's log
-                logger.warning("A job failed.", exc_info=problem)
+        outcome = self.dispatch.outcome(job)
         with self._lock:
-            self._end(job, state, runs, error)
+            self._end(job, *outcome)
         self._look_at_cluster()
 
     def _end(self, job: Job, state: str, runs: dict[str, Run] | None = None, error: str | None = None) -> None:
         """A job is over: the next may begin."""
-        wanted = frozenset(job.configs)
-        if self._live.get(wanted) is job:
-            del self._live[wanted]
-        if state != STOPPED:
-            self._ended[wanted] = job
-            while len(self._ended) > KEPT_JOBS:
-                self._ended.popitem(last=False)
+        self._roll.strike(job, keep=state != STOPPED or error is not None)
         if state == FINISHED:
             self.forecast.learn(job, runs)
         self.queue.remove(job)
@@ -187,12 +186,10 @@ class JobService:
 
     def _follow_cluster(self) -> None:
         with self._looking:
-            try:
-                self.start()
-                workers, known = self.connection.workers(), self.dispatch.known([job.key for job in self.queue.line])
-            except (OSError, ValueError, RuntimeError) as error:  # whoever is handed over next will say it on the page
-                logger.info("The cluster was not asked for its workers: %s", error)
+            found = self.dispatch.look([job.key for job in self.queue.line])
+            if found is None:
                 return
+            workers, known = found
             with self._lock:
                 self.queue.workers = max(workers, 1)  # with none, one job waits there, for a cluster may start one
                 for job in [job for job in self.queue.waiting if job.key in known]:
@@ -216,22 +213,23 @@ class JobService:
     def absent(self) -> Iterable[tuple[Job | None, Hashable]]:
         """Pairs of a job and an owner who has been away too long; None for the job where it is a screen with runs."""
         with self._lock:
-            wanted_by = [(job, owner) for job in self._live.values() for owner in job.owners]
+            wanted_by = self._roll.wanted_by()
         screens = [(None, owner) for owner in opened.here().owners() if not isinstance(owner, Job)]
         return self.presence.gone([*wanted_by, *screens])
 
     def part_with(self, job: Job | None, owner: Hashable) -> None:
-        """An owner has left, and gets nothing any more."""
+        """An owner has left. What it asked for goes on."""
         if job is None:
             opened.here().let_go(owner)
         else:
-            self._detach(job, owner, keep_partial=False)
+            self._take_off(job, owner, stop=False)
 
     def _watch(self) -> None:
-        """Once a second: part with owners who have left, replace a nanny that died, see who came to the cluster."""
+        """Once a second: part with owners who have left, make room, replace a dead nanny, look at the cluster."""
         while not self._closed.wait(TICK_SECONDS):
             for job, owner in self.absent():
                 self.part_with(job, owner)
+            self.make_room()
             if not self._looking.locked():
                 self._look_at_cluster()
             self.connection.mend()
@@ -240,7 +238,7 @@ class JobService:
         """End everything: jobs, client, and the processes if they are ours."""
         self._closed.set()
         with self._lock:
-            for job in list(self._live.values()):
+            for job in self._roll.live():
                 job.stopping = True
                 if job in self.queue.waiting:
                     self._end(job, STOPPED)

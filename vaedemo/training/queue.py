@@ -17,7 +17,8 @@ class Queue:
     The session whose last training began longest ago is next, and one that had none comes before all others: a
     session's second job waits behind everybody's first. Of one session's jobs, and of equals, the first to come is
     first. A job that several sessions asked for comes as soon as one of them is next, and counts for each. A session
-    that has no job here any more is forgotten, and comes back as a new one.
+    that has no job here any more is forgotten, and comes back as a new one. A job that nobody watches any more comes
+    after all that are watched.
     """
 
     def __init__(self, limits: Settings):
@@ -43,12 +44,30 @@ class Queue:
             return "No training may wait on this server", None
         if len(own) >= self.limits.max_waiting_per_session:
             return f"You have {count(len(own), 'training')} waiting already", own[0]
-        if len(order) >= self.limits.max_queue:
+        if len(order) >= self.limits.max_queue and order[-1].watched:
             return f"The queue is full, with {count(len(order), 'training')} waiting", order[0]
         return None
 
     def add(self, job: Job) -> None:
         self.waiting.append(job)
+
+    def surplus(self) -> Job | None:
+        """The unwatched job that has to leave the queue so that another may wait; None while there is room."""
+        if len(self.waiting) < self.limits.max_queue or not self.waiting:
+            return None
+        last = self.order()[-1]
+        return None if last.watched else last
+
+    def overdue(self, now: float) -> Job | None:
+        """A job that has to make room: nobody watches it, it has run for `unwatched_minutes`, and a visitor waits for
+        its worker. None when there is none; `now` is monotonic seconds."""
+        if self._worker_left() or any(job.stopping for job in self.begun):
+            return None
+        waiting = [job for job in self.waiting if job.watched and self._may_begin(job)]
+        limit = 60 * self.limits.unwatched_minutes
+        unwatched = [job for job in self.begun if not job.watched and job not in self.elsewhere]
+        over = [job for job in unwatched if job.started is not None and now - job.started >= limit]
+        return over[0] if waiting and over else None
 
     def tell(self) -> None:
         """Tell the waiting jobs how many are before them."""
@@ -60,8 +79,12 @@ class Queue:
         """The waiting jobs in the order in which they will begin if nobody comes or leaves."""
         turns, turn = dict(self._turns), self._turn
         left, ordered = list(self.waiting), []
+
+        def rank(job: Job) -> tuple[bool, int]:
+            return not job.watched, min((turns.get(session, 0) for session in job.asking), default=0)
+
         while left:
-            job = min(left, key=lambda each: min((turns.get(session, 0) for session in each.asking), default=0))
+            job = min(left, key=rank)
             turn += 1
             turns |= dict.fromkeys(job.asking, turn)
             left.remove(job)
@@ -75,13 +98,10 @@ class Queue:
         """
         if not self._worker_left():
             return None
-        in_training = {config.digest for job in self.begun for config in job.missing}
-        for job in self.order():
-            shared = any(config.digest in in_training for config in job.missing)
-            if not shared and self._has_room(job.asking):
-                self.begin(job)
-                return job
-        return None
+        job = next(filter(self._may_begin, self.order()), None)
+        if job is not None:
+            self.begin(job)
+        return job
 
     def begin(self, job: Job, elsewhere: bool = False) -> None:
         """A waiting job is handed over; `elsewhere`: it is in training already, and takes no worker of its own."""
@@ -101,6 +121,12 @@ class Queue:
         self.elsewhere.discard(job)
         known = {session for each in (*self.waiting, *self.begun) for session in each.asking}
         self._turns = {session: turn for session, turn in self._turns.items() if session in known}
+
+    def _may_begin(self, job: Job) -> bool:
+        """Whether a waiting job could use a worker now."""
+        in_training = {config.digest for each in self.begun for config in each.missing}
+        shared = any(config.digest in in_training for config in job.missing)
+        return not shared and self._has_room(job.asking)
 
     def _worker_left(self) -> bool:
         return len(self.begun) - len(self.elsewhere) < self.workers

@@ -12,10 +12,12 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.cluster import SchedulerUnreachable
 from vaedemo.training.files import DamagedRun
+from vaedemo.training.words import span
 
 OUT_OF_MEMORY = "Training ran out of memory; try a smaller network or a smaller batch."
 KILLED = "The training process was ended several times, mostly for lack of memory; try a smaller network or batch."
 NO_WORKER = "No worker that could take the training came to the cluster in time; press Train again."
+UNWATCHED_IN_QUEUE = "Nobody watched this training, and the full queue needed its place: it was not begun."
 LOST = "The connection to the training process was lost; press Train again."
 MEMORY_WORDS = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
 LONGEST = 300
@@ -23,6 +25,12 @@ LONGEST = 300
 
 class JobFailed(RuntimeError):
     """A training failed in its worker; the message is one sentence for the page."""
+
+
+def gave_way(minutes: float) -> str:
+    """Why a training that nobody watched was ended before its last epoch."""
+    limit = span(60 * minutes)
+    return f"This training was ended after more than {limit}: nobody watched it, and another visitor waited."
 
 
 def sentence_for(error: BaseException) -> str:

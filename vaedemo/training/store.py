@@ -17,6 +17,8 @@ from vaedemo.training.run import Run
 from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, next_moment, runs_folder, set_time
 from vaedemo.training.words import few_words
 
+WORDS = (files.CONFIG, files.HISTORY, files.METRICS)  # what `recent` reads of a run
+
 
 class StoreWarning(UserWarning):
     """A run could not be kept, or a damaged one was set aside."""
@@ -190,11 +192,11 @@ def place(temporary: Path, folder: Path) -> None:
 
 
 @lru_cache(maxsize=1024)
-def words_in(folder: Path, finished: float) -> tuple[RunConfig, dict[str, Any]]:
-    """What a kept run says of itself, checked, without its weights; read once. Raises `DamagedRun`, OSError."""
-    config, history, metrics = ((folder / name).read_bytes() for name in (files.CONFIG, files.HISTORY, files.METRICS))
+def words_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, Any]:
+    """What a kept run says of itself, checked, without its weights; read once a state. Raises `DamagedRun`, OSError."""
+    config, history, metrics = ((folder / name).read_bytes() for name in WORDS)
     files.check_seal(config, history, metrics)
-    return files.read_config(config), files.read_json(files.METRICS, metrics)
+    return {"config": files.read_config(config), "metrics": files.read_json(files.METRICS, metrics)}
 
 
 def recent(limit: int = 12) -> list[dict[str, Any]]:
@@ -207,12 +209,13 @@ def recent(limit: int = 12) -> list[dict[str, Any]]:
     entries = []
     for folder in kept_folders():
         try:
-            finished = (folder / files.METRICS).stat().st_mtime
-            config, metrics = words_in(folder, finished)
-        except (files.DamagedRun, OSError) as error:
-            warnings.warn(f"The stored run {folder.name} is left out of the list: {error}", StoreWarning, stacklevel=2)
-            continue
-        entries.append({"digest": folder.name, "config": config, "metrics": metrics, "finished_at": finished})
+            states = [(folder / name).stat() for name in WORDS]
+            words = words_in(folder, tuple((state.st_mtime_ns, state.st_size) for state in states))
+            entries.append(words | {"digest": folder.name, "finished_at": states[-1].st_mtime})
+        except files.DamagedRun as error:
+            set_aside(folder, str(error).rstrip("."))
+        except OSError as error:
+            warnings.warn(f"The stored run {folder.name} is not listed: {error}", StoreWarning, stacklevel=2)
     return sorted(entries, key=lambda entry: -entry["finished_at"])[:limit]
 
 
@@ -238,9 +241,9 @@ def folder_of(digest: str) -> Path | None:
 def config_of(name: str) -> RunConfig:
     """The settings of a run by its name or digest, without its weights. Raises `RunNotFound`."""
     folder = (shipped().get(name) if isinstance(name, str) else None) or (folder_of(name) if is_digest(name) else None)
+    if folder is None:
+        raise RunNotFound(f"No run is called {shorten(name)}.")
     try:
-        if folder is not None:
-            return files.read_config((folder / files.CONFIG).read_bytes())
+        return files.read_config((folder / files.CONFIG).read_bytes())
     except (files.DamagedRun, OSError) as error:
         raise RunNotFound(f"The settings of the run {shorten(name)} cannot be read: {error}") from error
-    raise RunNotFound(f"No run is called {shorten(name)}.")

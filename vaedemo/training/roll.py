@@ -1,0 +1,54 @@
+"""The jobs of one process by what they train: those in flight, and those that ended lately."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+
+from vaedemo.training.job import Job
+
+KEPT_JOBS = 16  # ended ones, for those who come back to a run that could not be stored, or to a reason
+
+
+class Roll:
+    """All jobs of a service; not safe without a lock."""
+
+    def __init__(self):
+        self._live: dict[frozenset[str], Job] = {}
+        self._ended: OrderedDict[frozenset[str], Job] = OrderedDict()
+
+    def enter(self, job: Job) -> None:
+        """A new job begins to wait or to train."""
+        wanted = frozenset(job.configs)
+        self._live[wanted] = job
+        self._ended.pop(wanted, None)
+
+    def strike(self, job: Job, keep: bool) -> None:
+        """A job is over; `keep` it for those who come back."""
+        wanted = frozenset(job.configs)
+        if self._live.get(wanted) is job:
+            del self._live[wanted]
+        if keep:
+            self._ended[wanted] = job
+            while len(self._ended) > KEPT_JOBS:
+                self._ended.popitem(last=False)
+
+    def live(self) -> list[Job]:
+        return list(self._live.values())
+
+    def joinable(self, wanted: Iterable[str]) -> Job | None:
+        """The job in flight that trains all these digests, and perhaps others with them; None when there is none.
+
+        A job of exactly these comes first.
+        """
+        wanted = frozenset(wanted)
+        jobs = [job for job in self._live.values() if job.in_flight and not job.stopping and wanted <= set(job.configs)]
+        return min(jobs, key=lambda job: len(job.configs), default=None)
+
+    def find(self, wanted: Iterable[str]) -> Job | None:
+        """The job that can be joined, else the newest kept one that had all these digests."""
+        wanted = frozenset(wanted)
+        ended = (job for job in reversed(self._ended.values()) if wanted <= set(job.configs))
+        return self.joinable(wanted) or next(ended, None)
+
+    def wanted_by(self) -> list[tuple[Job, Hashable]]:
+        """Each job in flight with each of its owners."""
+        return [(job, owner) for job in self._live.values() for owner in job.owners]
