@@ -42,6 +42,7 @@ REGISTRY = Registry(
         "classes": Sample(lambda: 3, "count"),
         "name": other(lambda: "ring"),
         "split": other(lambda: "test"),
+        **dict.fromkeys(("image_set", "train_set", "test_set"), other(points)),
         "x1": fixed(0.5, -1.0, 2.0),
         "x": fixed([0.5, 1.0], [-0.25, 2.0], [1.5, -2.0]),
         "y": Sample(lambda: torch.tensor([0, 1, 1]), "labels"),

@@ -8,7 +8,7 @@ from vaedemo.datasets import catalogue
 from vaedemo.datasets.imageset import ImageSet
 
 
-def check(image_set: ImageSet) -> None:
+def _check(image_set: ImageSet) -> None:
     if not isinstance(image_set, ImageSet):
         raise ValueError(f"A data set must be an ImageSet, got {type(image_set).__name__}.")
 
@@ -19,7 +19,7 @@ def is_named(image_set: ImageSet, name: str, split: str) -> bool:
     A set that is not on disk here cannot be compared, so the answer is False. Raises `ConfigError` for an unknown name
     or split, `ValueError` for what is no `ImageSet`.
     """
-    check(image_set)
+    _check(image_set)
     if not catalogue.at_hand(name, split):
         return False
     own = catalogue.load(name, split)
@@ -40,7 +40,7 @@ def content_sha256(*sets: ImageSet) -> str:
     """
     found = hashlib.sha256()
     for image_set in sets:
-        check(image_set)
+        _check(image_set)
         for values in (image_set.x, image_set.y):
             found.update(f"{values.dtype} {tuple(values.shape)}\n".encode())
             found.update(values.contiguous().numpy())
