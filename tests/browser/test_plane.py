@@ -36,6 +36,10 @@ CIRCLE = """async root => {
     return [Number(root.dataset.frames) - first, (performance.now() - start) / 1000, places.size];
 }"""
 SHOWN = "root => ({place: root.shown.place, mean: [...root.shown.mean]})"
+DECODED = """root => new Promise((tell) => {
+    const look = () => (root.shown ? tell() : requestAnimationFrame(look));
+    look();
+})"""
 PIXELS = """canvas => [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data]"""
 
 
@@ -43,8 +47,7 @@ def explored(page: Page):
     """The explorer, with its decoder."""
     found = page.locator(".explorer")
     found.locator(".readout dd").first.wait_for()
-    page.wait_for_function("() => globalThis.vaedemoDecoders?.kept.size")
-    found.evaluate("() => new Promise(requestAnimationFrame)")
+    found.evaluate(DECODED)
     return found
 
 
