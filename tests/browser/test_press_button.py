@@ -23,7 +23,7 @@ def test_twelve_quick_presses_are_twelve(visit, wait_until_idle):
     wait_for_query(page, seed="112")
     wait_until_idle(page)
     expect(page.get_by_role("spinbutton", name="Seed").first).to_have_value("112")
-    # Another page in between takes the button away; another data set draws the whole page anew.
+    # The button is taken away with its page and drawn again; after the reload another session counts from 0.
     go_to(page, "The whole VAE at a glance")
     wait_until_idle(page)
     go_to(page, "Sampling gallery")

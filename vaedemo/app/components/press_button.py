@@ -80,7 +80,10 @@ def pack(label: str, icon: str | None, kind: str, help: str | None, heard: Heard
 
 def waiting(key: str) -> int:
     """How many presses of this button have come with the present run and have not been told to its page yet."""
-    return new_presses(st.session_state[key].get("presses"), st.session_state[key + HEARD])
+    heard = st.session_state.get(key + HEARD)
+    if heard is None:
+        return 0  # a run that was stopped early has not drawn the button yet
+    return new_presses(st.session_state.get(key, {}).get("presses"), heard)
 
 
 def new_presses(told: Any, heard: Heard) -> int:
