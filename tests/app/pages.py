@@ -49,3 +49,13 @@ def code_of(at: AppTest) -> str:
     (expander,) = [each for each in at.expander if "code of this view" in each.label]
     (block,) = expander.get("bidi_component")
     return json.loads(block.proto.json)[0]["text"]
+
+
+def press(at: AppTest, key: str, presses: int = 1) -> AppTest:
+    """Run the page after so many presses of its `press_button` of this key, which a browser tells at once."""
+    (button,) = [each.proto for each in at.get("bidi_component") if each.proto.id.endswith(f"-{key}")]
+    (sent,) = json.loads(button.json)
+    told = {"presses": [sent["session"], sent["presses"] + presses]}
+    states = at._tree.get_widget_states()
+    states.widgets.add(id=button.id, json_value=json.dumps(told))
+    return at._run(states)

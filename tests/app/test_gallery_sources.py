@@ -9,7 +9,7 @@ import zlib
 import pytest
 import torch
 
-from tests.app.pages import code_of, figures, link_of, open_page, sentences
+from tests.app.pages import code_of, figures, link_of, open_page, press, sentences
 from vaedemo.analysis import code_density
 from vaedemo.app import catalogue, gallery_fair, gallery_files
 
@@ -91,7 +91,7 @@ def test_a_run_s_density_is_fitted_to_its_own_codes():
 def test_new_samples_have_nothing_picked_and_the_code_says_so():
     at = open_page(PAGE, {"side": "4", "picked": "6"})
     length = figures(at)["Length of its z"]
-    at.button(key="gallery.new").click().run()
+    at = press(at, "gallery.new")
     assert link_of(at) == {"side": "4", "seed": "1", "picked": "-1"}
     assert "Length of its z" not in figures(at) and "Nearest real image" not in code_of(at)
     at.number_input(key="gallery.seed").set_value(0).run()
@@ -102,7 +102,7 @@ def test_new_samples_have_nothing_picked_and_the_code_says_so():
 def test_the_comparison_has_a_seed_of_its_own():
     at = open_page(PAGE, {"side": "2"})
     distances = {label: value for label, value in figures(at).items() if label.startswith("Fréchet")}
-    at.button(key="gallery.fair_others").click().run()
+    at = press(at, "gallery.fair_others")
     assert link_of(at) == {"side": "2", "beside": "1"}
     assert distances.items() <= figures(at).items() and len(distances) == 4
 

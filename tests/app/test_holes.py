@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.app.in_process import check_numbers
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import figures, link_of, open_page, press, sentences
 from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import catalogue, holes_data, holes_form, holes_sketches
 from vaedemo.training import engine
@@ -46,8 +46,7 @@ def test_codes_out_of_reach_by_the_plane_s_own_formula():
 
 def test_a_draw_moves_z():
     at = open_page(HOLES)
-    (dice,) = [each for each in at.button if each.label == "z ~ N(0, I)"]
-    dice.click().run()
+    at = press(at, "holes.jump")
     link = link_of(at)
     assert link["draw"] == "1" and {"z1", "z2"} <= set(link)
     assert at.number_input(key="holes.z1").value == float(link["z1"])

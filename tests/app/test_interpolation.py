@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import figures, link_of, open_page, press, sentences
 from tests.app.test_code_of_view import check_twin
 from vaedemo.analysis import latent
 from vaedemo.app import catalogue, interpolation_facts, interpolation_picker
@@ -51,8 +51,7 @@ def test_wrong_stops_are_refused(value):
 
 def test_random_stops_are_of_different_classes_and_repeat_with_the_seed():
     at = open_page(PAGE)
-    (random,) = [button for button in at.button if button.label == "Random"]
-    at = random.click().run()
+    at = press(at, "interpolation.random")
     stops = [int(text) for text in link_of(at)["stops"].split(",")]
     labels = catalogue.images("mnist-55k")[0].y[stops]
     assert len(set(labels.tolist())) == 2

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import figures, link_of, open_page, press, sentences
 from tests.app.test_code_of_view import check_twin
 from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import catalogue, likelihood_draws, twenty
@@ -115,8 +115,7 @@ def test_both_models_share_their_axes_and_the_plane_has_the_narrowest():
 def test_other_draws_are_another_link():
     at = open_page(LIKELIHOOD)
     before = figures(at)
-    (again,) = [each for each in at.button if each.label == "New draws"]
-    again.click().run()
+    at = press(at, "likelihood.new")
     assert link_of(at) == {"seed": "1"}
     assert figures(at)["Estimate, 20 axes"] != before["Estimate, 20 axes"]
     assert figures(at)["Exact log p(x), 2 axes"] == before["Exact log p(x), 2 axes"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.app.pages import figures, link_of, open_page
+from tests.app.pages import figures, link_of, open_page, press
 from tests.app.test_code_of_view import check_twin
 from vaedemo.app import reparameterization_sketches as sketches
 from vaedemo.app.reparameterization_code import three_digits
@@ -26,8 +26,7 @@ def test_a_thousand_times_on_digits_a_few_times_on_the_ring():
 def test_the_next_draw_moves_on_and_keeps_the_means():
     at = open_page(PAGE, {"draw": "1999"})
     before = figures(at)
-    (button,) = [each for each in at.button if each.label == "Next draw"]
-    at = button.click().run()
+    at = press(at, "reparameterization.next")
     assert link_of(at) == {}
     assert figures(at) == before
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from vaedemo.analysis import frechet, latent
 from vaedemo.app import catalogue, frame, gallery_sources
 from vaedemo.app.components.grid_row import Panel, grid_row
+from vaedemo.app.components.press_button import press_button
 from vaedemo.app.links import Parameter
 from vaedemo.rules import whole
 from vaedemo.training import store
@@ -100,10 +101,10 @@ def panels(view: frame.View, vae: str) -> None:
     """The grids, and the button that draws others."""
     key = view.key(SEED.name)
 
-    def other() -> None:
-        st.session_state[key] = (st.session_state[key] + 1) % 100_000
+    def other(presses: int) -> None:
+        st.session_state[key] = (st.session_state[key] + presses) % 100_000
 
-    st.button("Other samples", icon=":material/casino:", on_click=other, key=view.key("fair_others"))
+    press_button("Other samples", icon=":material/casino:", on_press=other, key=view.key("fair_others"))
     drawn = samples(vae, SIDE**2, view[SEED.name])
     row = [Panel(title, drawn[kind].numpy(), f"Samples: {title}") for kind, (title, _) in PANELS.items()]
     grid_row(row, SIDE, key=view.key("fair_row"))

@@ -9,6 +9,7 @@ import torch
 from vaedemo import datasets
 from vaedemo.app import frame
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
 from vaedemo.rules import ConfigError, whole
 
 LARGEST_INDEX = 9_999
@@ -82,8 +83,8 @@ def draw(view: frame.View, shown: datasets.ImageSet) -> None:
         view["stops"] = tuple(stops)
         view["stop"] = view["stop"] % len(stops) + 1
 
-    def another() -> None:
-        view["seed"] = (view["seed"] + 1) % 100_000
+    def another(presses: int) -> None:
+        view["seed"] = (view["seed"] + presses) % 100_000
         view["stops"] = random_stops(shown, len(view["stops"]), view["seed"])
 
     def longer() -> None:
@@ -113,7 +114,8 @@ def draw(view: frame.View, shown: datasets.ImageSet) -> None:
             on_click=aim,
         )
         with st.container(horizontal=True, gap="small"):
-            st.button("Random", icon=":material/casino:", on_click=another, type="primary")
+            icon = ":material/casino:"
+            press_button("Random", icon=icon, on_press=another, kind="primary", key=view.key("random"))
             st.button("Add", icon=":material/add:", on_click=longer, disabled=len(stops) == MOST)
             st.button("Remove", icon=":material/remove:", on_click=shorter, disabled=len(stops) == FEWEST)
     with right:

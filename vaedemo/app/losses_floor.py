@@ -1,5 +1,6 @@
 """Exhibit: the floor and the ceiling of the cross-entropy loss on a data set, and where trained models stand."""
 
+from functools import partial
 from string import Template
 
 import streamlit as st
@@ -7,6 +8,7 @@ import torch
 
 from vaedemo.app import catalogue, frame
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
 from vaedemo.app.links import Parameter
 from vaedemo.figures import loss_scale, style
 from vaedemo.models.vae import reparameterize
@@ -74,7 +76,13 @@ def draw(view: frame.View) -> str:
         st.segmented_control(
             "Pixels", list(PIXELS), format_func=PIXELS.get, key=view.key("pixels"), required=True, width="stretch"
         )
-        st.button("Resample z", icon=":material/casino:", on_click=resample, args=(view.key("draw"),), width="stretch")
+        press_button(
+            "Resample z",
+            icon=":material/casino:",
+            on_press=partial(resample, view.key("draw")),
+            width="stretch",
+            key=view.key("resample"),
+        )
     dataset, pixels = view["images"], view["pixels"]
     shown, sentence = catalogue.images(dataset)
     runs = {label: catalogue.run(name) for label, name in RUNS[dataset].items()}
@@ -138,8 +146,8 @@ def split(losses: dict[str, float]) -> tuple[float, dict[str, float], float]:
     return losses["Floor"], models, losses["Ceiling"]
 
 
-def resample(key: str) -> None:
-    st.session_state[key] = (st.session_state[key] + 1) % 100_000
+def resample(key: str, presses: int) -> None:
+    st.session_state[key] = (st.session_state[key] + presses) % 100_000
 
 
 def choose(key: str, index: int) -> None:

@@ -47,7 +47,7 @@ function create(root) {
   };
   root.onkeydown = (event) => steer(grid, event);
   // In the capturing phase: before the button's own handler, which makes the page rerun.
-  const pressed = (event) => anticipate(grid, event.target);
+  const pressed = (event) => anticipate(grid, event);
   document.addEventListener("click", pressed, { capture: true });
   grid.forget = () => {
     grid.observer.disconnect();
@@ -74,10 +74,11 @@ function receive(grid, data) {
 }
 
 // Streamlit names an element's box after its key; what is no letter, digit, "_" or "-" becomes "-".
-function anticipate(grid, pressed) {
+function anticipate(grid, event) {
   if (!grid.upcoming) return;
   const box = `.st-key-${grid.header.button.replace(/[^a-zA-Z0-9_-]/g, "-")}`;
-  if (!pressed.closest?.(`${box} button`)) return;
+  // Within a component there is a button that only the event's path tells of.
+  if (!event.target.closest?.(box) || !event.composedPath().some((each) => each.localName === "button")) return;
   grid.pixels = grid.upcoming;
   grid.upcoming = null;
   select(grid, null);

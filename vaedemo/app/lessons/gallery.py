@@ -7,7 +7,16 @@ import streamlit as st
 import torch
 
 from vaedemo.analysis import code_density, frechet, latent, quality, walks
-from vaedemo.app import catalogue, frame, gallery_code, gallery_fair, gallery_files, gallery_sources, widgets
+from vaedemo.app import (
+    catalogue,
+    frame,
+    gallery_code,
+    gallery_fair,
+    gallery_files,
+    gallery_sources,
+    seed_field,
+    widgets,
+)
 from vaedemo.app.components.flipbook import flipbook
 from vaedemo.app.components.image_grid import Upcoming, image_grid
 from vaedemo.app.gallery_code import NOTHING_PICKED
@@ -73,25 +82,17 @@ PREDICTION = frame.Prediction(
 )
 
 
-def following(seed: int) -> int:
-    return (seed + 1) % 100_000
-
-
-def new_seed() -> None:
-    st.session_state["gallery.seed"] = following(st.session_state["gallery.seed"])
-    pick(NOTHING_PICKED)  # the image that was looked at is gone, and its neighbours with it
-
-
 def pick(index: int) -> None:
     st.session_state["gallery.picked"] = index
 
 
+def unpick() -> None:
+    pick(NOTHING_PICKED)  # the image that was looked at is gone, and its neighbours with it
+
+
 def seed_controls(view: frame.View) -> None:
     seed = "The same seed gives the same z for every model."
-    st.number_input(
-        "Seed", 0, 99_999, key=view.key("seed"), help=seed, on_change=pick, args=(NOTHING_PICKED,), width=180
-    )
-    st.button("New samples", icon=":material/casino:", on_click=new_seed, type="primary", key=view.key("new"))
+    seed_field.seed_field(view, "New samples", width=180, kind="primary", help=seed, on_change=unpick)
 
 
 def controls(view: frame.View, run: Run) -> None:
@@ -149,7 +150,7 @@ def point_samples(run: Run, z: torch.Tensor, x: torch.Tensor) -> None:
 def image_samples(view: frame.View, run: Run, x: torch.Tensor) -> None:
     upcoming = None
     if x.numel() <= MOST_AHEAD:
-        _, after = decoded(run, view, following(view["seed"]))
+        _, after = decoded(run, view, seed_field.following(view["seed"]))
         upcoming = Upcoming(after.numpy(), button=view.key("new"))
     image_grid(
         x.numpy(),

@@ -1,5 +1,6 @@
 """Can we generate from an autoencoder? Its codes beside a VAE's, the same z decoded by both, and the holes between."""
 
+from functools import partial
 from string import Template
 
 import streamlit as st
@@ -8,6 +9,7 @@ import torch
 from vaedemo.analysis import code_density, holes, quality
 from vaedemo.app import frame, holes_data, holes_form, widgets
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.holes_form import TITLES
 from vaedemo.app.holes_sketches import plane_sketch, window
@@ -97,7 +99,13 @@ for name, own in places.items():
 def draw(view: frame.View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         holes_form.choose_source(view)
-        st.button("z ~ N(0, I)", icon=":material/casino:", on_click=jump, args=(view,), help="Draw one z at random.")
+        press_button(
+            "z ~ N(0, I)",
+            icon=":material/casino:",
+            on_press=partial(jump, view),
+            help="Draw one z at random.",
+            key=view.key("jump"),
+        )
         widgets.choose(view, "window", WINDOWS, "Window")
     runs = holes_form.find(view)
     if runs is None:
@@ -126,9 +134,9 @@ def planes(view: frame.View, shown: holes_data.Shown, z: torch.Tensor) -> None:
             one_plane(view, shown, kind, z)
 
 
-def jump(view: frame.View) -> None:
+def jump(view: frame.View, presses: int) -> None:
     """z becomes the first of a new draw."""
-    view["draw"] = (view["draw"] + 1) % 100_000
+    view["draw"] = (view["draw"] + presses) % 100_000
     generator = torch.Generator().manual_seed(view["draw"])
     z = holes_data.latent.prior_samples(1, 2, generator)[0]
     view["z1"], view["z2"] = (round(number, 3) for number in z.tolist())

@@ -7,6 +7,7 @@ import torch
 
 from vaedemo.app import catalogue, frame, home_sketch, lecture
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.models.vae import VAE, reparameterize
@@ -68,12 +69,17 @@ def choose(image: int) -> None:
     st.session_state["home.noise"] = 0
 
 
-def another() -> None:
-    choose((st.session_state["home.image"] * 7 + 1) % 5000)
+def another(presses: int) -> None:
+    choose(further(st.session_state["home.image"], presses))
 
 
-def resample() -> None:
-    st.session_state["home.noise"] = (st.session_state["home.noise"] + 1) % 100_000
+def further(image: int, presses: int) -> int:
+    """So many steps of x → (7 x + 1) mod 5000: 7ⁿ x + (7ⁿ − 1) / 6, however large n is."""
+    return (pow(7, presses, 5000) * image + (pow(7, presses, 6 * 5000) - 1) // 6) % 5000
+
+
+def resample(presses: int) -> None:
+    st.session_state["home.noise"] = (st.session_state["home.noise"] + presses) % 100_000
 
 
 def strip(view: frame.View) -> None:
@@ -93,7 +99,8 @@ def strip(view: frame.View) -> None:
         st.markdown("**x**, a digit it has never seen")
         image_grid(x.numpy(), 1, key="home.x", label="The chosen digit x", scale_hint=8, clickable=False)
         st.markdown("encoder :material/arrow_forward: $\\mu, \\sigma$")
-        st.button("Another digit", icon=":material/shuffle:", on_click=another, width="stretch")
+        icon = ":material/shuffle:"
+        press_button("Another digit", icon=icon, on_press=another, width="stretch", key=view.key("another"))
     with middle:
         sketch(
             home_sketch.plane(RUN, run.digest, mu[0].numpy(), sigma[0].numpy(), z[0].numpy()),
@@ -105,7 +112,14 @@ def strip(view: frame.View) -> None:
         st.markdown("**x̂**, the mean of p(x|z)")
         image_grid(drawn.numpy(), 1, key="home.drawn", label="The decoded digit", scale_hint=8, clickable=False)
         st.markdown("decoder :material/arrow_back: $z = \\mu + \\sigma \\varepsilon$")
-        st.button("Resample z", icon=":material/casino:", on_click=resample, type="primary", width="stretch")
+        press_button(
+            "Resample z",
+            icon=":material/casino:",
+            on_press=resample,
+            kind="primary",
+            width="stretch",
+            key=view.key("resample"),
+        )
     frame.numbers(
         {
             "Reconstruction loss": f"{terms.reconstruction.item():.2f} nats",

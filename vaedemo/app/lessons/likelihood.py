@@ -1,11 +1,14 @@
 """Why not just maximise the likelihood: the Monte Carlo estimate of log p(x), with 2 and with 20 latent axes."""
 
+from functools import partial
+
 import streamlit as st
 
 from vaedemo.app import catalogue, frame, likelihood_code, twenty
 from vaedemo.app import likelihood_draws as draws
 from vaedemo.app import likelihood_sketches as sketches
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable, Parameter
 from vaedemo.probability import bounds, streams
@@ -66,12 +69,12 @@ def controls(view: frame.View) -> None:
             required=True,
             width="content",
         )
-        st.button("New draws", icon=":material/casino:", on_click=new_seed, args=(view,))
+        press_button("New draws", icon=":material/casino:", on_press=partial(new_seed, view), key=view.key("new"))
         st.select_slider("Number of draws K", draws.COUNTS, format_func="{:,}".format, key=view.key("draws"), width=420)
 
 
-def new_seed(view: frame.View) -> None:
-    view["seed"] = (view["seed"] + 1) % 100_000
+def new_seed(view: frame.View, presses: int) -> None:
+    view["seed"] = (view["seed"] + presses) % 100_000
 
 
 def clamp(view: frame.View) -> None:

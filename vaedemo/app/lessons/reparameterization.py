@@ -7,6 +7,7 @@ import torch
 from vaedemo.app import catalogue, frame, reparameterization_code
 from vaedemo.app import reparameterization_sketches as sketches
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.components.two_graphs import two_graphs
 from vaedemo.app.links import LinkTable, Parameter
@@ -87,8 +88,8 @@ SCORE_KINDS = {"plain": "score", "baseline": "baselined"}
 AXES = {"shared": "Shared", "own": "Own"}
 
 
-def next_draw() -> None:
-    st.session_state["reparameterization.draw"] = (st.session_state["reparameterization.draw"] + 1) % DRAWS
+def next_draw(presses: int) -> None:
+    st.session_state["reparameterization.draw"] = (st.session_state["reparameterization.draw"] + presses) % DRAWS
 
 
 def choose(index: int) -> None:
@@ -106,7 +107,15 @@ def controls(view: frame.View) -> tuple[Run, int]:
         point.number_input("Digit", 0, 4999, key=view.key("image"), help="Or click one at the foot of the exhibit.")
         index = view["image"]
     seed.number_input("Seed", 0, 99_999, key=view.key("seed"), help=f"Of the {DRAWS:,} draws of ε.")
-    button.button("Next draw", icon=":material/casino:", on_click=next_draw, type="primary", width="stretch")
+    with button:
+        press_button(
+            "Next draw",
+            icon=":material/casino:",
+            on_press=next_draw,
+            kind="primary",
+            width="stretch",
+            key=view.key("next"),
+        )
     return catalogue.run(name), index
 
 

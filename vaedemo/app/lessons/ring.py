@@ -21,6 +21,7 @@ from vaedemo.app.ring_scenes import (
     exact_scene,
     samples,
 )
+from vaedemo.app.seed_field import seed_field
 from vaedemo.figures import palette
 from vaedemo.probability import transforms
 from vaedemo.rules import ConfigError, one_of, real, whole
@@ -110,12 +111,7 @@ def controls(view: frame.View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.selectbox("Map g", list(MAPS), format_func=MAPS.get, key=view.key("map"), width=180)
         st.select_slider("Samples", COUNTS, format_func="{:,}".format, key=view.key("samples"), width=260)
-        st.number_input("Seed", 0, 99_999, key=view.key("seed"), width=140)
-        st.button("New samples", icon=":material/casino:", on_click=new_seed, args=(view,))
-
-
-def new_seed(view: frame.View) -> None:
-    view["seed"] = (view["seed"] + 1) % 100_000
+        seed_field(view, "New samples", width=140)
 
 
 def panes(view: frame.View) -> None:
