@@ -27,6 +27,14 @@ def test_a_leaf_is_chosen_by_pointer_and_by_keys(visit, wait_until_idle):
     assert leaf(page, "Generative stochastic network").get_attribute("aria-checked") == "true"
 
 
+def test_where_nothing_is_computed_the_code_of_the_view_before_is_gone(visit, wait_until_idle):
+    page = visit("/taxonomy")
+    expect(page.locator(".listing code")).to_contain_text("vae")
+    page.get_by_role("radio", name="Your own").click()
+    wait_for_query(page, source="own")
+    expect(page.locator(".listing code")).to_have_count(0)
+
+
 def test_pictures_sliders_and_sources_follow(visit, wait_until_idle):
     page = visit("/taxonomy?leaf=flow")
     ring = numbers(page)

@@ -85,6 +85,7 @@ def exhibit(view: View, draw: Callable[[View], None]) -> None:
     def alone() -> None:
         with drawing.turn():
             view.keep()
+            view.script = ""  # a view in which nothing is computed has no code, whatever the one before had
             with told():
                 draw(view)
             code(view)
