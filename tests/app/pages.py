@@ -17,13 +17,18 @@ def listed_pages() -> dict[str, bool]:
     return {ast.literal_eval(call.args[0]): "default" in [each.arg for each in call.keywords] for call in pages}
 
 
-PAGES = list(listed_pages())
+PAGES = [PurePath(page).stem for page in listed_pages()]  # the names of the lessons
 PATHS = ["/" if is_default else f"/{PurePath(page).stem}" for page, is_default in listed_pages().items()]
 
 
+def script_of(page: str) -> str:
+    """Where a lesson's script lies, from main.py."""
+    return f"lessons/{page}.py"
+
+
 def open_page(page: str, query: dict[str, str] | None = None) -> AppTest:
-    """A visitor's first run of a page with a link's parameters."""
-    at = AppTest.from_file(str(MAIN), default_timeout=60).switch_page(page)
+    """A visitor's first run of a page, by its lesson's name, with a link's parameters."""
+    at = AppTest.from_file(str(MAIN), default_timeout=60).switch_page(script_of(page))
     for name, value in (query or {}).items():
         at.query_params[name] = value
     return at.run()

@@ -14,7 +14,7 @@ from vaedemo.models import build
 from vaedemo.rules import ConfigError
 from vaedemo.training import engine, store
 
-PAGE = "lessons/autoencoder.py"
+PAGE = "autoencoder"
 OWN = {"source": "own", "hidden": "16", "sizes": "2,3", "epochs": "1"}
 
 

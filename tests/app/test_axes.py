@@ -9,7 +9,7 @@ from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import axes_factors, axes_sketches
 from vaedemo.training import store
 
-PAGE = "lessons/axes.py"
+PAGE = "axes"
 
 
 def number(text: str) -> float:

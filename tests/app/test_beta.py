@@ -8,7 +8,7 @@ from tests.app.pages import figures, open_page, sentences
 from vaedemo.app import beta_charts, beta_data, beta_form, catalogue
 from vaedemo.training import shipped_runs
 
-PAGE = "lessons/beta.py"
+PAGE = "beta"
 
 
 def runs_of(name):

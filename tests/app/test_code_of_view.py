@@ -17,7 +17,7 @@ from vaedemo.config import RunConfig
 from vaedemo.training import engine
 
 REPOSITORY = Path(__file__).parents[2]
-HOME, LAB, GALLERY = "lessons/home.py", "lessons/lab.py", "lessons/gallery.py"
+HOME, LAB, GALLERY = "home", "lab", "gallery"
 RING = RunConfig(dataset="ring", hidden=(16,), noise_variance=0.01, epochs=2, train_size=500)
 DIGITS = RunConfig(dataset="digits", hidden=(32,), epochs=1, beta=2.0, pixels="binary", latent_dim=3)
 AUTOENCODER = RunConfig(dataset="digits", hidden=(16,), epochs=1, model="autoencoder", likelihood="gaussian")
@@ -34,19 +34,19 @@ VIEWS = [
     (GALLERY, {"source": "walk", "start": "9", "stride": "0.5", "within": "3", "run": "mnist-20d"}),
     (GALLERY, {"source": "mixture", "run": "mnist-2d-autoencoder"}),
     (GALLERY, {"source": "walk", "run": "ring-2d"}),
-    ("lessons/interpolation.py", {"run": "mnist-2d", "stops": "3,900,77", "base": "-1"}),
-    ("lessons/losses.py", {"part": "axes", "data": "ring", "axes_variance": "0.1"}),
-    ("lessons/kl.py", {"part": "modes", "target": "image", "digit": "1"}),
-    ("lessons/plane.py", {"run": "mnist-20d", "base": "image", "image": "7", "z2": "1.5"}),
-    ("lessons/pretraining.py", {"labels": "500"}),
-    ("lessons/discriminative.py", {"part": "images", "ask": "4", "draws": "200"}),
-    ("lessons/axes.py", {"part": "factors", "shapes": "shapes-beta8", "turned": "30"}),
-    ("lessons/autoencoder.py", {"network": "conv", "size": "2", "image": "77"}),
-    ("lessons/overcomplete.py", {"part": "noise", "source": "16", "noise": "3"}),
-    ("lessons/pca.py", {"part": "equal", "k": "2"}),
-    ("lessons/holes.py", {"z1": "3", "draw": "11"}),
-    ("lessons/taxonomy.py", {"source": "moons", "leaf": "flow"}),
-    ("lessons/denoising.py", {"part": "images", "kind": "salt_pepper", "level": "0.25", "steps": "2"}),
+    ("interpolation", {"run": "mnist-2d", "stops": "3,900,77", "base": "-1"}),
+    ("losses", {"part": "axes", "data": "ring", "axes_variance": "0.1"}),
+    ("kl", {"part": "modes", "target": "image", "digit": "1"}),
+    ("plane", {"run": "mnist-20d", "base": "image", "image": "7", "z2": "1.5"}),
+    ("pretraining", {"labels": "500"}),
+    ("discriminative", {"part": "images", "ask": "4", "draws": "200"}),
+    ("axes", {"part": "factors", "shapes": "shapes-beta8", "turned": "30"}),
+    ("autoencoder", {"network": "conv", "size": "2", "image": "77"}),
+    ("overcomplete", {"part": "noise", "source": "16", "noise": "3"}),
+    ("pca", {"part": "equal", "k": "2"}),
+    ("holes", {"z1": "3", "draw": "11"}),
+    ("taxonomy", {"source": "moons", "leaf": "flow"}),
+    ("denoising", {"part": "images", "kind": "salt_pepper", "level": "0.25", "steps": "2"}),
 ]
 
 
@@ -80,10 +80,10 @@ def check_twin(page: str, query: dict[str, str]) -> dict[str, str]:
 # Symbols in the labels, in the values (°, ∞) and in the names of a loop.
 SYMBOLS = [
     (HOME, {}, "ascii"),
-    ("lessons/kl.py", {"part": "correlated"}, "ascii"),
-    ("lessons/pca.py", {"part": "planes"}, "ascii"),
-    ("lessons/denoising.py", {"part": "images", "level": "0"}, "cp1252"),
-    ("lessons/losses.py", {"part": "pixel"}, "C"),
+    ("kl", {"part": "correlated"}, "ascii"),
+    ("pca", {"part": "planes"}, "ascii"),
+    ("denoising", {"part": "images", "level": "0"}, "cp1252"),
+    ("losses", {"part": "pixel"}, "C"),
 ]
 OUTPUTS = {
     "ascii": ({"PYTHONIOENCODING": "ascii"}, "ascii"),

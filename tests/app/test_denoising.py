@@ -9,7 +9,7 @@ from tests.app.test_pages import check_link, check_refused
 from vaedemo.app import catalogue, denoising_field, denoising_sketches
 from vaedemo.training import shipped_runs
 
-PAGE = "lessons/denoising.py"
+PAGE = "denoising"
 VIEWS = [
     {"sigma": "0.1", "x1": "1.2", "x2": "-0.3"},
     {"field": "own", "own_sigma": "0.25"},

@@ -9,7 +9,7 @@ from vaedemo.app import catalogue, discriminative_form, discriminative_planes, d
 from vaedemo.datasets.same_posterior import posterior
 from vaedemo.training import engine
 
-PAGE = "lessons/discriminative.py"
+PAGE = "discriminative"
 
 
 def number(text: str) -> float:

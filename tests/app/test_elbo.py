@@ -9,7 +9,7 @@ from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import elbo_facts, elbo_q, elbo_sketches, twenty
 from vaedemo.probability import bounds, streams
 
-ELBO = "lessons/elbo.py"
+ELBO = "elbo"
 BY_HAND = {"q": "hand", "mu_1": "1.5", "mu_2": "-2", "logvar_1": "-3", "logvar_2": "-4.5"}
 
 

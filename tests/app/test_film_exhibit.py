@@ -16,7 +16,7 @@ from vaedemo.config import RunConfig
 from vaedemo.figures import latent
 from vaedemo.training import engine
 
-LAB = "lessons/lab.py"
+LAB = "lab"
 
 
 @pytest.mark.parametrize("name", ["mnist-2d", "fashion-20d"])

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from tests.app.pages import open_page
+from tests.app.pages import open_page, script_of
 from vaedemo.app import first_look
 from vaedemo.app.flushing import FEW, visitors
 from vaedemo.app.turns import AT_ONCE, drawing
 
-PAGE = "lessons/kl.py"
+PAGE = "kl"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_visitor_meets_it_once_with_the_title_drawn_and_while_others_may_draw(
     title = next(index for index, element in at.main.children.items() if element.type == "title")
     assert title < drawn < len(at.main.children)
     at.run()
-    at.switch_page("lessons/home.py").run()
+    at.switch_page(script_of("home")).run()
     assert len(rests) == 1
 
 

@@ -13,7 +13,7 @@ from tests.app.pages import code_of, figures, link_of, open_page, press, sentenc
 from vaedemo.analysis import code_density
 from vaedemo.app import catalogue, gallery_fair, gallery_files
 
-PAGE = "lessons/gallery.py"
+PAGE = "gallery"
 
 
 def test_an_autoencoder_has_no_posterior_to_sample():

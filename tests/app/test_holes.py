@@ -9,7 +9,7 @@ from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app import catalogue, holes_data, holes_form, holes_sketches
 from vaedemo.training import engine
 
-HOLES = "lessons/holes.py"
+HOLES = "holes"
 OWN = {"source": "own", "width": "8", "epochs": "1"}
 
 

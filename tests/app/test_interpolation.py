@@ -13,7 +13,7 @@ from vaedemo.analysis import latent
 from vaedemo.app import catalogue, interpolation_facts, interpolation_picker
 from vaedemo.rules import ConfigError
 
-PAGE = "lessons/interpolation.py"
+PAGE = "interpolation"
 SET_SIZE = 5_000
 
 

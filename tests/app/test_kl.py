@@ -7,7 +7,7 @@ import pytest
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page
 
-PAGE = "lessons/kl.py"
+PAGE = "kl"
 TERMS = ("Trace", "Mahalanobis", "−k/2", "Log-determinant")
 
 

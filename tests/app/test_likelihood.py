@@ -10,7 +10,7 @@ from vaedemo.app import catalogue, likelihood_draws, twenty
 from vaedemo.app import likelihood_sketches as sketches
 from vaedemo.probability import bounds
 
-LIKELIHOOD = "lessons/likelihood.py"
+LIKELIHOOD = "likelihood"
 
 
 def nats(at) -> dict[str, float]:

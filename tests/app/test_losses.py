@@ -5,7 +5,7 @@ import pytest
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page, sentences
 
-PAGE = "lessons/losses.py"
+PAGE = "losses"
 
 
 def number(text: str) -> float:

@@ -6,12 +6,12 @@ import warnings
 
 import pytest
 
-from tests.app.pages import link_of, open_page, sentences
+from tests.app.pages import link_of, open_page, script_of, sentences
 from vaedemo.config import RunConfig
 from vaedemo.training import engine, files, store
 
 CONFIG = RunConfig(dataset="ring", hidden=(6,), epochs=2, batch_size=50, train_size=200)
-GALLERY, LAB, PLANE, AXES = (f"lessons/{name}.py" for name in ("gallery", "lab", "plane", "axes"))
+GALLERY, LAB, PLANE, AXES = "gallery", "lab", "plane", "axes"
 CHOOSES = {GALLERY: {}, PLANE: {}, AXES: {"part": "along"}}  # the pages with a menu of all runs
 DEFAULTS = {GALLERY: "mnist-2d", PLANE: "mnist-2d", AXES: "mnist-20d"}
 pytestmark = pytest.mark.filterwarnings("ignore::vaedemo.training.store.StoreWarning")
@@ -88,7 +88,7 @@ def test_the_lab_compares_what_is_left_and_does_not_restore_what_is_not(kept, da
         (chosen,) = each.multiselect
         assert chosen.value == ["mnist-2d"]
         assert link_of(each) == {"compare": "mnist-2d"}
-        plain = each.switch_page(GALLERY).run().switch_page(LAB).run()
+        plain = each.switch_page(script_of(GALLERY)).run().switch_page(script_of(LAB)).run()
         assert sentences(plain) == [] and not plain.exception
 
 

@@ -26,7 +26,7 @@ def test_a_prepared_page_opens_without_its_long_computations(page, monkeypatch):
     for module, name in LONG[page]:
         own = functools.wraps(getattr(module, name))  # with its docstring, which the page shows
         monkeypatch.setattr(module, name, own(lambda *_, name=name, **__: asked.append(name)))
-    at = open_page(f"lessons/{page}.py")
+    at = open_page(page)
     assert not at.exception
     assert asked == []
 

@@ -10,7 +10,7 @@ from vaedemo.app import overcomplete_form as form
 from vaedemo.app import overcomplete_sizes
 from vaedemo.training import engine
 
-PAGE = "lessons/overcomplete.py"
+PAGE = "overcomplete"
 OWN = {"source": "own", "d": "6", "epochs": "1"}
 
 

@@ -1,16 +1,14 @@
 """Every page without a browser: by itself, from a link, from a broken link; what a link means inside a session."""
 
-from pathlib import PurePath
-
 import pytest
 
-from tests.app.pages import APP, PAGES, figures, link_of, open_page, sentences
+from tests.app.pages import APP, PAGES, figures, link_of, open_page, script_of, sentences
 from vaedemo.app.lesson import SHOWN
 from vaedemo.app.links import TRACKING
 from vaedemo.training import shipped_runs
 
-HOME, LAB, GALLERY = "lessons/home.py", "lessons/lab.py", "lessons/gallery.py"
-REPARAMETERIZATION = "lessons/reparameterization.py"
+HOME, LAB, GALLERY = "home", "lab", "gallery"
+REPARAMETERIZATION = "reparameterization"
 
 # Of each page, a link that asks for a view other than the first.
 SOUND = [
@@ -21,35 +19,35 @@ SOUND = [
     (LAB, {"network": "linear", "likelihood": "gaussian", "noise_variance": "learned", "compare": "mnist-2d,ring-2d"}),
     (LAB, {"likelihood": "categorical", "levels": "16", "train": "1", "present": "1"}),
     (LAB, {"frame": "7"}),
-    ("lessons/plane.py", {"run": "fashion-2d", "frame": "12"}),
+    ("plane", {"run": "fashion-2d", "frame": "12"}),
     (GALLERY, {"run": "fashion-20d", "seed": "3", "side": "4", "truncation": "1.5", "show": "sample", "picked": "7"}),
     (GALLERY, {"run": "ring-2d", "temperature": "0.5"}),
     (GALLERY, {"source": "walk", "start": "7", "stride": "0.5", "within": "3"}),
     (GALLERY, {"run": "mnist-20d-autoencoder", "source": "mixture"}),
-    ("lessons/interpolation.py", {"run": "mnist-2d", "stops": "3,900,77", "stop": "2", "from_class": "4"}),
-    ("lessons/losses.py", {"part": "axes", "data": "fashion", "axes_variance": "0.03", "axes_beta": "2"}),
-    ("lessons/losses.py", {"x": "0.3", "prediction": "0.9", "variance": "0.015", "levels": "8", "present": "1"}),
-    ("lessons/kl.py", {"part": "modes", "target": "image", "start": "right", "digit": "2"}),
-    ("lessons/kl.py", {"axes": "1", "q_mean1": "-3.5", "p_sd1": "0.25"}),
-    ("lessons/plane.py", {"run": "fashion-20d", "across": "4", "z1": "-1.5", "ellipses": "1", "side": "4"}),
-    ("lessons/axes.py", {"part": "along", "run": "fashion-20d", "image": "12", "axis": "4"}),
-    ("lessons/axes.py", {"digit": "3", "theta": "60", "present": "1"}),
-    ("lessons/autoencoder.py", {"network": "conv", "size": "32", "image": "12"}),
-    ("lessons/overcomplete.py", {"part": "units", "source": "16", "kind": "kl", "unit": "5"}),
-    ("lessons/overcomplete.py", {"part": "noise", "noise": "12", "draw": "4", "present": "1"}),
-    ("lessons/pca.py", {"part": "planes", "k": "2"}),
-    ("lessons/pca.py", {"images": "fashion", "image": "4", "terms": "6", "present": "1"}),
-    ("lessons/holes.py", {"window": "prior", "z1": "-3.5", "z2": "2", "draw": "7"}),
-    ("lessons/discriminative.py", {"x1": "-1.25", "draw": "3"}),
-    ("lessons/pretraining.py", {"labels": "1000"}),
-    ("lessons/discriminative.py", {"part": "images", "ask": "2", "step": "5", "draws": "300", "digit_seed": "8"}),
-    ("lessons/taxonomy.py", {"leaf": "autoregressive", "source": "moons", "x1": "-1.5"}),
-    ("lessons/taxonomy.py", {"leaf": "flow", "show": "density", "layers": "3", "present": "1"}),
-    ("lessons/denoising.py", {"sigma": "0.1", "x1": "-0.4", "present": "1"}),
-    ("lessons/denoising.py", {"part": "images", "kind": "masking", "level": "0.3", "steps": "4", "noise": "7"}),
-    ("lessons/ppca.py", {"lambda1": "4", "lambda2": "12.5", "variance": "0.25", "theta": "90", "beta": "0.1"}),
-    ("lessons/ppca.py", {"data": "mnist-55k", "other": "20", "theta": "45"}),
-    ("lessons/ppca.py", {"data": "ring", "variance": "0.1"}),
+    ("interpolation", {"run": "mnist-2d", "stops": "3,900,77", "stop": "2", "from_class": "4"}),
+    ("losses", {"part": "axes", "data": "fashion", "axes_variance": "0.03", "axes_beta": "2"}),
+    ("losses", {"x": "0.3", "prediction": "0.9", "variance": "0.015", "levels": "8", "present": "1"}),
+    ("kl", {"part": "modes", "target": "image", "start": "right", "digit": "2"}),
+    ("kl", {"axes": "1", "q_mean1": "-3.5", "p_sd1": "0.25"}),
+    ("plane", {"run": "fashion-20d", "across": "4", "z1": "-1.5", "ellipses": "1", "side": "4"}),
+    ("axes", {"part": "along", "run": "fashion-20d", "image": "12", "axis": "4"}),
+    ("axes", {"digit": "3", "theta": "60", "present": "1"}),
+    ("autoencoder", {"network": "conv", "size": "32", "image": "12"}),
+    ("overcomplete", {"part": "units", "source": "16", "kind": "kl", "unit": "5"}),
+    ("overcomplete", {"part": "noise", "noise": "12", "draw": "4", "present": "1"}),
+    ("pca", {"part": "planes", "k": "2"}),
+    ("pca", {"images": "fashion", "image": "4", "terms": "6", "present": "1"}),
+    ("holes", {"window": "prior", "z1": "-3.5", "z2": "2", "draw": "7"}),
+    ("discriminative", {"x1": "-1.25", "draw": "3"}),
+    ("pretraining", {"labels": "1000"}),
+    ("discriminative", {"part": "images", "ask": "2", "step": "5", "draws": "300", "digit_seed": "8"}),
+    ("taxonomy", {"leaf": "autoregressive", "source": "moons", "x1": "-1.5"}),
+    ("taxonomy", {"leaf": "flow", "show": "density", "layers": "3", "present": "1"}),
+    ("denoising", {"sigma": "0.1", "x1": "-0.4", "present": "1"}),
+    ("denoising", {"part": "images", "kind": "masking", "level": "0.3", "steps": "4", "noise": "7"}),
+    ("ppca", {"lambda1": "4", "lambda2": "12.5", "variance": "0.25", "theta": "90", "beta": "0.1"}),
+    ("ppca", {"data": "mnist-55k", "other": "20", "theta": "45"}),
+    ("ppca", {"data": "ring", "variance": "0.1"}),
     (REPARAMETERIZATION, {"image": "7", "seed": "3", "draw": "1999", "k": "100", "pair": "logvar"}),
     (REPARAMETERIZATION, {"run": "ring-2d", "angle": "95", "score": "baseline", "axes": "own", "pair": "axis2"}),
 ]
@@ -82,12 +80,12 @@ BROKEN = [
     (GALLERY, "show", "everything", "show accepts one of mean, sample"),
     (GALLERY, "source", "thin air", "source accepts one of prior, posterior, gaussian, mixture, walk"),
     (GALLERY, "stride", "1.5", "stride accepts a number from 0 to 1"),
-    ("lessons/ppca.py", "data", "mnist", "data accepts one of gaussian, mnist-55k, fashion, ring"),
-    ("lessons/ppca.py", "theta", "181", "theta accepts a whole number from 0 to 180"),
-    ("lessons/ppca.py", "beta", "0", "beta accepts a number from 0.1 to 10"),
-    ("lessons/ppca.py", "variance", "-1", "variance accepts a number from 0.05 to 5"),
-    ("lessons/ppca.py", "lambda2", "nan", "lambda2 accepts a number from 0.5 to 20"),
-    ("lessons/ppca.py", "other", "1", "other accepts a whole number from 2 to 20"),
+    ("ppca", "data", "mnist", "data accepts one of gaussian, mnist-55k, fashion, ring"),
+    ("ppca", "theta", "181", "theta accepts a whole number from 0 to 180"),
+    ("ppca", "beta", "0", "beta accepts a number from 0.1 to 10"),
+    ("ppca", "variance", "-1", "variance accepts a number from 0.05 to 5"),
+    ("ppca", "lambda2", "nan", "lambda2 accepts a number from 0.5 to 20"),
+    ("ppca", "other", "1", "other accepts a whole number from 2 to 20"),
     (REPARAMETERIZATION, "run", "mnist-20d", "run accepts one of mnist-2d, ring-2d"),
     (REPARAMETERIZATION, "k", "3", "k accepts one of 1, 2, 5, 10, 20, 50, 100"),
     (REPARAMETERIZATION, "k", "1000000", "k accepts one of 1, 2, 5"),
@@ -95,35 +93,35 @@ BROKEN = [
     (REPARAMETERIZATION, "pair", "z", "pair accepts one of mu, logvar"),
     (REPARAMETERIZATION, "angle", "-5", "angle accepts a whole number from 0 to 355"),
     (REPARAMETERIZATION, "image", "5000", "image accepts a whole number from 0 to 4,999"),
-    ("lessons/interpolation.py", "run", "ring-2d", "run accepts one of mnist-20d, mnist-2d"),
-    ("lessons/interpolation.py", "stops", "3", "stops accepts 2 to 4 images, whole numbers from 0 to 9,999"),
-    ("lessons/interpolation.py", "steps", "99", "steps accepts a whole number from 3 to 15"),
-    ("lessons/losses.py", "variance", "0.0123", "variance accepts one of the 25 steps from 0.001 to 10"),
-    ("lessons/losses.py", "prediction", "1", "prediction accepts a number from 0.01 to 0.99"),
-    ("lessons/losses.py", "part", "everything", "part accepts one of pixel, knob, axes, floor"),
-    ("lessons/kl.py", "q_sd1", "0", "q_sd1 accepts a number from 0.2 to 3"),
-    ("lessons/kl.py", "p_correlation", "1", "p_correlation accepts a number from -0.95 to 0.95"),
-    ("lessons/plane.py", "z1", "1e3", "z1 accepts a number from -100 to 100"),
-    ("lessons/plane.py", "across", "3", "across accepts a latent axis from 1 to 2 of the run mnist-2d"),
-    ("lessons/pretraining.py", "own_labels", "9", "own_labels accepts a whole number from 10 to 4,000"),
-    ("lessons/pretraining.py", "labels", "30", "labels accepts one of the 7 steps from 10 to 4000"),
-    ("lessons/discriminative.py", "x1", "2.5", "x1 accepts a number from -2.2 to 2.2"),
-    ("lessons/discriminative.py", "draws", "nan", "draws accepts a whole number from 100 to 2,000"),
-    ("lessons/axes.py", "theta", "44", "theta accepts a multiple of 5 from 0 to 90"),
-    ("lessons/axes.py", "shapes", "shapes-beta3", "shapes accepts one of shapes-beta1"),
-    ("lessons/autoencoder.py", "sizes", "2,2", "sizes accepts 1 to 8 different whole numbers from 1 to 1,024"),
-    ("lessons/autoencoder.py", "network", "linear", "network accepts one of mlp, conv"),
-    ("lessons/overcomplete.py", "target", "1", "target accepts a number from 0.001 to 0.999"),
-    ("lessons/overcomplete.py", "d", "1025", "d accepts a whole number from 2 to 1,024"),
-    ("lessons/overcomplete.py", "l1_strength", "nan", "l1_strength accepts a number from 0.001 to 100"),
-    ("lessons/pca.py", "terms", "29", "terms accepts a whole number from 0 to 28"),
-    ("lessons/pca.py", "sizes", "2,785", "sizes accepts 1 to 6 whole numbers from 1 to 256"),
-    ("lessons/holes.py", "z1", "41", "z1 accepts a number from -40 to 40"),
-    ("lessons/taxonomy.py", "leaf", "gpt", "leaf accepts one of autoregressive, flow, vae"),
-    ("lessons/taxonomy.py", "x1", "9", "x1 accepts a number from -2.5 to 2.5"),
-    ("lessons/taxonomy.py", "couplings", "0", "couplings accepts a whole number from 1 to 16"),
-    ("lessons/denoising.py", "own_sigma", "-0.1", "own_sigma accepts a number from 0.02 to 1"),
-    ("lessons/denoising.py", "level", "nan", "level accepts a number from 0 to 1"),
+    ("interpolation", "run", "ring-2d", "run accepts one of mnist-20d, mnist-2d"),
+    ("interpolation", "stops", "3", "stops accepts 2 to 4 images, whole numbers from 0 to 9,999"),
+    ("interpolation", "steps", "99", "steps accepts a whole number from 3 to 15"),
+    ("losses", "variance", "0.0123", "variance accepts one of the 25 steps from 0.001 to 10"),
+    ("losses", "prediction", "1", "prediction accepts a number from 0.01 to 0.99"),
+    ("losses", "part", "everything", "part accepts one of pixel, knob, axes, floor"),
+    ("kl", "q_sd1", "0", "q_sd1 accepts a number from 0.2 to 3"),
+    ("kl", "p_correlation", "1", "p_correlation accepts a number from -0.95 to 0.95"),
+    ("plane", "z1", "1e3", "z1 accepts a number from -100 to 100"),
+    ("plane", "across", "3", "across accepts a latent axis from 1 to 2 of the run mnist-2d"),
+    ("pretraining", "own_labels", "9", "own_labels accepts a whole number from 10 to 4,000"),
+    ("pretraining", "labels", "30", "labels accepts one of the 7 steps from 10 to 4000"),
+    ("discriminative", "x1", "2.5", "x1 accepts a number from -2.2 to 2.2"),
+    ("discriminative", "draws", "nan", "draws accepts a whole number from 100 to 2,000"),
+    ("axes", "theta", "44", "theta accepts a multiple of 5 from 0 to 90"),
+    ("axes", "shapes", "shapes-beta3", "shapes accepts one of shapes-beta1"),
+    ("autoencoder", "sizes", "2,2", "sizes accepts 1 to 8 different whole numbers from 1 to 1,024"),
+    ("autoencoder", "network", "linear", "network accepts one of mlp, conv"),
+    ("overcomplete", "target", "1", "target accepts a number from 0.001 to 0.999"),
+    ("overcomplete", "d", "1025", "d accepts a whole number from 2 to 1,024"),
+    ("overcomplete", "l1_strength", "nan", "l1_strength accepts a number from 0.001 to 100"),
+    ("pca", "terms", "29", "terms accepts a whole number from 0 to 28"),
+    ("pca", "sizes", "2,785", "sizes accepts 1 to 6 whole numbers from 1 to 256"),
+    ("holes", "z1", "41", "z1 accepts a number from -40 to 40"),
+    ("taxonomy", "leaf", "gpt", "leaf accepts one of autoregressive, flow, vae"),
+    ("taxonomy", "x1", "9", "x1 accepts a number from -2.5 to 2.5"),
+    ("taxonomy", "couplings", "0", "couplings accepts a whole number from 1 to 16"),
+    ("denoising", "own_sigma", "-0.1", "own_sigma accepts a number from 0.02 to 1"),
+    ("denoising", "level", "nan", "level accepts a number from 0 to 1"),
 ]
 
 # Settings that are sound one by one and not together: the sentence, and the link that is left.
@@ -173,8 +171,8 @@ def check_refused(page, name, value, words):
 
 
 def test_the_navigation_has_every_lesson():
-    lessons = {PurePath(path).name for path in (APP / "lessons").glob("*.py")} - {"__init__.py"}
-    assert {PurePath(page).name for page in PAGES} == lessons
+    lessons = {path.stem for path in (APP / "lessons").glob("*.py")} - {"__init__"}
+    assert set(PAGES) == lessons
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -251,7 +249,7 @@ def test_what_mail_and_chat_programs_add_is_ignored_and_taken_away(page):
     tracked = {"utm_source": "newsletter", "utm_medium": "email", "fbclid": "IwAR0", "gclid": "Cj0", "mc_eid": "1"}
     at = open_page(page, {**tracked, "present": "1"})
     assert sentences(at) == [] and link_of(at) == {"present": "1"}
-    assert not set(at.session_state[SHOWN][PurePath(page).stem]) & TRACKING, "no page calls a parameter of its own so"
+    assert not set(at.session_state[SHOWN][page]) & TRACKING, "no page calls a parameter of its own so"
 
 
 def test_no_text_links_to_the_root_of_the_server():
@@ -316,9 +314,9 @@ def test_a_page_is_found_as_it_was_left():
     at = open_page(LAB, {"beta": "4"})
     at.number_input(key="lab.latent_dim").set_value(3).run()
     at.query_params.clear()  # the links of the menu carry no parameters
-    at.switch_page(HOME).run()
+    at.switch_page(script_of(HOME)).run()
     assert link_of(at) == {}
-    at.switch_page(LAB).run()
+    at.switch_page(script_of(LAB)).run()
     assert link_of(at) == {"latent_dim": "3", "beta": "4"}
     assert at.number_input(key="lab.beta").value == 4.0
 
@@ -326,19 +324,19 @@ def test_a_page_is_found_as_it_was_left():
 def test_a_link_to_a_page_seen_before_opens_its_own_view():
     at = open_page(LAB, {"beta": "4"})
     at.query_params.clear()
-    at.switch_page(HOME).run()
+    at.switch_page(script_of(HOME)).run()
     at.query_params["latent_dim"] = "3"
-    at.switch_page(LAB).run()
+    at.switch_page(script_of(LAB)).run()
     assert link_of(at) == {"latent_dim": "3"}
 
 
 def test_the_projector_view_is_taken_along():
     at = open_page(LAB, {"beta": "4", "present": "1"})
-    at.switch_page(HOME)
+    at.switch_page(script_of(HOME))
     at.query_params.clear()
     at.query_params["present"] = "1"  # as the links on the page do
     assert link_of(at.run()) == {"present": "1"}
-    assert link_of(at.switch_page(LAB).run()) == {"beta": "4", "present": "1"}
+    assert link_of(at.switch_page(script_of(LAB)).run()) == {"beta": "4", "present": "1"}
 
 
 def test_data_set_and_network_bring_the_settings_that_suit_them():

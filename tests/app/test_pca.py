@@ -13,7 +13,7 @@ from vaedemo.app import catalogue, pca_form, pca_sketches
 from vaedemo.models import pca
 from vaedemo.training import engine, shipped_runs
 
-PCA = "lessons/pca.py"
+PCA = "pca"
 OWN = {"source": "own", "sizes": "1,3", "width": "8", "epochs": "1"}
 
 

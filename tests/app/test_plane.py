@@ -13,7 +13,7 @@ from vaedemo.app.plane_codes import Chosen
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
 
-PLANE = "lessons/plane.py"
+PLANE = "plane"
 SMALL = {"dataset": "digits", "epochs": 1, "train_size": 300, "batch_size": 100}
 
 

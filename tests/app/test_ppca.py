@@ -11,7 +11,7 @@ from vaedemo.app import ppca_data, ppca_views
 from vaedemo.app import ppca_sketches as sketches
 from vaedemo.probability import ppca, ppca_axes
 
-PAGE = "lessons/ppca.py"
+PAGE = "ppca"
 GAP, CLOSED = "Gap", "½[Σ log M_ii − log det M]"
 
 

@@ -9,7 +9,7 @@ from tests.app.pages import link_of, open_page, press
 
 @pytest.mark.parametrize("presses", [1, 12, 100_003])
 def test_another_digit(presses):
-    at = press(open_page("lessons/home.py", {"noise": "3"}), "home.another", presses)
+    at = press(open_page("home", {"noise": "3"}), "home.another", presses)
     image = reduce(lambda image, _: (image * 7 + 1) % 5000, range(presses), 42)
     assert link_of(at) == {"image": str(image)}
 
@@ -24,5 +24,5 @@ def test_another_digit(presses):
     ],
 )
 def test_the_seed_goes_round(page, query, button, seed, end):
-    at = press(open_page(f"lessons/{page}.py", query | {seed: str(end - 2)}), button, 12)
+    at = press(open_page(page, query | {seed: str(end - 2)}), button, 12)
     assert link_of(at) == query | {seed: "10"}

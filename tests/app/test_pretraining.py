@@ -7,7 +7,7 @@ from tests.app.pages import figures, link_of, open_page, sentences
 from vaedemo.app import pretraining_own, pretraining_view
 from vaedemo.training import engine, label_curve
 
-PAGE = "lessons/pretraining.py"
+PAGE = "pretraining"
 
 
 def table(labels: int, **means: float) -> list[label_curve.Row]:

@@ -8,7 +8,7 @@ from tests.app.test_code_of_view import check_twin
 from vaedemo.app import reparameterization_sketches as sketches
 from vaedemo.app.reparameterization_code import three_digits
 
-PAGE = "lessons/reparameterization.py"
+PAGE = "reparameterization"
 
 
 def ratio(query):

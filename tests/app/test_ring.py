@@ -10,7 +10,7 @@ from vaedemo.app.ring_scenes import LONGEST, MAPS, NOTES, exact_radii, exact_sce
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
 
-RING = "lessons/ring.py"
+RING = "ring"
 
 
 @pytest.mark.parametrize(

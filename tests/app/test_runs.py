@@ -18,8 +18,8 @@ from vaedemo.training.loop import fit
 from vaedemo.training.sentences import gave_way
 
 PATIENCE = 60
-RING = "lessons/ring.py"
-AUTOENCODER = "lessons/autoencoder.py"
+RING = "ring"
+AUTOENCODER = "autoencoder"
 CONFIG = RunConfig(dataset="ring", hidden=(8,), epochs=2)
 REFUSED = "You have two trainings waiting already; the next can be started when another has ended."
 
@@ -200,12 +200,12 @@ def test_what_gave_way_is_found_with_its_reason_and_its_partial_model(workshop, 
     assert job.wait(PATIENCE) and job.state == STOPPED
     answer = runs.look(config)
     assert (answer.reason, answer.partial) == (gave_way(10), partial)
-    at = open_page("lessons/lab.py", {**lab_link(config), "train": "1"})
+    at = open_page("lab", {**lab_link(config), "train": "1"})
     assert any(gave_way(10) in each.value and "after 3 epochs" in each.value for each in at.info)
 
 
 def test_a_training_lost_with_the_server_is_told_where_its_link_is_opened(workshop):
-    for page, query in (("lessons/lab.py", {"train": "1"}), (RING, {"train": "1", "train_seed": "77"})):
+    for page, query in (("lab", {"train": "1"}), (RING, {"train": "1", "train_seed": "77"})):
         at = open_page(page, query)
         assert [each.value for each in at.info if "a restart of the server loses" in each.value]
         assert not at.exception

@@ -17,7 +17,7 @@ def test_pages_say_that_a_run_diverged(page):
     assert run.status == "diverged"
     settings = HOT.to_query() | {"recipe": "textbook", "epochs": "1", "batch_size": "128", "learning_rate": "10"}
     query = {"lab": settings, "lab compared": {"compare": run.digest}}.get(page, {"run": run.digest})
-    at = open_page(f"lessons/{page.split()[0]}.py", query)
+    at = open_page(page.split()[0], query)
     assert not at.exception
     assert any(SENTENCE in warning.value for warning in at.warning)
     assert not any("Trained" in success.value for success in at.success)

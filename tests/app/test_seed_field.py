@@ -11,7 +11,7 @@ PAGES = {"gallery": {"side": "2", "picked": "-1"}, "ring": {}}
 def opened(request):
     """A page that has a seed's field, the keys of its field and button, and the seed in its link."""
     name = request.param
-    at = open_page(f"lessons/{name}.py", PAGES[name] | {"seed": "100"})
+    at = open_page(name, PAGES[name] | {"seed": "100"})
     return at, f"{name}.seed", f"{name}.new"
 
 

@@ -10,7 +10,7 @@ from vaedemo.app.taxonomy_leaves import FAMILIES
 from vaedemo.config import RunConfig
 from vaedemo.training import shipped_runs
 
-PAGE = "lessons/taxonomy.py"
+PAGE = "taxonomy"
 
 
 def numbers(query: dict[str, str]) -> dict[str, float]:

@@ -2,13 +2,12 @@
 
 import runpy
 from functools import cache
-from pathlib import PurePath
 from urllib.parse import parse_qs, quote
 
 import pytest
 from hypothesis import strategies as some
 
-from tests.app.pages import APP, PAGES
+from tests.app.pages import APP, PAGES, script_of
 from vaedemo.app import frame
 from vaedemo.app.links import LinkTable
 from vaedemo.config import RunConfig
@@ -48,7 +47,7 @@ class Found(Exception):
 
 @cache
 def tables() -> dict[str, LinkTable]:
-    """The link of every page of the app, by the page's path; each script is run up to where it would draw."""
+    """The link of every page of the app, by the lesson's name; each script is run up to where it would draw."""
 
     def stop(lesson):
         raise Found(lesson)
@@ -58,7 +57,7 @@ def tables() -> dict[str, LinkTable]:
         patch.setattr(frame, "lesson_page", stop)
         for page in PAGES:
             with pytest.raises(Found) as lesson:
-                runpy.run_path(str(APP / page), run_name=PurePath(page).stem)
+                runpy.run_path(str(APP / script_of(page)), run_name=page)
             found[page] = lesson.value.args[0].table
     return found
 
