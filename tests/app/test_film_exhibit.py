@@ -12,6 +12,7 @@ from tests.app.pages import figures, link_of, open_page, sentences
 from vaedemo.app import catalogue, exhibit, film_exhibit
 from vaedemo.app.components import film as player
 from vaedemo.app.components.film import Plane, Sheet
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.config import RunConfig
 from vaedemo.figures import latent
 from vaedemo.training import engine
@@ -26,7 +27,7 @@ def test_the_last_frame_is_the_run_s_own_picture(name):
     axes = exhibit.widest_axes(last.means)
     assert np.array_equal(reel.codes.means[-1], last.means[:, axes].astype(np.float32))
     assert reel.codes.extents[-1] == latent.plane_extent(last.means[:, axes])
-    assert reel.codes.axes == tuple(f"z{exhibit.subscript(axis + 1)}" for axis in axes)
+    assert reel.codes.axes == tuple(f"z{subscript(axis + 1)}" for axis in axes)
     assert isinstance(reel.decoded, Sheet)
     assert np.array_equal(reel.decoded.images[-1], last.images)
     assert list(reel.steps) == [frame.step for frame in run.film]

@@ -22,13 +22,6 @@ def test_a_density_integrates_to_one_and_has_its_moments():
     assert (values * (grid - 1.5) ** 2).sum() * step == pytest.approx(0.49, abs=1e-9)
 
 
-def test_an_ellipse_lies_at_its_mahalanobis_distance():
-    mean = np.array([1.0, -2.0])
-    apart = sketches.ellipse(mean, COVARIANCE, 2) - mean
-    distance = np.einsum("ni,ij,nj->n", apart, np.linalg.inv(COVARIANCE), apart)
-    np.testing.assert_allclose(distance, 4, atol=1e-12)
-
-
 def test_a_target_lies_behind_its_fits():
     grid = np.linspace(-3, 3, 7)
     shown = {"q": (0.0, 1.0, palette.POSTERIOR, "dashed")}

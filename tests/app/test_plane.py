@@ -8,7 +8,7 @@ import torch
 from tests.app.pages import figures, link_of, open_page, sentences
 from tests.app.test_code_of_view import check_twin
 from tests.app.test_pages import check_link, check_whole
-from vaedemo.app import catalogue, plane_codes, plane_controls, plane_decoder
+from vaedemo.app import catalogue, plane_codes, plane_decoder
 from vaedemo.app.plane_codes import Chosen
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
@@ -162,8 +162,3 @@ def test_distances_from_the_plane_and_on_it_add_up():
     on_it = (codes.means[:, [2, 17]] - torch.tensor([0.3, -0.8])).square().sum(1)
     expected = (codes.means - z).square().sum(1)
     assert torch.allclose(on_it + torch.as_tensor(plane_codes.off_plane(chosen)), expected, rtol=1e-5)
-
-
-def test_a_coordinate_is_kept_to_three_decimals():
-    assert plane_controls.coordinate("z1", "0.12349") == 0.123
-    assert str(plane_controls.coordinate("z1", "-0.0001")) == "0.0"

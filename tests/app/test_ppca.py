@@ -56,13 +56,6 @@ def test_the_code_of_another_view_prints_its_numbers(query):
     assert check_twin(PAGE, query) != figures(open_page(PAGE))
 
 
-def test_an_ellipse_lies_at_its_deviations():
-    covariance = np.array([[2.0, 0.8], [0.8, 1.0]])
-    outline = sketches.ellipse(covariance, 2.0)
-    distance = np.einsum("ni,ij,nj->n", outline, np.linalg.inv(covariance), outline)
-    np.testing.assert_allclose(distance, 4.0, rtol=1e-12)
-
-
 def test_the_window_of_the_posteriors_does_not_turn_with_them():
     covariance, angle = np.diag([0.2, 0.9]), 0.4
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])

@@ -5,10 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo import settings
 from vaedemo.app import catalogue, frame, training_panel
-from vaedemo.app.lab_form import DATA_TITLES
 from vaedemo.app.links import Parameter, config_parameters
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.config import IMAGE_DATASETS, RunConfig, write_value
 from vaedemo.rules import ConfigError, one_of, whole, widths
 from vaedemo.training import shipped_runs
@@ -19,7 +18,7 @@ NETWORKS = {"mlp": "Dense layers", "conv": "Convolutions"}
 SHIPPED = {"mlp": "ae", "conv": "ae-conv"}
 WIDTHS = {"mlp": "80", "conv": "8,16"}
 MOST_SIZES = 8
-MOST_EPOCHS = min(60, settings.current().max_epochs)
+MOST_EPOCHS = most_epochs(60)
 
 
 def sizes(name: str, value: Any) -> tuple[int, ...]:

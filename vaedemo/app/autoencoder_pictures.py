@@ -8,7 +8,7 @@ from vaedemo.analysis import activations
 from vaedemo.app.components import sketch_layers as layers
 from vaedemo.app.components.layer_diagram import Box
 from vaedemo.app.components.sketch import Axis, Sketch
-from vaedemo.app.exhibit import subscript
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.figures import palette, pixels
 from vaedemo.figures.signed import signed_pixels
 

@@ -13,8 +13,8 @@ from vaedemo.analysis.traversal import axis_kl, traverse
 from vaedemo.app import axes_sketches, catalogue, frame, widgets
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.sketch import sketch
-from vaedemo.app.exhibit import subscript
 from vaedemo.app.links import Parameter, name_text
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.models.autoencoder import NoBoundError
 from vaedemo.rules import shorten, whole
 from vaedemo.training.run import Run

@@ -13,8 +13,8 @@ from vaedemo.analysis.rotation import turn
 from vaedemo.app import axes_sketches, catalogue, frame
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.sketch import sketch
-from vaedemo.app.exhibit import subscript
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.datasets import ImageSet, shapes
 from vaedemo.figures import palette
 from vaedemo.rules import one_of, whole

@@ -7,9 +7,8 @@ import numpy as np
 
 from vaedemo.app.components import sketch_layers as layers
 from vaedemo.app.components.sketch import Axis, Sketch
-from vaedemo.app.exhibit import subscript
-from vaedemo.app.ppca_sketches import ellipse
-from vaedemo.figures import palette
+from vaedemo.app.shared.symbols import subscript
+from vaedemo.figures import palette, style
 
 Gaussian = tuple[np.ndarray, np.ndarray]  # mean (2,), covariance (2, 2)
 LEAST_CHANGE_SHOWN = 0.1  # nats on either side of zero
@@ -31,7 +30,7 @@ def turned_plane(axes, field: np.ndarray, straight: Gaussian, turned: Gaussian, 
         ("best q at θ", turned, "solid", 2.75),
     ):
         for scale in (2, 1):
-            x, y = (mean + ellipse(covariance, scale)).T
+            x, y = style.ellipse(mean, covariance, scale).T
             look = {"name": name} if scale == 2 else {}
             layer.append(
                 layers.line(x, y, color=palette.POSTERIOR, width=width if scale == 2 else 1, dash=dash, **look)

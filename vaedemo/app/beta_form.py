@@ -5,10 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo import settings
 from vaedemo.app import catalogue, frame, training_panel, widgets
-from vaedemo.app.lab_form import DATA_TITLES
 from vaedemo.app.links import Parameter, config_parameters
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.config import DATASETS, POINT_DATASETS, RunConfig
 from vaedemo.rules import ConfigError, one_of, whole
 from vaedemo.training import presets, shipped_runs, sweeps
@@ -17,7 +16,7 @@ from vaedemo.training.run import Run
 SOURCES = {"sweep-mnist": "MNIST, shipped", "sweep-ring": "Ring, shipped", "own": "Your own"}
 OWN_BETAS = "0.01,0.1,0.5,1,2,4,10,50"
 POINT_NOISE = 0.02  # sigma squared: small enough to see the ring, large enough that the largest β collapses
-MOST_EPOCHS = min(60, settings.current().max_epochs)
+MOST_EPOCHS = most_epochs(60)
 
 
 def betas_text(name: str, value: Any) -> str:

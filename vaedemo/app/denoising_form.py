@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from vaedemo import settings
 from vaedemo.app import catalogue, frame, steps, training_panel
-from vaedemo.app.lab_form import DATA_TITLES
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.config import IMAGE_DATASETS, RunConfig
 from vaedemo.rules import ConfigError, one_of, real, whole
 from vaedemo.training import shipped_runs
@@ -14,7 +13,7 @@ from vaedemo.training.run import Run
 SOURCES = {"shipped": "Shipped", "own": "Your own"}
 KINDS = {"gaussian": "Gaussian", "masking": "Masking", "salt_pepper": "Salt and pepper"}
 TRAINED_ON = KINDS | {"none": "Nothing"}
-MOST_EPOCHS = min(200, settings.current().max_epochs)
+MOST_EPOCHS = most_epochs(200)
 LEAST_SIGMA, MOST_SIGMA = 0.02, 1.0
 LEAST_LEVEL = 0.05
 OWN_RATE = 2e-4  # twice the shipped runs' learning rate, for half their epochs

@@ -5,17 +5,16 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app import catalogue, frame, training_panel, widgets
-from vaedemo.app.lab_form import DATA_TITLES
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.config import IMAGE_DATASETS, RunConfig
 from vaedemo.rules import one_of, whole
-from vaedemo.settings import current
 from vaedemo.training.run import Run
 
 SOURCES = {"shipped": "Digits, shipped", "own": "Your own"}
 SHIPPED = ("digit-classifier", "mnist-20d")
 KINDS = {"classifier": "Classifier", "vae": "VAE"}
-MOST_EPOCHS = min(60, current().max_epochs)
+MOST_EPOCHS = most_epochs(60)
 PARAMETERS = (
     Parameter("source", "shipped", one_of(*SOURCES)),
     Parameter("own_data", "digits", one_of(*IMAGE_DATASETS)),

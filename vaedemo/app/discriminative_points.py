@@ -9,15 +9,15 @@ from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.discriminative_form import KINDS
 from vaedemo.app.discriminative_planes import DRAWN, SETS, at_place, data_differ, drawn, errors
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.forms import most_epochs
 from vaedemo.config import RunConfig
 from vaedemo.datasets.same_posterior import SQUARE
 from vaedemo.rules import one_of, real, whole
-from vaedemo.settings import current
 from vaedemo.training import shipped_runs
 from vaedemo.training.run import Run
 
 SOURCES = {"shipped": "Shipped", "own": "Your own"}
-MOST_EPOCHS = min(200, current().max_epochs)
+MOST_EPOCHS = most_epochs(200)
 PARAMETERS = (
     Parameter("points", "shipped", one_of(*SOURCES)),
     Parameter("x1", 0.5, real(-2.2, 2.2)),

@@ -6,6 +6,7 @@ import streamlit as st
 from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.config import RunConfig
 from vaedemo.figures import curves, points, style
 from vaedemo.figures import latent as latent_figures
@@ -70,11 +71,6 @@ def widest_axes(means: np.ndarray) -> tuple[int, int]:
         return 0, 1
     first, second = sorted(np.argsort(-means.astype(np.float64).var(axis=0))[:2].tolist())
     return first, second
-
-
-def subscript(number: int) -> str:
-    """12 as ₁₂."""
-    return "".join(chr(0x2080 + int(digit)) for digit in str(number))
 
 
 def draw_decoded(config: RunConfig, frame: Frame | None, key: str) -> None:

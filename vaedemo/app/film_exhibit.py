@@ -10,6 +10,7 @@ from vaedemo import datasets
 from vaedemo.app import catalogue, exhibit, frame
 from vaedemo.app.components.film import Codes, Curve, Packed, Plane, Reel, Sheet, film_player, pack
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.config import RunConfig
 from vaedemo.figures import curves, film_pictures, points, style
 from vaedemo.figures import gif as gif_file
@@ -140,7 +141,7 @@ def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:
         names,
         closing([latent_figures.plane_extent(each) for each in means]),
         radii if prior else (),
-        tuple(f"z{exhibit.subscript(axis + 1)}" for axis in axes),
+        tuple(f"z{subscript(axis + 1)}" for axis in axes),
     )
 
 

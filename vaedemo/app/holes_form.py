@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app import catalogue, frame, training_panel
-from vaedemo.app.lab_form import DATA_TITLES, MOST_EPOCHS
 from vaedemo.app.links import Parameter, config_parameters
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, whole
 from vaedemo.training.run import Run
@@ -15,6 +15,7 @@ SOURCES = {"shipped": "MNIST, shipped", "own": "Your own"}
 SHIPPED = {"autoencoder": "mnist-2d-autoencoder", "vae": "mnist-2d"}
 TITLES = {"autoencoder": "Autoencoder", "vae": "VAE"}
 IMAGE_SETS = ("digits", "mnist-55k", "fashion", "shapes")
+MOST_EPOCHS = most_epochs()
 PARAMETERS = (
     Parameter("source", "shipped", one_of(*SOURCES)),
     Parameter("dataset", "digits", one_of(*IMAGE_SETS)),

@@ -8,8 +8,8 @@ from torch import Tensor
 from vaedemo.analysis import latent, paths
 from vaedemo.app.components import sketch_layers as layers
 from vaedemo.app.components.sketch import Axis, Sketch
-from vaedemo.app.exhibit import subscript
 from vaedemo.app.interpolation_facts import SCATTERED, Codes
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.figures import palette, style
 
 FINE = 61  # codes on each part of a drawn path

@@ -18,12 +18,6 @@ def density(grid: np.ndarray, mean: float, variance: float) -> np.ndarray:
     return np.exp(-0.5 * (grid - mean) ** 2 / variance) / np.sqrt(2 * np.pi * variance)
 
 
-def ellipse(mean, covariance, deviations: float) -> np.ndarray:
-    """The outline of a planar normal at so many standard deviations, closed, (73, 2)."""
-    factor = np.linalg.cholesky(np.asarray(covariance, np.float64))
-    return np.asarray(mean, np.float64) + deviations * style.circle((0, 0), (1, 1), 72) @ factor.T
-
-
 def densities(
     grid: np.ndarray,
     shown: Mapping[str, tuple[float, float, str, str]],
@@ -44,7 +38,7 @@ def densities(
 
 def normal_layers(name: str, mean, covariance, colour: str, dash: str = "solid", fill: float = 0.0, **look) -> list:
     """A normal in the plane at two standard deviations, at one, and its mean."""
-    outer, inner = (ellipse(mean, covariance, deviations).T for deviations in (2, 1))
+    outer, inner = (style.ellipse(mean, covariance, deviations).T for deviations in (2, 1))
     return [
         layers.line(*outer, color=colour, dash=dash, width=1.25, **look),
         layers.line(*inner, color=colour, dash=dash, width=2.5, fill=fill, name=name, **look),

@@ -9,6 +9,7 @@ from vaedemo.app import film_exhibit, frame, lab_recipe, own_trainings, runs
 from vaedemo.app.job_words import span
 from vaedemo.app.lab_recipe import MOST_EPOCHS
 from vaedemo.app.links import Parameter, choice, config_parameters, name_text
+from vaedemo.app.shared.forms import DATA_TITLES
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
 from vaedemo.rules import ConfigError, one_of, real, real_or, whole, widths
 from vaedemo.training import caps
@@ -17,19 +18,6 @@ FIELDS = (
     "dataset", "model", "network", "hidden", "latent_dim", "likelihood", "noise_variance", "levels", "beta", "recipe",
     "epochs", "pixels", "batch_size", "learning_rate", "train_size", "seed",
 )  # fmt: skip
-DATA_TITLES = {
-    "digits": "Digits: 5,000 that come along",
-    "mnist": "MNIST: 70,000 digits",
-    "mnist-55k": "MNIST less those 5,000",
-    "fashion": "Fashion-MNIST: 70,000 clothes",
-    "shapes": "Shapes: 17,000, generated",
-    "ring": "Points: ring",
-    "moons": "Points: two moons",
-    "spiral": "Points: spiral",
-    "gaussians": "Points: grid of Gaussians",
-    "crowds": "Points: crowds",
-    "fringes": "Points: fringes",
-}
 LIKELIHOOD_TITLES = {
     "": "The data's own choice",
     "bernoulli": "Bernoulli (cross-entropy)",

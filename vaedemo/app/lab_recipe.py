@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from vaedemo import settings
 from vaedemo.app import frame
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.forms import most_epochs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, real, whole
 from vaedemo.training import presets
 from vaedemo.training.recipes import RECIPES
 
 TITLES = {"fast": "Fast", "textbook": "Textbook"}
-MOST_EPOCHS = settings.current().max_epochs
+MOST_EPOCHS = most_epochs()
 FIRST = presets.fast(RunConfig())
 PARAMETERS = {
     "recipe": Parameter("recipe", FIRST.recipe, one_of(*TITLES)),

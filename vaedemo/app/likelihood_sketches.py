@@ -8,8 +8,8 @@ import torch
 
 from vaedemo.app.components import sketch_layers as layers
 from vaedemo.app.components.sketch import Axis, Sketch
-from vaedemo.app.exhibit import subscript
 from vaedemo.app.likelihood_draws import FAINT, MOST_DRAWS, REFERENCE, Climbs, Cut
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.figures import palette, style
 from vaedemo.figures.latent import PRIOR_SHARES, prior_radius
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo import settings
 from vaedemo.app import catalogue, frame, training_panel, widgets
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.forms import most_epochs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, real, whole
 from vaedemo.training import overcomplete
@@ -14,7 +14,7 @@ from vaedemo.training.run import Run
 
 KINDS = {"none": "No penalty", "kl": "KL sparsity", "l1": "L1"}
 SOURCES = {"16": "d = 16, shipped", "256": "d = 256, shipped", "own": "Your own"}
-MOST_EPOCHS = min(60, settings.current().max_epochs)
+MOST_EPOCHS = most_epochs(60)
 BASE = overcomplete.KINDS
 PARAMETERS = (
     Parameter("source", "256", one_of(*SOURCES)),

@@ -6,8 +6,8 @@ import streamlit as st
 
 from vaedemo import datasets
 from vaedemo.app import catalogue, frame, pca_data, training_panel, widgets
-from vaedemo.app.lab_form import DATA_TITLES, MOST_EPOCHS
 from vaedemo.app.links import Parameter, config_parameters
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError, one_of, real, whole
 from vaedemo.training import shipped_runs
@@ -15,6 +15,7 @@ from vaedemo.training import shipped_runs
 SOURCES = {"shipped": "Digits, shipped", "own": "Your own"}
 IMAGE_SETS = ("digits", "mnist-55k", "fashion", "shapes")
 MOST_SIZES = 6
+MOST_EPOCHS = most_epochs()
 KINDS = ("linear", "deep")
 
 

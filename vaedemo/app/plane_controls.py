@@ -6,20 +6,15 @@ import streamlit as st
 import torch
 
 from vaedemo.app import frame, plane_codes, widgets
-from vaedemo.app.exhibit import subscript
 from vaedemo.app.links import Parameter, name_text
 from vaedemo.app.plane_codes import Chosen, Codes
-from vaedemo.rules import ConfigError, one_of, real, whole
+from vaedemo.app.shared.forms import coordinate
+from vaedemo.app.shared.symbols import subscript
+from vaedemo.rules import ConfigError, one_of, whole
 from vaedemo.training.run import Run
 
 REACHES = {0: "Fit the codes", 6: "±6", 12: "±12"}
 BASES = {"zero": "0, the prior's mean", "image": "μ of a test image"}
-FARTHEST = 100.0
-
-
-def coordinate(name: str, value: Any) -> float:
-    """The rule for a coordinate of z, kept to three decimals, as the component tells it."""
-    return round(real(-FARTHEST, FARTHEST)(name, value), 3) + 0.0
 
 
 def reach(name: str, value: Any) -> int:

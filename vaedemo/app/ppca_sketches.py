@@ -4,23 +4,17 @@ import numpy as np
 
 from vaedemo.app.components import sketch_layers as layers
 from vaedemo.app.components.sketch import Axis, Sketch
-from vaedemo.app.exhibit import subscript
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.figures import palette, style
 
 LEAST_GAP_SHOWN = 0.05  # nats at the top of the axis, so that a gap of rounding errors looks like none
 
 
-def ellipse(covariance: np.ndarray, deviations: float = 1.0) -> np.ndarray:
-    """The outline of a normal (2, 2) around 0 at so many standard deviations, closed, (73, 2)."""
-    values, vectors = np.linalg.eigh(covariance)
-    return style.circle((0, 0), deviations * np.sqrt(np.maximum(values, 0)), 72) @ vectors.T
-
-
 def posteriors_sketch(exact: np.ndarray, diagonal: np.ndarray, second: int) -> Sketch:
     """The exact posterior's ellipse, (2, 2), and the best diagonal q's, (2,), around their common mean."""
     outlines = (
-        ("p(z|x)", ellipse(exact), palette.NEUTRAL, 0.18),
-        ("best diagonal q", ellipse(np.diag(diagonal)), palette.POSTERIOR, 0.0),
+        ("p(z|x)", style.ellipse((0, 0), exact), palette.NEUTRAL, 0.18),
+        ("best diagonal q", style.ellipse((0, 0), np.diag(diagonal)), palette.POSTERIOR, 0.0),
     )
     drawn = [
         layers.line(

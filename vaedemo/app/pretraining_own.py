@@ -6,9 +6,9 @@ import streamlit as st
 
 from vaedemo.app import catalogue, frame, training_panel
 from vaedemo.app.links import Parameter
+from vaedemo.app.shared.forms import most_epochs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, whole
-from vaedemo.settings import current
 from vaedemo.training import label_curve, shipped_runs
 from vaedemo.training.run import Run
 
@@ -17,7 +17,7 @@ ENCODERS = {
     "own": "Trained here: the 4,000 digits, no labels",
 }
 MOST_SEEDS = len(label_curve.SEEDS)
-MOST_EPOCHS = min(60, current().max_epochs)
+MOST_EPOCHS = most_epochs(60)
 PARAMETERS = (
     Parameter("own_labels", 100, label_curve.labels_rule),
     Parameter("seeds", 2, whole(1, MOST_SEEDS)),

@@ -4,11 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo import settings
 from vaedemo.analysis.point_densities import KNOWN
 from vaedemo.app import catalogue, frame, training_panel, widgets
-from vaedemo.app.lab_form import DATA_TITLES
 from vaedemo.app.links import Parameter, config_parameters
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, whole
 from vaedemo.training.run import Run
@@ -19,7 +18,7 @@ SHIPPED = {
     "moons": ("moons-2d", "moons-flow", "moons-autoregressive"),
 }
 SOURCES = {"ring": "Ring, shipped", "moons": "Moons, shipped", "own": "Your own"}
-MOST_EPOCHS = min(200, settings.current().max_epochs)
+MOST_EPOCHS = most_epochs(200)
 RATES = {"vae": 1e-3, "flow": 5e-4, "autoregressive": 3e-3}
 PARAMETERS = (
     Parameter("source", "ring", one_of(*SOURCES)),

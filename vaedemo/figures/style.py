@@ -132,6 +132,16 @@ def circle(centre, radii, steps: int = 96) -> np.ndarray:
     return np.asarray(centre, dtype=np.float64) + np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.asarray(radii)
 
 
+def ellipse(mean, covariance, deviations: float = 1.0) -> np.ndarray:
+    """The outline of a planar normal at so many standard deviations, as a closed line (73, 2).
+
+    Its points x have (x − mean)ᵀ covariance⁻¹ (x − mean) = deviations²; a singular covariance gives a line or a point.
+    """
+    values, vectors = np.linalg.eigh(np.asarray(covariance, dtype=np.float64))
+    around = circle((0, 0), deviations * np.sqrt(np.maximum(values, 0)), 72) @ vectors.T
+    return np.asarray(mean, dtype=np.float64) + around
+
+
 def broken_line(pieces) -> np.ndarray:
     """Several lines (M_i, 2) as one (M, 2) with a row of NaN between them: one trace instead of many."""
     gap = np.full((1, 2), np.nan)

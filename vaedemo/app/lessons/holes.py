@@ -14,7 +14,7 @@ from vaedemo.app.components.sketch import sketch
 from vaedemo.app.holes_form import TITLES
 from vaedemo.app.holes_sketches import plane_sketch, window
 from vaedemo.app.links import LinkTable, Parameter
-from vaedemo.app.plane_controls import coordinate
+from vaedemo.app.shared.forms import coordinate
 from vaedemo.rules import ConfigError, one_of, whole
 
 SIDE = 5

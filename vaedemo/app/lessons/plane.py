@@ -6,8 +6,8 @@ from vaedemo.analysis import latent, portable
 from vaedemo.app import catalogue, film_exhibit, frame, plane_code, plane_codes, plane_controls, plane_decoder
 from vaedemo.app.components.explorer import Plane, explorer
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.exhibit import subscript
 from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.figures import points, style
 from vaedemo.probability import likelihood_matrix
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from vaedemo.app import exhibit, frame, ppca_code, ppca_data, ppca_views
+from vaedemo.app import frame, ppca_code, ppca_data, ppca_views
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.links import LinkTable, Parameter
+from vaedemo.app.shared.symbols import subscript
 from vaedemo.models import pca
 from vaedemo.probability import covariance, ppca, ppca_axes
 from vaedemo.rules import one_of, real, whole
@@ -77,7 +78,7 @@ def controls(view: frame.View) -> tuple[ppca_axes.AxisData, int, str]:
     count = len(data.eigenvalues)
     if name == "gaussian":
         for number, column in zip("12", columns[1:3], strict=True):
-            label = f"Variance λ{exhibit.subscript(int(number))}"
+            label = f"Variance λ{subscript(int(number))}"
             column.slider(label, 0.5, 20.0, step=0.5, key=view.key(f"lambda{number}"))
     elif count == 2:
         shown = " and ".join(f"{value:.3f}" for value in data.eigenvalues.tolist())

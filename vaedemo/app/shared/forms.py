@@ -1,0 +1,32 @@
+"""What the forms of several lessons share: how a data set is called, how long a training may be, a coordinate of z."""
+
+from typing import Any
+
+from vaedemo import settings
+from vaedemo.rules import real
+
+DATA_TITLES = {
+    "digits": "Digits: 5,000 that come along",
+    "mnist": "MNIST: 70,000 digits",
+    "mnist-55k": "MNIST less those 5,000",
+    "fashion": "Fashion-MNIST: 70,000 clothes",
+    "shapes": "Shapes: 17,000, generated",
+    "ring": "Points: ring",
+    "moons": "Points: two moons",
+    "spiral": "Points: spiral",
+    "gaussians": "Points: grid of Gaussians",
+    "crowds": "Points: crowds",
+    "fringes": "Points: fringes",
+}
+FARTHEST = 100.0
+
+
+def most_epochs(here: int | None = None) -> int:
+    """The most epochs that a form offers: as many as the server allows, but not more than `here`."""
+    allowed = settings.current().max_epochs
+    return allowed if here is None else min(here, allowed)
+
+
+def coordinate(name: str, value: Any) -> float:
+    """The rule for a coordinate of z, kept to three decimals, as the components send it."""
+    return round(real(-FARTHEST, FARTHEST)(name, value), 3) + 0.0
