@@ -3,9 +3,11 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from vaedemo.app.components.addresses import route
-from vaedemo.app.serve import Gate, check_settings, lifespan
+from vaedemo.app.components.common.addresses import route
+from vaedemo.app.server.checks import check_lessons, check_settings
+from vaedemo.app.server.serve import Gate, lifespan
 
-check_settings()  # before the server starts: a wrong VAEDEMO_ variable is one sentence, not a traceback
+check_settings()  # before the server starts: what is wrong is one sentence, not a traceback
+check_lessons()
 
 app = st.App("vaedemo/app/main.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])

@@ -56,8 +56,8 @@ def chromium() -> Iterator:
     try:
         from playwright.sync_api import sync_playwright
 
-        from tests.browser.conftest import FLAGS
         from tests.browser.find_chromium import find
+        from tests.browser.fixtures import FLAGS
     except ImportError:
         yield None
         return

@@ -45,8 +45,8 @@ BARE_APP = """\
 import streamlit as st
 from starlette.middleware import Middleware
 
-from vaedemo.app.components.addresses import route
-from vaedemo.app.serve import Gate, lifespan
+from vaedemo.app.components.common.addresses import route
+from vaedemo.app.server.serve import Gate, lifespan
 
 app = st.App("bare_page.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])
 """
@@ -68,8 +68,8 @@ def measure() -> list[Figure]:
                 until_at_rest(psutil.Process(each.process.pid))
             found = grid_clicks(chromium, f"{server.url}/gallery", peer.url)
             page = browser.visitor(chromium)
-            for lesson in sorted(LESSONS.glob("*.py")):
-                found += slowest_slider(page, server.url, lesson.stem)
+            for lesson in sorted(LESSONS.glob("*/__init__.py")):
+                found += slowest_slider(page, server.url, lesson.parent.name)
             return found
 
 

@@ -19,7 +19,7 @@ from benchmarks.page_tree import Node
 from benchmarks.report import Figure
 from benchmarks.visitors import Visitor
 from tests.browser.serving import Server, running_server
-from vaedemo.app.serve import VISITOR_SECONDS
+from vaedemo.app.server.serve import VISITOR_SECONDS
 from vaedemo.config import RunConfig
 from vaedemo.training.jobs import task_key
 

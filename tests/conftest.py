@@ -11,6 +11,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["MPLBACKEND"] = "agg"
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+pytest_plugins = ["tests.browser.fixtures"]
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +38,9 @@ def shared_cache(own_settings, session_cache, monkeypatch) -> Path:
 
 
 def pytest_collection_modifyitems(items):
-    """Mark everything in tests/browser, and put it last: an arithmetic error should show first."""
+    """Mark what drives a browser, by its place or its name, and put it last: an arithmetic error should show first."""
     for item in items:
-        if BROWSER_TESTS in item.path.parents:
+        if BROWSER_TESTS in item.path.parents or item.path.stem.endswith("_in_browser"):
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 

@@ -22,7 +22,7 @@ from tests.app.test_code_of_view import VIEWS
 from tests.app.test_pages import SOUND
 
 # What differs between two runs, or with the place of a script, and is seen by nobody.
-HIDDEN = {"id", "formId", "activeScriptHash", "pageScriptHash", "fragmentId", "session", "hash"}
+HIDDEN = {"id", "formId", "activeScriptHash", "pageScriptHash", "fragmentId", "session", "hash", "deferredFileId"}
 LONGEST = 300  # characters of a text that is written out; of a longer one its SHA-256
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vaedemo.app.serve import check_settings
+from vaedemo.app.server.checks import check_settings
 from vaedemo.settings import REPOSITORY, SettingError, Settings, current
 
 

@@ -4,7 +4,7 @@ import io
 from contextlib import redirect_stdout
 
 from tests.app.pages import code_of, figures, open_page, sentences
-from vaedemo.app import frame
+from vaedemo.app.shell import frame
 
 
 def prints_anywhere(script: str) -> bool:

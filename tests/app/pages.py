@@ -1,29 +1,23 @@
 """What the page tests share: the list of pages, as the navigation has it, and how one is opened without a browser."""
 
-import ast
 import json
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+
+from vaedemo.app.lessons import index
 
 APP = Path(__file__).parents[2] / "vaedemo" / "app"
 MAIN = APP / "main.py"
 
 
-def listed_pages() -> dict[str, bool]:
-    """The scripts that main.py hands to `st.Page`, and which is the default; importing main would draw a page."""
-    calls = [node for node in ast.walk(ast.parse(MAIN.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    pages = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "Page"]
-    return {ast.literal_eval(call.args[0]): "default" in [each.arg for each in call.keywords] for call in pages}
-
-
-PAGES = [PurePath(page).stem for page in listed_pages()]  # the names of the lessons
-PATHS = ["/" if is_default else f"/{PurePath(page).stem}" for page, is_default in listed_pages().items()]
+PAGES = list(index.BY_NAME)  # the names of the lessons
+PATHS = ["/" if page == index.HOME.name else f"/{page}" for page in PAGES]
 
 
 def script_of(page: str) -> str:
     """Where a lesson's script lies, from main.py."""
-    return f"lessons/{page}.py"
+    return index.BY_NAME[page].script
 
 
 def open_page(page: str, query: dict[str, str] | None = None) -> AppTest:

@@ -12,7 +12,7 @@ import pytest
 from tests.app.in_process import check_numbers, prints_anywhere
 from tests.app.pages import PAGES, code_of, figures, open_page
 from vaedemo import terminal
-from vaedemo.app import frame
+from vaedemo.app.shell import frame
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
 

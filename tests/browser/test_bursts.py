@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app.pages import PATHS
-from tests.browser.conftest import wait_until_idle
+from tests.browser.fixtures import wait_until_idle
 from tests.browser.hand import burst, differences, view_of, widgets
 from tests.browser.reading import button
 from tests.browser.serving import running_server

@@ -5,7 +5,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.reading import button, wait_for_query
-from vaedemo.app.components.files import source
+from vaedemo.app.components.common.files import source
 
 # A page in miniature, made to measure for the file: what it asks of its window is told in `told`.
 MINIATURE = f"""() => {{
@@ -25,7 +25,7 @@ MINIATURE = f"""() => {{
         setTimeout: (act, milliseconds) => timers.push([act, milliseconds]),
         clearTimeout: () => timers.pop(),
     }};
-    {source("together.js")}
+    {source("page_script/together.js")}
     const react = new MessagePort("react"), other = new MessagePort("other"), socket = new WebSocket();
     globalThis.miniature = {{ told, timers, react, other, socket }};
 }}"""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import strategies as some
 
 from tests.app.pages import APP, PAGES, script_of
-from vaedemo.app import frame
-from vaedemo.app.links import LinkTable
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import LinkTable
 from vaedemo.config import RunConfig
 from vaedemo.training import shipped_runs
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vaedemo.__main__ import loss_of, main
-from vaedemo.app import lab_results
+from vaedemo.app.lessons.lab import results
 from vaedemo.config import RunConfig
 from vaedemo.models.corruption import corrupt
 from vaedemo.probability.likelihoods import reconstruction
@@ -61,19 +61,19 @@ def test_what_corrupts_nothing_is_clean():
 
 def test_the_lab_names_them(few_digits):
     run = loop.fit(NOISY, *few_digits)
-    shown = lab_results.figures(run.config, run.metrics)
+    shown = results.figures(run.config, run.metrics)
     assert shown["Test −ELBO of corrupted inputs"] == f"{run.metrics['test_negative_elbo']:.2f} nats"
     assert shown["Test −ELBO of clean inputs"] == f"{run.metrics['test_clean_negative_elbo']:.2f} nats"
     assert not {"Test −ELBO", "KL", "Reconstruction loss"} & set(shown)
-    plain = lab_results.figures(NOISY.replace(corruption="none"), run.metrics | {"test_inputs": "clean"})
+    plain = results.figures(NOISY.replace(corruption="none"), run.metrics | {"test_inputs": "clean"})
     assert "Test −ELBO" in plain
-    assert set(lab_results.figures(AUTOENCODER, {})) == {"Reconstruction loss of corrupted inputs"}
+    assert set(results.figures(AUTOENCODER, {})) == {"Reconstruction loss of corrupted inputs"}
 
 
 def test_a_shipped_run_of_before_is_read_and_named_by_its_config(shared_cache):
     run = store.load("denoised-digits-masking")
     assert "test_inputs" not in run.metrics and corrupts(run.config)
-    assert set(lab_results.figures(run.config, run.metrics)) == {"Reconstruction loss of corrupted inputs"}
+    assert set(results.figures(run.config, run.metrics)) == {"Reconstruction loss of corrupted inputs"}
     assert loss_of(run).endswith(" nats of corrupted inputs") and loss_of(store.load("mnist-2d")).endswith(" nats")
     files.from_files(files.to_files(run))
 

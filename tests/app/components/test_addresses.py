@@ -7,10 +7,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import Response
 
-from vaedemo.app.components import addresses
-from vaedemo.app.components.addresses import Shelf, parcel, shelf
-from vaedemo.app.components.files import FOLDER, source
-from vaedemo.app.serve import Gate
+from vaedemo.app.components.common import addresses
+from vaedemo.app.components.common.addresses import Shelf, parcel, shelf
+from vaedemo.app.components.common.files import FOLDER, source
+from vaedemo.app.server.serve import Gate
 
 APP = Starlette(routes=[addresses.route()])
 SECONDS = 5  # that an answer may take
@@ -53,9 +53,9 @@ def test_content_arrives_as_it_was_offered_and_may_be_kept_for_good(encoding):
 
 
 def test_a_script_is_a_script_to_the_browser():
-    answer = get(shelf.offer(parcel(source("canvas.js").encode(), "js")))
+    answer = get(shelf.offer(parcel(source("common/canvas.js").encode(), "js")))
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert answer.body.decode() == source("canvas.js")
+    assert answer.body.decode() == source("common/canvas.js")
 
 
 def test_the_address_is_made_of_the_content():
@@ -97,7 +97,7 @@ def test_another_ending_is_refused():
 
 
 def test_no_component_sends_its_script_with_its_messages():
-    for module in FOLDER.glob("*.py"):
+    for module in FOLDER.rglob("*.py"):
         assert "js=source(" not in module.read_text(encoding="utf-8"), module.name
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from vaedemo.app.components.family_tree import Branch, Leaf, leaves, pack
-from vaedemo.app.taxonomy_leaves import BY_KEY, TREE
+from vaedemo.app.lessons.taxonomy.leaves import BY_KEY, TREE
 
 SMALL = Branch("All", (Leaf("a", "First", "exact", runs=True), Branch("Rest", (Leaf("b", "Second"),))))
 

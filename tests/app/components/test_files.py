@@ -2,13 +2,19 @@
 
 import pytest
 
-from vaedemo.app.components.files import FOLDER, source
+from vaedemo.app.components.common.files import FOLDER, source
 
-FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix in (".html", ".css", ".js"))
+ENDINGS = (".html", ".css", ".js")
+FILES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.suffix in ENDINGS)
+
+
+def test_every_component_s_files_are_found():
+    assert len(FILES) > 50 and "sketch/draw.js" in FILES
 
 
 def test_files_come_in_the_order_asked_for():
-    assert source("base.css", "slider.css") == source("base.css") + "\n" + source("slider.css")
+    base, slider = "common/base.css", "common/slider.css"
+    assert source(base, slider) == source(base) + "\n" + source(slider)
 
 
 @pytest.mark.parametrize("name", FILES)

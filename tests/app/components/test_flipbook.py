@@ -6,7 +6,6 @@ import struct
 import numpy as np
 import pytest
 
-from vaedemo.app.components.files import source
 from vaedemo.app.components.flipbook import pack
 
 ONE = np.random.default_rng(0).random((5, 1, 4, 3), dtype=np.float32)
@@ -46,9 +45,3 @@ def test_places_are_the_caller_s():
 def test_what_cannot_be_played_is_named(strips, how, words):
     with pytest.raises(ValueError, match=words):
         pack(strips, **{"label": "strips"} | how)
-
-
-def test_the_browser_s_part_fetches_nothing():
-    for ending in ("html", "css", "js"):
-        text = source(f"flipbook.{ending}")
-        assert "http" not in text and "import" not in text

@@ -96,7 +96,7 @@ def test_a_real_index_is_taken(value):
 @pytest.mark.parametrize("ending", ["html", "css", "js"])
 def test_the_parts_are_more_than_one_line(ending):
     # Streamlit takes a text of one line for a path.
-    assert "\n" in image_grid.source(f"image_grid.{ending}").strip()
+    assert "\n" in image_grid.source(f"image_grid/image_grid.{ending}").strip()
 
 
 def page():

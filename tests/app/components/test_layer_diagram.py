@@ -6,7 +6,6 @@ import struct
 import numpy as np
 import pytest
 
-from vaedemo.app.components.files import source
 from vaedemo.app.components.layer_diagram import Box, pack
 
 GENERATOR = np.random.default_rng(0)
@@ -40,9 +39,3 @@ def test_boxes_travel_as_they_are():
 def test_what_cannot_be_drawn_is_named(boxes, label, words):
     with pytest.raises(ValueError, match=words):
         pack(boxes, label)
-
-
-def test_the_browser_s_part_fetches_nothing():
-    for ending in ("html", "css", "js"):
-        text = source(f"layer_diagram.{ending}")
-        assert "http" not in text and "import" not in text

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from vaedemo.app.components import sketch, sketch_layers
-from vaedemo.app.components.sketch import Axis, Sketch
+from vaedemo.app.components import sketch
+from vaedemo.app.components.sketch import Axis, Sketch, layers
 
-PLANE = Sketch(Axis("z₁", -1, 1), Axis("z₂", -2, 2), [sketch_layers.level(0.5, color="text")], handle=(0.25, 1))
+PLANE = Sketch(Axis("z₁", -1, 1), Axis("z₂", -2, 2), [layers.level(0.5, color="text")], handle=(0.25, 1))
 
 
 def test_a_sketch_is_plain_json():
@@ -23,7 +23,7 @@ def test_a_sketch_is_plain_json():
 
 def test_long_lists_travel_as_bytes_and_short_ones_as_numbers():
     heights = [1 / 3, None, *range(sketch.LONG)]
-    drawn = Sketch(PLANE.x, PLANE.y, [sketch_layers.line(range(len(heights)), heights), sketch_layers.line([0], [0.5])])
+    drawn = Sketch(PLANE.x, PLANE.y, [layers.line(range(len(heights)), heights), layers.line([0], [0.5])])
     packed = sketch.pack(drawn, "a line ≥ 0", 300)
     sent = json.loads(sketch.wire(packed))
     read = np.frombuffer(base64.b64decode(sent["layers"][0]["y"]["f4"]), "<f4")
@@ -35,34 +35,34 @@ def test_long_lists_travel_as_bytes_and_short_ones_as_numbers():
 
 
 def test_every_kind_of_layer_is_drawn_by_the_browser():
-    drawn = sketch.source("sketch_draw.js")
+    drawn = sketch.source("sketch/draw.js")
     made = [
-        sketch_layers.line([0], [0]),
-        sketch_layers.band([0], [0], [1]),
-        sketch_layers.dots([0], [0], 1),
-        sketch_layers.spread([0], [0], [1]),
-        sketch_layers.bar((0, 1), (0, 1)),
-        sketch_layers.level(0),
-        sketch_layers.upright(0),
-        sketch_layers.words(0, 0, "text"),
-        sketch_layers.heat((0, 1), (0, 1), [[0, 1], [1, 0]], "#000000"),
+        layers.line([0], [0]),
+        layers.band([0], [0], [1]),
+        layers.dots([0], [0], 1),
+        layers.spread([0], [0], [1]),
+        layers.bar((0, 1), (0, 1)),
+        layers.level(0),
+        layers.upright(0),
+        layers.words(0, 0, "text"),
+        layers.heat((0, 1), (0, 1), [[0, 1], [1, 0]], "#000000"),
     ]
     for layer in made:
         assert f"\n  {layer['kind']}(context, layer, scale, look) {{" in drawn
 
 
 def test_what_no_number_is_tears_a_line():
-    layer = sketch_layers.line([0, 1, 2], [1.0, math.nan, math.inf], color="text")
+    layer = layers.line([0, 1, 2], [1.0, math.nan, math.inf], color="text")
     assert layer["y"] == [1.0, None, None]
 
 
 def test_one_radius_is_every_disc_s():
-    assert sketch_layers.dots([0, 1], [0, 1], 3)["r"] == [3.0, 3.0]
-    assert sketch_layers.dots([0, 1], [0, 1], [3, 4])["r"] == [3.0, 4.0]
+    assert layers.dots([0, 1], [0, 1], 3)["r"] == [3.0, 3.0]
+    assert layers.dots([0, 1], [0, 1], [3, 4])["r"] == [3.0, 4.0]
 
 
 def test_a_field_travels_as_bytes_row_by_row_upwards():
-    layer = sketch_layers.heat((0, 2), (0, 1), [[0, 0.5, 1], [2, -1, 0.2]], "#1f6fd6", levels=(0.5,))
+    layer = layers.heat((0, 2), (0, 1), [[0, 0.5, 1], [2, -1, 0.2]], "#1f6fd6", levels=(0.5,))
     assert layer["shape"] == [2, 3]
     assert list(base64.b64decode(layer["values"])) == [0, 128, 255, 255, 0, 51]
     assert layer["levels"] == [128]
@@ -93,7 +93,7 @@ def test_a_place_is_two_numbers():
 
 
 def test_numbers_read_like_a_list_and_have_null_for_what_is_none():
-    found = sketch_layers.numbers([1.0, float("nan"), 2.5, float("-inf")])
+    found = layers.numbers([1.0, float("nan"), 2.5, float("-inf")])
     assert found == [1.0, None, 2.5, None] and found[2] == 2.5 and found[1] is None
     assert list(found[1:3]) == [None, 2.5] and len(found) == 4
     assert json.loads(json.dumps(found, default=list, allow_nan=False)) == [1.0, None, 2.5, None]

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vaedemo.app.components import sketch_layers as layers
-from vaedemo.app.components.sketch import Axis, Sketch
+from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.app.components.trade_off import Chart, Models, Row, pack, read_places
 
 MEANS = np.arange(3 * 4 * 2).reshape(3, 4, 2) / 10

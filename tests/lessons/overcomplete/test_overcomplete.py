@@ -1,0 +1,87 @@
+"""The page on wide codes: the numbers of its three exhibits, and that they say what the page says."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.app.in_process import check_numbers
+from tests.app.pages import figures, link_of, open_page, sentences
+from vaedemo.app.lessons.overcomplete import form, sizes
+from vaedemo.training import engine
+
+PAGE = "overcomplete"
+OWN = {"source": "own", "d": "6", "epochs": "1"}
+
+
+def percent(text: str) -> float:
+    return float(text.split()[0])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"source": "16", "measure": "passed"},
+        {"part": "units", "unit": "3", "image": "12"},
+        {"part": "units", "kind": "kl", "order": "image", "side": "encoder"},
+        {"part": "noise", "digit": "7", "noise": "12", "draw": "5"},
+    ],
+)
+def test_every_exhibit_s_numbers_are_its_code_s(query):
+    check_numbers(PAGE, query)
+
+
+def test_nets_of_one_s_own_offer_a_training_and_show_it_once_it_is_there():
+    at = open_page(PAGE, OWN | {"part": "units"})
+    assert not at.exception and sentences(at) == []
+    assert "Train 3 models" in [button.label for button in at.button]
+    values = {parameter.name: parameter.default for parameter in form.PARAMETERS} | {"d": 6, "epochs": 1}
+    engine.sweep(list(form.configs_of(values).values()))
+    for part in ("sizes", "units", "noise"):
+        check_numbers(PAGE, OWN | ({"part": part} if part != "sizes" else {}))
+
+
+def test_without_a_penalty_more_noise_passes():
+    shown = figures(open_page(PAGE, {"part": "noise"}))
+    assert percent(shown["Passed, no penalty"]) > 1.5 * percent(shown["Passed, KL"])
+    assert percent(shown["Passed, no penalty"]) > 1.5 * percent(shown["Passed, L1"])
+    assert percent(shown["Error on noise, no penalty"]) < percent(shown["Error on noise, L1"])
+
+
+def test_a_penalty_keeps_most_units_silent():
+    shown = figures(open_page(PAGE, {"measure": "firing"}))
+    firing = {kind: percent(shown[f"Fire, {kind}"]) for kind in ("no penalty", "KL", "L1")}
+    assert firing["no penalty"] > 128 > 80 > max(firing["KL"], firing["L1"])
+
+
+def test_a_unit_that_the_nets_do_not_have_is_refused_in_one_sentence():
+    at = open_page(PAGE, {"part": "units", "source": "16", "unit": "17"})
+    (sentence,) = sentences(at)
+    assert sentence.startswith("unit accepts a whole number from 1 to 16 for these nets, or 0 for the most active")
+    assert link_of(at) == {"part": "units", "source": "16"}
+
+
+def test_other_exhibits_keep_their_state():
+    at = open_page(PAGE, {"part": "noise", "noise": "3"})
+    at.segmented_control(key="overcomplete.part").set_value("units").run()
+    assert link_of(at) == {"part": "units", "noise": "3"}
+    at.segmented_control(key="overcomplete.part").set_value("noise").run()
+    assert at.slider(key="overcomplete.noise").value == 3
+
+
+@pytest.mark.parametrize("measure", list(sizes.MEASURES))
+def test_the_curves_are_drawn_where_they_can_be_seen(measure):
+    drawn = sizes.curves(measure, 16, {"none": 1.0, "kl": 0.5, "l1": 0.1})
+    names = [layer.get("name") for layer in drawn.layers]
+    assert {"No penalty", "KL sparsity", "L1"} <= set(names)
+    assert ("PCA, d axes" in names) == (measure != "firing")
+    for layer in drawn.layers:
+        heights = layer.get("y", [])
+        for value in heights if isinstance(heights, Sequence) else [heights]:
+            assert drawn.y.low <= value <= drawn.y.high
+
+
+def test_ticks_of_decades():
+    assert sizes.decades(-1.1, 0.4) == [(-1.0, "0.1"), (pytest.approx(-0.69897, abs=1e-5), "0.2"),
+                                                     (pytest.approx(-0.30103, abs=1e-5), "0.5"), (0.0, "1"),
+                                                     (pytest.approx(0.30103, abs=1e-5), "2")]  # fmt: skip

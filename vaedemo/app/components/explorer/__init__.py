@@ -1,0 +1,176 @@
+"""The latent plane under the pointer: codes, contours, and beside them what the place decodes to, all in the browser.
+
+The message carries the points and the place. The browser fetches the decoder by its address, once. The decoder's
+arithmetic is in `explorer_decode.js`.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vaedemo.app.components.common.addresses import Parcel, parcel, shelf
+from vaedemo.app.components.common.files import script, source, with_header
+from vaedemo.figures import palette, pixels
+
+MOST_POINTS = 5_000
+COLOURS = {
+    "classes": palette.CLASS_COLOURS,
+    "markers": palette.CLASS_MARKERS,
+    "prior": palette.PRIOR,
+    "posterior": palette.POSTERIOR,
+    "data": palette.DATA,
+    "decoded": palette.RECONSTRUCTION,
+    "neutral": palette.NEUTRAL,
+}
+
+
+SCRIPTS = (
+    "common/canvas.js",
+    "explorer/decode.js",
+    "explorer/marks.js",
+    "explorer/draw.js",
+    "explorer/touch.js",
+    "explorer/explorer.js",
+)
+mount = st.components.v2.component(
+    "vaedemo_explorer",
+    html=source("explorer/explorer.html"),
+    css=source("common/base.css", "explorer/explorer.css"),
+    js=script(*SCRIPTS),
+)
+
+
+@dataclass(frozen=True)
+class Plane:
+    """What the plane shows; two axes of the code lie on it, the others keep what they are.
+
+    `means` (N, 2), at most 5,000; `classes` (N,), indices into `names`. `off_plane` (N,): squared distance of each
+    mean from the plane, along the axes that are not drawn. `deviations`: (M,) rows into the means and (M, 2) standard
+    deviations of q, whose ellipses are drawn, or None. `base` (latent_dim,): the code that the place is put into, at
+    `axes`. `extent`: the plane runs from −extent to extent. `prior`: whether there is one to draw and to measure by.
+    `tiles`: whether the plane is covered with what it decodes to. `data` (K, 2): the data, where x is a point.
+    """
+
+    means: np.ndarray
+    classes: np.ndarray
+    names: Sequence[str]
+    off_plane: np.ndarray
+    base: np.ndarray
+    axes: tuple[int, int] = (0, 1)
+    axis_names: tuple[str, str] = ("z₁", "z₂")
+    extent: float = 3.5
+    prior: bool = True
+    deviations: tuple[np.ndarray, np.ndarray] | None = None
+    tiles: bool = False
+    data: np.ndarray | None = None
+
+
+def explorer(
+    plane: Plane,
+    place: tuple[float, float],
+    decoder: Parcel,
+    *,
+    key: str,
+    label: str,
+    on_settled: Callable[[tuple[float, float]], None] | None = None,
+) -> None:
+    """Draw the plane with the place on it; `on_settled` hears, before the page reruns, where a hand has come to rest.
+
+    `decoder` comes from `pack_layers` or `pack_sheet`.
+
+    Raises:
+        ValueError: arrays that do not fit each other, more than 5,000 points, an empty label.
+    """
+    payload = pack(plane, place, shelf.offer(decoder), label)
+
+    def hear():
+        told = read_place(st.session_state[key].get("settled"))
+        if told is not None and on_settled is not None:
+            on_settled(told)
+
+    mount(key=key, data=payload, on_settled_change=hear)
+
+
+def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> bytes:
+    """The bytes of the plane: length of the header, JSON header, float32. `decoder`: its address."""
+    check(plane, label)
+    rows, deviations = plane.deviations if plane.deviations is not None else (np.zeros(0, int), np.zeros((0, 2)))
+    data = np.zeros((0, 2)) if plane.data is None else plane.data
+    header = {
+        "decoder": decoder,
+        "count": len(plane.means),
+        "names": list(plane.names),
+        "classes": np.asarray(plane.classes).tolist(),
+        "rows": np.asarray(rows).tolist(),
+        "data": len(data),
+        "base": [float(number) for number in plane.base],
+        "axes": list(plane.axes),
+        "axis_names": list(plane.axis_names),
+        "extent": float(plane.extent),
+        "prior": plane.prior,
+        "tiles": plane.tiles,
+        "place": [round(float(number), 3) for number in place],
+        "label": label,
+        "colours": COLOURS,
+    }
+    blocks = (plane.means, plane.off_plane, deviations, data)
+    return with_header(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())
+
+
+def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> Parcel:
+    """A decoder that the browser runs: weights row by row, each layer's matrix before its bias."""
+    header = {
+        "kind": "layers",
+        "layers": [list(matrix.shape) for matrix, _ in weights],
+        "mean": mean,
+        "levels": levels,
+        "shape": list(shape),
+    }
+    arrays = [np.ravel(array) for layer in weights for array in layer]
+    return parcel(with_header(header, np.concatenate(arrays).astype("<f4").tobytes()), "bin")
+
+
+def pack_sheet(decoded: np.ndarray, extent: float) -> Parcel:
+    """A sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
+    side, _, *shape = decoded.shape
+    header = {"kind": "sheet", "side": side, "extent": float(extent), "shape": shape}
+    if len(shape) == 3:
+        values = pixels.as_bytes(decoded.reshape(-1, *shape)).tobytes()
+    else:
+        values = decoded.astype("<f4").tobytes()
+    return parcel(with_header(header, values), "bin")
+
+
+def check(plane: Plane, label: str) -> None:
+    """Raise ValueError where the parts of a plane do not fit each other."""
+    count = len(plane.means)
+    if not label:
+        raise ValueError("label must say what the plane shows; it is read out in its place.")
+    if not 1 <= count <= MOST_POINTS or np.shape(plane.means) != (count, 2):
+        raise ValueError(f"means must be 1 to {MOST_POINTS:,} points (N, 2), got {np.shape(plane.means)}.")
+    if np.shape(plane.classes) != (count,) or np.shape(plane.off_plane) != (count,):
+        raise ValueError(f"classes and off_plane must be one a point, {count}.")
+    if min(plane.classes) < 0 or max(plane.classes) >= len(plane.names):
+        raise ValueError("classes must be indices into names.")
+    if len(set(plane.axes)) != 2 or not all(0 <= axis < len(plane.base) for axis in plane.axes):
+        raise ValueError(f"axes must be 2 different ones from 0 to {len(plane.base) - 1}, got {plane.axes}.")
+    if not 0 < plane.extent < math.inf:
+        raise ValueError(f"extent must be a positive number, got {plane.extent}.")
+    if plane.deviations is not None:
+        rows, deviations = plane.deviations
+        if np.shape(deviations) != (len(rows), 2) or (len(rows) and not 0 <= min(rows) <= max(rows) < count):
+            raise ValueError("deviations must be rows into the means and a pair of numbers for each.")
+
+
+def read_place(value: Any) -> tuple[float, float] | None:
+    """Two finite numbers that a browser sent, or None for whatever else it might send."""
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+        return None
+    sound = all(isinstance(number, int | float) and not isinstance(number, bool) for number in value)
+    if not sound or not all(math.isfinite(number) and abs(number) <= 100 for number in value):
+        return None
+    return round(float(value[0]), 3), round(float(value[1]), 3)

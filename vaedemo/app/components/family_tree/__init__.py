@@ -1,0 +1,88 @@
+"""A tree of names whose leaves are one choice, by pointer or by arrow keys; each leaf has a line about it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app.components.common.files import script, source
+from vaedemo.figures import palette
+
+mount = st.components.v2.component(
+    "vaedemo_family_tree",
+    html=source("family_tree/family_tree.html"),
+    css=source("common/base.css", "common/buttons.css", "common/legend.css", "family_tree/family_tree.css"),
+    js=script("family_tree/family_tree.js"),
+)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An end of the tree: `key` in the link, `name`, a short `note` on it, and whether it `runs` here."""
+
+    key: str
+    name: str
+    note: str = ""
+    runs: bool = False
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A kind, and what it divides into."""
+
+    name: str
+    children: Sequence["Branch | Leaf"]
+
+
+def family_tree(
+    tree: Branch, chosen: str, *, key: str, label: str, legend: str, on_chosen: Callable[[str], None]
+) -> None:
+    """Draw the tree with the leaf `chosen` marked; `on_chosen(key)` is called before the page reruns.
+
+    `label`: what is chosen, for those who cannot see it. `legend`: what the dot of leaves that run says.
+    Raises ValueError for an empty label, a branch without children, keys that are not unique or a `chosen` that is
+    none of them.
+    """
+    payload = pack(tree, chosen, label, legend)
+    known = [leaf.key for leaf in leaves(tree)]
+
+    def hear():
+        told = st.session_state[key].get("chosen")
+        if told in known:
+            on_chosen(told)
+
+    mount(key=key, data=[payload], on_chosen_change=hear)
+
+
+def pack(tree: Branch, chosen: str, label: str, legend: str) -> dict[str, Any]:
+    """What is sent to the browser, as JSON has it."""
+    if not label:
+        raise ValueError("label must say what is chosen; it is read out in place of the drawing.")
+    keys = [leaf.key for leaf in leaves(tree)]
+    if len(set(keys)) < len(keys):
+        raise ValueError(f"Each leaf needs a key of its own, got {keys}.")
+    if chosen not in keys:
+        raise ValueError(f"chosen must be one of {', '.join(keys)}, got {chosen!r}.")
+    return {
+        "tree": packed(tree),
+        "chosen": chosen,
+        "label": label,
+        "legend": legend,
+        "colours": {"runs": palette.RECONSTRUCTION, "line": palette.NEUTRAL},
+    }
+
+
+def packed(node: Branch | Leaf) -> dict[str, Any]:
+    if isinstance(node, Leaf):
+        return {"key": node.key, "name": node.name, "note": node.note, "runs": node.runs}
+    return {"name": node.name, "children": [packed(child) for child in node.children]}
+
+
+def leaves(node: Branch | Leaf) -> list[Leaf]:
+    """The leaves from the top to the bottom. Raises ValueError for a branch that ends in none."""
+    if isinstance(node, Leaf):
+        return [node]
+    if not node.children:
+        raise ValueError(f"The branch {node.name!r} has no children.")
+    return [leaf for child in node.children for leaf in leaves(child)]

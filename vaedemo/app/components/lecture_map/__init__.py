@@ -1,0 +1,70 @@
+"""Cards with links to pages, drawn at once: for every card and link of its own Streamlit's browser side takes longer.
+
+Forty elements of a page are laid out and looked through anew after each change anywhere on it; this is one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from vaedemo.app.components.common.files import script, source
+
+mount = st.components.v2.component(
+    "vaedemo_lecture_map",
+    html=source("lecture_map/lecture_map.html"),
+    css=source("common/base.css", "lecture_map/lecture_map.css"),
+    js=script("lecture_map/lecture_map.js"),
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A part of the lecture: its `title`, its `ideas`, and (page, words) for each page to go to."""
+
+    title: str
+    ideas: Sequence[str]
+    links: Sequence[tuple[str, str]]
+
+
+def lecture_map(
+    cards: Sequence[Card], query: dict[str, str], *, key: str, label: str, on_chosen: Callable[[str], None]
+) -> None:
+    """Draw the cards. `on_chosen(page)` is called before the page reruns when a link is followed.
+
+    `query`: what each link takes along. `label`: what the links are, for those who cannot see them.
+
+    Raises:
+        ValueError: an empty label, or no cards.
+    """
+    payload = pack(cards, query, label)
+    known = {page for card in cards for page, _ in card.links}
+
+    def hear():
+        told = st.session_state[key].get("chosen")
+        if isinstance(told, str) and told in known:
+            on_chosen(told)
+
+    mount(key=key, data=[payload], on_chosen_change=hear)
+
+
+def pack(cards: Sequence[Card], query: dict[str, str], label: str) -> dict[str, Any]:
+    """What is sent to the browser, as JSON has it."""
+    if not label:
+        raise ValueError("label must say what the links are; it is read out before them.")
+    if not cards:
+        raise ValueError("A map needs at least one card.")
+    tail = f"?{urlencode(query)}" if query else ""
+    return {
+        "label": label,
+        "cards": [
+            {
+                "title": card.title,
+                "ideas": list(card.ideas),
+                "links": [{"page": page, "label": words, "href": f"{page}{tail}"} for page, words in card.links],
+            }
+            for card in cards
+        ],
+    }

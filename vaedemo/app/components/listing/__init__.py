@@ -1,0 +1,30 @@
+"""A script to read and to copy, in plain type.
+
+`st.code` brings its highlighter along, 1.5 MB that the browser takes up to half a second to start, on every first
+visit and for plain text too.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app.components.common.files import script, source
+
+mount = st.components.v2.component(
+    "vaedemo_listing",
+    html=source("listing/listing.html"),
+    css=source("common/base.css", "common/buttons.css", "listing/listing.css"),
+    js=script("common/copied.js", "listing/listing.js"),
+)
+
+
+def listing(text: str, *, key: str, label: str) -> None:
+    """Show a script with a button that copies it; `label` says what it is, for those who cannot see it."""
+    mount(key=key, data=[pack(text, label)])
+
+
+def pack(text: str, label: str) -> dict[str, Any]:
+    """What is sent to the browser. Raises ValueError for an empty label."""
+    if not label:
+        raise ValueError("label must say what the script is; it is read out with it.")
+    return {"text": text, "label": label}

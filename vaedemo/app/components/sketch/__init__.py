@@ -1,0 +1,137 @@
+"""A plot on one canvas that is redrawn in place within milliseconds, for what follows a slider; parts can be dragged.
+
+Plotly mounts a chart anew whenever its data change, which a reader feels; where a picture answers a slider it is one
+of these. A sketch is two axes and a list of layers, from `sketch_layers`, drawn in their order.
+"""
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app.components.common.files import script, source
+from vaedemo.app.components.sketch.layers import Numbers
+from vaedemo.figures import palette
+
+LONG = 16  # numbers from which a list travels as bytes
+mount = st.components.v2.component(
+    "vaedemo_sketch",
+    html=source("sketch/sketch.html"),
+    css=source("common/legend.css", "sketch/sketch.css"),
+    js=script("common/canvas.js", "sketch/draw.js", "sketch/plot.js", "sketch/sketch.js"),
+)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis: its `title` with the unit, its ends, and its ticks.
+
+    `ticks`: (value, text) pairs, or None for round steps. `log`: a logarithmic axis (x alone; give its ticks).
+    `bare`: no grid lines.
+    """
+
+    title: str
+    low: float
+    high: float
+    ticks: Sequence[tuple[float, str]] | None = None
+    log: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What a sketch draws.
+
+    `layers`: from `sketch_layers`. `equal`: one unit has the same length on both axes; the axis with more room then
+    shows more than was asked for. `readout`: (x, words) pairs; the words of the nearest x stand beside the pointer.
+    `handle`: (x, y) of what can be taken hold of; layers with `moves` follow it.
+    """
+
+    x: Axis
+    y: Axis
+    layers: Sequence[dict[str, Any]]
+    equal: bool = False
+    readout: Sequence[tuple[float, str]] = ()
+    handle: tuple[float, float] | None = None
+
+
+def sketch(
+    drawn: Sketch,
+    *,
+    key: str,
+    label: str,
+    height: int,
+    on_moved: Callable[[float, float], None] | None = None,
+) -> None:
+    """Draw a sketch, redrawn in place while `key` stays the same.
+
+    `label` says what it shows, for those who cannot see it; `height` is in CSS pixels at the page's usual type size,
+    without the legend. `on_moved(x, y)` is called before the page reruns, while the handle is dragged and at the end.
+    A handle needs a widget beside it that does the same from the keyboard.
+
+    Raises:
+        ValueError: an axis without a name or extent, a logarithmic axis that reaches 0, or an empty label.
+    """
+    text = wire(pack(drawn, label, height))
+
+    def hear():
+        place = read_place(st.session_state[key].get("moved"))
+        if place is not None and on_moved is not None:
+            on_moved(*place)
+
+    # A text: Streamlit writes what it is given as JSON twice, the second time for the element's identity.
+    mount(key=key, data=[text], on_moved_change=hear)
+
+
+def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:
+    """What is sent to the browser, as JSON has it."""
+    if not label:
+        raise ValueError("label must say what the sketch shows; it is read out in its place.")
+    for name, axis in (("x", drawn.x), ("y", drawn.y)):
+        if not -math.inf < axis.low < axis.high < math.inf or (axis.log and axis.low <= 0):
+            raise ValueError(
+                f"The {name} axis must run from a lower to a higher number, got {axis.low} to {axis.high}."
+            )
+    if not drawn.x.title:
+        raise ValueError("The x axis needs a name.")
+    return {
+        "x": axis_of(drawn.x),
+        "y": axis_of(drawn.y),
+        "layers": list(drawn.layers),
+        "equal": drawn.equal,
+        "readout": [[float(x), words] for x, words in drawn.readout],
+        "handle": None if drawn.handle is None else [float(number) for number in drawn.handle],
+        "label": label,
+        "height": height,
+        "neutral": palette.NEUTRAL,
+    }
+
+
+def wire(packed: dict[str, Any]) -> str:
+    """The same as one JSON text, in which the long lists of the layers' numbers are bytes."""
+    layers = [{name: as_bytes(value) for name, value in layer.items()} for layer in packed["layers"]]
+    return json.dumps(packed | {"layers": layers}, allow_nan=False, ensure_ascii=False)
+
+
+def as_bytes(value: Any) -> Any:
+    """Many numbers as {"f4": their bytes}, few as a list; anything else as it is."""
+    if not isinstance(value, Numbers):
+        return value
+    return value.sent if len(value) >= LONG else list(value)
+
+
+def axis_of(axis: Axis) -> dict[str, Any]:
+    ticks = None if axis.ticks is None else [[float(value), text] for value, text in axis.ticks]
+    ends = [float(axis.low), float(axis.high)]
+    return {"title": axis.title, "range": ends, "ticks": ticks, "log": axis.log, "bare": axis.bare}
+
+
+def read_place(value: Any) -> tuple[float, float] | None:
+    """Two finite numbers that a browser sent, or None for whatever else it might send."""
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+        return None
+    sound = all(isinstance(number, int | float) and not isinstance(number, bool) for number in value)
+    return (float(value[0]), float(value[1])) if sound and all(map(math.isfinite, value)) else None

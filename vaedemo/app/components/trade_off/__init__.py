@@ -1,0 +1,159 @@
+"""Panels along β and charts beside them, moved by sliders in the browser alone: all that is shown is sent once."""
+
+import json
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vaedemo.app.components.common.files import script, source
+from vaedemo.app.components.sketch import Sketch
+from vaedemo.app.components.sketch import pack as pack_sketch
+from vaedemo.figures import palette
+from vaedemo.rules import ConfigError, real
+
+PANEL_NAMES = "ABCD"
+LEAST_REACH = 3.3  # of a plane, so that three standard deviations of the prior are seen
+LARGEST_PARCEL = 4_000_000  # bytes
+
+
+SCRIPTS = ("common/canvas.js", "sketch/draw.js", "sketch/plot.js", "trade_off/panel.js", "trade_off/trade_off.js")
+mount = st.components.v2.component(
+    "vaedemo_trade_off",
+    html=source("trade_off/trade_off.html"),
+    css=source("common/base.css", "common/slider.css", "common/legend.css", "trade_off/trade_off.css"),
+    js=script(*SCRIPTS),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A strip of pictures in every panel: `pictures` (K, n, H, W) uint8, or (1, n, H, W) where all models share it."""
+
+    title: str
+    pictures: np.ndarray
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A sketch whose x or y follows β, with the place of each model on it, (K, 2): the panels' letters stand there."""
+
+    title: str
+    label: str
+    drawn: Sketch
+    track: np.ndarray
+
+
+@dataclass(frozen=True)
+class Models:
+    """What K models in the order of β have to show.
+
+    `betas`, one a model, rising. `lines`: one short text a model, put under its panel's β. `means` (K, M, 2): codes on
+    the plane; `labels` (M,): their classes. `rows`: strips of pictures. `cloud` (K, n, 2) and `data` (m, 2): points
+    sampled from each model and the data they should look like, for models of points; else None.
+    """
+
+    betas: Sequence[float]
+    lines: Sequence[str]
+    means: np.ndarray
+    labels: np.ndarray
+    rows: Sequence[Row] = ()
+    cloud: np.ndarray | None = None
+    data: np.ndarray | None = None
+
+
+def trade_off(
+    models: Models,
+    charts: Sequence[Chart],
+    places: Sequence[float],
+    *,
+    key: str,
+    on_settled: Callable[[tuple[float, ...]], None] | None = None,
+) -> None:
+    """Draw one panel for each of `places` (from 0 to K − 1, in steps of 0.01; between two models both are mixed).
+
+    `on_settled` hears the places once a slider has come to rest.
+
+    Raises:
+        ValueError: arrays that do not fit each other, a place outside, or more than a page may send.
+    """
+    payload = pack(models, charts, places)
+
+    def hear():
+        told = read_places(st.session_state[key].get("settled"), len(places), len(models.betas))
+        if told is not None and on_settled is not None:
+            on_settled(told)
+
+    mount(key=key, data=payload, on_settled_change=hear)
+
+
+def pack(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> bytes:
+    """The bytes sent to the browser: length of the header, JSON header, float32 numbers, then uint8 pictures."""
+    check(models, charts, places)
+    numbers = [models.means]
+    if models.cloud is not None:
+        numbers += [models.cloud, models.data]
+    flat = np.concatenate([np.asarray(each, "<f4").ravel() for each in numbers])
+    pictures = b"".join(np.ascontiguousarray(row.pictures, np.uint8).tobytes() for row in models.rows)
+    header = {
+        "betas": [float(beta) for beta in models.betas],
+        "lines": list(models.lines),
+        "codes": models.means.shape[1],
+        "labels": [int(label) for label in models.labels],
+        "reaches": [float(max(LEAST_REACH, np.quantile(np.abs(own), 0.995))) for own in models.means],
+        "rows": [{"title": row.title, "shape": list(row.pictures.shape)} for row in models.rows],
+        "cloud": 0 if models.cloud is None else models.cloud.shape[1],
+        "data": 0 if models.data is None else len(models.data),
+        "charts": [
+            {
+                "title": chart.title,
+                "spec": pack_sketch(chart.drawn, chart.label, 300),
+                "track": np.asarray(chart.track, float).round(5).tolist(),
+            }
+            for chart in charts
+        ],
+        "names": PANEL_NAMES[: len(places)] if len(places) > 1 else "β",
+        "places": [round(float(place), 2) for place in places],
+        "colours": {
+            "classes": list(palette.CLASS_COLOURS),
+            "prior": palette.PRIOR,
+            "data": palette.DATA,
+            "reconstruction": palette.RECONSTRUCTION,
+            "neutral": palette.NEUTRAL,
+        },
+    }
+    text = json.dumps(header, allow_nan=False, default=list).encode()  # Numbers are no lists
+    parcel = struct.pack("<I", len(text)) + text + flat.tobytes() + pictures
+    if len(parcel) > LARGEST_PARCEL:
+        raise ValueError(f"A sweep has at most {LARGEST_PARCEL:,} bytes to show, got {len(parcel):,}.")
+    return parcel
+
+
+def check(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> None:
+    """Raise ValueError where the parts do not fit each other."""
+    count = len(models.betas)
+    if count < 2 or list(models.betas) != sorted(set(models.betas)) or len(models.lines) != count:
+        raise ValueError("betas must be two or more, rising, with a line for each.")
+    if models.means.shape != (count, len(models.labels), 2):
+        raise ValueError(f"means must have the shape ({count}, {len(models.labels)}, 2), got {models.means.shape}.")
+    if any(row.pictures.ndim != 4 or row.pictures.shape[0] not in (1, count) for row in models.rows):
+        raise ValueError(f"pictures must have the shape ({count} or 1, n, H, W).")
+    if (models.cloud is None) != (models.data is None) or (models.cloud is not None and len(models.cloud) != count):
+        raise ValueError("cloud must come with data, and with points for each model.")
+    if any(np.shape(chart.track) != (count, 2) for chart in charts):
+        raise ValueError(f"track must have the shape ({count}, 2).")
+    if not 1 <= len(places) <= len(PANEL_NAMES) or not all(0 <= place <= count - 1 for place in places):
+        raise ValueError(f"places must be 1 to {len(PANEL_NAMES)} numbers from 0 to {count - 1}, got {tuple(places)}.")
+
+
+def read_places(value: Any, count: int, models: int) -> tuple[float, ...] | None:
+    """What the browser told, if it is sound; None for whatever else it might send."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("places"), list) or len(value["places"]) != count:
+        return None
+    try:
+        return tuple(round(real(0, models - 1)("place", place), 2) for place in value["places"])
+    except ConfigError:
+        return None

@@ -1,0 +1,108 @@
+"""The pictures of the page on encoder, code and decoder: the layers, the code, the loss against the code's size."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from vaedemo.analysis import activations
+from vaedemo.app.components.layer_diagram import Box
+from vaedemo.app.components.sketch import Axis, Sketch, layers
+from vaedemo.app.shared.symbols import subscript
+from vaedemo.figures import palette, pixels
+from vaedemo.figures.signed import signed_pixels
+
+MOST_BARS_NAMED = 16
+TITLES = {"input": "image x", "code": "code z", "output": "x̂"}
+
+
+def boxes(found: Sequence[activations.Layer]) -> list[Box]:
+    """A box for each layer, with one square a number."""
+    hidden = iter(range(1, len(found)))
+    return [
+        Box(
+            TITLES.get(layer.part) or f"h{subscript(next(hidden))}",
+            (shape_words(layer), kind_words(layer)),
+            f"{layer.parameters:,}" if layer.parameters else "",
+            picture(layer),
+        )
+        for layer in found
+    ]
+
+
+def shape_words(layer: activations.Layer) -> str:
+    """ "8 × 14 × 14 = 1,568", or "80" alone."""
+    return layer.shape_text + (f" = {layer.size:,}" if layer.values.ndim > 1 else "")
+
+
+def kind_words(layer: activations.Layer) -> str:
+    """What makes the layer of the one before, and its units."""
+    units = {"encoder": ", ReLU", "decoder": ", ReLU", "output": ", sigmoid"}.get(layer.part, "")
+    return layer.kind + units if layer.kind else "pixels"
+
+
+def picture(layer: activations.Layer) -> np.ndarray:
+    """A layer's values, (H, W, 4): images in grey, units without sign from black to their largest, signed in colour."""
+    tiles, columns = activations.tiles(layer)
+    values = tiles.numpy().astype(np.float64)
+    if layer.part == "code":
+        shown = signed_pixels(values)
+    else:
+        largest = 1.0 if layer.part in ("input", "output") else np.nanmax(values, initial=0.0) or 1.0
+        grey = np.rint(255 * np.clip(np.nan_to_num(values) / largest, 0, 1)).astype(np.uint8)
+        shown = np.repeat(grey[:, None], 3, axis=1)
+    sheet = pixels.sheet(shown, columns)
+    if len(tiles) == 1:
+        sheet[np.isnan(values[0]), 3] = 0
+    return sheet
+
+
+def code_bars(code: np.ndarray) -> Sketch:
+    """The numbers of the code, one bar each."""
+    reach = 1.15 * max(float(np.abs(code).max()), 1e-6)
+    places = np.arange(1, len(code) + 1)
+    ticks = [(float(place), str(place)) for place in places] if len(code) <= MOST_BARS_NAMED else None
+    bars = [
+        layers.bar((place - 0.4, place + 0.4), (0, value), color=palette.DATA if value > 0 else palette.RECONSTRUCTION)
+        for place, value in zip(places, code, strict=True)
+    ]
+    return Sketch(
+        Axis("number of the code", 0.4, len(code) + 0.6, ticks, bare=True),
+        Axis("value", -reach, reach),
+        [*bars, layers.level(0.0, color=palette.NEUTRAL, width=1.25)],
+    )
+
+
+def loss_curve(losses: Mapping[int, float], chosen: int, floor: float, ceiling: float) -> Sketch:
+    """The test loss against the size of the code, between the loss of x̂ = x and that of the mean image."""
+    sizes = np.array(list(losses), np.float64)
+    values = np.array(list(losses.values()))
+    span = ceiling - floor
+    return Sketch(
+        Axis(
+            "numbers in the code z", sizes[0] / 1.3, sizes[-1] * 1.3, [(size, f"{size:g}") for size in sizes], log=True
+        ),
+        Axis("cross-entropy, nats per image", max(0.0, floor - 0.14 * span), max(ceiling, values.max()) + 0.16 * span),
+        [
+            layers.level(ceiling, color=palette.NEUTRAL, dash="dashed", width=2),
+            layers.level(floor, color=palette.NEUTRAL, dash="dotted", width=2),
+            layers.words(
+                sizes[-1] * 1.2,
+                ceiling + 0.02 * span,
+                "always the mean image",
+                align="right",
+                baseline="bottom",
+                color="text",
+            ),
+            layers.words(sizes[0] / 1.2, floor + 0.02 * span, "x̂ = x", align="left", baseline="bottom", color="text"),
+            layers.line(sizes, values, color=palette.RECONSTRUCTION, width=2.75),
+            layers.dots(sizes, values, 3.5, color=palette.RECONSTRUCTION),
+            layers.dots([chosen], [losses[chosen]], 6.5, color=palette.RECONSTRUCTION, rim=True),
+        ],
+        readout=[(size, f"{size:g}: {value:.1f} nats") for size, value in zip(sizes, values, strict=True)],
+    )
+
+
+def three(x: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
+    """The image, its reconstruction and their difference (3, 3, H, W), the last in colour, full at ±1."""
+    grey = [np.repeat(pixels.as_bytes(each[None])[:, :1], 3, axis=1)[0] for each in (x, reconstruction)]
+    return np.stack([*grey, signed_pixels((x - reconstruction)[0], 1.0)])

@@ -1,0 +1,122 @@
+"""The pictures of the page on latent axes: turned q, change over θ, KL of each axis, matrices, MIG against β."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from vaedemo.app.components.sketch import Axis, Sketch, layers
+from vaedemo.app.shared.symbols import subscript
+from vaedemo.figures import palette, style
+
+Gaussian = tuple[np.ndarray, np.ndarray]  # mean (2,), covariance (2, 2)
+LEAST_CHANGE_SHOWN = 0.1  # nats on either side of zero
+
+
+def turned_plane(axes, field: np.ndarray, straight: Gaussian, turned: Gaussian, angle: float) -> Sketch:
+    """The posterior's field (rows z₂, columns z₁), the best q at θ = 0 and at θ, and the turned axes through its mean.
+
+    `field`: √(density / largest), from 0 to 1.
+    """
+    centre = (straight[0] + turned[0]) / 2
+    deviations = [np.sqrt(np.diag(covariance)) for _, covariance in (straight, turned)]
+    side = 2.7 * float(np.max(deviations))
+    layer = [
+        layers.heat(axes[0][[0, -1]], axes[1][[0, -1]], field, palette.NEUTRAL, name="p(z|x)"),
+    ]
+    for name, (mean, covariance), dash, width in (
+        ("best q, θ = 0°", straight, "dashed", 2),
+        ("best q at θ", turned, "solid", 2.75),
+    ):
+        for scale in (2, 1):
+            x, y = style.ellipse(mean, covariance, scale).T
+            look = {"name": name} if scale == 2 else {}
+            layer.append(
+                layers.line(x, y, color=palette.POSTERIOR, width=width if scale == 2 else 1, dash=dash, **look)
+            )
+    # Rows of R are the turned axes, seen from the model's own.
+    for direction in ((math.cos(angle), -math.sin(angle)), (math.sin(angle), math.cos(angle))):
+        ends = turned[0] + np.outer([-3 * side, 3 * side], direction)
+        layer.append(layers.line(*ends.T, color=palette.NEUTRAL, width=1, dash="dotted"))
+    window = [(value - side, value + side) for value in centre]
+    return Sketch(Axis("z₁", *window[0]), Axis("z₂", *window[1]), layer, equal=True)
+
+
+def change_over_angle(degrees: np.ndarray, change: np.ndarray, mean: np.ndarray, chosen: int) -> Sketch:
+    """The change of the best ELBO over the angle: of the chosen digit, and the mean of ten."""
+    reach = 1.15 * max(np.abs(change).max(), np.abs(mean).max(), LEAST_CHANGE_SHOWN)
+    place = int(np.abs(degrees - chosen).argmin())
+    pairs = zip(degrees.tolist(), change.tolist(), mean.tolist(), strict=True)
+    return Sketch(
+        Axis("θ, degrees", -2, 92, [(tick, f"{tick}°") for tick in (0, 15, 30, 45, 60, 75, 90)]),
+        Axis("best ELBO, change since θ = 0, nats", -reach, reach),
+        [
+            layers.level(0.0, color=palette.NEUTRAL, width=1.25),
+            layers.line(degrees, mean, color=palette.NEUTRAL, width=2.5, dash="dashed", name="mean of ten digits"),
+            layers.line(degrees, change, color=palette.ELBO, width=2.75, name="this digit"),
+            layers.dots(degrees[[place]], mean[[place]], 5, color=palette.NEUTRAL, rim=True),
+            layers.dots(degrees[[place]], change[[place]], 6, color=palette.ELBO, rim=True),
+        ],
+        readout=[(at, f"{at}°: {own:+.3f} nats, mean {average:+.3f}") for at, own, average in pairs],
+    )
+
+
+def kl_bars(kl: Sequence[float], order: Sequence[int], chosen: int) -> Sketch:
+    """KL of each axis in the order of the rows, the largest first; the chosen axis in full colour."""
+    top = 1.12 * max(*kl, 0.1)
+    drawn, readout = [], []
+    for place, axis in enumerate(order):
+        alpha = 1.0 if axis == chosen else 0.5
+        drawn.append(layers.bar([place - 0.36, place + 0.36], [0, kl[axis]], color=palette.KL, alpha=alpha))
+        readout.append((place, f"z{subscript(axis + 1)}: {kl[axis]:.3f} nats"))
+    ticks = [(place, str(axis + 1)) for place, axis in enumerate(order)]
+    return Sketch(
+        Axis("latent axis, by its KL", -0.6, len(order) - 0.4, ticks, bare=True),
+        Axis("mean KL, nats", 0, top),
+        drawn,
+        readout=readout,
+    )
+
+
+def matrix(
+    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], title: str, largest: float, words: bool = True
+) -> Sketch:
+    """A matrix as cells: blue where positive, orange where negative, full at `largest`; the first row is on top.
+
+    `words`: write each value in its cell, in per cent.
+    """
+    height, width = values.shape
+    drawn = []
+    for row, column in np.ndindex(height, width):
+        value, bottom = float(values[row, column]), height - 1 - row
+        share = min(abs(value) / largest, 1.0)
+        colour = palette.DATA if value >= 0 else palette.RECONSTRUCTION
+        cell = [column + 0.03, column + 0.97], [bottom + 0.03, bottom + 0.97]
+        drawn.append(layers.bar(*cell, color=palette.NEUTRAL, alpha=0.1))
+        drawn.append(layers.bar(*cell, color=colour, alpha=round(0.85 * share, 3)))
+        if words:
+            place = {"align": "center", "baseline": "middle"}
+            drawn.append(layers.words(column + 0.5, bottom + 0.5, f"{100 * value:.0f} %", color="text", **place))
+    every = 1 if width <= 10 else 2
+    return Sketch(
+        Axis(title, 0, width, [(at + 0.5, name) for at, name in enumerate(columns) if at % every == 0], bare=True),
+        Axis("", 0, height, [(height - 0.5 - at, name) for at, name in enumerate(rows) if at % every == 0], bare=True),
+        drawn,
+    )
+
+
+def against_beta(betas: Sequence[float], values: Sequence[float], chosen: int, title: str, colour: str) -> Sketch:
+    """One dot a run over β, on a logarithmic axis; runs that differ by seed alone lie above one another."""
+    low, high = min(betas), max(betas)
+    ticks = [(beta, f"{beta:g}") for beta in sorted(set(betas))]
+    top, bottom = max(values), min(values)
+    room = 0.18 * max(top - bottom, 0.02)
+    place = chosen
+    return Sketch(
+        Axis("β", low / 1.8, high * 1.8, ticks, log=True),
+        Axis(title, max(0.0, bottom - room), top + room),
+        [
+            layers.dots(betas, values, 5.5, color=colour, alpha=0.6),
+            layers.dots([betas[place]], [values[place]], 7.5, color=colour, rim=True),
+        ],
+    )

@@ -1,0 +1,132 @@
+"""What the page on the bound knows of each digit before anyone moves q: posterior, encoder's q, best q, slices."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo.app import catalogue
+from vaedemo.app.shared import twenty
+from vaedemo.probability import nearby_pixels, quadrature, streams
+from vaedemo.probability.amortization import best_diagonal_gaussian
+from vaedemo.probability.derivation import Derivation, Slice, derivation, slice_along
+from vaedemo.probability.likelihood_matrix import log_prior
+from vaedemo.training.run import Run
+
+RUN = "mnist-2d"
+GRID = 81  # codes an axis of the posterior's picture
+STRIP = 9  # rows of that grid decoded at once
+SHARES = (0.5, 0.9, 0.99)  # of the posterior's mass inside its curves
+SLICE_CODES = 81
+SLICE_DEPTH = 22.0  # nats below the posterior's peak at which a slice ends
+MARGIN = 0.06  # of the plane's width, on each side
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """One digit under the model with two axes.
+
+    `log_marginal`, `best_elbo`: nats. `encoder`, `best`: (mu, logvar), (1, 2) each. `axes`: of the
+    grid, `field` (rows z₂, columns z₁): √(density / largest), `levels`: that field's heights around the `SHARES`.
+    `mode`: where the grid is highest. `slices`: through the mode, along z₁ and along z₂. `box`: ends of each axis.
+    """
+
+    log_marginal: float
+    encoder: tuple[Tensor, Tensor]
+    best: tuple[Tensor, Tensor]
+    best_elbo: float
+    axes: tuple[np.ndarray, np.ndarray]
+    field: np.ndarray
+    levels: tuple[float, ...]
+    mode: tuple[float, float]
+    slices: tuple[Slice, Slice]
+    box: tuple[tuple[float, float], tuple[float, float]]
+
+
+def model_run() -> Run:
+    return catalogue.run(RUN)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def facts(digest: str, _run: Run, digit: int) -> Facts:
+    """All of them, computed when a digit is first looked at (a third of a second)."""
+    model, x = _run.model, twenty.binary()[digit : digit + 1]
+    log_marginal = float(twenty.exact(digest, _run)[0][digit])
+    encoder = model.posterior(x)
+    best = best_diagonal_gaussian(model, x)
+    box = square(quadrature.posterior_box(model, x), encoder, (best.mu, best.logvar))
+    axes = tuple(torch.linspace(*ends, GRID, dtype=torch.float64) for ends in box)
+    log_joint = joint_on(model, x, axes)
+    share = (log_joint - log_joint.max()).exp()
+    row, column = divmod(int(share.argmax()), GRID)
+    mode = (float(axes[0][column]), float(axes[1][row]))
+    slices = tuple(
+        slice_along(model, x, torch.tensor(mode), axis, reach(axes[axis], line), log_marginal)
+        for axis, line in ((0, log_joint[row]), (1, log_joint[:, column]))
+    )
+    return Facts(
+        log_marginal=log_marginal,
+        encoder=encoder,
+        best=(best.mu, best.logvar),
+        best_elbo=best.elbo,
+        axes=tuple(axis.numpy() for axis in axes),
+        field=share.sqrt().numpy(),
+        levels=tuple(level**0.5 for level in levels_around(share.flatten())),
+        mode=mode,
+        slices=slices,
+        box=box,
+    )
+
+
+@torch.no_grad()
+def joint_on(model, x: Tensor, axes: tuple[Tensor, Tensor]) -> Tensor:
+    """log p(x, z) of one image on a grid of codes, (rows z₂, columns z₁), float64; log p(x) is known already."""
+    codes = torch.cartesian_prod(axes[1], axes[0]).flip(1).to(next(model.parameters()))
+    strips = codes.split(len(axes[0]) * STRIP)  # codes closer together than all of them
+    values = [nearby_pixels.log_likelihood(model, x, z) + log_prior(z.double()) for z in strips]
+    return torch.cat(values).reshape(len(axes[1]), len(axes[0]))
+
+
+@lru_cache(maxsize=1000)
+def terms(digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...]) -> Derivation:
+    """The derivation for one digit and one q: those who stand on the same step of a slider share it."""
+    run = model_run()
+    x, log_marginal = twenty.binary()[digit : digit + 1], facts(digest, run, digit).log_marginal
+    return derivation(run.model, x, torch.tensor([mu]), torch.tensor([logvar]), log_marginal)
+
+
+@lru_cache(maxsize=1000)
+def climb(
+    digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...], samples: int, counts: tuple, seed: int
+) -> streams.Climb:
+    """How the IWAE bound climbs with so many draws from one q."""
+    x, generator = twenty.binary()[digit : digit + 1], torch.Generator().manual_seed(seed)
+    stream = streams.gaussian_stream(
+        model_run().model, x, samples, generator, torch.tensor([mu]), torch.tensor([logvar])
+    )
+    return streams.climb(stream.log_weights[0], counts)
+
+
+def square(box, *gaussians: tuple[Tensor, Tensor]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """A box of equal sides around this one and the 2 σ ellipses of all the Gaussians, with a margin."""
+    reaches = [(mu[0], 2.5 * (0.5 * logvar[0]).exp()) for mu, logvar in gaussians]
+    low = [min(box[axis][0], *(float(mu[axis] - reach[axis]) for mu, reach in reaches)) for axis in (0, 1)]
+    high = [max(box[axis][1], *(float(mu[axis] + reach[axis]) for mu, reach in reaches)) for axis in (0, 1)]
+    half = (0.5 + MARGIN) * max(top - bottom for bottom, top in zip(low, high, strict=True))
+    return tuple(((a + b) / 2 - half, (a + b) / 2 + half) for a, b in zip(low, high, strict=True))
+
+
+def levels_around(density: Tensor) -> list[float]:
+    """The heights whose curves hold the `SHARES` of a gridded density."""
+    heights = density.sort(descending=True).values
+    held = heights.cumsum(0) / heights.sum()
+    return [float(heights[int((held < share).sum())]) for share in SHARES]
+
+
+def reach(axis: Tensor, log_joint: Tensor) -> Tensor:
+    """Codes along one axis where log p(x, z) lies within `SLICE_DEPTH` of its peak."""
+    near = (log_joint >= log_joint.max() - SLICE_DEPTH).nonzero()
+    return torch.linspace(float(axis[near.min()]), float(axis[near.max()]), SLICE_CODES, dtype=torch.float64)

@@ -1,0 +1,120 @@
+"""A plain autoencoder sampled beside a VAE: from the same z, and, to be fair, from densities fitted to its codes."""
+
+from string import Template
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo.analysis import frechet, latent
+from vaedemo.app import catalogue
+from vaedemo.app.components.grid_row import Panel, grid_row
+from vaedemo.app.components.press_button import press_button
+from vaedemo.app.lessons.gallery import sources
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter
+from vaedemo.rules import whole
+from vaedemo.training import store
+
+SIDE = 4
+DRAWN, FIRST_SEED = 1_000, 0  # samples that the distance is taken over: the same for every view, so measured once
+SEED = Parameter("beside", FIRST_SEED, whole(0, 99_999))
+PANELS = {
+    "vae": ("VAE, N(0, I)", "Fréchet, VAE"),
+    "prior": ("Autoencoder, same z", "Fréchet, autoencoder"),
+    "gaussian": ("Autoencoder, fitted Gaussian", "Fréchet, Gaussian"),
+    "mixture": ("Autoencoder, fitted mixture", "Fréchet, mixture"),
+}
+CODE = Template("""\
+
+plain = vd.load("$vae-autoencoder").model
+test_images, _ = vd.datasets.first_view("$dataset")
+codes = plain.encode(test_images.x).mean
+z = latent.prior_samples($count, plain.latent_dim, torch.Generator().manual_seed($seed))
+fitted = {
+    "Gaussian": code_density.fit_gaussian(codes),
+    "mixture": code_density.fit_mixture(codes),
+}
+decoded = {"VAE": vd.load("$vae").model.decode(z).mean, "autoencoder": plain.decode(z).mean}
+for name, density in fitted.items():
+    decoded[name] = plain.decode(density.sample($count, torch.Generator().manual_seed($seed))).mean
+real = frechet.block_means(test_images.x)
+for name, x in decoded.items():
+    print(f"Fréchet, {name}: {frechet.frechet_distance(frechet.block_means(x), real):.3f}")
+""")
+
+
+def vae_of(name: str) -> str | None:
+    """The shipped VAE of a pair that this run belongs to, or None where no plain autoencoder ships beside one."""
+    vae = name.removesuffix("-autoencoder")
+    there = store.shipped()
+    return vae if vae in there and f"{vae}-autoencoder" in there else None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def real(dataset: str) -> Tensor:
+    """The features of the real images, (N, 49)."""
+    return frechet.block_means(catalogue.images(dataset)[0].x)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def distances(vae: str, digests: tuple[str, str]) -> dict[str, float]:
+    """How far the cloud of each panel's samples is from the real images."""
+    data = real(catalogue.run(vae).config.dataset)
+    drawn = samples(vae, DRAWN, FIRST_SEED)
+    return {kind: frechet.frechet_distance(frechet.block_means(x), data) for kind, x in drawn.items()}
+
+
+def samples(vae: str, count: int, seed: int) -> dict[str, Tensor]:
+    """So many images of each panel."""
+    model, run = catalogue.run(vae).model, catalogue.run(f"{vae}-autoencoder")
+    z = latent.prior_samples(count, model.latent_dim, torch.Generator().manual_seed(seed))
+    decoded = {"vae": model.decode(z).mean, "prior": run.model.decode(z).mean}
+    for kind in ("gaussian", "mixture"):
+        fitted = sources.density(run.digest, kind, run)
+        drawn = fitted.sample(count, torch.Generator().manual_seed(seed))
+        decoded[kind] = run.model.decode(drawn).mean
+    return decoded
+
+
+def section(view: frame.View) -> None:
+    """Four grids side by side, with a seed of their own: they do not follow from the page's samples."""
+    st.subheader("Beside a plain autoencoder", anchor="autoencoder")
+    vae = vae_of(view["run"])
+    if vae is None:
+        st.caption("Plain autoencoders ship for the two MNIST models: choose one of these to compare.")
+        return
+    st.markdown(
+        "Left, the same z ~ N(0, I) through both decoders. Right, what is fair to the autoencoder: z from a density "
+        "that was fitted to its own codes."
+    )
+    frame.apart(view, lambda: panels(view, vae))
+    away = distances(vae, (catalogue.run(vae).digest, catalogue.run(f"{vae}-autoencoder").digest))
+    frame.numbers(
+        {label: f"{away[kind]:.3f}" for kind, (_, label) in PANELS.items()},
+        {
+            PANELS["vae"][1]: f"Squared Fréchet distance of {DRAWN:,} samples (seed {FIRST_SEED}) to the test images, "
+            "over the means of 7 × 7 blocks of pixels. Less is nearer to real digits, in kind and in variety."
+        },
+    )
+
+
+def panels(view: frame.View, vae: str) -> None:
+    """The grids, and the button that draws others."""
+    key = view.key(SEED.name)
+
+    def other(presses: int) -> None:
+        st.session_state[key] = (st.session_state[key] + presses) % 100_000
+
+    press_button("Other samples", icon=":material/casino:", on_press=other, key=view.key("fair_others"))
+    drawn = samples(vae, SIDE**2, view[SEED.name])
+    row = [Panel(title, drawn[kind].numpy(), f"Samples: {title}") for kind, (title, _) in PANELS.items()]
+    grid_row(row, SIDE, key=view.key("fair_row"))
+
+
+def code(name: str) -> str:
+    """The lines of the view's script that print the distances; nothing where there is no pair to compare."""
+    vae = vae_of(name)
+    if vae is None:
+        return ""
+    return CODE.substitute(vae=vae, dataset=catalogue.run(vae).config.dataset, count=DRAWN, seed=FIRST_SEED)

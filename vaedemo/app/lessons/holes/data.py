@@ -1,0 +1,118 @@
+"""What the page on holes shows of an autoencoder and a VAE: codes, places, fitted Gaussian, shares; once a process."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo import datasets
+from vaedemo.analysis import code_density, holes, latent
+from vaedemo.app import catalogue
+from vaedemo.app.lessons.holes import form, sketches
+from vaedemo.figures import style
+from vaedemo.training.run import Run
+
+SHOWN_CODES = 1_000
+DRAWN = 2_000  # codes that the shares are taken over
+SEED = 0  # of the one z drawn from each q(z|x)
+FIRST_DRAW = 0  # what the page shows when it is opened
+SHARES = (("autoencoder", "prior", "N(0, I)"), ("autoencoder", "fitted", "N(m, S)"), ("vae", "prior", "N(0, I)"))
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes of all test images at hand, (N, d): `means`, and `places`, where the decoder was trained to answer.
+
+    `spacing`: of the places; `fitted`: the Gaussian of the means; `beyond`: the share of places out of the prior's
+    reach.
+    """
+
+    means: Tensor
+    places: Tensor
+    spacing: float
+    fitted: code_density.CodeDensity
+    beyond: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The pair on show, and the test images that both encode."""
+
+    runs: dict[str, Run]
+    codes: dict[str, Codes]
+    images: datasets.ImageSet
+    names: tuple[str, ...]
+    sentence: str
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Which of the codes are drawn."""
+        return style.every_kth(len(self.images), SHOWN_CODES)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def codes_of(digest: str, _run: Run) -> Codes:
+    """The codes of one run: an autoencoder's own are its places, a VAE's places are one draw from each q(z|x)."""
+    images, _ = catalogue.images(_run.config.dataset)
+    q = _run.model.encode(images.as_data(_run.config.pixels))
+    places = q.mean
+    if _run.config.model == "vae":
+        noise = torch.randn(q.mean.shape, generator=torch.Generator().manual_seed(SEED))
+        places = q.mean + q.stddev * noise
+    return Codes(
+        means=q.mean,
+        places=places,
+        spacing=holes.code_spacing(places),
+        fitted=code_density.fit_gaussian(q.mean),
+        beyond=holes.beyond_prior(places).double().mean().item(),
+    )
+
+
+def shown(runs: dict[str, Run]) -> Shown:
+    """A pair of runs of one data set, by the kind of their model."""
+    dataset = next(iter(runs.values())).config.dataset
+    images, sentence = catalogue.images(dataset)
+    codes = {kind: codes_of(run.digest, run) for kind, run in runs.items()}
+    return Shown(runs, codes, images, datasets.class_names(dataset), sentence)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a plane shows of one run whatever z is: `means` (n, 2) of the codes drawn, and their layers."""
+
+    means: np.ndarray
+    layers: list[dict[str, Any]]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def picture_of(digest: str, kind: str, _shown: Shown) -> Picture:
+    """The picture of the run with this digest, which is `_shown.runs[kind]`."""
+    means = _shown.codes[kind].means.numpy()[_shown.rows]
+    labels = _shown.images.y.numpy()[_shown.rows]
+    return Picture(means, sketches.code_layers(means, labels, _shown.names))
+
+
+def drawn(codes: Codes, source: str, count: int, seed: int) -> Tensor:
+    """Codes (count, d) from the prior, or from the Gaussian of the codes, always from the seed's start."""
+    draw = partial(latent.prior_samples, latent_dim=codes.means.shape[1]) if source == "prior" else codes.fitted.sample
+    return draw(count, generator=torch.Generator().manual_seed(seed))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def share_in_holes(digest: str, source: str, seed: int, _codes: Codes) -> float:
+    """The share of 2,000 drawn codes that fall into holes."""
+    z = drawn(_codes, source, DRAWN, seed)
+    return holes.in_holes(z, _codes.places, _codes.spacing).double().mean().item()
+
+
+def prepare() -> None:
+    """Compute what the page shows when it is opened: half a second, once a process."""
+    pair = shown({kind: catalogue.run(name) for kind, name in form.SHIPPED.items()})
+    for kind, run in pair.runs.items():
+        picture_of(run.digest, kind, pair)
+    for kind, source, _ in SHARES:
+        share_in_holes(pair.runs[kind].digest, source, FIRST_DRAW, pair.codes[kind])

@@ -1,0 +1,83 @@
+"""Which pair the page on holes shows: the shipped one, or an autoencoder and a VAE trained on demand."""
+
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app import catalogue
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter, config_parameters
+from vaedemo.app.trainings import panel
+from vaedemo.config import RunConfig
+from vaedemo.rules import one_of, whole
+from vaedemo.training.run import Run
+
+SOURCES = {"shipped": "MNIST, shipped", "own": "Your own"}
+SHIPPED = {"autoencoder": "mnist-2d-autoencoder", "vae": "mnist-2d"}
+TITLES = {"autoencoder": "Autoencoder", "vae": "VAE"}
+IMAGE_SETS = ("digits", "mnist-55k", "fashion", "shapes")
+MOST_EPOCHS = most_epochs()
+PARAMETERS = (
+    Parameter("source", "shipped", one_of(*SOURCES)),
+    Parameter("dataset", "digits", one_of(*IMAGE_SETS)),
+    Parameter("width", 400, whole(1, 1024)),
+    Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
+    *config_parameters("seed"),
+    Parameter("train", 0, whole(0, 1)),
+)
+
+
+def find(view: frame.View) -> dict[str, Run] | None:
+    """The pair by kind of model; None while there is none, after saying what to do."""
+    if view["source"] == "shipped":
+        return {kind: catalogue.run(name) for kind, name in SHIPPED.items()}
+    changed = {"on_change": forget, "args": (view,)}
+    first, second, third, fourth = st.columns([1.6, 1, 1, 1], gap="medium")
+    first.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
+    second.number_input("Hidden units", 1, 1024, key=view.key("width"), **changed)
+    third.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
+    fourth.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
+    configs = configs_of(view.values())
+    runs = panel.trained(
+        view, list(configs.values()), name=lambda config: TITLES[config.model], heading="model", button="Train both"
+    )
+    return None if runs is None else dict(zip(configs, runs, strict=True))
+
+
+def choose_source(view: frame.View) -> None:
+    st.segmented_control(
+        "Models",
+        list(SOURCES),
+        format_func=SOURCES.get,
+        key=view.key("source"),
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: start(view),
+    )
+
+
+def configs_of(values: dict[str, Any]) -> dict[str, RunConfig]:
+    """The two configs that the link's settings describe, alike but for the model."""
+    common = {name: values[name] for name in ("dataset", "epochs", "seed")}
+    return {kind: RunConfig(model=kind, hidden=(values["width"],), latent_dim=2, **common) for kind in SHIPPED}
+
+
+def start(view: frame.View) -> None:
+    """Other models have other codes: z goes back to where it began."""
+    for name in ("z1", "z2"):
+        view[name] = view.lesson.table.parameters[name].default
+
+
+def forget(view: frame.View) -> None:
+    """Other settings are another pair: the link no longer asks for the one before."""
+    view["train"] = 0
+    start(view)
+
+
+def code_of_runs(values: dict[str, Any]) -> str:
+    """The lines of a script that find or train the pair of the view."""
+    if values["source"] == "shipped":
+        return "autoencoder, vae = vd.load({autoencoder!r}), vd.load({vae!r})".format(**SHIPPED)
+    each = [config.to_dict() for config in configs_of(values).values()]
+    return f"autoencoder, vae = (vd.train(vd.RunConfig(**each)) for each in {each})"

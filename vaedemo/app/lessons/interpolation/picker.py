@@ -1,0 +1,140 @@
+"""The stops of a path: real images, chosen from a grid, by class or at random."""
+
+from itertools import pairwise
+from typing import Any
+
+import streamlit as st
+import torch
+
+from vaedemo import datasets
+from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
+from vaedemo.app.shell import frame
+from vaedemo.rules import ConfigError, whole
+
+LARGEST_INDEX = 9_999
+FEWEST, MOST = 2, 4
+DEFAULT = (88, 320)
+OFFERED = 20
+ACCEPTS = f"{FEWEST} to {MOST} images, whole numbers from 0 to {LARGEST_INDEX:,}"
+EVERY_CLASS = -1
+
+
+def stops_rule(name: str, value: Any) -> tuple[int, ...]:
+    """The rule for the link's `stops`: indices of 2 to 4 images, written "3,17"."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not FEWEST <= len(parts) <= MOST:
+        raise ConfigError(name, value, ACCEPTS)
+    try:
+        return tuple(whole(0, LARGEST_INDEX)(name, part) for part in parts)
+    except ConfigError:
+        raise ConfigError(name, value, ACCEPTS) from None
+
+
+def check(view: frame.View, shown: datasets.ImageSet) -> None:
+    """Say in one sentence what is wrong with the stops; those past the set are put back."""
+    stops = view["stops"]
+    past = [index for index in stops if index >= len(shown)]
+    if past:
+        error = ConfigError("stops", past[0], f"images from 0 to {len(shown) - 1:,} of this data set")
+        st.warning(str(error), icon=":material/link_off:")
+        view["stops"] = random_stops(shown, len(stops), view["seed"])
+    view["stop"] = min(view["stop"], len(view["stops"]))
+    for first, second in pairwise(view["stops"]):
+        if first == second:
+            error = ConfigError("stops", f"{first},{second}", "images that differ from the one before")
+            st.warning(f"{error} That part of the path stands still.", icon=":material/pause_circle:")
+            break
+
+
+def random_stops(shown: datasets.ImageSet, count: int, seed: int) -> tuple[int, ...]:
+    """Images of different classes, drawn with a seed."""
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(shown), generator=generator).tolist()
+    first_of = {}
+    for index in order:
+        first_of.setdefault(int(shown.y[index]), index)
+        if len(first_of) == count:
+            break
+    return tuple(first_of.values())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def offered(dataset: str, size: int, label: int, seed: int, _labels: torch.Tensor) -> list[int]:
+    """Images to choose from, drawn with a seed: two of each class, or twenty of one."""
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(size, generator=generator)
+    labels = _labels[order]
+    kinds = range(int(labels.max()) + 1) if label == EVERY_CLASS else [label]
+    each = OFFERED // len(kinds)
+    return torch.cat([order[labels == kind][:each] for kind in kinds]).tolist()
+
+
+def draw(view: frame.View, shown: datasets.ImageSet) -> None:
+    """The stops, and the images to replace them from."""
+    names = datasets.class_names(shown.name)
+
+    def aim(place: int) -> None:
+        view["stop"] = place + 1
+
+    def choose(place: int) -> None:
+        stops = list(view["stops"])
+        stops[view["stop"] - 1] = choices[place]
+        view["stops"] = tuple(stops)
+        view["stop"] = view["stop"] % len(stops) + 1
+
+    def another(presses: int) -> None:
+        view["seed"] = (view["seed"] + presses) % 100_000
+        view["stops"] = random_stops(shown, len(view["stops"]), view["seed"])
+
+    def longer() -> None:
+        drawn = random_stops(shown, MOST, view["seed"] + 50_000)
+        taken = {int(shown.y[index]) for index in view["stops"]}
+        fresh = [index for index in drawn if int(shown.y[index]) not in taken]
+        view["stops"] = (*view["stops"], (fresh or drawn)[0])
+        view["stop"] = len(view["stops"])
+
+    def shorter() -> None:
+        view["stops"] = view["stops"][:-1]
+        view["stop"] = min(view["stop"], len(view["stops"]))
+
+    choices = offered(shown.name, len(shown), view["from_class"], view["seed"], shown.y)
+    left, right = st.columns([1, 1.6], gap="large")
+    with left:
+        st.markdown("**The stops**: click one, then its new image")
+        stops = view["stops"]
+        image_grid(
+            shown.x[list(stops)].numpy(),
+            MOST,
+            key=view.key("chosen"),
+            label="The stops of the path",
+            captions=[f"{place + 1}: {names[int(shown.y[index])]}" for place, index in enumerate(stops)],
+            selected=view["stop"] - 1,
+            scale_hint=3,
+            on_click=aim,
+        )
+        with st.container(horizontal=True, gap="small"):
+            icon = ":material/casino:"
+            press_button("Random", icon=icon, on_press=another, kind="primary", key=view.key("random"))
+            st.button("Add", icon=":material/add:", on_click=longer, disabled=len(stops) == MOST)
+            st.button("Remove", icon=":material/remove:", on_click=shorter, disabled=len(stops) == FEWEST)
+    with right:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**Images for stop {view['stop']}**")
+            st.selectbox(
+                "Of which class",
+                [EVERY_CLASS, *range(len(names))],
+                format_func=lambda label: "Every class" if label == EVERY_CLASS else names[label],
+                key=view.key("from_class"),
+                label_visibility="collapsed",
+                width=180,
+            )
+        image_grid(
+            shown.x[choices].numpy(),
+            OFFERED // 2,
+            key=view.key("offered"),
+            label="Images to choose from",
+            selected=choices.index(stops[view["stop"] - 1]) if stops[view["stop"] - 1] in choices else None,
+            scale_hint=2,
+            on_click=choose,
+        )

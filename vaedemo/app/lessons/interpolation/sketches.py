@@ -1,0 +1,76 @@
+"""The pictures of the interpolation page: how long the codes on a path are, and the path on the latent plane."""
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo.analysis import latent, paths
+from vaedemo.app.components.sketch import Axis, Sketch, layers
+from vaedemo.app.lessons.interpolation.facts import SCATTERED, Codes
+from vaedemo.app.shared.symbols import subscript
+from vaedemo.figures import palette, style
+
+FINE = 61  # codes on each part of a drawn path
+STRAIGHT = {"color": "text", "width": 2.5, "name": "straight"}
+SPHERICAL = {"color": palette.RECONSTRUCTION, "width": 2.5, "dash": "dashed", "name": "spherical"}
+
+
+def both(stops: Tensor) -> tuple[Tensor, Tensor]:
+    """The straight and the spherical path through the stops, finely."""
+    return paths.through(stops, FINE), paths.through(stops, FINE, latent.slerp)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor) -> Sketch:
+    """The length of z along both paths, and the shell where the prior's codes lie.
+
+    Run and images tell one path from another; `_stops` are their codes.
+    """
+    stops = _stops
+    parts = len(stops) - 1
+    shell = paths.shell(stops.shape[1])
+    straight, spherical = (paths.lengths(path).numpy() for path in both(stops))
+    place = np.linspace(0, parts, len(straight))
+    ends = [0, parts]
+    low = [max(0.0, shell.mean - 2 * shell.deviation)] * 2
+    high = [shell.mean + 2 * shell.deviation] * 2
+    inner = [shell.mean - shell.deviation] * 2, [shell.mean + shell.deviation] * 2
+    at = np.arange(parts + 1)
+    top = max(high[0], float(straight.max()), float(spherical.max()))
+    drawn = [
+        layers.band(ends, low, high, color=palette.PRIOR, alpha=0.14),
+        layers.band(ends, *inner, color=palette.PRIOR, alpha=0.24, name="prior: mean ± 1 and 2 sd"),
+        layers.level(shell.mean, color=palette.PRIOR, width=1.5),
+        layers.line(place, spherical, **SPHERICAL),
+        layers.line(place, straight, **STRAIGHT),
+        layers.dots(at, paths.lengths(stops).numpy(), 5, color=palette.POSTERIOR, rim=True, name="stops"),
+    ]
+    words = [
+        (float(x), f"straight {a:.2f}, spherical {b:.2f}") for x, a, b in zip(place, straight, spherical, strict=True)
+    ]
+    ticks = [(tick, f"{tick + 1}") for tick in range(parts + 1)]
+    return Sketch(Axis("from stop to stop", 0, parts, ticks), Axis("length of z", 0, 1.08 * top), drawn, readout=words)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def plane(name: str, digest: str, places: tuple[int, ...], _codes: Codes, _labels: Tensor, _stops: Tensor) -> Sketch:
+    """Both paths over the codes of test images, on two axes of the latent space; told apart as in `norms`."""
+    codes, labels, stops = _codes, _labels, _stops
+    axes = list(codes.axes)
+    cloud, kinds = codes.means[:SCATTERED, axes].numpy(), labels[:SCATTERED].numpy()
+    straight, spherical = (path[:, axes].numpy() for path in both(stops))
+    reach = max(2.6, 1.08 * float(torch.quantile(codes.means[:SCATTERED, axes].abs(), 0.99)), 1.1 * abs(stops).max())
+    drawn = [
+        layers.dots(*cloud[kinds == kind].T, 2.2, color=palette.class_colour(kind), alpha=0.45)
+        for kind in np.unique(kinds).tolist()
+    ]
+    circles = [style.circle((0, 0), (radius, radius)) for radius in (1, 2)]
+    drawn += [layers.line(*circle.T, color=palette.PRIOR, width=1.5) for circle in circles]
+    drawn += [
+        layers.line(*spherical.T, **SPHERICAL),
+        layers.line(*straight.T, **STRAIGHT),
+        layers.dots(*stops[:, axes].T.numpy(), 6, color=palette.POSTERIOR, rim=True, name="stops"),
+    ]
+    titles = [f"z{subscript(axis + 1)}" for axis in axes]
+    return Sketch(Axis(titles[0], -reach, reach), Axis(titles[1], -reach, reach), drawn, equal=True)

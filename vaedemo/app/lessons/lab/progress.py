@@ -1,0 +1,29 @@
+"""A training under way on the page: a fragment that redraws itself until the job is over."""
+
+import streamlit as st
+
+from vaedemo.app.lessons.lab import results
+from vaedemo.app.shell import frame
+from vaedemo.app.trainings import picture, words
+from vaedemo.config import RunConfig
+from vaedemo.training.job import Job
+from vaedemo.training.run import history_table
+
+REDRAW_SECONDS = 1.0  # charts are drawn anew each time: more often costs a small laptop more than it shows
+
+
+def live(config: RunConfig, job: Job) -> None:
+    """Progress, curves and a preview of the job; the whole page reruns when it is over."""
+
+    @st.fragment(run_every=REDRAW_SECONDS)
+    def redraw() -> None:
+        if not job.in_flight:
+            st.rerun()
+        rows = job.history(config.digest)
+        words.tell_begun_anew(job)
+        st.progress(words.done(config, job), text=words.sentence(config, job))
+        frame.numbers(results.figures(config, rows[-1] if rows else {}), results.HELPS)
+        picture.draw(config, history_table(rows, config), job.preview(), "lab")
+        st.caption(words.company(job))
+
+    redraw()

@@ -1,0 +1,185 @@
+"""What the lab says about finished runs: the summary, the list of recent ones, their comparison, the code."""
+
+from collections.abc import Mapping, Sequence
+from string import Template
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app import catalogue
+from vaedemo.app.lessons.lab.form import MOST_COMPARED
+from vaedemo.app.shell import frame
+from vaedemo.app.trainings import film, runs
+from vaedemo.app.trainings import words as job_words
+from vaedemo.app.trainings.words import span
+from vaedemo.config import RunConfig
+from vaedemo.figures import curves, style
+from vaedemo.training import store
+from vaedemo.training.run import Run, corrupts
+
+TRAIN = Template("""\
+import vaedemo as vd
+
+config = vd.RunConfig($settings)
+run = vd.train(config)
+metrics = run.metrics
+""")
+LOAD = Template("""\
+import vaedemo as vd
+
+run = vd.load("$name")
+metrics = run.metrics
+""")
+PRINT_VAE = """\
+print(f"Test −ELBO: {metrics['test_negative_elbo']:.2f} nats")
+print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
+print(f"KL: {metrics['test_kl']:.2f} nats")
+print(f"Active units: {metrics['active_units']} of {run.config.latent_dim}")
+"""
+PRINT_AUTOENCODER = """\
+print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
+"""
+CORRUPTED = " of corrupted inputs"  # behind the name of a figure of a model that is trained on them
+BOUND_HELP = "Reconstruction loss + KL, mean over the test set, with a sampled z; β is never in it."
+HELPS = {
+    "Test −ELBO": BOUND_HELP,
+    f"Test −ELBO{CORRUPTED}": f"{BOUND_HELP} The encoder sees corrupted test images, as in training.",
+    "Test −ELBO of clean inputs": f"{BOUND_HELP} The encoder sees the test images as they are.",
+    "Active units": "Latent axes whose mean varies over the test set: Var_x(E_q[z]) > 0.01 (Burda 2016).",
+}
+
+
+def summary(run: Run) -> None:
+    """The finished run's figures on the test set, and what went wrong if something did."""
+    for note in run.notes:
+        st.warning(note, icon=":material/warning:")
+    frame.numbers(figures(run.config, run.metrics), HELPS)
+    if run.config.model == "vae" and run.metrics["active_units"] == 0:
+        st.info("The posterior has collapsed: no latent axis says anything about x.", icon=":material/info:")
+
+
+def provenance(run: Run) -> str:
+    """Where a run's figures come from, in one line."""
+    speed = f"{run.metrics['images_per_second']:,.0f} a second on {run.metrics['device']}"
+    return f"{run.config.title} · {run.metrics['epochs_done']} epochs in {span(run.metrics['seconds'])}, {speed}"
+
+
+def figures(config: RunConfig, metrics: Mapping[str, Any]) -> dict[str, str]:
+    """The figures of a run, or of the last epoch of one under way; a dash for what is not known yet.
+
+    Those of a model that is trained on corrupted inputs are of such inputs, and their names say so. Runs of today have
+    the figures of clean inputs beside them; older ones do not.
+    """
+    which = CORRUPTED if corrupts(config) else ""
+    found = {f"Reconstruction loss{which}": nats(metrics, "test_reconstruction")}
+    if config.model == "vae":
+        found = {f"Test −ELBO{which}": nats(metrics, "test_negative_elbo"), **found}
+        found[f"KL{which}"] = nats(metrics, "test_kl")
+        if "test_clean_negative_elbo" in metrics:
+            found["Test −ELBO of clean inputs"] = nats(metrics, "test_clean_negative_elbo")
+        units = f"{metrics['active_units']} of {config.latent_dim}" if "active_units" in metrics else "–"
+        found["Active units"] = units
+    elif "test_clean_reconstruction" in metrics:
+        found["Reconstruction loss of clean inputs"] = nats(metrics, "test_clean_reconstruction")
+    return found
+
+
+def nats(metrics: Mapping[str, Any], name: str) -> str:
+    return f"{metrics[name]:.2f} nats" if name in metrics else "–"
+
+
+def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> None:
+    """No run for these settings: say why, if there is a reason, and show a shipped run as an example."""
+    if isinstance(answer, runs.Ended):
+        if answer.partial is not None:
+            done = answer.partial.metrics["epochs_done"]
+            words = f"{answer.reason} This is the model after {done} epochs; it is not stored."
+            st.info(words, icon=":material/stop_circle:")
+            summary(answer.partial)
+            film.film(answer.partial, "lab.film", view)
+            return
+        st.warning(answer.reason, icon=":material/warning:")
+    elif isinstance(answer, runs.UnderWay):
+        st.info(job_words.elsewhere(answer.job), icon=":material/group:")
+    elif isinstance(answer, runs.Absent) and view["train"] and not answer.damaged:
+        st.info(f"{job_words.lost()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
+    elif isinstance(answer, runs.Absent) and answer.damaged:
+        st.warning(
+            f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
+            f"Until then, this is the shipped run {example}.",
+            icon=":material/warning:",
+        )
+    else:
+        st.info(f"Press **Train**. Until then, this is the shipped run {example}.", icon=":material/play_circle:")
+    run = catalogue.run(example)
+    summary(run)
+    film.film(run, "lab.film", view)
+    st.caption(provenance(run))
+
+
+def finished(view: frame.View, run: Run) -> None:
+    """The run of the settings chosen: its figures, and its training as a film."""
+    if run.status == "finished":
+        st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
+    else:
+        st.warning(f"This training {run.status}: {provenance(run)}", icon=":material/warning:")
+    summary(run)
+    film.film(run, "lab.film", view)
+
+
+def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -> str:
+    """The view's script: it trains (or finds) the run of the settings and prints its figures; the example's else."""
+    asked_for = isinstance(answer, runs.Finished | runs.Ended) or (isinstance(answer, runs.UnderWay) and answer.mine)
+    if asked_for and config is not None:
+        settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
+        return TRAIN.substitute(settings=settings) + printed
+    return LOAD.substitute(name=example) + PRINT_VAE
+
+
+def recent_and_compare(view: frame.View) -> None:
+    """Pick runs, shipped or recent, and see their curves and figures side by side."""
+    st.subheader("Runs, side by side", anchor="compare")
+    compared, listed = {}, catalogue.listed()  # which sets damaged runs aside
+    for name in view["compare"]:
+        try:
+            compared[name] = catalogue.latent_run(name)
+        except store.RunNotFound as error:
+            st.warning(str(error), icon=":material/link_off:")
+    view["compare"] = list(compared)
+    names = list(dict.fromkeys([*listed, *compared]))
+    st.multiselect(
+        "Shipped runs and those trained lately",
+        names,
+        format_func=catalogue.title,
+        key=view.key("compare"),
+        max_selections=MOST_COMPARED,
+        placeholder="Choose runs to compare",
+    )
+    chosen = [(catalogue.title(name), run) for name, run in compared.items()]
+    for title, run in chosen:
+        for note in run.notes:
+            st.warning(f"{title}: {note}", icon=":material/warning:")
+    if not chosen:
+        st.caption("Every run that anyone trains here is kept and found again by its settings.")
+        return
+    lines = [
+        (f"{title}{CORRUPTED if corrupts(run.config) else ''}", run.table["epoch"], run.table["test_negative_elbo"])
+        for title, run in chosen
+        if run.config.model == "vae"
+    ]
+    if lines:
+        alt = "−ELBO on test data over the epochs, one line a run"
+        st.plotly_chart(curves.compare_curves(lines), config=style.CONFIG, key="lab.compared", alt=alt)
+    rows = [
+        {"Run": title, **figures(run.config, run.metrics), "Seconds": round(run.metrics["seconds"], 1)}
+        for title, run in chosen
+    ]
+    st.markdown(table(rows))
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as a Markdown table; a dash where a row lacks a column. `st.dataframe` would cost the server 30 MB more."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [columns, ["---"] * len(columns), *([row.get(name, "–") for name in columns] for row in rows)]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -1,0 +1,164 @@
+"""The draws of the likelihood page, made once for all twenty digits and cut off wherever the slider for K stands."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo.app import catalogue
+from vaedemo.app.shared import twenty
+from vaedemo.probability import bounds, streams
+from vaedemo.rules import ConfigError, whole
+from vaedemo.training.run import Run
+
+RUNS = {"mnist-2d": "2", "mnist-20d": "20"}  # by name, the latent axes
+FIRST_DIGIT, FIRST_SEED = 13, 0  # what the page shows when it is opened
+MOST_DRAWS = bounds.LARGEST_SAMPLES
+MOST_FROM_Q = 10_000
+REFERENCE = 2_000  # draws of the IWAE bound that stands in for log p(x) where there is no quadrature
+COUNTS = (*(digit * 10**power for power in range(5) for digit in (1, 2, 5)), MOST_DRAWS)
+FAINT = 600  # draws shown where the prior or q puts them
+HEAVY = 200  # draws shown by their weight
+DECODED = 6
+
+
+def count(name: str, value) -> int:
+    """The rule for K: one of the slider's steps, or anything above the largest, which the page clamps in words."""
+    accepts = f"one of the slider's steps from 1 to {MOST_DRAWS:,}, such as 1,000 written 1000"
+    try:
+        number = whole(1, 10**9)(name, value)
+    except ConfigError:
+        raise ConfigError(name, value, accepts) from None
+    if number not in COUNTS and number <= MOST_DRAWS:
+        raise ConfigError(name, value, accepts)
+    return number
+
+
+@dataclass(frozen=True)
+class FromPrior:
+    """What the page shows of 100,000 codes that all twenty digits share; the codes themselves would take 25 MB.
+
+    `climbs`: one a digit. `sums`: by digit and K, the estimate in nats, the effective number of draws, which weigh
+    most (numbers in the stream, heaviest first) and their shares. `faint`: the first codes. `kept`: the numbers of all
+    heavy draws, ascending, and `codes`, what they are.
+    """
+
+    climbs: tuple[streams.Climb, ...]
+    sums: dict[tuple[int, int], tuple[float, float, Tensor, Tensor]]
+    faint: Tensor
+    kept: Tensor
+    codes: Tensor
+
+    def heavy(self, digit: int, draws: int) -> Tensor:
+        """The heaviest of a digit's first draws, (at most 200, d)."""
+        return self.codes[torch.searchsorted(self.kept, self.sums[digit, draws][2])]
+
+
+@st.cache_resource(max_entries=4, show_spinner="Drawing 100,000 codes from the prior and decoding each …")
+def prior_draws(digest: str, _run: Run, seed: int) -> FromPrior:
+    """One stream for all twenty digits, summed up at each K of the slider."""
+    stream = streams.prior_stream(_run.model, twenty.binary(), MOST_DRAWS, torch.Generator().manual_seed(seed))
+    sums = {
+        (digit, draws): weigh(log_weights[:draws])
+        for digit, log_weights in enumerate(stream.log_weights)
+        for draws in COUNTS
+    }
+    kept = torch.cat([numbers for _, _, numbers, _ in sums.values()]).unique()
+    climbs = tuple(streams.climb(log_weights, COUNTS) for log_weights in stream.log_weights)
+    faint = stream.codes[:FAINT].clone()  # a view would keep all of them
+    codes = stream.codes[kept]
+    return FromPrior(climbs, sums, faint, kept, codes)
+
+
+def weigh(log_weights: Tensor) -> tuple[float, float, Tensor, Tensor]:
+    """The estimate, in nats, the effective number of draws, which draws weigh most, and their shares of the sum."""
+    log_weights = log_weights.double()
+    top = log_weights.topk(min(HEAVY, len(log_weights)))
+    shares = (top.values - log_weights.logsumexp(0)).exp()
+    return (
+        float(bounds.log_mean_exp(log_weights)),
+        float(bounds.effective_sample_size(log_weights)),
+        top.indices,
+        shares,
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def encoder_draws(digest: str, _run: Run, digit: int, seed: int) -> streams.Stream:
+    """A stream of one digit's own codes, from q(z|x)."""
+    x = twenty.binary()[digit : digit + 1]
+    return streams.gaussian_stream(_run.model, x, MOST_FROM_Q, torch.Generator().manual_seed(seed))
+
+
+@dataclass(frozen=True, eq=False)
+class Climbs:
+    """How both estimates of one digit climb, what they climb to, and q: `mu`, `logvar` (d,). `reference`, in nats, is
+    exact where `is_exact`, else IWAE-2,000."""
+
+    prior: streams.Climb
+    encoder: streams.Climb
+    elbo: float
+    reference: float
+    is_exact: bool
+    mu: Tensor
+    logvar: Tensor
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def climbs(digest: str, _run: Run, digit: int, seed: int) -> Climbs:
+    """Both climbs of a digit under a model."""
+    x = twenty.binary()[digit : digit + 1]
+    from_encoder = encoder_draws(digest, _run, digit, seed).log_weights[0]
+    mu, logvar = _run.model.posterior(x)
+    is_exact = _run.model.latent_dim <= 2
+    encoder = streams.climb(from_encoder, [number for number in COUNTS if number <= MOST_FROM_Q])
+    return Climbs(
+        prior=prior_draws(digest, _run, seed).climbs[digit],
+        encoder=encoder,
+        elbo=float(encoder.mean[0]),
+        reference=float(
+            twenty.exact(digest, _run)[0][digit] if is_exact else streams.repeats(from_encoder, REFERENCE).mean()
+        ),
+        is_exact=is_exact,
+        mu=mu[0],
+        logvar=logvar[0],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """The first K draws of a stream: the estimate, in nats, the effective number of draws, which draws weigh most
+    (`heavy`, rows, heaviest first) and their `shares` of the sum, some drawn `codes`, and what the first few decode
+    to."""
+
+    draws: int
+    estimate: float
+    effective: float
+    faint: Tensor
+    heavy: Tensor
+    shares: Tensor
+    decoded: Tensor
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def cut(digest: str, _run: Run, digit: int, seed: int, source: str, draws: int) -> Cut:
+    """What the first K draws give; from q there are 10,000 at most."""
+    if source == "prior":
+        stream = prior_draws(digest, _run, seed)
+        estimate, effective, _, shares = stream.sums[digit, draws]
+        heavy, faint = stream.heavy(digit, draws), stream.faint[:draws]
+    else:
+        stream = encoder_draws(digest, _run, digit, seed)
+        draws = min(draws, MOST_FROM_Q)
+        estimate, effective, numbers, shares = weigh(stream.log_weights[0][:draws])
+        # A view would keep all the codes.
+        heavy, faint = stream.codes[0][numbers], stream.codes[0][: min(FAINT, draws)].clone()
+    return Cut(draws, estimate, effective, faint, heavy, shares, decoded=_run.model.decode(heavy[:DECODED]).mean)
+
+
+def prepare() -> None:
+    """Compute what the page shows when it is opened: 3 seconds, once a process."""
+    for name in RUNS:
+        run = catalogue.run(name)
+        climbs(run.digest, run, FIRST_DIGIT, FIRST_SEED)

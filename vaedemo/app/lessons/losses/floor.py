@@ -1,0 +1,155 @@
+"""Exhibit: the floor and the ceiling of the cross-entropy loss on a data set, and where trained models stand."""
+
+from functools import partial
+from string import Template
+
+import streamlit as st
+import torch
+
+from vaedemo.app import catalogue
+from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.press_button import press_button
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter
+from vaedemo.figures import loss_scale, style
+from vaedemo.models.vae import reparameterize
+from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_entropy
+from vaedemo.probability.likelihoods import reconstruction
+from vaedemo.probability.pixel_cross_entropy import cross_entropy
+from vaedemo.rules import one_of, whole
+
+DATASETS = {"mnist-55k": "MNIST", "fashion": "Fashion-MNIST"}
+RUNS = {
+    "mnist-55k": {"20 axes": "mnist-20d", "2 axes": "mnist-2d"},
+    "fashion": {"20 axes": "fashion-20d", "2 axes": "fashion-2d"},
+}
+PIXELS = {"grey": "Grey", "binary": "Black and white"}
+CHOICES = 20
+PARAMETERS = (
+    Parameter("images", "mnist-55k", one_of(*DATASETS)),
+    Parameter("pixels", "grey", one_of(*PIXELS)),
+    Parameter("image", 0, whole(0, CHOICES - 1)),
+    Parameter("draw", 0, whole(0, 99_999)),
+)
+SCRIPT = Template("""\
+import torch
+import vaedemo as vd
+from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_entropy
+
+images, which = vd.datasets.first_view("$images")
+x = images.as_data("$pixels")
+print(f"Floor: {self_entropy(x):.2f} nats")
+for axes, name in $runs.items():
+    generator = torch.Generator().manual_seed($draw)
+    loss = vd.load(name).model.elbo(x, generator=generator).reconstruction.mean().item()
+    print(f"{axes}: {loss:.2f} nats")
+print(f"Ceiling: {mean_image_cross_entropy(x):.2f} nats")
+""")
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def over_all(
+    dataset: str, pixels: str, draw: int, runs: tuple[tuple[str, str, str], ...], count: int
+) -> dict[str, float]:
+    """Floor, ceiling and the models' losses, means over the `count` images at hand; `runs`: (label, name, digest)."""
+    x = catalogue.images(dataset)[0].as_data(pixels)
+    losses = {
+        label: catalogue.run(name).model.elbo(x, generator=torch.Generator().manual_seed(draw))
+        for label, name, _ in runs
+    }
+    models = {label: terms.reconstruction.mean().item() for label, terms in losses.items()}
+    return {"Floor": self_entropy(x)} | models | {"Ceiling": mean_image_cross_entropy(x)}
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def mean_image(dataset: str, pixels: str, count: int) -> torch.Tensor:
+    """The mean of the `count` images at hand, (1, 1, 28, 28), float64."""
+    return catalogue.images(dataset)[0].as_data(pixels).double().mean(0, keepdim=True).clamp(0, 1)
+
+
+def draw(view: frame.View) -> str:
+    """The exhibit; returns the code of this view."""
+    left, right = st.columns([1, 2.8], gap="large")
+    with left:
+        st.segmented_control(
+            "Images", list(DATASETS), format_func=DATASETS.get, key=view.key("images"), required=True, width="stretch"
+        )
+        st.segmented_control(
+            "Pixels", list(PIXELS), format_func=PIXELS.get, key=view.key("pixels"), required=True, width="stretch"
+        )
+        press_button(
+            "Resample z",
+            icon=":material/casino:",
+            on_press=partial(resample, view.key("draw")),
+            width="stretch",
+            key=view.key("resample"),
+        )
+    dataset, pixels = view["images"], view["pixels"]
+    shown, sentence = catalogue.images(dataset)
+    runs = {label: catalogue.run(name) for label, name in RUNS[dataset].items()}
+    keys = tuple((label, RUNS[dataset][label], run.digest) for label, run in runs.items())
+    everything = over_all(dataset, pixels, view["draw"], keys, len(shown))
+    offered = torch.cat([(shown.y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)]).tolist()
+    x = shown.as_data(pixels)[offered[view["image"]]][None]
+    pictures, costs = one_image(x, runs, mean_image(dataset, pixels, len(shown)), view["draw"])
+    kind = "−log p(x|z)" if pixels == "binary" else "cross-entropy"
+    with right:
+        figure = loss_scale.loss_scale(
+            {"all": split(everything), "this one": split(costs)},
+            unit=f"{kind}, nats per image",
+        )
+        alt = "Floor, models and ceiling of the loss, over all images and for the chosen one"
+        st.plotly_chart(figure, config=style.CONFIG, key=view.key("scale"), alt=alt)
+        image_grid(
+            torch.cat([picture.float() for picture in pictures]).numpy(),
+            len(pictures),
+            key=view.key("predictions"),
+            label="The chosen image, what the models make of it, and the mean image",
+            captions=["itself", *(f"{label}" for label in runs), "mean image"],
+            scale_hint=4,
+            clickable=False,
+        )
+    frame.numbers(
+        {label: f"{value:.2f} nats" for label, value in everything.items()},
+        {
+            "Floor": "The best prediction of a grey pixel is its own grey, and that costs its entropy.",
+            "Ceiling": "What a decoder pays that ignores z and always answers with the mean image.",
+        },
+    )
+    st.markdown("**Choose another image**")
+    image_grid(
+        shown.x[offered].numpy(),
+        10,
+        key=view.key("choice"),
+        label="Images to choose from",
+        selected=view["image"],
+        scale_hint=2,
+        on_click=lambda index: choose(view.key("image"), index),
+    )
+    st.caption(f"Numbers: means over {sentence} One sampled z each. The models were trained on grey pixels.")
+    return SCRIPT.substitute(images=dataset, pixels=pixels, draw=view["draw"], runs=RUNS[dataset])
+
+
+def one_image(x, runs, mean, draw: int) -> tuple[list[torch.Tensor], dict[str, float]]:
+    """The predictions of one image, itself first and the mean image last, and what each costs."""
+    pictures, costs = [x], {"Floor": self_entropy(x)}
+    for label, run in runs.items():
+        mu, logvar = run.model.posterior(x)
+        decoded = run.model.decode(reparameterize(mu, logvar, torch.Generator().manual_seed(draw)))
+        pictures.append(decoded.mean)
+        costs[label] = reconstruction(decoded, x).item()
+    return [*pictures, mean], costs | {"Ceiling": cross_entropy(x.double(), mean).item()}
+
+
+def split(losses: dict[str, float]) -> tuple[float, dict[str, float], float]:
+    """Floor, models, ceiling."""
+    models = {name: value for name, value in losses.items() if name not in ("Floor", "Ceiling")}
+    return losses["Floor"], models, losses["Ceiling"]
+
+
+def resample(key: str, presses: int) -> None:
+    st.session_state[key] = (st.session_state[key] + presses) % 100_000
+
+
+def choose(key: str, index: int) -> None:
+    st.session_state[key] = index

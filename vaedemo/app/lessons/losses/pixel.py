@@ -1,0 +1,152 @@
+"""Exhibit: what the reconstruction loss of one pixel is, under each of the four likelihoods."""
+
+from functools import lru_cache
+from string import Template
+from typing import NamedTuple
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo.app.components.sketch import Sketch, sketch
+from vaedemo.app.lessons.losses import sketches
+from vaedemo.app.shell import frame, sliders
+from vaedemo.app.shell.links import Parameter
+from vaedemo.probability.grey_levels import one_hot
+from vaedemo.probability.losses import pixel_loss, true_level_logits
+from vaedemo.rules import real, whole
+
+VARIANCES = sliders.decades(0.001, 10)
+PARAMETERS = (
+    Parameter("x", 0.75, real(0.0, 1.0)),
+    Parameter("prediction", 0.4, real(0.01, 0.99)),
+    Parameter("variance", 1.0, sliders.listed(VARIANCES)),
+    Parameter("levels", 4, whole(2, 8)),
+)
+CURVE = torch.linspace(0.005, 0.995, 67, dtype=torch.float64)
+KINDS = {"gaussian": "density", "continuous_bernoulli": "density", "bernoulli": "mass", "categorical": "mass"}
+# Plain HTML: a table of formulas in Markdown is typeset anew at each move of a slider, which is felt.
+TABLE_LOOK = """<style>
+.levels { overflow-x: auto; }
+.levels table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.levels th, .levels td { padding: 0.3rem 0.9rem; text-align: right; font-weight: 400;
+  border-bottom: 1px solid rgba(128, 135, 146, 0.25); }
+.levels th { text-align: left; padding-left: 0; white-space: nowrap; }
+</style>"""
+SCRIPT = Template("""\
+import torch
+from vaedemo.probability.losses import pixel_loss
+
+x, prediction = $x, torch.tensor([$prediction], dtype=torch.float64)
+constant = pixel_loss("gaussian", x, torch.full_like(prediction, x))
+print(f"Gaussian: {pixel_loss('gaussian', x, prediction, noise_variance=$variance).item():.3f} nats")
+print(f"½(x − x̂)²: {(pixel_loss('gaussian', x, prediction) - constant).item():.3f} nats")
+print(f"Continuous Bernoulli: {pixel_loss('continuous_bernoulli', x, prediction).item():.3f} nats")
+print(f"$bernoulli: {pixel_loss('bernoulli', x, prediction).item():.3f} nats")
+print(f"Categorical: {pixel_loss('categorical', x, prediction, levels=$levels).item():.3f} nats")
+""")
+
+
+def draw(view: frame.View) -> str:
+    """The exhibit; returns the code of this view."""
+    left, right = st.columns([1, 2.8], gap="large")
+    with left:
+        controls(view)
+    x, prediction, variance, levels = (view[name] for name in ("x", "prediction", "variance", "levels"))
+    own = {"gaussian": {"noise_variance": variance}, "categorical": {"levels": levels}}
+    panels = {kind: panel(kind, x, prediction, **own.get(kind, {})) for kind in KINDS}
+    names = {kind: name_of(kind, x) for kind in KINDS}
+    with right:
+        for pair in (("gaussian", "continuous_bernoulli"), ("bernoulli", "categorical")):
+            for kind, column in zip(pair, st.columns(2, gap="medium"), strict=True):
+                with column:
+                    st.markdown(f"**{names[kind]}**")
+                    label = f"{names[kind]}: the loss of one pixel against its prediction"
+                    sketch(panels[kind].drawn, key=view.key(f"panel.{kind}"), label=label, height=200)
+    values = {names[kind]: panels[kind].loss for kind in KINDS}
+    lecture = {"½(x − x̂)²": panels["gaussian"].lecture}
+    values = {names["gaussian"]: values.pop(names["gaussian"])} | lecture | values
+    frame.numbers(
+        {name: f"{value:.3f} nats" for name, value in values.items()},
+        {
+            "½(x − x̂)²": "The dashed curve: the lecture's loss, a Gaussian with σ² = 1 and its constant dropped.",
+            "Cross-entropy": "On a grey pixel this is a loss, not −log p: a Bernoulli knows only black and white.",
+        },
+    )
+    st.markdown("**The categorical, with its index c written out:** $x_c$ is one-hot, so of the sum one term is left.")
+    st.html(level_by_level(x, prediction, levels))
+    values = {"x": x, "prediction": prediction, "variance": variance, "levels": levels}
+    return SCRIPT.substitute(values, bernoulli=names["bernoulli"])
+
+
+class Panel(NamedTuple):
+    """One likelihood's picture, its loss at the prediction, and for the Gaussian's the lecture's loss there, nats."""
+
+    drawn: Sketch
+    loss: float
+    lecture: float | None
+
+
+@lru_cache(maxsize=256)
+def panel(kind: str, x: float, prediction: float, **settings: float) -> Panel:
+    """The loss of one likelihood over all predictions, and at the one chosen."""
+    point = torch.tensor([prediction], dtype=torch.float64)
+    loss = pixel_loss(kind, x, point, **settings).item()
+    is_gaussian = kind == "gaussian"
+    drawn = sketches.pixel_sketch(
+        CURVE.tolist(),
+        pixel_loss(kind, x, CURVE, **settings).tolist(),
+        (prediction, loss),
+        unit="nats" if name_of(kind, x) == "Cross-entropy" else f"−log {KINDS[kind]}, nats",
+        prediction_name="probability of x's level" if kind == "categorical" else "prediction x̂",
+        x=None if kind == "categorical" else x,
+        reference=lecture_loss(x, CURVE).tolist() if is_gaussian else None,
+    )
+    return Panel(drawn, loss, lecture_loss(x, point).item() if is_gaussian else None)
+
+
+def name_of(kind: str, x: float) -> str:
+    """A Bernoulli knows only black and white."""
+    if kind == "bernoulli":
+        return "Bernoulli" if x in (0, 1) else "Cross-entropy"
+    return {"gaussian": "Gaussian", "continuous_bernoulli": "Continuous Bernoulli", "categorical": "Categorical"}[kind]
+
+
+def controls(view: frame.View) -> None:
+    st.slider("Pixel x", 0.0, 1.0, step=0.05, key=view.key("x"), help="0 is black, 1 is white.")
+    st.slider(
+        "Prediction x̂",
+        0.01,
+        0.99,
+        step=0.01,
+        key=view.key("prediction"),
+        help="What the decoder says. For the categorical: the probability that it gives to x's own level.",
+    )
+    sliders.slider(view, "variance", "σ² of the Gaussian", VARIANCES, "1 is the lecture's choice.")
+    st.slider("Levels of the categorical", 2, 8, key=view.key("levels"))
+    st.caption("Dotted: the pixel x. Dashed: the lecture's ½(x − x̂)².")
+
+
+def lecture_loss(x: float, prediction: Tensor) -> Tensor:
+    """The lecture's ½(x − x̂)²: the Gaussian with σ² = 1 less its constant, which is what is left at x̂ = x."""
+    return pixel_loss("gaussian", x, prediction) - pixel_loss("gaussian", x, torch.full_like(prediction, x))
+
+
+@lru_cache(maxsize=256)
+def level_by_level(x: float, prediction: float, levels: int) -> str:
+    """The categorical's sum with the index c that the slide leaves to the reader, as an HTML table."""
+    pixel, point = (torch.tensor([value], dtype=torch.float64) for value in (x, prediction))
+    hot = one_hot(pixel, levels)[0]
+    log_p = true_level_logits(pixel, point, levels).log_softmax(1)[0]
+    rows = {
+        "<i>c</i>": [str(level) for level in range(levels)],
+        "grey level": [f"{level / (levels - 1):.2f}" for level in range(levels)],
+        "<i>x<sub>c</sub></i>": [f"{value:.0f}" for value in hot.tolist()],
+        "<i>p<sub>c</sub></i>(z)": [f"{value:.2f}" for value in log_p.exp().tolist()],
+        "−<i>x<sub>c</sub></i> log <i>p<sub>c</sub></i>(z)": [f"{value:.3f}" for value in (0 - hot * log_p).tolist()],
+    }
+    cells = (
+        f"<tr><th scope='row'>{name}</th>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>"
+        for name, row in rows.items()
+    )
+    return TABLE_LOOK + f"<div class='levels'><table>{''.join(cells)}</table></div>"

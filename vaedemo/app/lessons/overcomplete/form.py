@@ -1,0 +1,92 @@
+"""Which three nets 784-d-784 the page on over-complete codes shows: shipped ones, or settings of one's own."""
+
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app import catalogue
+from vaedemo.app.shared.forms import most_epochs
+from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell.links import Parameter
+from vaedemo.app.trainings import panel
+from vaedemo.config import RunConfig
+from vaedemo.rules import one_of, real, whole
+from vaedemo.training import overcomplete
+from vaedemo.training.run import Run
+
+KINDS = {"none": "No penalty", "kl": "KL sparsity", "l1": "L1"}
+SOURCES = {"16": "d = 16, shipped", "256": "d = 256, shipped", "own": "Your own"}
+MOST_EPOCHS = most_epochs(60)
+BASE = overcomplete.KINDS
+PARAMETERS = (
+    Parameter("source", "256", one_of(*SOURCES)),
+    Parameter("d", 64, whole(2, 1024)),
+    Parameter("kl_strength", BASE["kl"].sparsity, real(0.001, 100.0)),
+    Parameter("target", BASE["kl"].sparsity_target, real(0.001, 0.999)),
+    Parameter("l1_strength", BASE["l1"].sparsity, real(0.001, 100.0)),
+    Parameter("epochs", BASE["none"].epochs, whole(1, MOST_EPOCHS)),
+    Parameter("seed", 0, whole(0, 2**32 - 1)),
+    Parameter("train", 0, whole(0, 1)),
+)
+
+
+def find(view: frame.View) -> dict[str, Run] | None:
+    """The three runs by kind, or None while there are none; draws the controls, and says what to do."""
+    widgets.choose(view, "source", SOURCES, "Nets")
+    if view["source"] != "own":
+        return {kind: catalogue.run(f"wide-{kind}-{view['source']}") for kind in KINDS}
+    changed = {"on_change": forget, "args": (view,)}
+    columns = st.columns(3, gap="medium")
+    columns[0].number_input("Units d", 2, 1024, key=view.key("d"), **changed)
+    columns[1].number_input(
+        "Strength of KL sparsity", 0.001, 100.0, step=0.1, format="%g", key=view.key("kl_strength"), **changed
+    )
+    columns[2].number_input(
+        "Strength of L1", 0.001, 100.0, step=0.1, format="%g", key=view.key("l1_strength"), **changed
+    )
+    columns[0].number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
+    columns[1].number_input(
+        "Target activity ρ", 0.001, 0.999, step=0.01, format="%g", key=view.key("target"), **changed
+    )
+    columns[2].number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
+    configs = configs_of(view.values())
+    found = panel.trained(
+        view, list(configs.values()), name=lambda config: title_of(configs, config), heading="penalty"
+    )
+    return None if found is None else dict(zip(configs, found, strict=True))
+
+
+def configs_of(values: dict[str, Any]) -> dict[str, RunConfig]:
+    """The configs that the link's settings describe, by kind. Raises `ConfigError`."""
+    common = {"latent_dim": values["d"], "epochs": values["epochs"], "seed": values["seed"]}
+    return {
+        "none": BASE["none"].replace(**common),
+        "kl": BASE["kl"].replace(sparsity=values["kl_strength"], sparsity_target=values["target"], **common),
+        "l1": BASE["l1"].replace(sparsity=values["l1_strength"], **common),
+    }
+
+
+def title_of(configs: dict[str, RunConfig], config: RunConfig) -> str:
+    return next(KINDS[kind] for kind, each in configs.items() if each.digest == config.digest)
+
+
+def code_of(view: frame.View) -> str:
+    """The line of a script that gets the three runs by kind."""
+    if view["source"] != "own":
+        names = {kind: f"wide-{kind}-{view['source']}" for kind in KINDS}
+        return f"runs = {{kind: vd.load(name) for kind, name in {names}.items()}}"
+    lines = [f'    "{kind}": {each.to_dict()},' for kind, each in configs_of(view.values()).items()]
+    return "\n".join(
+        [
+            "settings = {",
+            *lines,
+            "}",
+            "configs = {kind: vd.RunConfig.from_dict(each) for kind, each in settings.items()}",
+            "runs = dict(zip(configs, vd.sweep(list(configs.values()))))",
+        ]
+    )
+
+
+def forget(view: frame.View) -> None:
+    """Other settings are other models: the link no longer asks for those before."""
+    view["train"] = 0

@@ -1,0 +1,200 @@
+"""Exhibit: what each unit of a wide layer looks at and draws, and how many of them fire for one image."""
+
+from string import Template
+
+import numpy as np
+import streamlit as st
+import torch
+
+from vaedemo.analysis import hidden_units
+from vaedemo.app import catalogue
+from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.components.sketch import Axis, Sketch, layers, sketch
+from vaedemo.app.lessons.overcomplete import form
+from vaedemo.app.lessons.overcomplete.sizes import DASHES, INKS
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter
+from vaedemo.figures import palette
+from vaedemo.figures.signed import signed_pixels
+from vaedemo.rules import one_of, whole
+from vaedemo.training.run import Run
+
+IMAGES = 1_000
+MOST_TILES = 64
+EXAMPLES = 8  # images shown that fire the chosen unit most
+SIDES = {"encoder": "Encoder: what it looks at", "decoder": "Decoder: what it draws"}
+ORDERS = {"image": "By this image", "all": "By all images"}
+PARAMETERS = (
+    Parameter("kind", "l1", one_of(*form.KINDS)),
+    Parameter("side", "decoder", one_of(*SIDES)),
+    Parameter("order", "all", one_of(*ORDERS)),
+    Parameter("image", 0, whole(0, IMAGES - 1)),
+    Parameter("unit", 0, whole(0, 1024)),
+)
+SCRIPT = Template("""\
+import vaedemo as vd
+from vaedemo.analysis import hidden_units
+
+$found
+run = runs["$kind"]
+images, which = vd.datasets.first_view("digits")
+x = images.as_data("grey")
+code = hidden_units.codes(run.model, x)
+fires = hidden_units.fires(code, run.config.resolved_code_units)
+d = run.config.latent_dim
+print(f"Fire for this image: {fires[$image].sum()} of {d}")
+print(f"Fire on average: {fires.sum(dim=1).float().mean():.1f} of {d}")
+print(f"Never fire: {(~fires.any(dim=0)).sum()} of {d}")
+print(f"This unit, this image: {code[$image, $unit]:.3f}")
+print(f"This unit fires for: {100 * fires[:, $unit].float().mean():.1f} % of images")
+""")
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def codes(digest: str, _run: Run) -> torch.Tensor:
+    """The codes of all test digits, (N, d)."""
+    return hidden_units.codes(_run.model, catalogue.images("digits")[0].as_data("grey"))
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def features(digest: str, side: str, _run: Run) -> np.ndarray:
+    """Each unit's weights as a coloured image, full at its own largest, uint8 (d, 3, 28, 28)."""
+    read = hidden_units.encoder_features if side == "encoder" else hidden_units.decoder_features
+    return np.stack([signed_pixels(each[0].numpy(), power=1.0) for each in read(_run.model)])
+
+
+def draw(view: frame.View) -> str:
+    """The exhibit; returns the code of this view."""
+    found = form.find(view)
+    if found is None:
+        return ""
+    with st.container(horizontal=True, gap="medium"):
+        for name, titles, label in (
+            ("kind", form.KINDS, "Penalty"),
+            ("side", SIDES, "Weights shown"),
+            ("order", ORDERS, "Units in order of activity"),
+        ):
+            st.segmented_control(label, list(titles), format_func=titles.get, key=view.key(name), required=True)
+    run = found[view["kind"]]
+    images, _ = catalogue.images("digits")
+    code = codes(run.digest, run)
+    order = in_order(view, run, code)
+    unit = order[0] if view["unit"] == 0 else view["unit"] - 1
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        tiles(view, run, order, unit)
+    with right:
+        chosen_unit(view, run, code, unit, images.x)
+        one_image(view, found, images)
+    fires = hidden_units.fires(code, run.config.resolved_code_units)
+    d, image = run.config.latent_dim, view["image"]
+    frame.numbers(
+        {
+            "Fire for this image": f"{fires[image].sum()} of {d}",
+            "Fire on average": f"{fires.sum(dim=1).float().mean():.1f} of {d}",
+            "Never fire": f"{(~fires.any(dim=0)).sum()} of {d}",
+            "This unit, this image": f"{code[image, unit]:.3f}",
+            "This unit fires for": f"{100 * fires[:, unit].float().mean():.1f} % of images",
+        },
+        {"Fire for this image": "Rectified units above 0; sigmoid units, under KL sparsity, above ½."},
+    )
+    return SCRIPT.substitute(found=form.code_of(view), kind=view["kind"], image=image, unit=unit)
+
+
+def in_order(view: frame.View, run: Run, code: torch.Tensor) -> list[int]:
+    """All units, the most active first: for the chosen image, or on average over all."""
+    if view["unit"] > run.config.latent_dim:
+        st.warning(
+            f"unit accepts a whole number from 1 to {run.config.latent_dim} for these nets, or 0 for the most active, "
+            f"got {view['unit']}.",
+            icon=":material/link_off:",
+        )
+        view["unit"] = 0
+    activity = code[view["image"]] if view["order"] == "image" else code.mean(dim=0)
+    return activity.argsort(descending=True, stable=True).tolist()
+
+
+def tiles(view: frame.View, run: Run, order: list[int], unit: int) -> None:
+    """The units' weights as images; a click chooses one."""
+    shown = order[:MOST_TILES]
+    words = f"the {len(shown)} most active of {len(order)}" if len(shown) < len(order) else f"all {len(order)}"
+    st.markdown(f"**The units, {words}**: click one")
+
+    def pick(cell: int) -> None:
+        view["unit"] = shown[cell] + 1
+
+    image_grid(
+        features(run.digest, view["side"], run)[shown],
+        4 if len(shown) <= 16 else 8,
+        key=view.key("tiles"),
+        label="The weights of each unit, the most active unit first",
+        selected=shown.index(unit) if unit in shown else None,
+        scale_hint=2 if len(shown) > 16 else 4,
+        on_click=pick,
+    )
+    st.caption("Blue weights are positive, orange negative, black zero; each unit full at its own largest.")
+
+
+def chosen_unit(view: frame.View, run: Run, code: torch.Tensor, unit: int, x: torch.Tensor) -> None:
+    """Both sides of one unit, and the digits that fire it most."""
+    st.markdown(f"**Unit {unit + 1}**: what it looks at, what it draws")
+    both = np.stack([features(run.digest, side, run)[unit] for side in SIDES])
+    image_grid(
+        both,
+        2,
+        key=view.key("both"),
+        label="Encoder and decoder weights of the chosen unit",
+        captions=["encoder", "decoder"],
+        scale_hint=3.4,
+        clickable=False,
+    )
+    strongest = code[:, unit].argsort(descending=True, stable=True)[:EXAMPLES]
+    st.markdown("**Digits that fire it most**: click one")
+
+    def pick(cell: int) -> None:
+        view["image"] = int(strongest[cell])
+
+    image_grid(
+        x[strongest].numpy(),
+        EXAMPLES,
+        key=view.key("strongest"),
+        label="The test digits that fire this unit most",
+        captions=[f"{value:.2f}" for value in code[strongest, unit].tolist()],
+        selected=strongest.tolist().index(view["image"]) if view["image"] in strongest.tolist() else None,
+        scale_hint=2,
+        on_click=pick,
+    )
+
+
+def one_image(view: frame.View, found: dict[str, Run], images) -> None:
+    """The chosen digit, and how its code is spread over the units of each net."""
+    left, right = st.columns([1, 2.6], gap="small")
+    with left:
+        st.number_input("Test digit", 0, IMAGES - 1, key=view.key("image"))
+        image_grid(
+            images.x[view["image"]][None].numpy(),
+            1,
+            key=view.key("own"),
+            label="The chosen digit",
+            scale_hint=3,
+            clickable=False,
+        )
+    with right:
+        activity = {kind: codes(run.digest, run)[view["image"]].numpy() for kind, run in found.items()}
+        label = "Activity of the units for the chosen digit, the most active first, in each of the three nets"
+        sketch(activity_curves(activity, view["kind"]), key=view.key("activity"), label=label, height=190)
+
+
+def activity_curves(activity: dict[str, np.ndarray], chosen: str) -> Sketch:
+    """Sorted activities, each net's as shares of its largest."""
+    drawn = []
+    for kind, values in activity.items():
+        shares = np.sort(values)[::-1] / max(float(values.max()), 1e-9)
+        look = {"color": INKS[kind], "dash": DASHES[kind], "width": 3 if kind == chosen else 2}
+        drawn.append(layers.line(np.arange(1, len(shares) + 1), np.maximum(shares, 0), name=form.KINDS[kind], **look))
+    count = max(len(values) for values in activity.values())
+    return Sketch(
+        Axis("units, the most active first", 1, count),
+        Axis("activity / largest", 0, 1.05),
+        [*drawn, layers.level(0.0, color=palette.NEUTRAL, width=1)],
+    )

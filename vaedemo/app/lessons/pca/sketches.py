@@ -1,0 +1,75 @@
+"""The pictures of the page on PCA that answer a slider: shares of the norm, errors over k, angles."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vaedemo.app.components.sketch import Axis, Sketch, layers
+from vaedemo.app.lessons.pca.data import Pair
+from vaedemo.figures import palette
+
+LEAST_SHARE = 1e-4  # the end of the logarithmic axis
+
+
+def shares_sketch(shares: np.ndarray, k: int) -> Sketch:
+    """What is left of the squared norm after each term, on a logarithmic axis; after all of them nothing is."""
+    left = 1 - np.concatenate([[0.0], np.cumsum(shares)])
+    shown = np.log10(np.clip(left, LEAST_SHARE, 1))
+    numbers = np.arange(len(left))
+    low = float(np.log10(LEAST_SHARE))
+    ticks = [(power, f"{100 * 10.0**power:g} %") for power in range(int(low), 1)]
+    return Sketch(
+        Axis("terms added up, k", -0.6, len(left) - 0.4, [(at, str(at)) for at in range(0, len(left), 4)]),
+        Axis("squared norm left", low - 0.15, 0.15, ticks),
+        [
+            layers.line(numbers, shown, color=palette.NEUTRAL, width=2),
+            layers.dots(numbers, shown, 3, color=palette.NEUTRAL),
+            layers.dots([k], [shown[k]], 6.5, color=palette.RECONSTRUCTION, rim=True),
+        ],
+        readout=[(at, f"{at} terms: {100 * max(share, 0):.2f} % left") for at, share in enumerate(left.tolist())],
+    )
+
+
+def errors_sketch(errors: np.ndarray, pairs: Sequence[Pair], k: int) -> Sketch:
+    """Error per pixel over k: PCA's curve, and the trained autoencoders on it, above it or below it."""
+    sizes = np.array([pair.k for pair in pairs])
+    low, high = min(1.0, sizes.min()), float(min(2 * sizes.max(), len(errors) - 1))
+    high = max(high, 4.0)
+    counts = np.arange(int(low), int(high) + 1)
+    linear, deep = (np.array([getattr(pair, f"{kind}_error") for pair in pairs]) for kind in ("linear", "deep"))
+    top = 1.08 * max(errors[int(low)], linear.max(), deep.max())
+    ticks = [(2.0**power, str(2**power)) for power in range(9) if low <= 2**power <= high]
+    chosen = next(pair for pair in pairs if pair.k == k)
+    trained = {pair.k: f", linear {pair.linear_error:.4f}, deep {pair.deep_error:.4f}" for pair in pairs}
+    marked = [chosen.linear_error, chosen.deep_error]
+    return Sketch(
+        Axis("numbers in the code, k", low / 1.15, high * 1.15, ticks, log=True),
+        Axis("mean squared error per pixel", 0, top),
+        [
+            layers.upright(k, color=palette.NEUTRAL, width=1, dash="dotted"),
+            layers.line(counts, errors[counts], color=palette.NEUTRAL, width=2.5, name="PCA"),
+            layers.line(sizes, deep, color=palette.RECONSTRUCTION, width=2, dash="dashed"),
+            layers.dots(sizes, linear, 5.5, color=palette.ELBO, rim=True, name="linear autoencoder"),
+            layers.dots(sizes, deep, 5.5, color=palette.RECONSTRUCTION, rim=True, name="deep autoencoder"),
+            layers.dots([k] * 2, marked, 8, color="text", alpha=0.18),
+        ],
+        readout=[(at, f"k = {at}: PCA {errors[at]:.4f}{trained.get(at, '')}") for at in counts.tolist()],
+    )
+
+
+def angles_sketch(angles: np.ndarray, nearest: np.ndarray) -> Sketch:
+    """Principal angles between the planes, and of each column to its nearest axis, degrees, both ascending."""
+    drawn, readout = [], []
+    for place, (between, alone) in enumerate(zip(angles.tolist(), nearest.tolist(), strict=True), start=1):
+        names = [{"name": "column to its nearest axis"}, {"name": "plane to plane"}] if place == 1 else [{}, {}]
+        drawn.append(layers.bar((place - 0.42, place + 0.42), (0, alone), color=palette.NEUTRAL, alpha=0.4, **names[0]))
+        drawn.append(layers.bar((place - 0.42, place + 0.42), (0, max(between, 0.4)), color=palette.KL, **names[1]))
+        readout.append((place, f"{place}: plane to plane {between:.2f}°, column to axis {alone:.1f}°"))
+    count = len(angles)
+    every = 1 if count <= 10 else max(count // 8, 1)
+    return Sketch(
+        Axis("in ascending order", 0.4, count + 0.6, [(at, str(at)) for at in range(1, count + 1, every)], bare=True),
+        Axis("angle, degrees", 0, 90, [(at, f"{at}°") for at in (0, 30, 60, 90)]),
+        drawn,
+        readout=readout,
+    )

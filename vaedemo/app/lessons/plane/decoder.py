@@ -1,0 +1,62 @@
+"""The decoder as the page on the latent plane hands it to the browser, and the manifold as the server decodes it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from vaedemo.analysis import portable
+from vaedemo.app.components import explorer
+from vaedemo.app.components.common.addresses import Parcel
+from vaedemo.app.lessons.plane.codes import Chosen
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A decoder on its way to the browser, and a word to the reader, or ""."""
+
+    decoder: Parcel
+    note: str = ""
+
+
+def carried(chosen: Chosen, extent: float) -> Carried:
+    """The decoder itself where it is made of linear layers and not too large, else a sheet of decoded codes."""
+    layers = layers_of(chosen.run.digest, chosen.run)
+    if layers is not None and layers.numbers <= portable.MOST_NUMBERS:
+        return packed_layers(chosen.run.digest, layers)
+    why = "a convolutional decoder" if layers is None else f"a decoder of {layers.numbers:,} weights"
+    side = portable.SHEET_SIDE
+    note = (
+        f"The browser does not run {why}: it mixes {side} × {side} images that the server decoded. Between them "
+        "pixels fade where the decoder would move them."
+    )
+    fixed = tuple(number for axis, number in enumerate(chosen.base.tolist()) if axis not in chosen.axes)
+    return Carried(packed_sheet(chosen.run.digest, chosen.axes, fixed, extent, chosen), note)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def layers_of(digest: str, _run) -> portable.Layers | None:
+    return portable.layers(_run.model)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def packed_layers(digest: str, _layers: portable.Layers) -> Carried:
+    return Carried(explorer.pack_layers(_layers.weights, _layers.mean, _layers.levels, _layers.shape))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def packed_sheet(
+    digest: str, axes: tuple[int, int], fixed: tuple[float, ...], extent: float, _chosen: Chosen
+) -> Parcel:
+    return explorer.pack_sheet(portable.sheet(_chosen.run.model, _chosen.base, axes, extent), extent)
+
+
+def manifold(chosen: Chosen, side: int) -> np.ndarray:
+    """Decoded means (side², *data_shape) on the grid through the normal's quantiles."""
+    fixed = tuple(number for axis, number in enumerate(chosen.base.tolist()) if axis not in chosen.axes)
+    return manifold_of(chosen.run.digest, chosen.axes, fixed, side, chosen)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def manifold_of(digest: str, axes: tuple[int, int], fixed: tuple[float, ...], side: int, _chosen: Chosen) -> np.ndarray:
+    return _chosen.run.model.decode(_chosen.manifold(side)).mean.numpy()

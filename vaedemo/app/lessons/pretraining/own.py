@@ -1,0 +1,90 @@
+"""The part of the page on pre-training that trains: one net from an encoder and from nothing, as often as asked."""
+
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app import catalogue
+from vaedemo.app.shared.forms import most_epochs
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter
+from vaedemo.app.trainings import panel
+from vaedemo.config import RunConfig
+from vaedemo.rules import one_of, whole
+from vaedemo.training import label_curve, shipped_runs
+from vaedemo.training.run import Run
+
+ENCODERS = {
+    "shipped": "Shipped: 55,000 images, none of these",
+    "own": "Trained here: the 4,000 digits, no labels",
+}
+MOST_SEEDS = len(label_curve.SEEDS)
+MOST_EPOCHS = most_epochs(60)
+PARAMETERS = (
+    Parameter("own_labels", 100, label_curve.labels_rule),
+    Parameter("seeds", 2, whole(1, MOST_SEEDS)),
+    Parameter("encoder", "shipped", one_of(*ENCODERS)),
+    Parameter("encoder_epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
+    Parameter("train_encoder", 0, whole(0, 1)),
+    Parameter("train", 0, whole(0, 1)),
+)
+
+
+def encoder_config(values: dict[str, Any]) -> RunConfig:
+    """The autoencoder that training starts from."""
+    if values["encoder"] == "shipped":
+        return shipped_runs.PRETRAINED
+    return shipped_runs.PRETRAINED.replace(dataset=label_curve.DATASET, epochs=values["encoder_epochs"])
+
+
+def configs_of(values: dict[str, Any]) -> list[RunConfig]:
+    """The nets to train: for each seed one from the encoder and one from nothing."""
+    start = encoder_config(values).digest
+    seeds = label_curve.SEEDS[: values["seeds"]]
+    return [
+        label_curve.classifier_config(values["own_labels"], seed, digest) for seed in seeds for digest in (start, "")
+    ]
+
+
+def find(view: frame.View) -> tuple[Run, list[Run]] | None:
+    """The encoder's run and those of the nets, or None while some are still to be trained."""
+    settings(view)
+    values = view.values()
+    if values["encoder"] == "shipped":
+        encoder = catalogue.run(label_curve.ENCODER)
+    else:
+        answer = panel.trained(
+            view,
+            [encoder_config(values)],
+            name=lambda config: str(config.latent_dim),
+            heading="size of the code",
+            flag="train_encoder",
+            button="Train the autoencoder first",
+        )
+        if answer is None:
+            return None
+        encoder = answer[0]
+    nets = panel.trained(view, configs_of(values), name=name_of, heading="net", button="Train the classifiers")
+    return None if nets is None else (encoder, nets)
+
+
+def settings(view: frame.View) -> None:
+    first, second, third, fourth = st.columns([1, 1, 1.9, 1], gap="medium")
+    classifiers = {"on_change": forget, "args": (view, "train")}
+    everything = {"on_change": forget, "args": (view, "train", "train_encoder")}
+    most = label_curve.LABELS[-1]
+    first.number_input("Labelled images", label_curve.LABELS[0], most, key=view.key("own_labels"), **classifiers)
+    second.number_input("Seeds", 1, MOST_SEEDS, key=view.key("seeds"), **classifiers)
+    third.selectbox("Encoder", ENCODERS, format_func=ENCODERS.get, key=view.key("encoder"), **everything)
+    if view["encoder"] == "own":
+        fourth.number_input("Its epochs", 1, MOST_EPOCHS, key=view.key("encoder_epochs"), **everything)
+
+
+def forget(view: frame.View, *flags: str) -> None:
+    """Other settings are other runs: the link no longer asks for those before."""
+    for flag in flags:
+        view[flag] = 0
+
+
+def name_of(config: RunConfig) -> str:
+    return f"{'fine-tuned' if config.start_from else 'from scratch'}, seed {config.seed}"

@@ -1,0 +1,53 @@
+"""The picture of the page on pre-training: test accuracy over the number of labels, a line and a band a method."""
+
+from collections.abc import Sequence
+
+from vaedemo.app.components.sketch import Axis, Sketch, layers
+from vaedemo.figures import palette
+from vaedemo.training.label_curve import METHODS, Row, summary
+
+# The encoder's code in its colour, the data and what is linear in it in another; trained nets are solid.
+LOOKS = {
+    "finetuned": {"color": palette.POSTERIOR, "width": 3, "dash": "solid"},
+    "scratch": {"color": palette.NEUTRAL, "width": 3, "dash": "solid"},
+    "frozen": {"color": palette.POSTERIOR, "width": 2.25, "dash": "dashed"},
+    "pca": {"color": palette.DATA, "width": 2.25, "dash": "dashed"},
+    "pixels": {"color": palette.DATA, "width": 2.25, "dash": "dotted"},
+}
+
+
+def curves_sketch(curves: Sequence[Row], chosen: int, own: Sequence[tuple[str, float, float, float]] = ()) -> Sketch:
+    """Mean accuracy of each method over the labels, with bands from the worst to the best seed.
+
+    `chosen`: the number of labels with an upright line. `own`: (method, least, mean, most) measured at that number,
+    drawn as discs with bars.
+    """
+    counts = sorted({row.labels for row in curves})
+    spread = {count: summary(curves, count) for count in counts}
+    drawn = [layers.upright(chosen, color=palette.NEUTRAL, width=1.25, dash="dotted")]
+    present = [method for method in METHODS if any(method in at for at in spread.values())]
+    for method in present:
+        of = {count: at[method] for count, at in spread.items() if method in at}
+        least, most = ([100 * getattr(each, end) for each in of.values()] for end in ("least", "most"))
+        drawn.append(layers.band(list(of), least, most, color=LOOKS[method]["color"], alpha=0.13))
+    for method in present:
+        of = {count: 100 * at[method].mean for count, at in spread.items() if method in at}
+        drawn.append(layers.line(list(of), list(of.values()), name=METHODS[method], **LOOKS[method]))
+    for method, least, mean, most in own:
+        colour = LOOKS[method]["color"]
+        drawn.append(layers.spread([chosen], [100 * least], [100 * most], color=colour))
+        drawn.append(layers.dots([chosen], [100 * mean], 7, color=colour, rim=True))
+    ticks = [(count, f"{count:,}") for count in counts]
+    readout = []
+    for count in counts:
+        at = [
+            f"{METHODS[method]} {100 * spread[count][method].mean:.1f}" for method in present if method in spread[count]
+        ]
+        readout.append((count, f"{count:,} labels: " + ", ".join(at)))
+    floor = 10 * int(10 * min(row.accuracy for row in curves))
+    return Sketch(
+        Axis("labelled training images", 9, 4600, ticks, log=True),
+        Axis("test accuracy, %", floor, 100),
+        drawn,
+        readout=readout,
+    )

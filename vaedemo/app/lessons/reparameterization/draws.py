@@ -1,0 +1,96 @@
+"""What the page on the reparameterization trick computes once and shows often: examples, the referee, the draws."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from vaedemo import datasets
+from vaedemo.app import catalogue
+from vaedemo.app.lessons.reparameterization.code import DRAWS, SIZES
+from vaedemo.app.lessons.reparameterization.sketches import reach
+from vaedemo.probability import gradient_draws
+
+KINDS = ("pathwise", "score", "baselined")
+CHOICES = 20  # digits on offer, two of each class
+
+
+@lru_cache(maxsize=64)
+def referee(run_name: str, digest: str, index: int) -> torch.Tensor:
+    """The gradient by quadrature, (2d,)."""
+    return gradient_draws.on_grid(catalogue.run(run_name).model, example(run_name, index))
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One example, its exact gradient, both estimators at the same draws, and what the page says of them.
+
+    `x`: (1, ...). `exact`: (2d,). `variances`: of the mean of K draws, one for each of `SIZES`. `means`: over all
+    draws, (2d,). `reaches`: how far from the exact gradient the estimates lie, (2d,). `reward`: mean and standard
+    deviation of log p(x|z) over the draws, nats. `from_mean`: the variance that its mean alone makes, nats².
+    """
+
+    x: torch.Tensor
+    exact: np.ndarray
+    draws: gradient_draws.Draws
+    variances: dict[str, list[float]]
+    means: dict[str, np.ndarray]
+    reaches: dict[str, np.ndarray]
+    reward: tuple[float, float]
+    from_mean: float
+
+
+@lru_cache(maxsize=64)
+def drawn(run_name: str, digest: str, index: int, seed: int) -> Shown:
+    """The draws of one example and one seed."""
+    x, exact = example(run_name, index), referee(run_name, digest, index)
+    draws = gradient_draws.draw(catalogue.run(run_name).model, x, DRAWS, seed)
+    # Side by side, (N, 6d): a few operations on all three instead of a few on each.
+    together = torch.cat([getattr(draws, kind) for kind in KINDS], dim=1)
+    variances = [gradient_draws.group_means(together, size).double().var(0) for size in SIZES]
+    reaches = reach(together.numpy(), exact.repeat(len(KINDS)).numpy())
+    width = len(exact)
+    reward = draws.log_likelihood.mean().item(), draws.log_likelihood.std().item()
+    return Shown(
+        x=x,
+        exact=exact.numpy(),
+        draws=draws,
+        variances=dict(
+            zip(KINDS, torch.stack(variances).unflatten(1, (len(KINDS), width)).sum(2).T.tolist(), strict=True)
+        ),
+        means=dict(zip(KINDS, together.double().mean(0).numpy().reshape(len(KINDS), width), strict=True)),
+        reaches=dict(zip(KINDS, reaches.reshape(len(KINDS), width), strict=True)),
+        reward=reward,
+        from_mean=gradient_draws.variance_from_mean(reward[0], draws.sigma),
+    )
+
+
+def example(run_name: str, index: int) -> torch.Tensor:
+    """One test image, binarized, or one test point: (1, ...)."""
+    shown, _ = catalogue.images(catalogue.run(run_name).config.dataset)
+    row = slice(index, index + 1)
+    return datasets.ImageSet(shown.x[row], shown.y[row], shown.name).as_data("binary")
+
+
+@lru_cache(maxsize=1)
+def offered() -> tuple[int, ...]:
+    """The digits to choose from, two of each class, and the first view's own."""
+    shown, _ = catalogue.images("mnist-55k")
+    return tuple(torch.cat([(shown.y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)]).tolist())
+
+
+@lru_cache(maxsize=1)
+def offered_images() -> np.ndarray:
+    """Their images, binarized as the model reads them: (N, 1, 28, 28), uint8."""
+    shown, _ = catalogue.images("mnist-55k")
+    chosen = list(offered())
+    return datasets.ImageSet(shown.x[chosen], shown.y[chosen], shown.name).as_data("binary").mul(255).byte().numpy()
+
+
+def nearest_point(angle: int) -> int:
+    """The test point of the ring whose angle is nearest."""
+    shown, _ = catalogue.images("ring")
+    wanted = math.radians(angle)
+    return (shown.x @ torch.tensor([math.cos(wanted), math.sin(wanted)]) / shown.x.norm(dim=1)).argmax().item()

@@ -1,0 +1,197 @@
+"""The learned half of the ring page: choose a network, train it, watch its grid, scrub its film."""
+
+from string import Template
+
+import streamlit as st
+
+from vaedemo import settings
+from vaedemo.analysis import warp as plane
+from vaedemo.app import catalogue
+from vaedemo.app.components.sketch import Sketch, sketch
+from vaedemo.app.components.warp import Settled, warp
+from vaedemo.app.lessons.ring.radii import radii_sketch
+from vaedemo.app.lessons.ring.scenes import (
+    HOLE,
+    LEARNED_PANES,
+    LONGEST,
+    exact_radii,
+    learned_scene,
+    live_scene,
+    samples,
+)
+from vaedemo.app.shell import frame
+from vaedemo.app.trainings import own, panel, runs, words
+from vaedemo.config import RunConfig
+from vaedemo.figures import palette
+from vaedemo.rules import ConfigError
+from vaedemo.training.film import MOST_FRAMES
+from vaedemo.training.run import Run
+
+SHIPPED = "ring-2d"
+WIDTHS = (8, 32, 128)
+EPOCHS = 150
+DECODED = 10_000
+LAST = MOST_FRAMES  # the link's word for the last frame, however many there are
+HELPS = {
+    "Decoder: inside ρ < 0.9": f"Decoder means of {DECODED:,} prior samples. The exact g puts none there.",
+}
+CODE = Template("""\
+run = $run
+decoded = run.model.decode(z[:$decoded]).mean
+print(f"Decoder: inside ρ < $hole: {100 * warp.share_inside(decoded, $hole):.2f} %")
+print(f"Decoder: mean radius: {warp.radius_moments(decoded)[0]:.4f}")
+""")
+
+
+def width(name: str, value) -> int:
+    """The rule for the units of a hidden layer."""
+    if str(value) not in map(str, WIDTHS):
+        raise ConfigError(name, value, "one of " + ", ".join(map(str, WIDTHS)))
+    return int(value)
+
+
+def config_of(view: frame.View) -> RunConfig:
+    return RunConfig(
+        dataset="ring",
+        hidden=(view["width"], view["width"]),
+        noise_variance=0.004,
+        epochs=min(EPOCHS, settings.current().max_epochs),
+        batch_size=200,
+        seed=view["train_seed"],
+    )
+
+
+def section(view: frame.View) -> None:
+    """Controls, the two panes, histogram and numbers."""
+    st.subheader("The same map, learned", anchor="learned")
+    st.markdown("A VAE never sees z or g: it is shown points on the ring, and its decoder finds a map of its own.")
+    config = config_of(view)
+    answer = controls(view, config)
+    if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
+        live(config, answer)
+        return
+    panel.say_why(answer, asked=bool(view["train"]))
+    own.elsewhere([config])
+    finished(view, shown_run(answer))
+
+
+def controls(view: frame.View, config: RunConfig) -> runs.Answer:
+    """Network, seed and button; returns what there is of the training the link asks for."""
+    if view["train"]:
+        runs.join(config)
+    answer = runs.look(config) if view["train"] else runs.Absent()
+    changed = {"on_change": forget, "args": (view,)}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control("Units in each hidden layer", WIDTHS, key=view.key("width"), required=True, **changed)
+        st.number_input("Training seed", 0, 99_999, key=view.key("train_seed"), width=140, **changed)
+        if isinstance(answer, runs.UnderWay) and answer.mine:
+            st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width=160)
+        elif isinstance(answer, runs.Finished):
+            st.button("Next seed", icon=":material/refresh:", on_click=next_seed, args=(view,), width=160)
+        else:
+            st.button(
+                "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width=160
+            )
+    return answer
+
+
+def forget(view: frame.View) -> None:
+    """Other settings are another training: the link no longer asks for the one before."""
+    view["train"] = 0
+
+
+def begin(view: frame.View, config: RunConfig) -> None:
+    runs.start(config)
+    view["train"], view["frame"] = 1, LAST
+    own.note(view, [config])
+
+
+def leave(view: frame.View, config: RunConfig) -> None:
+    runs.stop(config)
+    view["train"] = 0
+
+
+def next_seed(view: frame.View) -> None:
+    view["train_seed"] = (view["train_seed"] + 1) % 100_000
+    view["train"] = 0
+
+
+def live(config: RunConfig, answer: runs.UnderWay) -> None:
+    """The decoder's grid while it trains, redrawn twice a second; the page reruns when it is over."""
+    job = answer.job
+
+    @st.fragment(run_every=0.5)
+    def redraw() -> None:
+        if not job.in_flight:
+            st.rerun()
+        # Below the panes, so that these stay where they are when the training is over.
+        warp(live_scene(job.preview()), LEARNED_PANES, Settled(), key="ring.live")
+        words.tell_begun_anew(job)
+        st.progress(words.done(config, job), text=words.sentence(config, job))
+        st.caption(words.company(job))
+
+    redraw()
+
+
+def shown_run(answer: runs.Answer) -> Run:
+    return answer.run if isinstance(answer, runs.Finished) else catalogue.run(SHIPPED)
+
+
+def finished(view: frame.View, run: Run) -> None:
+    """A trained run: its film, where prior samples end, and by how much it misses the hole."""
+    for note in run.notes:
+        st.warning(note, icon=":material/warning:")
+    scene = learned_scene(run)
+    last = len(scene.frames) - 1
+    state = Settled(min(view["frame"], last), view["learned_show"], view["learned_brush"])
+
+    def settle(told: Settled) -> None:
+        position = round(told.position)
+        view["frame"] = LAST if position == last else position
+        view["learned_show"], view["learned_brush"] = told.shows, told.brush
+
+    warp(scene, LEARNED_PANES, state, key="ring.learned", on_settled=settle)
+    st.caption(
+        f"From the run {name_of(run)}: {run.config.title}, {run.metrics['epochs_done']} epochs. Dots are the film's "
+        "100 codes; before the last frame smooth curves join them, in the last frame the curves are decoded "
+        "themselves. The learned map may be turned or mirrored: N(0, I) looks the same from every side."
+    )
+    drawn, shown = spread(run.digest, run, view["seed"])
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left:
+        label = "Histogram of the radii of decoded prior samples beside the exact density; some lie inside 0.9"
+        sketch(drawn, key="ring.learned_radii", label=label, height=320)
+    with right:
+        frame.numbers(shown, HELPS)
+
+
+def name_of(run: Run) -> str:
+    return SHIPPED if run.digest == catalogue.run(SHIPPED).digest else run.digest
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def spread(digest: str, _run: Run, seed: int) -> tuple[Sketch, dict[str, str]]:
+    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and two numbers of them."""
+    decoded = _run.model.decode(samples(seed)[:DECODED]).mean
+    drawn = radii_sketch(
+        decoded.norm(dim=1).numpy(),
+        name="decoded prior samples",
+        colour=palette.RECONSTRUCTION,
+        density=exact_radii("ring"),
+        mark=HOLE,
+        upper=LONGEST["ring"],
+    )
+    return drawn, {
+        f"Decoder: inside ρ < {HOLE}": f"{100 * plane.share_inside(decoded, HOLE):.2f} %",
+        "Decoder: mean radius": f"{plane.radius_moments(decoded)[0]:.4f}",
+    }
+
+
+def code(view: frame.View) -> str:
+    """The lines of the page's script for this half."""
+    config = config_of(view)
+    answer = runs.look(config) if view["train"] else runs.Absent()
+    if isinstance(answer, runs.Finished):
+        settings_text = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        return CODE.substitute(run=f"vd.train(vd.RunConfig({settings_text}))", hole=HOLE, decoded=DECODED)
+    return CODE.substitute(run=f'vd.load("{SHIPPED}")', hole=HOLE, decoded=DECODED)

@@ -1,0 +1,72 @@
+"""Which three models the taxonomy page compares: shipped ones, or settings of one's own that are trained on demand."""
+
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.analysis.point_densities import KNOWN
+from vaedemo.app import catalogue
+from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
+from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell.links import Parameter, config_parameters
+from vaedemo.app.trainings import panel
+from vaedemo.config import RunConfig
+from vaedemo.rules import one_of, whole
+from vaedemo.training.run import Run
+
+KINDS = {"vae": "VAE", "flow": "Flow", "autoregressive": "Autoregressive"}
+SHIPPED = {
+    "ring": ("ring-2d", "ring-flow", "ring-autoregressive"),
+    "moons": ("moons-2d", "moons-flow", "moons-autoregressive"),
+}
+SOURCES = {"ring": "Ring, shipped", "moons": "Moons, shipped", "own": "Your own"}
+MOST_EPOCHS = most_epochs(200)
+RATES = {"vae": 1e-3, "flow": 5e-4, "autoregressive": 3e-3}
+PARAMETERS = (
+    Parameter("source", "ring", one_of(*SOURCES)),
+    Parameter("dataset", "spiral", one_of(*KNOWN)),
+    Parameter("width", 64, whole(1, 256)),
+    Parameter("couplings", 8, whole(1, 16)),
+    *config_parameters("components", "seed"),
+    Parameter("epochs", min(100, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
+    Parameter("train", 0, whole(0, 1)),
+)
+
+
+def choose_source(view: frame.View) -> None:
+    widgets.choose(view, "source", SOURCES, "Models")
+
+
+def find(view: frame.View) -> list[Run] | None:
+    """The VAE, the flow and the autoregressive model, or None while they are not trained."""
+    if view["source"] in SHIPPED:
+        return [catalogue.run(name) for name in SHIPPED[view["source"]]]
+    changed = {"on_change": forget, "args": (view,)}
+    first, second, third = st.columns(3, gap="medium")
+    first.selectbox("Data", KNOWN, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
+    second.number_input("Units in each of two hidden layers", 1, 256, key=view.key("width"), **changed)
+    third.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
+    first.number_input("Couplings of the flow", 1, 16, key=view.key("couplings"), **changed)
+    second.number_input("Normals in each mixture", 1, 64, key=view.key("components"), **changed)
+    third.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
+    return panel.trained(view, configs_of(view.values()), name=lambda config: KINDS[config.model], heading="Model")
+
+
+def configs_of(values: dict[str, Any]) -> list[RunConfig]:
+    """The three configs that the link's settings describe, in the order of `KINDS`."""
+    base = RunConfig(
+        dataset=values["dataset"],
+        hidden=(values["width"],) * 2,
+        noise_variance="learned",
+        couplings=values["couplings"],
+        components=values["components"],
+        epochs=values["epochs"],
+        batch_size=200,
+        seed=values["seed"],
+    )
+    return [base.replace(model=model, learning_rate=RATES[model]) for model in KINDS]
+
+
+def forget(view: frame.View) -> None:
+    """Other settings are other models: the link no longer asks for the training of before."""
+    view["train"] = 0

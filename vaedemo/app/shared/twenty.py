@@ -1,0 +1,83 @@
+"""The twenty digits of the pages on the likelihood: two of each class, binarized, none of them trained on."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from vaedemo.app import catalogue
+from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter
+from vaedemo.probability import bounds
+from vaedemo.rules import whole
+from vaedemo.training.run import Run
+
+DATASET = "mnist-55k"
+COUNT = 20
+LARGEST_ERROR = 0.01  # nats: a digit whose quadrature may be off by more is named
+
+# The digits in a script: `indices` goes into it as text.
+LOAD = """\
+images = vd.datasets.load("{dataset}", split="test")
+x = images.as_data("binary")[{indices}]
+"""
+
+
+def parameter(default: int) -> Parameter:
+    """The link's `digit`: its place among the twenty."""
+    return Parameter("digit", default, whole(0, COUNT - 1))
+
+
+@st.cache_resource(show_spinner=False)
+def indices() -> list[int]:
+    """Where the twenty stand in the data set: the first two of each class."""
+    labels = catalogue.images(DATASET)[0].y
+    return torch.cat([(labels == label).nonzero().flatten()[: COUNT // 10] for label in range(10)]).tolist()
+
+
+@st.cache_resource(show_spinner=False)
+def binary() -> Tensor:
+    """The twenty as a model reads them, 0 or 1: (20, 1, 28, 28)."""
+    return catalogue.images(DATASET)[0].as_data("binary")[indices()]
+
+
+def code() -> str:
+    """The lines of a script that load them."""
+    return LOAD.format(dataset=DATASET, indices=indices())
+
+
+def choose(view: frame.View) -> None:
+    """A grid to choose one from; the link's `digit` follows."""
+
+    def pick(place: int) -> None:
+        view["digit"] = place
+
+    image_grid(
+        binary().numpy(),
+        COUNT // 2,
+        key=view.key("digits"),
+        label="Digits to choose from",
+        selected=view["digit"],
+        scale_hint=2,
+        on_click=pick,
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def exact(digest: str, _run: Run) -> tuple[Tensor, Tensor]:
+    """log p(x) of the twenty under a model with two axes, and the estimated error of each: (20,) each, in nats."""
+    return bounds.log_marginal_grid(_run.model, binary(), return_error=True)
+
+
+def name_unsure(error: Tensor) -> None:
+    """Say which of the twenty the quadrature may have wrong by more than a hundredth of a nat."""
+    labels = catalogue.images(DATASET)[0].y[indices()].tolist()
+    unsure = [
+        f"number {place + 1} (a {labels[place]}, up to {error[place]:.3f} nats)"
+        for place in (error > LARGEST_ERROR).nonzero().flatten().tolist()
+    ]
+    if unsure:
+        st.warning(
+            f"The quadrature of log p(x) may be off by more than {LARGEST_ERROR} nats for {', '.join(unsure)}.",
+            icon=":material/warning:",
+        )

@@ -1,0 +1,45 @@
+"""A seed in a number field, and the button that draws anew with the next one."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from vaedemo.app.components.press_button import press_button, waiting
+from vaedemo.app.shell.lesson import View
+
+SEEDS = 100_000
+
+
+def following(seed: int, presses: int = 1) -> int:
+    return (seed + presses) % SEEDS
+
+
+def seed_field(
+    view: View,
+    label: str,
+    *,
+    width: int,
+    kind: Literal["primary", "secondary"] = "secondary",
+    help: str | None = None,
+    on_change: Callable[[], None] = lambda: None,
+) -> None:
+    """Draw the field of `view["seed"]` and the button with this label; `on_change` is called after either.
+
+    A press comes with what the field shows in the browser: after quick presses, a seed of before. So the seed is moved
+    on from the one that the server has, unless another was typed.
+    """
+    field, button, latest = view.key("seed"), view.key("new"), view.key("seed.latest")
+    st.session_state[latest] = st.session_state[field]
+
+    def typed() -> None:
+        if not waiting(button):
+            st.session_state[latest] = st.session_state[field]
+        on_change()
+
+    def move_on(presses: int) -> None:
+        st.session_state[latest] = st.session_state[field] = following(st.session_state[latest], presses)
+        on_change()
+
+    st.number_input("Seed", 0, SEEDS - 1, key=field, help=help, on_change=typed, width=width)
+    press_button(label, icon=":material/casino:", on_press=move_on, kind=kind, key=button)

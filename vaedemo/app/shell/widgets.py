@@ -1,0 +1,43 @@
+"""Widgets that several pages share."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app import catalogue
+from vaedemo.app.shell import frame
+from vaedemo.training import store
+from vaedemo.training.run import Run
+
+
+def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -> None:
+    """One of a few, side by side: the value by its title. `label` is for screen readers."""
+    st.segmented_control(
+        label,
+        list(titles),
+        format_func=titles.get,
+        key=view.key(name),
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
+    """A menu of the shipped runs and the newest kept ones; the link's own run is in it, whichever it is.
+
+    A run that does not exist, or no longer, is refused in one sentence and the page goes on with the table's default.
+    """
+    listed = catalogue.listed()  # first, for it sets damaged runs aside
+    default = view.lesson.table.parameters["run"].default
+    try:
+        run = catalogue.latent_run(view["run"])
+    except store.RunNotFound as error:
+        if view["run"] == default:
+            raise
+        st.warning(str(error), icon=":material/link_off:")
+        view["run"] = default
+        run = catalogue.latent_run(default)
+    listed = list(dict.fromkeys([*listed, view["run"]]))
+    st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"), on_change=on_change)
+    return run

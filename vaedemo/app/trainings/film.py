@@ -1,0 +1,193 @@
+"""The film of a run on a page: loss, codes and decoded sheet move together; the frame is in the link."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from vaedemo import datasets
+from vaedemo.app import catalogue
+from vaedemo.app.components.film import Codes, Curve, Packed, Plane, Reel, Sheet, film_player, pack
+from vaedemo.app.shared.symbols import subscript
+from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter
+from vaedemo.app.trainings import picture
+from vaedemo.config import RunConfig
+from vaedemo.figures import curves, film_pictures, points, style
+from vaedemo.figures import gif as gif_file
+from vaedemo.figures import latent as latent_figures
+from vaedemo.rules import whole
+from vaedemo.training.film import GRID_SIDE, MOST_FRAMES, Frame
+from vaedemo.training.run import Run
+
+LAST = MOST_FRAMES  # the link's word for the last frame, however many there are
+FRAME = Parameter("frame", LAST, whole(0, LAST))
+NO_FILM = "This run kept no film; its loss curves are shown alone. A run that is trained here keeps one."
+GIF_MILLISECONDS = 200
+GIF_HOLD = 8  # how many times as long the last frame stays
+MOST_DATA = 1_000  # points of a plane's data
+NAMES = {"negative_elbo": "−ELBO", "reconstruction": "Reconstruction", "kl": "KL"}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Which film a page shows, the frame it was sent with, and the frame the page and the film last agreed on."""
+
+    film: str
+    start: int
+    told: int
+
+
+def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FRAME.name) -> None:
+    """Draw a run's film and the button that hands it out as a GIF; of a run without one, its curves and a sentence.
+
+    The frame is taken from the view's `parameter` and put there once the film rests, where its page's table has one.
+    """
+    if not run.film:
+        st.info(NO_FILM, icon=":material/movie_off:")
+        picture.draw_curves(run.config, run.table, key)
+        return
+    packed = packed_film(name_of(run), run)
+    last = packed.frames - 1
+    in_link = view is not None and parameter in view.lesson.table.parameters
+    wanted = min(view[parameter], last) if in_link else last
+    seat = st.session_state.get(f"{key}.seat")
+    # The film is sent again only when the page asks for another place in it, not when it moved there by itself.
+    if not isinstance(seat, Seat) or seat.film != packed.name or (in_link and seat.told != wanted):
+        seat = Seat(packed.name, wanted, wanted)
+    st.session_state[f"{key}.seat"] = seat
+
+    def settle(told: int) -> None:
+        view[parameter] = LAST if told == last else told
+        st.session_state[f"{key}.seat"] = Seat(seat.film, seat.start, told)
+
+    film_player(packed, seat.start, key=key, on_settled=settle if in_link else None)
+    st.download_button(
+        "Film (GIF)",
+        data=lambda: film_gif(run),
+        file_name=f"vaedemo-{run.digest}.gif",
+        mime="image/gif",
+        on_click="ignore",
+        icon=":material/gif_box:",
+        key=f"{key}.gif",
+    )
+
+
+def name_of(run: Run) -> str:
+    """What tells this film from any other: a run that was stopped early has the digest of the finished one."""
+    return f"{run.digest} {run.metrics['status']} {run.metrics['steps_done']} {len(run.film or [])}"
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def packed_film(name: str, _run: Run) -> Packed:
+    """A run's film, ready to be fetched."""
+    return pack(reel(_run))
+
+
+def reel(run: Run) -> Reel:
+    """A run's film as the component wants it. The last frame is the picture that `picture.draw` makes of the run."""
+    frames = list(run.film)
+    batches = -(-run.metrics["train_images"] // run.config.batch_size)
+    epochs = np.array(run.table["epoch"], dtype=int)
+    return Reel(
+        steps=[each.step for each in frames],
+        curves=[
+            Curve(NAMES[term], colour, *(_column(run, split, term) for split in ("train", "test")))
+            for term, colour in curves.PANELS.items()
+            if curves.curves_of(run.table, term)
+        ],
+        epoch_steps=(epochs * batches).tolist(),
+        codes=codes(run.config, frames),
+        decoded=decoded(run.config, frames),
+        unit="nats per point" if run.config.on_points else "nats per image",
+        first_epoch=int(epochs[0]) if len(epochs) else 1,
+    )
+
+
+def _column(run: Run, split: str, term: str) -> Sequence[float]:
+    name = f"{split}_{term}"
+    return run.table.get(name) or [float("nan")] * len(run.table["epoch"])
+
+
+def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:
+    """The code means on the two axes that vary most in the last frame, the same two in all frames.
+
+    The window never widens: it is as large as any frame still to come needs, and at the end as the last one needs.
+    """
+    labels, names = frames[-1].labels, datasets.class_names(config.dataset)
+    prior = config.model == "vae"
+    if config.latent_dim == 1:
+        rows = 0.85 - 1.7 * (labels + 0.5) / len(names)
+        across = np.stack([each.means[:, 0].astype(np.float32) for each in frames])
+        extents = closing([latent_figures.plane_extent(np.stack([z, z], axis=1)) for z in across])
+        means = np.stack([np.stack([z, rows * extent], axis=1) for z, extent in zip(across, extents, strict=True)])
+        radii = [(share, latent_figures.prior_interval(share)) for share in latent_figures.PRIOR_SHARES]
+        return Codes(
+            "Where the encoder puts test data, a row a class",
+            means,
+            labels,
+            names,
+            extents,
+            radii if prior else (),
+            ("z", ""),
+            lines=True,
+        )
+    axes = picture.widest_axes(frames[-1].means)
+    means = np.stack([each.means[:, axes].astype(np.float32) for each in frames])
+    radii = [(share, latent_figures.prior_radius(share)) for share in latent_figures.PRIOR_SHARES]
+    return Codes(
+        "Where the encoder puts test data",
+        means,
+        labels,
+        names,
+        closing([latent_figures.plane_extent(each) for each in means]),
+        radii if prior else (),
+        tuple(f"z{subscript(axis + 1)}" for axis in axes),
+    )
+
+
+def closing(extents: Sequence[float]) -> list[float]:
+    """Each the largest of itself and all that follow."""
+    return np.maximum.accumulate(np.asarray(extents)[::-1])[::-1].tolist()
+
+
+def decoded(config: RunConfig, frames: Sequence[Frame]) -> Sheet | Plane:
+    """What the film's fixed codes decode to."""
+    stacked = np.stack([each.images for each in frames])
+    if not config.on_points:
+        title = "What the plane decodes to" if config.latent_dim == 2 else "Decoded from 100 fixed codes"
+        return Sheet(title, stacked, GRID_SIDE)
+    data = catalogue.images(config.dataset)[0].x.numpy()
+    data = data[style.every_kth(len(data), MOST_DATA)]
+    mesh = GRID_SIDE if config.latent_dim == 2 else 0
+    title = "The plane of z, bent by the decoder" if mesh else "Decoded from 100 fixed codes"
+    return Plane(title, stacked, data, squared(points.window(data)), mesh)
+
+
+def squared(window: tuple[tuple[float, float], tuple[float, float]]):
+    """The window made square around its middle, so that one unit looks alike on both axes."""
+    half = max(high - low for low, high in window) / 2
+    return tuple(((low + high) / 2 - half, (low + high) / 2 + half) for low, high in window)
+
+
+def film_gif(run: Run) -> bytes:
+    """The film as a looping GIF, as many frames as it has: codes on the left, what is decoded on the right."""
+    shown = reel(run)
+    scatter, right = shown.codes, shown.decoded
+    drawn = []
+    for index, step in enumerate(shown.steps):
+        if isinstance(right, Plane):
+            other = film_pictures.plane_picture(right.decoded[index], right.data, right.window, right.mesh)
+        else:
+            other = film_pictures.sheet_picture(right.images[index], right.columns)
+        left = film_pictures.codes_picture(
+            scatter.means[index],
+            scatter.labels,
+            scatter.extents[index],
+            [radius for _, radius in scatter.radii],
+            upright=scatter.lines,
+            side=len(other),
+        )
+        drawn.append(film_pictures.beside(left, other, f"step {step:,}"))
+    return gif_file.gif([*drawn, *[drawn[-1]] * (GIF_HOLD - 1)], GIF_MILLISECONDS)

@@ -1,0 +1,145 @@
+"""Runs that a page needs and that may have to be trained first: the button, the progress, and then the runs."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from vaedemo import datasets, settings
+from vaedemo.app.shell import frame
+from vaedemo.app.trainings import own as own_trainings
+from vaedemo.app.trainings import runs
+from vaedemo.app.trainings import words as job_words
+from vaedemo.app.trainings.words import span
+from vaedemo.config import RunConfig
+from vaedemo.rules import ConfigError
+from vaedemo.training import caps
+from vaedemo.training.engine import stacks
+from vaedemo.training.job import Job
+from vaedemo.training.run import MEASURE_TITLES, Run, corrupts, measures
+
+REDRAW_SECONDS = 1.0
+
+
+def trained(
+    view: frame.View,
+    configs: Sequence[RunConfig],
+    *,
+    name: Callable[[RunConfig], str],
+    heading: str,
+    flag: str = "train",
+    button: str | None = None,
+) -> list[Run] | None:
+    """The runs of these configs in their order; while there are none, the button that trains them or their progress.
+
+    `name(config)` and `heading`: what tells one from another, for the table of progress (such as "4" under "β").
+    `flag`: the parameter of the page's link, `whole(0, 1)`, that says that this link trains (it joins a training
+    under way, and starts none). `button`: its words. Settings that this server refuses are one sentence and None.
+    """
+    try:
+        for config in configs:
+            caps.check(config, settings.current())
+        caps.check_together(configs, settings.current())
+    except ConfigError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    if view[flag]:
+        runs.join_all(configs)
+    answer = runs.look_all(configs)
+    if isinstance(answer, runs.AllFinished):
+        for note in dict.fromkeys(note for run in answer.runs for note in run.notes):
+            st.warning(note, icon=":material/warning:")
+        return list(answer.runs)
+    if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
+        st.button(
+            "Stop", icon=":material/stop:", on_click=leave, args=(view, configs, flag), key=view.key(f"{flag}.stop")
+        )
+        live(configs, answer.job, name, heading)
+        return None
+    say_why(answer, asked=bool(view[flag]))
+    if isinstance(answer, runs.Ended) and answer.job is not None:
+        table(configs, answer.job, name, heading)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            button or f"Train {len(configs)} models",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=begin,
+            args=(view, configs, flag),
+            key=view.key(f"{flag}.begin"),
+        )
+        st.caption(cost(configs))
+    own_trainings.elsewhere(configs)
+    return None
+
+
+def say_why(answer: runs.Answer, asked: bool = False) -> None:
+    """Why there is no run although one might expect it, because the link has `asked` for it: a sentence, or nothing."""
+    if isinstance(answer, runs.Ended):
+        st.warning(answer.reason, icon=":material/warning:")
+    elif isinstance(answer, runs.UnderWay):
+        st.info(job_words.elsewhere(answer.job), icon=":material/group:")
+    elif asked:
+        st.info(job_words.lost(), icon=":material/link_off:")
+
+
+def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
+    """Progress of the whole and the newest figures of each model; the exhibit reruns when it is over."""
+
+    @st.fragment(run_every=REDRAW_SECONDS)
+    def redraw() -> None:
+        if not job.in_flight:
+            st.rerun()
+        now = next((config for config in reversed(configs) if config.digest in job.latest), configs[0])
+        behind = sum(job_words.done(config, job) for config in configs) / len(configs)
+        job_words.tell_begun_anew(job)
+        st.progress(behind, text=job_words.sentence(now, job))
+        table(configs, job, name, heading)
+        st.caption(job_words.company(job, len(configs)))
+
+    redraw()
+
+
+def table(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
+    """The newest figures of each model of a job, as far as there are any."""
+    shown = list(dict.fromkeys(each for config in configs for each in measures(config)))
+    lines = [
+        f"| {heading} | epoch | " + " | ".join(MEASURE_TITLES[each] for each in shown) + " |",
+        "|--:|--:|" + "--:|" * len(shown),
+    ]
+    for config in configs:
+        history = job.history(config.digest)
+        if history:
+            own = measures(config)
+            figures = (f"{history[-1][f'test_{each}']:.4g}" if each in own else "–" for each in shown)
+            lines.append(f"| {name(config)} | {history[-1]['epoch']} | {' | '.join(figures)} |")
+    if len(lines) > 2:
+        st.markdown("\n".join(lines))
+        if any(corrupts(config) for config in configs):
+            st.caption("Measured on test data, corrupted as in training.")
+
+
+def begin(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
+    runs.start_all(configs)
+    view[flag] = 1
+    own_trainings.note(view, configs)
+
+
+def leave(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
+    runs.stop_all(configs)
+    view[flag] = 0
+
+
+def cost(configs: Sequence[RunConfig]) -> str:
+    """What training all of them will take, in a sentence: time, parameters, and a download where there is one."""
+    groups = stacks(configs)
+    most = max(caps.parameters(config) for config in configs)
+    parts = [f"{most:,} parameters{' each' if len(configs) > 1 and len(groups) == 1 else ' at most'}"]
+    if len(groups) < len(configs):
+        parts.append("trained in one pass" if len(groups) == 1 else f"trained in {len(groups)} passes")
+    seconds = runs.service().forecast.seconds(configs)
+    if seconds is not None:
+        parts.insert(0, f"about {span(seconds)} when nothing else is running")
+    if not datasets.at_hand(configs[0].dataset, "train"):
+        parts.append("the data set is downloaded first")
+    words = "; ".join(parts) + "."
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,82 @@
+"""What the pages say of a training under way: how far it is, how long it will take, who else waits for it."""
+
+import streamlit as st
+
+from vaedemo.app.trainings import runs
+from vaedemo.config import RunConfig
+from vaedemo.training.job import Job
+from vaedemo.training.words import count, span
+
+__all__ = ["company", "done", "elsewhere", "lost", "sentence", "span", "tell_begun_anew", "waiting"]
+
+
+def done(config: RunConfig, job: Job) -> float:
+    """The share of one training that is behind it."""
+    return job.done(config.digest)
+
+
+def sentence(config: RunConfig, job: Job) -> str:
+    """Where the training is, how fast it goes and how long its job will still take; or how long it will wait."""
+    if job.stopping:
+        return "Stopping: the last batch and the final figures…"
+    position = job.position
+    if position is not None:
+        return waiting(position, runs.service().wait_seconds(job))
+    latest = job.latest.get(config.digest)
+    if job.loading:
+        return job.loading
+    if latest is None:
+        return "Waiting for the worker…" if job.state == "waiting" else "Loading the data…"
+    parts = [f"Step {latest['step']:,} of {latest['steps']:,}, epoch {latest['epoch']} of {latest['epochs']} done"]
+    if latest["images_per_second"]:
+        parts.append(f"{latest['images_per_second']:,.0f} {'points' if config.on_points else 'images'}/s")
+    left = runs.service().forecast.seconds_left(job)
+    if left is not None:
+        parts.append(f"about {span(left)} left")
+    return " · ".join(parts)
+
+
+def waiting(before: int, seconds: float | None) -> str:
+    """A place in the queue: how many trainings come first, and how long they take as far as that is known."""
+    which = f"{count(before, 'training')} {'is' if before == 1 else 'are'} before yours" if before else "yours is next"
+    return f"Waiting: {which}" + ("." if seconds is None else f", about {span(seconds)}.")
+
+
+def company(job: Job, shown: int = 1) -> str:
+    """Who else waits for this training, and so what Stop will do; `shown`: how many of its models the page shows."""
+    every = len(job.configs)
+    together = f"It is one of {count(every, 'model')} that are trained together. " if shown < every else ""
+    others = runs.others(job)
+    if not others:
+        limit = span(60 * runs.service().settings.unwatched_minutes)
+        return (
+            f"{together}You can leave this page, or open its link elsewhere: the training goes on. While nobody "
+            f"watches it, visitors who wait go before it: they may end it after {limit}, and the link then shows what "
+            f"it has learned so far. Stop ends {'them all' if together else 'it'}."
+        )
+    who = "Another visitor waits" if others == 1 else f"{others} other visitors wait"
+    return f"{together}{who} for this same training: Stop takes only you off it."
+
+
+def elsewhere(job: Job) -> str:
+    """Others train exactly what this page would."""
+    who = runs.others(job)
+    if not who:
+        return "A visitor who has left began exactly this training, and it goes on: press Train to join."
+    whose = "Another visitor is" if who == 1 else f"{who} visitors are"
+    return f"{whose} training exactly this now: press Train to join."
+
+
+def tell_begun_anew(job: Job) -> None:
+    """Say so where a training was lost on the way and has begun again."""
+    if job.begun_anew:
+        lost_once = "The process that trained this was lost: the training has begun again from nothing."
+        st.warning(lost_once, icon=":material/restart_alt:")
+
+
+def lost() -> str:
+    """A link asks for a training that is nowhere."""
+    return (
+        "The training that this link asks for is neither under way nor kept: a restart of the server loses what "
+        "is under way. Press **Train** to begin it from nothing."
+    )
