@@ -20,7 +20,7 @@ import socket
 import threading
 from contextlib import asynccontextmanager, nullcontext
 
-from vaedemo.app.server import allocator, component_state, quiet_runs, theme_memory
+from vaedemo.app.server import allocator, component_state, theme_memory
 from vaedemo.app.shell import flushing
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,6 @@ async def lifespan(app):
     allocator.return_freed_memory()
     theme_memory.remember_theme()
     component_state.present_plainly()
-    quiet_runs.announce_late()
     set_nodelay(listening_sockets())
     warmth = Warmth()
     _warmth.append(warmth)
