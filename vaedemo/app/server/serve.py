@@ -20,7 +20,7 @@ import socket
 import threading
 from contextlib import asynccontextmanager, nullcontext
 
-from vaedemo.app.server import allocator, component_state, theme_memory
+from vaedemo.app.server import allocator, theme_memory
 from vaedemo.app.shell import flushing
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,6 @@ async def lifespan(app):
     """Streamlit's hook around the server's life; `app` is the `st.App`."""
     allocator.return_freed_memory()
     theme_memory.remember_theme()
-    component_state.present_plainly()
     set_nodelay(listening_sockets())
     warmth = Warmth()
     _warmth.append(warmth)
