@@ -20,7 +20,7 @@ import socket
 import threading
 from contextlib import asynccontextmanager, nullcontext
 
-from vaedemo.app.server import allocator, theme_memory
+from vaedemo.app.server import allocator
 from vaedemo.app.shell import flushing
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,6 @@ class Gate:
 async def lifespan(app):
     """Streamlit's hook around the server's life; `app` is the `st.App`."""
     allocator.return_freed_memory()
-    theme_memory.remember_theme()
     set_nodelay(listening_sockets())
     warmth = Warmth()
     _warmth.append(warmth)
