@@ -128,34 +128,3 @@ def test_as_long_as_turns_move_nobody_goes_ahead(monkeypatch):
         assert drawn.wait(PATIENCE)
     thread.join(PATIENCE)
     assert (at_once(turns), turns._made) == (1, 1)
-
-
-def test_who_steps_aside_lets_others_draw_and_has_a_turn_again_afterwards():
-    turns, drawn = Turns(1, PATIENCE), threading.Event()
-
-    def draw():
-        with turns.turn():
-            drawn.set()
-
-    with turns.turn():
-        with turns.aside():
-            start(draw).join(PATIENCE)
-            assert drawn.is_set()
-        assert at_once(turns) == 0
-    assert at_once(turns) == 1
-
-
-def test_who_has_no_turn_steps_aside_from_nothing():
-    turns = Turns(1, PATIENCE)
-    with turns.aside():
-        assert at_once(turns) == 1
-    assert at_once(turns) == 1
-
-
-def test_a_turn_is_had_again_when_what_was_done_aside_fails():
-    turns = Turns(1, PATIENCE)
-    with turns.turn():
-        with pytest.raises(ValueError), turns.aside():
-            raise ValueError
-        assert at_once(turns) == 0
-    assert at_once(turns) == 1

@@ -12,7 +12,6 @@ import streamlit as st
 from vaedemo.app.components.listing import listing
 from vaedemo.app.components.page_script import page_script
 from vaedemo.app.lessons import index
-from vaedemo.app.shell import first_look
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
 from vaedemo.app.shell.turns import drawing
 from vaedemo.datasets import DataUnavailable
@@ -39,7 +38,6 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
     view = View(lesson)
     st.html(LOOK + (PROJECTOR_LOOK if view["present"] else ""))
     header(view)
-    first_look.rest()
     for sentence in view.refusals[:3]:
         st.warning(sentence, icon=":material/link_off:")
     if len(view.refusals) > 3:

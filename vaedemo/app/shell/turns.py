@@ -41,20 +41,6 @@ class Turns:
             self._mine.held = False
             self._give_back()
 
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Give a turn back for a while, to whoever waits, and queue for it again at the end; nothing without one."""
-        if not getattr(self._mine, "held", False):
-            yield
-            return
-        self._mine.held = False
-        self._give_back()
-        try:
-            yield
-        finally:
-            self._take()
-            self._mine.held = True
-
     def _take(self) -> None:
         called = threading.Event()
         with self._lock:
