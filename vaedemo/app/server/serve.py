@@ -18,10 +18,9 @@ import pkgutil
 import re
 import socket
 import threading
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 
 from vaedemo.app.server import allocator
-from vaedemo.app.shell import flushing
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +69,7 @@ class Gate:
                 _warmth[-1].visited.set()
             if scope["type"] == "websocket" or scope.get("path", "").endswith("/_stcore/health"):
                 await _warmth[-1].ready.wait()
-        with flushing.visitors.one() if scope["type"] == "websocket" else nullcontext():
-            await self.app(scope, receive, send)
+        await self.app(scope, receive, send)
 
 
 @asynccontextmanager
