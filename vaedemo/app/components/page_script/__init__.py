@@ -1,5 +1,4 @@
-"""What every page does in the browser: it tells the server of a click at once (`promptly.js`), and draws a quick
-answer in one go (`together.js`)."""
+"""What every page does in the browser: it draws a quick answer in one go (`together.js`)."""
 
 import streamlit as st
 
@@ -8,7 +7,7 @@ from vaedemo.app.components.common.files import script
 mount = st.components.v2.component(
     "vaedemo_page_script",
     html='<div class="script" hidden></div>',
-    js=script("page_script/promptly.js", "page_script/together.js", "page_script/page_script.js"),
+    js=script("page_script/together.js", "page_script/page_script.js"),
 )
 
 
