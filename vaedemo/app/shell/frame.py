@@ -10,7 +10,6 @@ from contextlib import contextmanager
 import streamlit as st
 
 from vaedemo.app.components.listing import listing
-from vaedemo.app.components.page_script import page_script
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
 from vaedemo.app.shell.turns import drawing
@@ -48,7 +47,6 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
-    page_script()  # below everything, where the place that it takes up shows nowhere
     with live, told():
         yield view
     with words:
