@@ -2,7 +2,6 @@
 
 import json
 import struct
-import zlib
 
 import numpy as np
 import pytest
@@ -21,9 +20,8 @@ def sent(
     selected=None,
     scale=3.0,
     clickable=True,
-    upcoming=None,
 ):
-    payload, count = image_grid.pack(images, columns, label, captions, selected, scale, clickable, upcoming)
+    payload, count = image_grid.pack(images, columns, label, captions, selected, scale, clickable)
     length = struct.unpack("<I", payload[:4])[0]
     return json.loads(payload[4 : 4 + length]), payload[4 + length :], count
 
@@ -43,21 +41,7 @@ def test_the_pixels_arrive_as_they_are():
         "selected": 2,
         "scale": 3.0,
         "clickable": True,
-        "button": None,
     }
-
-
-def test_what_a_button_will_show_comes_behind_what_is_shown():
-    later = IMAGES[::-1].copy()
-    shown, pixels, _ = sent(upcoming=image_grid.Upcoming(later, button="page.new"))
-    assert shown["button"] == "page.new"
-    assert pixels[: IMAGES.size] == IMAGES.tobytes()
-    assert zlib.decompress(pixels[IMAGES.size :]) == later.tobytes()
-
-
-def test_what_a_button_will_show_has_the_shape_of_what_is_shown():
-    with pytest.raises(ValueError, match="as those shown"):
-        sent(upcoming=image_grid.Upcoming(IMAGES[:2], button="page.new"))
 
 
 def test_colour_and_floats():

@@ -1,10 +1,6 @@
 """Where the gallery's codes come from: what is said of each, what is refused, and which codes they are."""
 
 import gc
-import json
-import math
-import struct
-import zlib
 
 import pytest
 import torch
@@ -108,25 +104,6 @@ def test_the_comparison_has_a_seed_of_its_own():
     assert distances.items() <= figures(at).items() and len(distances) == 4
 
 
-def sent_pixels(query):
-    """The bytes of the samples' pixels, and of those that the button will show."""
-    (grid,) = [each for each in open_page(PAGE, query).get("bidi_component") if each.proto.id.endswith("gallery.grid")]
-    payload = grid.proto.bytes
-    length = struct.unpack("<I", payload[:4])[0]
-    header, drawn = json.loads(payload[4 : 4 + length]), payload[4 + length :]
-    shown = math.prod(header[name] for name in ("count", "channels", "height", "width"))
-    return drawn[:shown], zlib.decompress(drawn[shown:]) if header["button"] else drawn[shown:]
-
-
-@pytest.mark.parametrize("settings", [{"show": "sample"}, {"source": "mixture", "run": "mnist-20d"}])
-def test_the_samples_bring_along_those_of_the_next_seed(settings):
-    settings = {"side": "4", **settings}
-    shown, upcoming = sent_pixels({"seed": "99998", **settings})
-    last, first = sent_pixels({"seed": "99999", **settings})
-    assert upcoming == last != shown
-    assert first == sent_pixels({"seed": "0", **settings})[0]
-
-
 def test_no_samples_are_kept_when_others_are_shown():
     """They would lie about until Python looks for garbage, 300 kB of each change on the page."""
     at = open_page(PAGE, {"side": "3", "picked": "-1"})
@@ -140,8 +117,3 @@ def test_no_samples_are_kept_when_others_are_shown():
         assert left == []
     finally:
         gc.enable()
-
-
-def test_many_samples_come_alone():
-    shown, upcoming = sent_pixels({"side": "20"})
-    assert len(shown) == 400 * 28 * 28 and upcoming == b""

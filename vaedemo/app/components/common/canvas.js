@@ -118,9 +118,3 @@ async function fetched(name) {
 function same(before, now) {
   return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
 }
-
-// What Python's zlib.compress made smaller.
-async function inflated(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}

@@ -1,7 +1,6 @@
 // Many small images on one canvas, sharp at every pixel density, with a click or a key press sent back as an index.
-// The data are bytes: a header, then the pixels, image by image, channel by channel (n, C, H, W), as image_grid.py packs
-// them; behind them, where the page knows what the press of a button will show, the pixels of that, deflated. They are
-// painted at the press; the rerun that it causes brings the same again, and finds them painted.
+// The data are bytes: a header, then the pixels, image by image, channel by channel (n, C, H, W), as the module packs
+// them.
 
 const GAP = 3; // CSS pixels between images
 const CAPTION_HEIGHT = 20; // CSS pixels under each image that has a caption
@@ -46,43 +45,21 @@ function create(root) {
     if (cell) choose(grid, Number(cell.dataset.index));
   };
   root.onkeydown = (event) => steer(grid, event);
-  // In the capturing phase: before the button's own handler, which makes the page rerun.
-  const pressed = (event) => anticipate(grid, event);
-  document.addEventListener("click", pressed, { capture: true });
-  grid.forget = () => {
-    grid.observer.disconnect();
-    document.removeEventListener("click", pressed, { capture: true });
-  };
+  grid.forget = () => grid.observer.disconnect();
   return grid;
 }
 
-// What is shown stays when the page draws anew with the very data that it had: the press may be ahead of them.
 function receive(grid, data) {
   if (data === grid.data) return;
   grid.data = data;
   const [header, rest] = opened(data);
-  const { count, channels, height, width, columns, captions, scale, selected, button } = (grid.header = header);
-  const end = count * channels * height * width;
+  const { count, channels, height, width, columns, captions, scale, selected } = (grid.header = header);
   const { pixels, form } = grid;
-  grid.pixels = rest.subarray(0, end);
+  grid.pixels = rest.subarray(0, count * channels * height * width);
   grid.form = JSON.stringify([count, channels, height, width, columns, captions, scale]);
-  grid.upcoming = null;
-  if (button !== null) inflated(rest.subarray(end)).then((after) => data === grid.data && (grid.upcoming = after));
   build(grid);
   select(grid, selected);
   if (form !== grid.form || !same(pixels, grid.pixels)) layOut(grid);
-}
-
-// Streamlit names an element's box after its key; what is no letter, digit, "_" or "-" becomes "-".
-function anticipate(grid, event) {
-  if (!grid.upcoming) return;
-  const box = `.st-key-${grid.header.button.replace(/[^a-zA-Z0-9_-]/g, "-")}`;
-  // Within a component there is a button that only the event's path tells of.
-  if (!event.target.closest?.(box) || !event.composedPath().some((each) => each.localName === "button")) return;
-  grid.pixels = grid.upcoming;
-  grid.upcoming = null;
-  select(grid, null);
-  layOut(grid);
 }
 
 // One cell per image, rebuilt only when their number, order of rows or words change.

@@ -9,7 +9,7 @@ import torch
 from vaedemo.analysis import code_density, frechet, latent, quality, walks
 from vaedemo.app import catalogue
 from vaedemo.app.components.flipbook import flipbook
-from vaedemo.app.components.image_grid import Upcoming, image_grid
+from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.lessons.gallery import code, fair, files, sources
 from vaedemo.app.lessons.gallery.code import NOTHING_PICKED
 from vaedemo.app.lessons.gallery.picked import inspect_picked
@@ -20,7 +20,6 @@ from vaedemo.rules import one_of, real, whole
 from vaedemo.training.run import Run
 
 LARGEST_SIDE = 20
-MOST_AHEAD = 100_000  # pixels of samples that are sent before anyone asks: a phone's link is slow
 
 LESSON = frame.Lesson(
     name="gallery",
@@ -140,10 +139,6 @@ def point_samples(run: Run, z: torch.Tensor, x: torch.Tensor) -> None:
 
 
 def image_samples(view: frame.View, run: Run, x: torch.Tensor) -> None:
-    upcoming = None
-    if x.numel() <= MOST_AHEAD:
-        _, after = decoded(run, view, seed_field.following(view["seed"]))
-        upcoming = Upcoming(after.numpy(), button=view.key("new"))
     image_grid(
         x.numpy(),
         view["side"],
@@ -152,7 +147,6 @@ def image_samples(view: frame.View, run: Run, x: torch.Tensor) -> None:
         selected=view["picked"],
         scale_hint=2.6,
         on_click=pick,
-        upcoming=upcoming,
     )
 
 
