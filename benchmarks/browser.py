@@ -6,29 +6,27 @@ from contextlib import contextmanager
 PATIENCE = 60_000  # milliseconds for anything that a page is waited for
 QUIET = 400  # milliseconds without a change after which a page counts as settled
 
-# Notes when the page changed last (elements, text, a canvas), when the frame with that change was painted, when the
-# first with a title was, and when the first was in which a grid of a hundred images stood drawn anew.
+# Notes when the page changed last (elements, text, a canvas), when the frame with that change was painted, and when
+# the first with a title was.
 # requestAnimationFrame runs right before a frame; a task posted there runs after it. The inside of a closed expander
 # is not seen and not counted.
 CLOCK = """
-window.clock = {begun: 0, changed: 0, painted: 0, titled: 0, drawn: false, hundred: 0};
-const note = hundred => {
+window.clock = {begun: 0, changed: 0, painted: 0, titled: 0};
+const note = () => {
     const now = performance.now();
-    if (window.clock.changed === now && !hundred) return;
+    if (window.clock.changed === now) return;
     window.clock.changed = now;
     const titled = document.querySelector('[data-testid="stMain"] h1') !== null;
     requestAnimationFrame(() => setTimeout(() => {
         window.clock.painted = performance.now();
         if (titled) window.clock.titled ||= window.clock.painted;
-        if (hundred) window.clock.hundred ||= window.clock.painted;
     }, 0));
 };
-const ofHundred = canvas => canvas.closest?.(".grid")?.querySelectorAll(".cell").length === 100;
 const hidden = node => (node.nodeType === 1 ? node : node.parentElement)?.closest("details:not([open])");
 for (const name of ["fill", "stroke", "fillRect", "drawImage", "putImageData"]) {
     const drawn = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...values) {
-        note(name === "drawImage" && !window.clock.drawn && (window.clock.drawn = ofHundred(this.canvas)));
+        note();
         return drawn.apply(this, values);
     };
 }
@@ -36,7 +34,7 @@ new MutationObserver(changes => { if (changes.some(change => !hidden(change.targ
     .observe(document, {subtree: true, childList: true, characterData: true});
 for (const name of ["keydown", "pointerdown"]) {
     document.addEventListener(name, () => {
-        Object.assign(window.clock, {begun: performance.now(), changed: 0, painted: 0, drawn: false, hundred: 0});
+        Object.assign(window.clock, {begun: performance.now(), changed: 0, painted: 0});
     }, {capture: true});
 }
 """
@@ -84,10 +82,7 @@ def settle(page, quiet: int = QUIET) -> None:
     page.wait_for_function(SETTLED, arg=quiet, polling=20)
 
 
-def answer_time(page, painted: str = "painted") -> float | None:
-    """Milliseconds from the newest key press or click to the paint of its last change; None where nothing changed.
-
-    With `painted` "hundred" to the paint of the first grid of a hundred images that it drew.
-    """
-    begun, seen = page.evaluate("painted => [window.clock.begun, window.clock[painted]]", painted)
+def answer_time(page) -> float | None:
+    """Milliseconds from the newest key press or click to the paint of its last change; None where nothing changed."""
+    begun, seen = page.evaluate("[window.clock.begun, window.clock.painted]")
     return seen - begun if begun and seen else None

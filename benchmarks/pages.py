@@ -1,12 +1,10 @@
 """How fast the pages answer in a real Chromium: every slider of every page, and a click that draws a 10 × 10 grid.
 
 Timed from the key press or click to the paint of the last change it makes, by the browser's own clock, on servers at
-rest. The gallery sends the next samples along with those it shows, and the press paints them; what is promised of its
-grid is about the rerun all the same, whose last change are the numbers, the code and the samples after these. What an
-input field shows is no change to that clock: the seed in its field follows a frame later, for Streamlit's number field
-takes a second pass. The paint of what was sent along has a row of its own, as has the same grid on a page that has
-nothing else than its button, and sends nothing along, from a server like ours: what a rerun takes that draws a grid
-and nothing else.
+rest. What an input field shows is no change to that clock: the seed in its field follows a frame later, for Streamlit's
+number field takes a second pass. Beside each figure stands the same on a bare page from a server like ours, click by
+click in turn: a grid of a hundred images and its button, or a slider and a curve that follows it. What is promised is
+how many times as long our pages take.
 """
 
 import statistics
@@ -22,6 +20,7 @@ from benchmarks.sessions import until_at_rest
 TITLE = "Click to paint"
 FIRST_PRESSES, MORE_PRESSES = 3, 8  # of each slider, to find a page's slowest; then of that one
 WARM_CLICKS, CLICKS = 3, 40  # on the button that draws a grid
+MOST_OVER_BARE = {"grid": 2, "slider": 2.5}
 SLIDERS = "[data-testid=stMain] [data-testid=stSlider] :is([role=slider], input[type=range])"
 BARE = """\
 import numpy as np
@@ -41,6 +40,25 @@ def samples():
 samples()
 st.caption("References")
 """
+BARE_SLIDER = """\
+import numpy as np
+import streamlit as st
+
+from vaedemo.app.components.sketch import Axis, Sketch, layers, sketch
+
+
+@st.fragment
+def curve():
+    width = st.slider("Width", 0.1, 3.0, 1.0, step=0.05)
+    x = np.linspace(-5, 5, 161)
+    lines = [layers.line(x, np.exp(-0.5 * (x / width) ** 2), color="#888888", width=2)]
+    sketch(Sketch(Axis("x", -5, 5), Axis("y", 0, 1), lines), key="curve", label="A curve", height=360)
+
+
+curve()
+st.caption("References")
+"""
+BARE_PAGES = {"grid": BARE, "slider": BARE_SLIDER}
 BARE_APP = """\
 import streamlit as st
 from starlette.middleware import Middleware
@@ -48,7 +66,12 @@ from starlette.middleware import Middleware
 from vaedemo.app.components.common.addresses import route
 from vaedemo.app.server.serve import Gate, lifespan
 
-app = st.App("bare_page.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])
+app = st.App("bare_main.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])
+"""
+BARE_MAIN = """\
+import streamlit as st
+
+st.navigation([st.Page("grid.py", default=True), st.Page("slider.py")], position="hidden").run()
 """
 LESSONS = Path(__file__).parents[1] / "vaedemo" / "app" / "lessons"
 
@@ -62,60 +85,74 @@ def measure() -> list[Figure]:
             return []
         bare = Path(folder) / "bare_app.py"
         bare.write_text(BARE_APP, encoding="utf-8")
-        bare.with_name("bare_page.py").write_text(BARE, encoding="utf-8")
+        bare.with_name("bare_main.py").write_text(BARE_MAIN, encoding="utf-8")
+        for name, script in BARE_PAGES.items():
+            bare.with_name(f"{name}.py").write_text(script, encoding="utf-8")
         with running_server(Path(folder)) as server, running_server(Path(folder) / "bare", bare) as peer:
             for each in (server, peer):
                 until_at_rest(psutil.Process(each.process.pid))
             found = grid_clicks(chromium, f"{server.url}/gallery", peer.url)
-            page = browser.visitor(chromium)
+            page, alone = browser.visitor(chromium), browser.visitor(chromium)
+            open_page(alone, f"{peer.url}/slider")
             for lesson in sorted(LESSONS.glob("*/__init__.py")):
-                found += slowest_slider(page, server.url, lesson.parent.name)
+                found += slowest_slider(page, alone, server.url, lesson.parent.name)
             return found
 
 
 def grid_clicks(chromium, gallery: str, bare: str) -> list[Figure]:
     """The gallery's button that draws 100 new images, click by click beside a page that has nothing else."""
-    pages = {"": browser.visitor(chromium), ", alone on a page": browser.visitor(chromium)}
-    grids, ends = ({where: [] for where in pages} for _ in range(2))
-    for page, url in zip(pages.values(), (gallery, bare), strict=True):
+    pages = [browser.visitor(chromium) for _ in range(2)]
+    ours, alone = ends = [], []
+    for page, url in zip(pages, (gallery, bare), strict=True):
         open_page(page, url)
     for _ in range(WARM_CLICKS + CLICKS):
-        for where, page in pages.items():
+        for page, times in zip(pages, ends, strict=True):
             page.bring_to_front()
-            ends[where].append(answer(page, page.get_by_role("button", name="New samples").click))
-            grids[where].append(browser.answer_time(page, "hundred"))
-    for page in pages.values():
+            times.append(answer(page, page.get_by_role("button", name="New samples").click))
+    for page in pages:
         page.context.close()
+    name = "10 × 10 grid"
+    over = statistics.median(ours[WARM_CLICKS:]) / statistics.median(alone[WARM_CLICKS:])
     return [
-        *quantiles("10 × 10 grid, click to paint", ends[""], "at most 50", "at most 80"),
-        *quantiles("10 × 10 grid, sent along, press to its paint", grids[""]),
-        *quantiles("10 × 10 grid, alone on a page, click to its paint", grids[", alone on a page"]),
+        *quantiles(f"{name}, click to paint", ours),
+        *quantiles(f"{name}, alone on a page, click to paint", alone),
+        Figure(f"{name}, over the same grid alone", over, "times", f"at most {MOST_OVER_BARE['grid']}"),
     ]
 
 
-def quantiles(label: str, times: list[float], p50: str = "", p95: str = "") -> list[Figure]:
-    """The median and the 95th percentile of what came after the warm clicks, and what was promised of each."""
+def quantiles(label: str, times: list[float]) -> list[Figure]:
+    """The median and the 95th percentile of what came after the warm clicks."""
     warm = sorted(times[WARM_CLICKS:])
     return [
-        Figure(f"{label}, p50", statistics.median(warm), "ms", p50),
-        Figure(f"{label}, p95", warm[round(0.95 * (len(warm) - 1))], "ms", p95),
+        Figure(f"{label}, p50", statistics.median(warm), "ms"),
+        Figure(f"{label}, p95", warm[round(0.95 * (len(warm) - 1))], "ms"),
     ]
 
 
-def slowest_slider(page, url: str, lesson: str) -> list[Figure]:
-    """The median of a page's slowest slider; nothing for a page without sliders."""
+def slowest_slider(page, alone, url: str, lesson: str) -> list[Figure]:
+    """The median of a page's slowest slider, and over a bare one's, press by press in turn; nothing without one."""
     open_lesson(page, url, lesson)
+    page.bring_to_front()
     medians = {}
     for place in range(page.locator(SLIDERS).count()):
-        times = presses(page, place, FIRST_PRESSES + 1)[1:]  # the first finds the caches cold
-        if times:
-            medians[place] = statistics.median(times)
+        times = [press(page, place, turn) for turn in range(FIRST_PRESSES + 1)][1:]  # the first finds the caches cold
+        if any(times):
+            medians[place] = statistics.median(filter(None, times))
     if not medians:
         return []
     slowest = max(medians, key=medians.get)
     label = page.locator(SLIDERS).nth(slowest).get_attribute("aria-label")
-    times = presses(page, slowest, MORE_PRESSES)
-    return [Figure(f"{lesson}, slider {label}, p50", statistics.median(times), "ms", "at most 150")]
+    ours, bare = [], []
+    for turn in range(MORE_PRESSES):
+        for each, place, times in ((page, slowest, ours), (alone, 0, bare)):
+            each.bring_to_front()
+            times.append(press(each, place, turn))
+    median, bare_median = (statistics.median(filter(None, times)) for times in (ours, bare))
+    most = f"at most {MOST_OVER_BARE['slider']:g}"
+    return [
+        Figure(f"{lesson}, slider {label}, p50", median, "ms"),
+        Figure(f"{lesson}, over a slider alone", median / bare_median, "times", most),
+    ]
 
 
 def open_lesson(page, url: str, lesson: str) -> None:
@@ -135,14 +172,11 @@ def open_page(page, url: str) -> None:
         browser.settle(page)
 
 
-def presses(page, place: int, count: int) -> list[float]:
-    """Milliseconds of so many presses of the arrow keys, there and back; those that change nothing are left out."""
-    times = []
-    for index in range(count):
-        page.locator(SLIDERS).nth(place).focus()
-        key = "ArrowRight" if index % 2 == 0 else "ArrowLeft"
-        times.append(answer(page, lambda key=key: page.keyboard.press(key)))
-    return [milliseconds for milliseconds in times if milliseconds is not None]
+def press(page, place: int, turn: int) -> float | None:
+    """Milliseconds of a press of an arrow key, there and back by turns; None where it changes nothing."""
+    page.locator(SLIDERS).nth(place).focus()
+    key = "ArrowRight" if turn % 2 == 0 else "ArrowLeft"
+    return answer(page, lambda: page.keyboard.press(key))
 
 
 def answer(page, act) -> float | None:
