@@ -56,8 +56,8 @@ def nearby_unchecked(model, z: Tensor):
         nn.ReLU(),
         dense(torch.cat([slope, second.weight.index_select(1, bends)], dim=1), second.bias + offset.squeeze(1)),
     )
-    found = copy.copy(model)
-    found.__dict__["_modules"] = dict(model._modules)  # else the model itself would get the smaller decoder
+    # A copy of the modules that shares their weights: else the model itself would get the smaller decoder.
+    found = copy.deepcopy(model, {id(each): each for each in (*model.parameters(), *model.buffers())})
     found.decoder = nn.Sequential(*smaller, *decoder[3:])
     return found
 
