@@ -1,4 +1,4 @@
-# The app in a container, with torch's CPU build. The README's section on hosting says how to build and run it.
+# The app in a container, with torch's CPU build. docs/hosting.md says how to build and run it.
 FROM python:3.12-slim
 
 # Hugging Face Spaces runs containers as user 1000; nothing here needs more rights than that.

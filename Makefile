@@ -28,10 +28,11 @@ checkpoints: .venv/ready-to-run
 	$(BIN)/python -m vaedemo checkpoints --make
 
 # The stamps live inside .venv, so that deleting the folder is a clean start.
+# Where there is no NVIDIA driver, torch comes from PyTorch's index of CPU builds, if that answers.
 .venv/ready-to-run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vaedemo needs Python 3.11 or newer: make PYTHON=python3.12")'
 	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --requirement requirements.txt
+	$(BIN)/python -m pip install --requirement requirements.txt $$($(BIN)/python tools/torch_index.py)
 	touch $@
 
 .venv/ready-to-test: .venv/ready-to-run pyproject.toml

@@ -1,4 +1,4 @@
-"""The benchmarks' report: promises read and judged, what is written is read back, and the README quotes it as it is."""
+"""The benchmarks' report: promises read and judged, what is written is read back, and the pages quote it as it is."""
 
 import re
 from pathlib import Path
@@ -59,15 +59,41 @@ def test_every_benchmark_has_a_title():
         assert re.search(r"^TITLE = ", (folder / f"{name}.py").read_text(encoding="utf-8"), re.MULTILINE), name
 
 
-def quoted_figures() -> dict[str, str]:
-    """The figures of the README's own table: name to number, as written there."""
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    section = readme.split("## Measured, side by side\n")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| (.+?) \| (.+?) \|", section, re.MULTILINE)
-    return {name: value for name, value in rows if name != "figure"}
+def rows(file: str) -> dict[str, tuple[str, ...]]:
+    """The rows of figures in a page: name to number, unit and promise, as written there."""
+    text = (REPOSITORY / file).read_text(encoding="utf-8")
+    found = {}
+    for table in re.findall(
+        r"^\| figure \| measured \| unit \| promised \|.*\n\|-.*\n((?:\|.*\n)+)", text, re.MULTILINE
+    ):
+        for row in table.splitlines():
+            name, *cells = (cell.strip() for cell in row.split("|")[1:5])
+            assert name not in found, f"{file} has two rows {name!r}"
+            found[name] = tuple(cells)
+    return found
 
 
-def test_the_readme_quotes_the_results_as_they_are():
-    measured, quoted = report.read(), quoted_figures()
-    assert len(quoted) >= 10
+@pytest.mark.parametrize(("file", "fewest", "most"), [("README.md", 10, 15), ("docs/benchmarks.md", 30, 60)])
+def test_the_pages_quote_the_results_as_they_are(file, fewest, most):
+    measured, quoted = rows("benchmarks/results.md"), rows(file)
+    assert {name: value for name, (value, *_) in measured.items()} == report.read()
+    assert fewest <= len(quoted) <= most
     assert quoted == {name: measured.get(name) for name in quoted}
+
+
+def test_the_readme_s_rows_are_some_of_the_longer_page():
+    assert rows("README.md").keys() < rows("docs/benchmarks.md").keys()
+
+
+def test_the_readme_says_that_all_promises_held_when_they_did():
+    results = report.RESULTS.read_text(encoding="utf-8")
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    held = "**no**" not in results
+    assert ("All promises held" in readme) is held
+    assert ("Promises that did not hold: none." in results) is held
+
+
+def test_the_page_on_benchmarks_lists_each():
+    page = (REPOSITORY / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    table = page.split("| benchmark | what runs |\n|---|---|\n")[1].split("\n\n")[0]
+    assert sorted(row.split("`")[1] for row in table.splitlines()) == names()

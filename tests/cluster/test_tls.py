@@ -27,7 +27,7 @@ class Authority:
         openssl("x509", "-req", "-in", request, "-out", self.cert, *signing)
 
     def environment(self) -> dict[str, str]:
-        """The variables that the README names, for the processes of a cluster."""
+        """The variables that docs/cluster.md names, for the processes of a cluster."""
         prefix = "DASK_DISTRIBUTED__COMM__"
         variables = {f"{prefix}REQUIRE_ENCRYPTION": "true", f"{prefix}TLS__CA_FILE": self.ca}
         for role in ("SCHEDULER", "WORKER", "CLIENT"):
