@@ -20,6 +20,7 @@ lint: .venv/ready-to-test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
+	$(BIN)/python tools/lint_javascript.py
 
 bench: .venv/ready-to-bench
 	$(BIN)/python -m benchmarks

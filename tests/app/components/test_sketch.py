@@ -15,7 +15,7 @@ PLANE = Sketch(Axis("z₁", -1, 1), Axis("z₂", -2, 2), [layers.level(0.5, colo
 
 def test_a_sketch_is_plain_json():
     sent = json.loads(json.dumps(sketch.pack(PLANE, "a plane", 300), allow_nan=False))
-    assert sent["x"] == {"title": "z₁", "range": [-1.0, 1.0], "ticks": None, "log": False, "bare": False}
+    assert sent["x"] == {"title": "z₁", "range": [-1.0, 1.0], "ticks": None, "map": "linear", "bare": False}
     assert sent["layers"] == [{"kind": "level", "at": 0.5, "color": "text"}]
     assert sent["handle"] == [0.25, 1.0]
     assert (sent["label"], sent["height"], sent["equal"], sent["readout"]) == ("a plane", 300, False, [])

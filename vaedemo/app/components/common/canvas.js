@@ -1,4 +1,4 @@
-// What all canvases share: a sharp one to draw on, the page's look, round ticks, bytes, pictures and their grids.
+// What all canvases share: a sharp one to draw on, the page's look, bytes, pictures and their grids.
 
 // A canvas as sharp as the screen, cleared, with CSS pixels as its unit. `size`: its width and height, where known.
 function prepared(canvas, size = [canvas.clientWidth, canvas.clientHeight]) {
@@ -26,24 +26,6 @@ function lookOf(root, colours) {
     small: 0.8125 * parseFloat(getComputedStyle(document.documentElement).fontSize),
     ...colours,
   };
-}
-
-// A round step that cuts a span into about this many parts.
-function niceStep(span, parts) {
-  const rough = span / parts;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.9999);
-}
-
-// Ticks [value, text] between two ends, about `parts` of them.
-function ticksBetween(low, high, parts) {
-  const step = niceStep(high - low, parts);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const ticks = [];
-  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + 1e-9 * step; index++) {
-    ticks.push([index * step, (index * step).toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "")]);
-  }
-  return ticks;
 }
 
 // Pictures (n, C, H, W) below one another at their own size, grey or in colour.

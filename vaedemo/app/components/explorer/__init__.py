@@ -30,6 +30,8 @@ COLOURS = {
 
 SCRIPTS = (
     "common/canvas.js",
+    "common/axes.js",
+    "common/life.js",
     "explorer/decode.js",
     "explorer/marks.js",
     "explorer/draw.js",

@@ -1,66 +1,8 @@
 // Drawing the plane: what stays (tiles, axes, contours, codes, ellipses) on the lower canvas, the place on the upper.
+// canvas.js and axes.js are put before this file.
 
 const MOSAIC = 17; // tiles a side
 const PRIOR_RADII = [1, 2, 3];
-
-// Coordinates from −extent to extent on a square, to CSS pixels and back.
-function squareScale(left, top, side, extent) {
-  const unit = side / (2 * extent);
-  return {
-    left,
-    top,
-    side,
-    extent,
-    unit,
-    x: (value) => left + (value + extent) * unit,
-    y: (value) => top + (extent - value) * unit,
-    back: (x, y) => [(x - left) / unit - extent, extent - (y - top) / unit],
-  };
-}
-
-function stepOf(extent) {
-  return [0.5, 1, 2, 5, 10, 20, 50].find((step) => extent / step <= 4.5) ?? 100;
-}
-
-function drawAxes(context, scale, names, look) {
-  const { left, top, side, extent } = scale;
-  const step = stepOf(extent);
-  context.font = `${look.small}px ${look.font}`;
-  context.lineWidth = 1;
-  context.strokeStyle = look.neutral;
-  for (let tick = -Math.floor(extent / step); tick * step <= extent; tick++) {
-    const value = tick * step;
-    const text = String(value).replace("-", "−");
-    context.globalAlpha = value === 0 ? 0.4 : 0.18;
-    const [x, y] = [Math.round(scale.x(value)) + 0.5, Math.round(scale.y(value)) + 0.5];
-    context.beginPath();
-    context.moveTo(x, top);
-    context.lineTo(x, top + side);
-    context.moveTo(left, y);
-    context.lineTo(left + side, y);
-    context.stroke();
-    context.globalAlpha = 1;
-    context.fillStyle = look.faint;
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    context.fillText(text, x, top + side + 0.4 * look.small);
-    if (y < top + 1.4 * look.small) continue; // there the axis has its name
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    context.fillText(text, left - 0.45 * look.small, y);
-  }
-  context.fillStyle = look.text;
-  context.textBaseline = "top";
-  context.fillText(names[0], left + side, top + side + 1.7 * look.small);
-  context.textAlign = "left";
-  context.fillText(names[1], 0, top);
-}
-
-function clipTo(context, { left, top, side }) {
-  context.beginPath();
-  context.rect(left, top, side, side);
-  context.clip();
-}
 
 function drawPrior(context, scale, look) {
   context.strokeStyle = look.prior;
@@ -68,7 +10,7 @@ function drawPrior(context, scale, look) {
   context.setLineDash([2, 4]);
   for (const radius of PRIOR_RADII) {
     context.beginPath();
-    context.arc(scale.x(0), scale.y(0), radius * scale.unit, 0, FULL);
+    context.arc(scale.x(0), scale.y(0), radius / scale.perPixel[0], 0, FULL);
     context.stroke();
   }
   context.setLineDash([]);
@@ -95,7 +37,7 @@ function drawEllipses(context, explorer, scale, look) {
     const [across, up] = [explorer.deviations[2 * index], explorer.deviations[2 * index + 1]];
     context.beginPath();
     const centre = [scale.x(explorer.means[2 * row]), scale.y(explorer.means[2 * row + 1])];
-    context.ellipse(...centre, across * scale.unit, up * scale.unit, 0, 0, FULL);
+    context.ellipse(...centre, across / scale.perPixel[0], up / scale.perPixel[1], 0, 0, FULL);
     context.stroke();
   });
   context.globalAlpha = 1;
@@ -141,17 +83,16 @@ function drawUnder(explorer) {
   if (!width) return;
   const { header } = explorer;
   const look = (explorer.look = lookOf(explorer.root, explorer.header.colours));
-  const [left, bottom] = [2.1 * look.small, 3 * look.small];
-  const side = Math.min(width - left - 2, height - bottom - 2);
-  const scale = (explorer.scale = squareScale(left, 1, side, header.extent));
-  drawAxes(context, scale, header.axis_names, look);
-  context.save();
-  clipTo(context, scale);
+  const range = [-header.extent, header.extent];
+  const [across, up] = header.axis_names.map((title) => ({ range, title }));
+  const scale = (explorer.scale = drawAxes(context, { x: across, y: up, plane: true }, width, height, look));
+  const { box } = scale;
+  clipTo(context, box);
   const tiled = header.tiles && explorer.decoder?.shape.length === 3;
   if (tiled) {
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
-    context.drawImage(mosaicOf(explorer), scale.left, scale.top, side, side);
+    context.drawImage(mosaicOf(explorer), box.left, box.top, box.right - box.left, box.bottom - box.top);
   }
   drawCodes(context, explorer, scale, look);
   if (header.prior) drawPrior(context, scale, look);
@@ -162,9 +103,10 @@ function drawUnder(explorer) {
 // Where z is, what lies nearest to it, and, while the pointer is elsewhere, where it was at rest.
 function drawOver(explorer, nearest) {
   const { context, width } = prepared(explorer.over);
-  const { scale, look, place, settled, means } = explorer;
+  const { scale, look, place, settled, means, header } = explorer;
   if (!width || !scale) return;
-  const inside = (value) => Math.min(scale.extent, Math.max(-scale.extent, value));
+  const { box } = scale;
+  const inside = (value) => Math.min(header.extent, Math.max(-header.extent, value));
   const [x, y] = [scale.x(inside(place[0])), scale.y(inside(place[1]))];
   const ring = (at, radius, colour, thick) => {
     context.strokeStyle = colour;
@@ -176,15 +118,10 @@ function drawOver(explorer, nearest) {
   context.strokeStyle = look.text;
   context.globalAlpha = 0.35;
   context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(scale.left, y);
-  context.lineTo(scale.left + scale.side, y);
-  context.moveTo(x, scale.top);
-  context.lineTo(x, scale.top + scale.side);
-  context.stroke();
+  strokeLine(context, box.left, y, box.right, y);
+  strokeLine(context, x, box.top, x, box.bottom);
   context.globalAlpha = 1;
-  context.save();
-  clipTo(context, scale);
+  clipTo(context, box);
   const at = [scale.x(means[2 * nearest.index]), scale.y(means[2 * nearest.index + 1])];
   ring(at, 7, look.background, 4);
   ring(at, 7, look.text, 1.75);

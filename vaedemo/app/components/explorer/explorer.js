@@ -1,26 +1,15 @@
 // The latent plane and its decoder: state, frames, the decoded picture, the words. The data are bytes: a
-// little-endian length (4 bytes), that many bytes of JSON, then float32, as explorer.py packs them.
-// The other explorer_*.js are put before this file. The decoder is fetched by the address in the header.
+// little-endian length (4 bytes), that many bytes of JSON, then float32, as the module packs them.
+// canvas.js, axes.js, life.js and the other scripts of this folder are put before this file. The decoder is fetched by the address in the header.
 
-const explorers = new WeakMap(); // what each mounted component remembers between two runs
 const LARGEST = 14; // CSS pixels a side of one pixel of the decoded image, at most
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".explorer");
-  if (!root || !data) return undefined;
-  let explorer = explorers.get(parentElement);
-  if (!explorer || explorer.root !== root) {
-    if (explorer) release(explorer);
-    explorer = create(root);
-    explorers.set(parentElement, explorer);
-  }
-  explorer.tell = (place) => setTriggerValue("settled", place);
-  receive(explorer, data);
-  return () => {
-    release(explorer);
-    explorers.delete(parentElement);
-  };
+  const explorer = lifeOf(component, ".explorer", create);
+  if (!explorer) return undefined;
+  explorer.tell = (place) => component.setTriggerValue("settled", place);
+  receive(explorer, component.data);
+  return explorer.leave;
 }
 
 function create(root) {
@@ -29,26 +18,19 @@ function create(root) {
     explorer[name] = root.querySelector(`.${name}`);
   }
   explorer.repaint = () => explorer.header && request(explorer, true);
-  explorer.observer = new ResizeObserver(explorer.repaint);
-  explorer.observer.observe(root);
-  explorer.dark = matchMedia("(prefers-color-scheme: dark)");
-  explorer.dark.addEventListener("change", explorer.repaint);
-  document.fonts.ready.then(explorer.repaint);
+  const end = repaintFor([root], explorer.repaint);
+  explorer.release = () => {
+    clearTimeout(explorer.timer);
+    cancelAnimationFrame(explorer.requested);
+    end();
+  };
   listen(explorer);
   return explorer;
 }
 
-function release(explorer) {
-  clearTimeout(explorer.timer);
-  cancelAnimationFrame(explorer.requested);
-  explorer.observer.disconnect();
-  explorer.dark.removeEventListener("change", explorer.repaint);
-}
-
 function receive(explorer, data) {
-  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  const numbers = new Float32Array(data.slice(4 + length).buffer);
+  const [header, body] = opened(data);
+  const numbers = new Float32Array(body.slice().buffer);
   let at = 0;
   const take = (count) => numbers.subarray(at, (at += count));
   explorer.header = header;
@@ -166,7 +148,9 @@ function drawBackdrop(explorer, side) {
   const { context } = prepared(explorer.backdrop);
   const { points, look } = explorer;
   const extent = 1.12 * points.reduce((most, each) => Math.max(most, Math.abs(each)), 0.5);
-  explorer.dataScale = squareScale(1, 1, side - 2, extent);
+  const range = [-extent, extent];
+  const box = { left: 1, right: side - 1, top: 1, bottom: side - 1 };
+  explorer.dataScale = scaleOf({ x: { range }, y: { range } }, box);
   context.strokeStyle = look.neutral;
   context.globalAlpha = 0.4;
   context.strokeRect(0.5, 0.5, side - 1, side - 1);

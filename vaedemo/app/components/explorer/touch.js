@@ -5,10 +5,9 @@ const SETTLED_AFTER = 300; // milliseconds at rest until the page is told
 function listen(explorer) {
   const { plane } = explorer;
   const follow = (event) => {
-    const box = explorer.over.getBoundingClientRect();
-    const place = explorer.scale?.back(event.clientX - box.left, event.clientY - box.top);
-    if (!place) return;
-    const { extent } = explorer.scale;
+    if (!explorer.scale) return;
+    const { extent } = explorer.header;
+    const place = placeOn(explorer.over, explorer.scale, event);
     moveTo(explorer, place.map((each) => rounded(Math.min(extent, Math.max(-extent, each)))));
   };
   plane.onpointerdown = (event) => {

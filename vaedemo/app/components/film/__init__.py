@@ -14,7 +14,15 @@ from vaedemo.figures import markers, palette, pixels
 MOST_FRAMES = 100
 MOST_POINTS = 2_000
 MOST_BYTES = 16_000_000  # that a browser fetches at once; the shipped films have 0.2 to 2.4 million
-SCRIPTS = ("common/canvas.js", "film/curves.js", "film/pictures.js", "film/hands.js", "film/film.js")
+SCRIPTS = (
+    "common/canvas.js",
+    "common/axes.js",
+    "common/life.js",
+    "film/curves.js",
+    "film/pictures.js",
+    "film/hands.js",
+    "film/film.js",
+)
 COLOURS = {
     "neutral": palette.NEUTRAL,
     "prior": palette.PRIOR,

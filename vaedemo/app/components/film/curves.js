@@ -1,18 +1,4 @@
-// Drawing the loss curves of a film over its training steps, and what the other panes' drawing shares.
-
-const TICK = 11; // CSS pixels
-
-const short = (number) => (number >= 1000 ? `${number / 1000}k` : String(number));
-
-// Step 0 has no logarithm; log(1 + step) has room for it.
-const logStep = (step) => Math.log1p(step);
-
-function line(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-}
+// Drawing the loss curves of a film over its training steps. canvas.js and axes.js are put before this file.
 
 // One term of the loss; returns what scrubbing needs to turn a place into a step.
 function drawCurve(canvas, curve, film, step, measured, look) {
@@ -22,32 +8,20 @@ function drawCurve(canvas, curve, film, step, measured, look) {
   let [low, high] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
   const room = Math.max(0.08 * (high - low), 1e-3 * Math.abs(high), 1e-6);
   [low, high] = [low - room, high + room];
-  context.font = `${TICK}px ${look.font}`;
-  const up = values.length ? ticksBetween(low, high, height > 110 ? 4 : 3) : [];
-  const left = Math.ceil(Math.max(16, ...up.map(([, text]) => context.measureText(text).width))) + 7;
-  const box = { left, right: width - 8, top: 5, bottom: height - 18 };
-  const last = logStep(Math.max(film.steps.at(-1), film.epochs.at(-1) ?? 0, 1));
-  const x = (at) => box.left + (logStep(at) / last) * (box.right - box.left);
-  const y = (value) => box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top);
-  context.lineWidth = 1;
-  context.strokeStyle = look.neutral;
-  context.fillStyle = look.faint;
-  context.textBaseline = "middle";
-  context.textAlign = "right";
-  for (const [value, text] of up) {
-    context.globalAlpha = 0.25;
-    line(context, box.left, Math.round(y(value)) + 0.5, box.right, Math.round(y(value)) + 0.5);
-    context.globalAlpha = 1;
-    context.fillText(text, box.left - 6, y(value));
-  }
-  drawStepTicks(context, film, x, box, last);
+  const last = Math.max(film.steps.at(-1), film.epochs.at(-1) ?? 0, 1);
+  const axes = {
+    x: { range: [0, last], map: "log1p", ticks: powersOfTen(last) },
+    y: { range: [low, high], ticks: values.length ? undefined : [] },
+  };
+  const scale = drawAxes(context, axes, width, height, look);
+  const { box, x, y } = scale;
   drawUnmeasured(context, film, x, box, look);
   for (const [part, dash, thick] of [["train", [4, 3], 1.5], ["test", [], 2.25]]) {
     traceCurve(context, film.epochs, curve[part], x, y, curve.colour, dash, thick);
   }
   context.strokeStyle = look.text;
   context.lineWidth = 1.5;
-  line(context, x(step), box.top, x(step), box.bottom);
+  strokeLine(context, x(step), box.top, x(step), box.bottom);
   const value = measured < 0 ? null : curve.test[measured];
   if (value !== null) {
     context.fillStyle = curve.colour;
@@ -57,24 +31,7 @@ function drawCurve(canvas, curve, film, step, measured, look) {
     context.fill();
     context.stroke();
   }
-  return (place) => Math.expm1((Math.min(Math.max(place - box.left, 0) / (box.right - box.left), 1)) * last);
-}
-
-function drawStepTicks(context, film, x, box, last) {
-  const steps = [0, 1, 10, 100, 1000, 10000, 100000, 1000000].filter((step) => logStep(step) <= last);
-  context.textAlign = "center";
-  let free = -Infinity;
-  for (const step of steps) {
-    context.globalAlpha = 0.25;
-    line(context, Math.round(x(step)) + 0.5, box.top, Math.round(x(step)) + 0.5, box.bottom);
-    context.globalAlpha = 1;
-    const half = context.measureText(short(step)).width / 2;
-    const at = Math.min(x(step), box.right - half + 6);
-    if (at - half > free) {
-      context.fillText(short(step), at, box.bottom + 10);
-      free = at + half + 5;
-    }
-  }
+  return (event) => Math.min(Math.max(placeOn(canvas, scale, event)[0], 0), last);
 }
 
 // Losses are measured once an epoch: before the first there is nothing to draw, and the pane says so.
@@ -87,9 +44,9 @@ function drawUnmeasured(context, film, x, box, look) {
   context.textAlign = "center";
   const [middle, centre] = [(box.left + end) / 2, (box.top + box.bottom) / 2];
   context.fillStyle = look.background;
-  context.fillRect(middle - widest / 2 - 4, centre - TICK - 4, widest + 8, 2 * TICK + 8);
+  context.fillRect(middle - widest / 2 - 4, centre - look.small - 4, widest + 8, 2 * look.small + 8);
   context.fillStyle = look.faint;
-  words.forEach((word, index) => context.fillText(word, middle, centre + (index - 0.5) * (TICK + 3)));
+  words.forEach((word, index) => context.fillText(word, middle, centre + (index - 0.5) * (look.small + 3)));
 }
 
 function traceCurve(context, steps, values, x, y, colour, dash, thick) {

@@ -1,27 +1,15 @@
 // A training film: three panes that one slider moves together. The film itself is fetched by its address: a
-// little-endian length (4 bytes), that many bytes of JSON, float32 pairs, pixels, as film.py packs them. canvas.js and
-// the other three files of the film are put before this one.
-
-const films = new WeakMap(); // what each mounted film remembers between two runs
+// little-endian length (4 bytes), that many bytes of JSON, float32 pairs, pixels, as the module packs them. canvas.js,
+// axes.js, life.js and the other three files of the film are put before this one.
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".film");
-  if (!root || !data) return undefined;
-  const [message] = data;
-  let film = films.get(parentElement);
-  if (!film || film.root !== root) {
-    if (film) release(film);
-    film = create(root);
-    films.set(parentElement, film);
-  }
-  film.tell = (frame) => setTriggerValue("settled", frame);
+  const film = lifeOf(component, ".film", create);
+  if (!film) return undefined;
+  const [message] = component.data;
+  film.tell = (frame) => component.setTriggerValue("settled", frame);
   film.report = message.report;
   receive(film, message);
-  return () => {
-    release(film);
-    films.delete(parentElement);
-  };
+  return film.leave;
 }
 
 function create(root) {
@@ -40,20 +28,13 @@ function create(root) {
   film.forward.onclick = () => goTo(film, Math.round(film.position) + 1);
   root.onkeydown = (event) => steer(film, event);
   film.still = matchMedia("(prefers-reduced-motion: reduce)");
-  film.dark = matchMedia("(prefers-color-scheme: dark)");
-  film.repaint = () => requestAnimationFrame(() => paint(film));
-  film.dark.addEventListener("change", film.repaint);
-  film.observer = new ResizeObserver(() => paint(film));
-  film.panes.forEach((pane) => film.observer.observe(pane));
-  document.fonts.ready.then(() => paint(film)); // the axes' words in the page's own font
+  const end = repaintFor(film.panes, () => paint(film));
+  film.release = () => {
+    cancelAnimationFrame(film.playing);
+    clearTimeout(film.timer);
+    end();
+  };
   return film;
-}
-
-function release(film) {
-  cancelAnimationFrame(film.playing);
-  clearTimeout(film.timer);
-  film.observer.disconnect();
-  film.dark.removeEventListener("change", film.repaint);
 }
 
 async function receive(film, { film: address, start }) {

@@ -81,7 +81,7 @@ function steer(film, event) {
 function scrub(film, plot, event) {
   if (event.button !== 0 || !plot.stepAt) return;
   const follow = (moved) => {
-    const step = plot.stepAt(moved.clientX - plot.canvas.getBoundingClientRect().left);
+    const step = plot.stepAt(moved);
     const apart = film.header.steps.map((each) => Math.abs(Math.log1p(each) - Math.log1p(step)));
     goTo(film, apart.indexOf(Math.min(...apart)));
   };

@@ -1,54 +1,19 @@
 // Drawing the two pictures of a film: codes on the latent plane, and what fixed codes decode to.
-// film_curves.js is put before this file.
+// canvas.js and axes.js are put before this file.
 
 const GAP = 3; // CSS pixels between two images
 const RADIUS = 2.7; // CSS pixels, of a marker
 
-// Two axes with thin lines, from window to canvas; y grows upwards.
-function drawAxes({ context, width, height }, window, names, look, bare = false) {
-  const [[left, right], [bottom, top]] = window;
-  const x = (value) => ((value - left) / (right - left)) * width;
-  const y = (value) => ((top - value) / (top - bottom)) * height;
-  const step = niceStep(Math.max(right - left, top - bottom), 6);
-  context.lineWidth = 1;
-  context.strokeStyle = look.neutral;
-  context.font = `${TICK}px ${look.font}`;
-  context.fillStyle = look.faint;
-  context.textBaseline = "alphabetic";
-  const text = (value) => Number(value.toFixed(6)).toString().replace("-", "−");
-  for (let index = Math.ceil(left / step); index * step <= right; index++) {
-    const at = Math.round(x(index * step)) + 0.5;
-    context.globalAlpha = index === 0 ? 0.5 : 0.2;
-    line(context, at, 0, at, height);
-    context.globalAlpha = 1;
-    context.textAlign = "center";
-    if (at > 22 && at < width - 44) context.fillText(text(index * step), at, height - 6);
-  }
-  for (let index = bare ? Infinity : Math.ceil(bottom / step); index * step <= top; index++) {
-    const at = Math.round(y(index * step)) + 0.5;
-    context.globalAlpha = index === 0 ? 0.5 : 0.2;
-    line(context, 0, at, width, at);
-    context.globalAlpha = 1;
-    context.textAlign = "left";
-    if (at > 38 && at < height - 24) context.fillText(text(index * step), 6, at - 3);
-  }
-  context.font = `italic ${TICK + 3}px ${look.font}`;
-  context.fillStyle = look.text;
-  context.textAlign = "right";
-  context.fillText(names[0], width - 8, height - 7);
-  context.textAlign = "left";
-  context.fillText(names[1], 7, 17);
-  return { x, y };
-}
-
 // The codes of one moment; `places` are (M, 2) in turn, `alone` the one class to see, or −1 for all.
 function drawCodes(canvas, codes, places, extent, alone, look) {
-  const ready = prepared(canvas);
-  if (!ready.width) return;
-  const { context, height } = ready;
-  const window = [[-extent, extent], [-extent, extent]];
-  const { x, y } = drawAxes(ready, window, codes.axes, look, codes.lines);
-  drawPrior(context, codes, x, y, height, look);
+  const { context, width, height } = prepared(canvas);
+  if (!width) return;
+  const range = [-extent, extent];
+  const up = { range, title: codes.axes[1], ticks: codes.lines ? [] : undefined }; // of one axis alone there is no height
+  const scale = drawAxes(context, { x: { range, title: codes.axes[0] }, y: up, plane: true }, width, height, look);
+  const { x, y } = scale;
+  clipTo(context, scale.box);
+  drawPrior(context, codes, scale, look);
   for (const [index, one] of codes.classes.entries()) {
     context.globalAlpha = alone < 0 || alone === index ? 0.85 : 0.1;
     context.fillStyle = one.colour;
@@ -66,15 +31,16 @@ function drawCodes(canvas, codes, places, extent, alone, look) {
     context.fill();
   }
   context.globalAlpha = 1;
-  writeShares(context, codes, x, y, look);
+  writeShares(context, codes, scale, look);
+  context.restore();
 }
 
-function drawPrior(context, codes, x, y, height, look) {
+function drawPrior(context, codes, { x, y, box }, look) {
   context.strokeStyle = look.prior;
   context.lineWidth = 1.5;
   context.setLineDash([2, 3]);
   for (const [, radius] of codes.radii) {
-    if (codes.lines) for (const at of [-radius, radius]) line(context, x(at), 0, x(at), height);
+    if (codes.lines) for (const at of [-radius, radius]) strokeLine(context, x(at), box.top, x(at), box.bottom);
     else {
       context.beginPath();
       context.arc(x(0), y(0), x(radius) - x(0), 0, 2 * Math.PI);
@@ -85,8 +51,8 @@ function drawPrior(context, codes, x, y, height, look) {
 }
 
 // The share of the prior that each contour holds, over the points, with a rim of the page's colour.
-function writeShares(context, codes, x, y, look) {
-  context.font = `600 ${TICK}px ${look.font}`;
+function writeShares(context, codes, { x, y, box }, look) {
+  context.font = `600 ${look.small}px ${look.font}`;
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.lineJoin = "round";
@@ -95,7 +61,7 @@ function writeShares(context, codes, x, y, look) {
   context.fillStyle = look.prior;
   for (const [share, radius] of codes.radii) {
     if (x(radius) - x(0) < 24) continue;
-    const place = codes.lines ? [x(radius) + 16, 16] : [x(0), y(radius) - 1];
+    const place = codes.lines ? [x(radius) + 1.2 * look.small, box.top + 1.2 * look.small] : [x(0), y(radius) - 1];
     context.strokeText(share, ...place);
     context.fillText(share, ...place);
   }
@@ -103,21 +69,26 @@ function writeShares(context, codes, x, y, look) {
 
 // Decoded points among the data: joined along the grid's rows and columns, or as dots where there is no grid.
 function drawPlane(canvas, plane, data, places, look) {
-  const ready = prepared(canvas);
-  if (!ready.width) return;
-  const { context } = ready;
-  const { x, y } = drawAxes(ready, plane.window, ["x₁", "x₂"], look);
-  drawDots(context, data, x, y, 1.6, look.data, 0.45);
-  if (!plane.mesh) {
-    drawDots(context, places, x, y, 3, look.decoded, 0.9);
-    return;
-  }
+  const { context, width, height } = prepared(canvas);
+  if (!width) return;
+  const [across, up] = plane.window;
+  const axes = { x: { range: across, title: "x₁" }, y: { range: up, title: "x₂" }, plane: true };
+  const scale = drawAxes(context, axes, width, height, look);
+  clipTo(context, scale.box);
+  drawDots(context, data, scale, 1.6, look.data, 0.45);
+  if (plane.mesh) drawMesh(context, plane.mesh, places, scale, look);
+  else drawDots(context, places, scale, 3, look.decoded, 0.9);
+  context.restore();
+}
+
+// The decoded grid, joined along its rows and columns.
+function drawMesh(context, side, places, { x, y }, look) {
   context.strokeStyle = look.prior;
   context.lineWidth = 1.25;
   context.beginPath();
-  for (const [along, across] of [[1, plane.mesh], [plane.mesh, 1]]) {
-    for (let row = 0; row < plane.mesh; row++) {
-      for (let index = 0; index < plane.mesh; index++) {
+  for (const [along, across] of [[1, side], [side, 1]]) {
+    for (let row = 0; row < side; row++) {
+      for (let index = 0; index < side; index++) {
         const at = 2 * (row * across + index * along);
         if (index) context.lineTo(x(places[at]), y(places[at + 1]));
         else context.moveTo(x(places[at]), y(places[at + 1]));
@@ -127,7 +98,7 @@ function drawPlane(canvas, plane, data, places, look) {
   context.stroke();
 }
 
-function drawDots(context, places, x, y, radius, colour, alpha) {
+function drawDots(context, places, { x, y }, radius, colour, alpha) {
   context.fillStyle = colour;
   context.globalAlpha = alpha;
   context.beginPath();

@@ -15,7 +15,7 @@ mount = st.components.v2.component(
     "vaedemo_flipbook",
     html=source("flipbook/flipbook.html"),
     css=source("common/base.css", "common/slider.css", "common/buttons.css", "flipbook/flipbook.css"),
-    js=script("flipbook/flipbook.js"),
+    js=script("common/canvas.js", "common/life.js", "flipbook/flipbook.js"),
 )
 
 

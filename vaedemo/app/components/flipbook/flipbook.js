@@ -1,31 +1,20 @@
-// Several strips of images played side by side in step, there and back, for ever. The data are bytes: a little-endian
-// length (4 bytes), that many bytes of JSON, then the pixels, pane by pane and frame by frame, as flipbook.py packs them.
+// Several strips of images played side by side in step, there and back, without end. The data are bytes: a header, then
+// the pixels, pane by pane and frame by frame. canvas.js and life.js are put before this file.
 
 const SLOWER = 4; // how many times longer a frame stands in slow motion
-const books = new WeakMap(); // what each mounted book remembers between two runs
 
 export default function (component) {
-  const { data, parentElement } = component;
-  const root = parentElement.querySelector(".flipbook");
-  if (!root || !data) return undefined;
-  let book = books.get(parentElement);
-  if (!book || book.root !== root) {
-    if (book) cancelAnimationFrame(book.running);
-    book = create(root);
-    books.set(parentElement, book);
-  }
-  receive(book, data);
+  const book = lifeOf(component, ".flipbook", create);
+  if (!book) return undefined;
+  receive(book, component.data);
   if (book.playing && !book.running) run(book);
-  return () => {
-    cancelAnimationFrame(book.running);
-    books.delete(parentElement);
-  };
+  return book.leave;
 }
 
 function create(root) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const book = { root, at: 0, step: 1, slower: false, playing: !still, running: 0, due: 0, built: "" };
-  for (const name of ["panes", "play", "slow"]) book[name] = root.querySelector(`.${name}`);
+  for (const part of ["panes", "play", "slow"]) book[part] = root.querySelector(`.${part}`);
   [book.slider, book.output] = [root.querySelector("input"), root.querySelector("output")];
   book.play.onclick = () => {
     book.playing = !book.playing;
@@ -42,6 +31,7 @@ function create(root) {
     name(book);
     show(book);
   };
+  book.release = () => cancelAnimationFrame(book.running);
   name(book);
   return book;
 }
@@ -51,10 +41,7 @@ function name(book) {
 }
 
 function receive(book, data) {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const length = view.getUint32(0, true);
-  book.header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  book.pixels = data.subarray(4 + length);
+  [book.header, book.pixels] = opened(data);
   const { panes, frames, places, columns, height, width, label, side } = book.header;
   book.root.setAttribute("aria-label", label);
   book.root.setAttribute("role", "group");

@@ -23,7 +23,7 @@ mount = st.components.v2.component(
     "vaedemo_grid_row",
     html=source("grid_row/grid_row.html"),
     css=source("common/base.css", "grid_row/grid_row.css"),
-    js=script("common/canvas.js", "grid_row/grid_row.js"),
+    js=script("common/canvas.js", "common/life.js", "grid_row/grid_row.js"),
 )
 
 

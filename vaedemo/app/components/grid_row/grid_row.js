@@ -1,32 +1,21 @@
-// Grids of pictures side by side, each under its title, with nothing in them to press. canvas.js is put before this
-// file. The data are bytes: a header, then the pixels of all grids, one after the other, as grid_row.py packs them.
+// Grids of pictures side by side, each under its title, with nothing in them to press. canvas.js and
+// life.js are put before this file. The data are bytes: a header, then the pixels of all grids, one after the other.
 
 const GAP = 3; // CSS pixels between pictures
-const rows = new WeakMap(); // what each mounted row remembers between two runs
 
 export default function (component) {
-  const { data, parentElement } = component;
-  const root = parentElement.querySelector(".row");
-  if (!root || !data) return undefined;
-  let row = rows.get(parentElement);
-  if (!row || row.root !== root) {
-    row?.observer.disconnect();
-    row = create(root);
-    rows.set(parentElement, row);
-  }
-  if (data !== row.data) receive(row, data);
-  return () => {
-    row.observer.disconnect();
-    rows.delete(parentElement);
-  };
+  const row = lifeOf(component, ".row", create);
+  if (!row) return undefined;
+  if (component.data !== row.data) receive(row, component.data);
+  return row.leave;
 }
 
 function create(root) {
   const row = { root, panels: [], titles: "" };
-  row.observer = new ResizeObserver(() => {
-    if (root.clientWidth !== row.width || window.devicePixelRatio !== row.density) layOut(row);
+  row.release = repaintFor([root], () => {
+    const isNew = root.clientWidth !== row.width || window.devicePixelRatio !== row.density;
+    if (row.header && isNew) layOut(row);
   });
-  row.observer.observe(root);
   return row;
 }
 

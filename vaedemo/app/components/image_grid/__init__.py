@@ -15,7 +15,7 @@ mount = st.components.v2.component(
     "vaedemo_image_grid",
     html=source("image_grid/image_grid.html"),
     css=source("image_grid/image_grid.css"),
-    js=script("common/canvas.js", "image_grid/image_grid.js"),
+    js=script("common/canvas.js", "common/life.js", "image_grid/image_grid.js"),
 )
 
 

@@ -4,26 +4,13 @@
 
 const GAP = 3; // CSS pixels between images
 const CAPTION_HEIGHT = 20; // CSS pixels under each image that has a caption
-const grids = new WeakMap(); // what each mounted grid remembers between two runs
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".grid");
-  if (!root || !data) return undefined;
-
-  let grid = grids.get(parentElement);
-  if (!grid || grid.root !== root) {
-    grid?.forget();
-    grid = create(root);
-    grids.set(parentElement, grid);
-  }
-  grid.send = (index) => setTriggerValue("clicked", index);
-  receive(grid, data);
-
-  return () => {
-    grid.forget();
-    grids.delete(parentElement);
-  };
+  const grid = lifeOf(component, ".grid", create);
+  if (!grid) return undefined;
+  grid.send = (index) => component.setTriggerValue("clicked", index);
+  receive(grid, component.data);
+  return grid.leave;
 }
 
 function create(root) {
@@ -35,17 +22,15 @@ function create(root) {
     width: 0,
     built: "",
   };
-  grid.observer = new ResizeObserver(() => {
+  grid.release = repaintFor([root], () => {
     // Height follows from width, so only a new width (or pixel density) is news.
-    if (root.clientWidth !== grid.width || window.devicePixelRatio !== grid.density) layOut(grid);
+    if (grid.header && (root.clientWidth !== grid.width || window.devicePixelRatio !== grid.density)) layOut(grid);
   });
-  grid.observer.observe(root);
   root.onclick = (event) => {
     const cell = event.target.closest?.(".cell");
     if (cell) choose(grid, Number(cell.dataset.index));
   };
   root.onkeydown = (event) => steer(grid, event);
-  grid.forget = () => grid.observer.disconnect();
   return grid;
 }
 

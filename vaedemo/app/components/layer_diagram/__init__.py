@@ -16,7 +16,7 @@ mount = st.components.v2.component(
     "vaedemo_layer_diagram",
     html=source("layer_diagram/layer_diagram.html"),
     css=source("common/base.css", "layer_diagram/layer_diagram.css"),
-    js=script("common/canvas.js", "layer_diagram/layer_diagram.js"),
+    js=script("common/canvas.js", "common/life.js", "layer_diagram/layer_diagram.js"),
 )
 
 

@@ -4,37 +4,27 @@
 
 const NARROW = 34; // widths below this many times the type size are drawn from top to bottom
 const LARGEST_CELL = 7; // CSS pixels
-const diagrams = new WeakMap();
 
 export default function (component) {
-  const { data, parentElement } = component;
-  const root = parentElement.querySelector(".diagram");
-  if (!root || !data) return undefined;
-  let diagram = diagrams.get(parentElement);
-  if (!diagram || diagram.root !== root) {
-    diagram?.observer.disconnect();
-    diagram = { root, canvas: root.querySelector("canvas"), width: 0 };
-    diagram.observer = new ResizeObserver(() => {
-      if (root.clientWidth !== diagram.width) draw(diagram);
-    });
-    diagram.observer.observe(root);
-    diagrams.set(parentElement, diagram);
-  }
-  receive(diagram, data);
+  const diagram = lifeOf(component, ".diagram", create);
+  if (!diagram) return undefined;
+  receive(diagram, component.data);
   draw(diagram);
-  return () => {
-    diagram.observer.disconnect();
-    diagrams.delete(parentElement);
-  };
+  return diagram.leave;
+}
+
+function create(root) {
+  const diagram = { root, canvas: root.querySelector("canvas"), width: 0 };
+  diagram.release = repaintFor([root], () => draw(diagram));
+  return diagram;
 }
 
 function receive(diagram, data) {
-  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
-  const { label, layers, neutral } = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  let from = 4 + length;
+  const [{ label, layers, neutral }, pictures] = opened(data);
+  let from = 0;
   diagram.layers = layers.map((layer) => {
     const size = 4 * layer.width * layer.height;
-    const image = new ImageData(new Uint8ClampedArray(data.slice(from, from + size)), layer.width, layer.height);
+    const image = new ImageData(new Uint8ClampedArray(pictures.slice(from, from + size)), layer.width, layer.height);
     from += size;
     const picture = new OffscreenCanvas(layer.width, layer.height);
     picture.getContext("2d").putImageData(image, 0, 0);

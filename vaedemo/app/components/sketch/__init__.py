@@ -21,7 +21,9 @@ mount = st.components.v2.component(
     "vaedemo_sketch",
     html=source("sketch/sketch.html"),
     css=source("common/legend.css", "sketch/sketch.css"),
-    js=script("common/canvas.js", "sketch/draw.js", "sketch/plot.js", "sketch/sketch.js"),
+    js=script(
+        "common/canvas.js", "common/axes.js", "common/life.js", "sketch/draw.js", "sketch/plot.js", "sketch/sketch.js"
+    ),
 )
 
 
@@ -126,7 +128,13 @@ def as_bytes(value: Any) -> Any:
 def axis_of(axis: Axis) -> dict[str, Any]:
     ticks = None if axis.ticks is None else [[float(value), text] for value, text in axis.ticks]
     ends = [float(axis.low), float(axis.high)]
-    return {"title": axis.title, "range": ends, "ticks": ticks, "log": axis.log, "bare": axis.bare}
+    return {
+        "title": axis.title,
+        "range": ends,
+        "ticks": ticks,
+        "map": "log" if axis.log else "linear",
+        "bare": axis.bare,
+    }
 
 
 def read_place(value: Any) -> tuple[float, float] | None:

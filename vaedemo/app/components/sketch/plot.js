@@ -1,5 +1,5 @@
-// What the server sent of a plot, the whole plot on a prepared canvas, and its legend. canvas.js and sketch_draw.js are
-// put before this file.
+// What the server sent of a plot, the whole plot on a prepared canvas, and its legend. canvas.js, axes.js and draw.js
+// are put before this file.
 
 // What a sketch's text says; its long lists of numbers become arrays again.
 function unpacked(text) {
@@ -19,11 +19,7 @@ function floats(value) {
 // A whole plot: axes, then the layers inside them; what `moves` is drawn `shift` CSS pixels away. Returns the scale.
 function drawPlot(context, spec, width, height, look, shift = [0, 0]) {
   const scale = drawAxes(context, spec, width, height, look);
-  const { box } = scale;
-  context.save();
-  context.beginPath();
-  context.rect(box.left, box.top - 1, box.right - box.left, box.bottom - box.top + 2);
-  context.clip();
+  clipTo(context, scale.box, 1);
   for (const layer of spec.layers) {
     context.globalAlpha = layer.alpha ?? 1;
     context.save();

@@ -1,21 +1,14 @@
-// A plot on a canvas, redrawn in place in a millisecond; some layers can be taken hold of and moved.
-// canvas.js, sketch_draw.js and sketch_plot.js are put before this file.
+// A plot on a canvas, redrawn in place in a millisecond; layers that have a handle can be dragged.
+// canvas.js, axes.js, life.js, draw.js and plot.js are put before this file.
 
 const FINGER = 26; // CSS pixels around the handle within which a pointer takes hold of it
 const TOLD_EVERY = 160; // milliseconds between two reports while something is being moved
-const sketches = new WeakMap(); // what each mounted sketch remembers between two runs
 
 export default function (component) {
-  const { data: [text], parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".sketch");
-  if (!root || !text) return undefined;
-  let sketch = sketches.get(parentElement);
-  if (!sketch || sketch.root !== root) {
-    if (sketch) release(sketch);
-    sketch = create(root);
-    sketches.set(parentElement, sketch);
-  }
-  sketch.tell = (place) => setTriggerValue("moved", place);
+  const sketch = lifeOf(component, ".sketch", create);
+  if (!sketch) return undefined;
+  const [text] = component.data;
+  sketch.tell = (place) => component.setTriggerValue("moved", place);
   if (text !== sketch.text) {
     sketch.text = text;
     take(sketch, unpacked(text));
@@ -23,10 +16,7 @@ export default function (component) {
   if (sketch.held?.now) follow(sketch);
   else sketch.shift = [0, 0];
   paint(sketch);
-  return () => {
-    release(sketch);
-    sketches.delete(parentElement);
-  };
+  return sketch.leave;
 }
 
 // Only what has changed is written, so that the browser need not lay the page out anew.
@@ -41,18 +31,16 @@ function take(sketch, spec) {
 function create(root) {
   const find = (name) => root.querySelector(name);
   const sketch = { root, canvas: find("canvas"), legend: find(".legend"), readout: find(".readout"), shift: [0, 0] };
-  // It tells the first size too. In between the size is known: to measure it would lay out the page.
-  sketch.observer = new ResizeObserver(() => {
-    const size = [sketch.canvas.clientWidth, sketch.canvas.clientHeight];
-    if (same(sketch.size, size)) return;
-    sketch.size = size;
+  const { canvas } = sketch;
+  // It is called with the first size too. In between the size is known: to measure it would lay out the page.
+  const end = repaintFor([canvas], () => {
+    sketch.size = [canvas.clientWidth, canvas.clientHeight];
     paint(sketch);
   });
-  sketch.observer.observe(sketch.canvas);
-  sketch.dark = matchMedia("(prefers-color-scheme: dark)");
-  sketch.repaint = () => requestAnimationFrame(() => paint(sketch));
-  sketch.dark.addEventListener("change", sketch.repaint);
-  const { canvas } = sketch;
+  sketch.release = () => {
+    end();
+    clearTimeout(sketch.timer);
+  };
   canvas.onpointerdown = (event) => takeHold(sketch, event);
   canvas.onpointermove = (event) => (sketch.held ? drag(sketch, event) : point(sketch, event));
   canvas.onpointerup = canvas.onpointercancel = () => letGo(sketch);
@@ -62,12 +50,6 @@ function create(root) {
   });
   canvas.onpointerleave = () => sketch.readout.classList.remove("shown");
   return sketch;
-}
-
-function release(sketch) {
-  sketch.observer.disconnect();
-  sketch.dark.removeEventListener("change", sketch.repaint);
-  clearTimeout(sketch.timer);
 }
 
 function paint(sketch) {

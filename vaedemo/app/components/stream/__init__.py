@@ -17,7 +17,9 @@ mount = st.components.v2.component(
     "vaedemo_stream",
     html=source("stream/stream.html"),
     css=source("common/base.css", "common/legend.css", "common/slider.css", "common/buttons.css", "stream/stream.css"),
-    js=script("common/canvas.js", "sketch/draw.js", "sketch/plot.js", "stream/stream.js"),
+    js=script(
+        "common/canvas.js", "common/axes.js", "common/life.js", "sketch/draw.js", "sketch/plot.js", "stream/stream.js"
+    ),
 )
 
 

@@ -1,24 +1,13 @@
 // Points that flow along their paths over a plot, from the first place to the last: played, paused or slid by hand.
-// canvas.js, sketch_draw.js and sketch_plot.js are put before this file.
+// canvas.js, axes.js, life.js and the sketch's draw.js and plot.js are put before this file.
 
 const TRAIL = 1; // steps behind a point that its trail reaches
-const streams = new WeakMap(); // what each mounted stream remembers between two runs
 
 export default function (component) {
-  const { data: [text], parentElement } = component;
-  const root = parentElement.querySelector(".stream");
-  if (!root || !text) return undefined;
-  let stream = streams.get(parentElement);
-  if (!stream || stream.root !== root) {
-    if (stream) release(stream);
-    stream = create(root);
-    streams.set(parentElement, stream);
-  }
-  receive(stream, text);
-  return () => {
-    release(stream);
-    streams.delete(parentElement);
-  };
+  const stream = lifeOf(component, ".stream", create);
+  if (!stream) return undefined;
+  receive(stream, component.data[0]);
+  return stream.leave;
 }
 
 function create(root) {
@@ -30,19 +19,13 @@ function create(root) {
     pause(stream);
     moveTo(stream, Number(stream.slider.value));
   };
-  stream.observer = new ResizeObserver(() => paint(stream));
-  stream.observer.observe(stream.canvas);
-  stream.dark = matchMedia("(prefers-color-scheme: dark)");
-  stream.repaint = () => requestAnimationFrame(() => paint(stream));
-  stream.dark.addEventListener("change", stream.repaint);
+  const end = repaintFor([stream.canvas], () => paint(stream));
+  stream.release = () => {
+    pause(stream);
+    end();
+  };
   stream.fresh = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   return stream;
-}
-
-function release(stream) {
-  pause(stream);
-  stream.observer.disconnect();
-  stream.dark.removeEventListener("change", stream.repaint);
 }
 
 function receive(stream, text) {
@@ -109,12 +92,8 @@ function paint(stream) {
   const { context, width, height } = prepared(canvas);
   const look = lookOf(stream.root, { neutral: spec.neutral });
   const scale = drawPlot(context, spec, width, height, look);
-  const { box } = scale;
   const on = ([x, y]) => [scale.x(x), scale.y(y)];
-  context.save();
-  context.beginPath();
-  context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
-  context.clip();
+  clipTo(context, scale.box);
   context.strokeStyle = context.fillStyle = spec.color;
   context.lineWidth = 1.25;
   context.globalAlpha = 0.45;

@@ -20,7 +20,15 @@ LEAST_REACH = 3.3  # of a plane, so that three standard deviations of the prior 
 LARGEST_PARCEL = 4_000_000  # bytes
 
 
-SCRIPTS = ("common/canvas.js", "sketch/draw.js", "sketch/plot.js", "trade_off/panel.js", "trade_off/trade_off.js")
+SCRIPTS = (
+    "common/canvas.js",
+    "common/axes.js",
+    "common/life.js",
+    "sketch/draw.js",
+    "sketch/plot.js",
+    "trade_off/panel.js",
+    "trade_off/trade_off.js",
+)
 mount = st.components.v2.component(
     "vaedemo_trade_off",
     html=source("trade_off/trade_off.html"),

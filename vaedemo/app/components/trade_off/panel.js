@@ -1,5 +1,5 @@
 // One panel of the trade-off: a slider along β, the codes on the plane, strips of pictures or a cloud of points.
-// canvas.js and sketch_draw.js are put before this file.
+// canvas.js and axes.js are put before this file.
 
 const CODE = 1.6; // CSS pixels: half the side of a code's mark
 const POINT = 1.3;
@@ -45,13 +45,14 @@ function drawPlane(panel, board, place, look) {
   if (!width) return;
   const [low, high, share] = mixOf(place, header.betas.length);
   const reach = (1 - share) * header.reaches[low] + share * header.reaches[high];
-  const unit = width / (2 * reach);
+  const scale = drawAxes(context, planeOf(reach, "z₁", "z₂"), width, height, look);
+  clipTo(context, scale.box);
   context.strokeStyle = header.colours.prior;
   for (const radius of [1, 2, 3]) {
     context.globalAlpha = 1 - 0.22 * radius;
     context.lineWidth = 1.5;
     context.beginPath();
-    context.arc(width / 2, height / 2, radius * unit, 0, 2 * Math.PI);
+    context.arc(scale.x(0), scale.y(0), radius / scale.perPixel[0], 0, 2 * Math.PI);
     context.stroke();
   }
   context.globalAlpha = 0.75;
@@ -60,17 +61,14 @@ function drawPlane(panel, board, place, look) {
   header.labels.forEach((label, index) => {
     const at = (offset) => (1 - share) * means[from + 2 * index + offset] + share * means[to + 2 * index + offset];
     context.fillStyle = header.colours.classes[label % header.colours.classes.length];
-    context.fillRect(width / 2 + unit * at(0) - CODE, height / 2 - unit * at(1) - CODE, 2 * CODE, 2 * CODE);
+    context.fillRect(scale.x(at(0)) - CODE, scale.y(at(1)) - CODE, 2 * CODE, 2 * CODE);
   });
-  context.globalAlpha = 1;
-  context.fillStyle = look.faint;
-  context.font = `${look.small}px ${look.font}`;
-  context.textBaseline = "bottom";
-  context.textAlign = "right";
-  context.fillText("z₁ →", width - 8, height - 6);
-  context.textBaseline = "top";
-  context.textAlign = "left";
-  context.fillText("↑ z₂", 8, 7);
+  context.restore();
+}
+
+function planeOf(reach, across, up) {
+  const range = [-reach, reach];
+  return { x: { range, title: across }, y: { range, title: up }, plane: true };
 }
 
 function buildRest(panel, header) {
@@ -114,14 +112,15 @@ function drawStrip(canvas, row, place, models) {
   canvas.getContext("2d").putImageData(picture, 0, 0);
 }
 
-function drawCloud(canvas, board, place) {
+function drawCloud(canvas, board, place, look) {
   const { header, cloud, data } = board;
   const { context, width, height } = prepared(canvas);
   if (!width) return;
   const [low, high, share] = mixOf(place, header.betas.length);
   const reach = 1.15 * data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const unit = width / (2 * reach);
-  const dot = (x, y) => context.fillRect(width / 2 + unit * x - POINT, height / 2 - unit * y - POINT, 2 * POINT, 2 * POINT);
+  const scale = drawAxes(context, planeOf(reach, "x₁", "x₂"), width, height, look);
+  const dot = (x, y) => context.fillRect(scale.x(x) - POINT, scale.y(y) - POINT, 2 * POINT, 2 * POINT);
+  clipTo(context, scale.box);
   context.globalAlpha = 0.35;
   context.fillStyle = header.colours.data;
   for (let index = 0; index < header.data; index++) dot(data[2 * index], data[2 * index + 1]);
@@ -132,5 +131,5 @@ function drawCloud(canvas, board, place) {
     const at = (offset) => (1 - share) * cloud[from + 2 * index + offset] + share * cloud[to + 2 * index + offset];
     dot(at(0), at(1));
   }
-  context.globalAlpha = 1;
+  context.restore();
 }

@@ -1,49 +1,32 @@
 // Panels along β and the charts beside them. The data are bytes: a little-endian length (4 bytes), that many bytes of
-// JSON, float32 numbers, then the pictures' bytes, as trade_off.py packs them. Nothing here asks the server.
-// canvas.js, sketch_draw.js and trade_off_panel.js are put before this file.
+// JSON, float32 numbers, then the pictures' bytes, as the module packs them. Nothing here asks the server.
+// canvas.js, axes.js, life.js, the sketch's draw.js and plot.js, and panel.js are put before this file.
 
 const SETTLED_AFTER = 300; // milliseconds without a change until the page is told
-const boards = new WeakMap(); // what each mounted component remembers between two runs
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".tradeoff");
-  if (!root || !data) return undefined;
-  let board = boards.get(parentElement);
-  if (!board || board.root !== root) {
-    if (board) release(board);
-    board = create(root);
-    boards.set(parentElement, board);
-  }
+  const board = lifeOf(component, ".tradeoff", create);
+  if (!board) return undefined;
+  const { data, setTriggerValue } = component;
   board.tell = (places) => setTriggerValue("settled", { places });
   if (!same(board.bytes, data)) receive(board, data);
   paintAll(board);
-  return () => {
-    release(board);
-    boards.delete(parentElement);
-  };
+  return board.leave;
 }
 
 function create(root) {
   const board = { root, panels: [], charts: [], told: [], frames: 0 };
-  board.observer = new ResizeObserver(() => paintAll(board));
-  board.observer.observe(root);
-  board.dark = matchMedia("(prefers-color-scheme: dark)");
-  board.repaint = () => requestAnimationFrame(() => paintAll(board));
-  board.dark.addEventListener("change", board.repaint);
+  const end = repaintFor([root], () => paintAll(board));
+  board.release = () => {
+    clearTimeout(board.timer);
+    end();
+  };
   return board;
 }
 
-function release(board) {
-  board.observer.disconnect();
-  board.dark.removeEventListener("change", board.repaint);
-  clearTimeout(board.timer);
-}
-
 function receive(board, data) {
-  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  const body = data.slice(4 + length);
+  const [header, rest] = opened(data);
+  const body = rest.slice(); // from its first byte on, as arrays of numbers need it
   const models = header.betas.length;
   let at = 0;
   const take = (count) => {
@@ -139,7 +122,7 @@ function paintPanel(board, index) {
   panel.plane.setAttribute("aria-label", `Codes of test examples at ${panel.beta.textContent}`);
   drawPlane(panel, board, place, look);
   header.rows.forEach((row, each) => drawStrip(panel.strips[each], row, place, models));
-  if (header.cloud) drawCloud(panel.strips[panel.strips.length - 1], board, place);
+  if (header.cloud) drawCloud(panel.strips[panel.strips.length - 1], board, place, look);
   board.root.dataset.frames = ++board.frames;
 }
 
@@ -155,8 +138,8 @@ function paintCharts(board) {
 
 function drawLetter(context, chart, scale, board, index, look) {
   const [low, high, share] = mixOf(board.places[index], board.header.betas.length);
-  const through = chart.spec.x.log ? [Math.log, Math.exp] : [(value) => value, (value) => value];
-  const x = through[1]((1 - share) * through[0](chart.track[low][0]) + share * through[0](chart.track[high][0]));
+  const { to, back } = MAPS[chart.spec.x.map ?? "linear"];
+  const x = back((1 - share) * to(chart.track[low][0]) + share * to(chart.track[high][0]));
   const y = (1 - share) * chart.track[low][1] + share * chart.track[high][1];
   const [across, down] = [scale.x(x), Math.min(Math.max(scale.y(y), scale.box.top), scale.box.bottom)];
   const radius = 0.72 * look.small;

@@ -23,7 +23,7 @@ mount = st.components.v2.component(
     "vaedemo_warp",
     html=source("warp/warp.html"),
     css=source("common/base.css", "common/slider.css", "common/buttons.css", "common/player.css", "warp/warp.css"),
-    js=script("common/canvas.js", "warp/draw.js", "warp/touch.js", "warp/warp.js"),
+    js=script("common/canvas.js", "common/axes.js", "common/life.js", "warp/draw.js", "warp/touch.js", "warp/warp.js"),
 )
 
 

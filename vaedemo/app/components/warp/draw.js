@@ -1,64 +1,24 @@
-// Drawing one pane: a plane at equal aspect with its axes, lines, points, a dashed circle and a brushed rectangle.
+// Drawing one pane: a plane with its axes, lines, points, a dashed circle and a brushed rectangle.
 
 const HUES = 24; // colours around the circle of angles; each is one fill
-const TICK_FONT = 11; // CSS pixels
 
 // Equal lightness and chroma all the way round: no angle shouts, and each reads on white and on near-black.
 function hue(bin) {
   return `oklch(0.67 0.15 ${(360 * bin) / HUES + 15})`;
 }
 
-// Data coordinates to CSS pixels of a square of this size; y grows upwards.
-function scaleOf(size, extent) {
-  const factor = size / (2 * extent);
-  return { x: (value) => size / 2 + value * factor, y: (value) => size / 2 - value * factor, factor };
-}
-
 function drawPane(canvas, pane, look) {
-  const { context, width: size } = prepared(canvas);
-  if (!size) return;
-  const scale = scaleOf(size, pane.extent);
-  drawAxes(context, size, scale, pane, look);
+  const { context, width, height } = prepared(canvas);
+  if (!width) return;
+  const range = [-pane.extent, pane.extent];
+  const axes = { x: { range, title: pane.axes[0] }, y: { range, title: pane.axes[1] }, plane: true };
+  const scale = (canvas.scale = drawAxes(context, axes, width, height, look));
+  clipTo(context, scale.box);
   if (pane.circle) drawCircle(context, scale, pane.circle, look);
   if (pane.lines || pane.mesh) drawLines(context, scale, pane, look);
   if (pane.points) drawPoints(context, scale, pane, look);
   if (pane.brush) drawBrush(context, scale, pane.brush, look);
-}
-
-function drawAxes(context, size, scale, pane, look) {
-  const step = niceStep(pane.extent, 3.5);
-  const most = Math.floor(pane.extent / step);
-  const digits = Math.max(0, -Math.floor(Math.log10(step)));
-  context.lineWidth = 1;
-  context.font = `${TICK_FONT}px ${look.font}`;
-  context.fillStyle = look.neutral;
-  for (let index = -most; index <= most; index++) {
-    const [across, down] = [Math.round(scale.x(index * step)) + 0.5, Math.round(scale.y(index * step)) + 0.5];
-    context.globalAlpha = index === 0 ? 0.5 : 0.2;
-    context.strokeStyle = look.neutral;
-    context.beginPath();
-    context.moveTo(across, 0);
-    context.lineTo(across, size);
-    context.moveTo(0, down);
-    context.lineTo(size, down);
-    context.stroke();
-    context.globalAlpha = 1;
-    const text = (index * step).toFixed(digits).replace("-", "−");
-    if (Math.abs(across - size / 2) < size / 2 - 34) {
-      context.textAlign = "center";
-      context.fillText(text, across, size - 6);
-    }
-    if (down > 40 && down < size - 26) {
-      context.textAlign = "left";
-      context.fillText(text, 6, down - 3);
-    }
-  }
-  context.font = `italic ${TICK_FONT + 3}px ${look.font}`;
-  context.fillStyle = look.text;
-  context.textAlign = "right";
-  context.fillText(pane.axes[0], size - 8, size - 7);
-  context.textAlign = "left";
-  context.fillText(pane.axes[1], 7, 17);
+  context.restore();
 }
 
 function drawCircle(context, scale, radius, look) {
@@ -67,7 +27,7 @@ function drawCircle(context, scale, radius, look) {
   context.lineWidth = 1;
   context.setLineDash([4, 4]);
   context.beginPath();
-  context.arc(scale.x(0), scale.y(0), radius * scale.factor, 0, 2 * Math.PI);
+  context.arc(scale.x(0), scale.y(0), radius / scale.perPixel[0], 0, 2 * Math.PI);
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;

@@ -48,9 +48,8 @@ function markToggle(warp, toggle) {
 }
 
 function placeOf(canvas, event) {
-  const box = canvas.getBoundingClientRect();
-  const place = (share) => canvas.extent * Math.min(1, Math.max(-1, 2 * share - 1));
-  return [place((event.clientX - box.left) / box.width), -place((event.clientY - box.top) / box.height)];
+  const { extent } = canvas;
+  return placeOn(canvas, canvas.scale, event).map((each) => Math.min(extent, Math.max(-extent, each)));
 }
 
 function beginBrush(warp, side, event) {

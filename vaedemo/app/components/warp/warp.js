@@ -1,30 +1,20 @@
 // Two linked panes: points and lines on the left, their images on the right, moved by a slider through frames.
-// The data are bytes: a little-endian length (4 bytes), that many bytes of JSON, then float32, as warp.py packs them.
-// canvas.js, warp_draw.js and warp_touch.js are put before this file.
+// The data are bytes: a little-endian length (4 bytes), that many bytes of JSON, then float32, as the module packs them.
+// canvas.js, axes.js, life.js, draw.js and touch.js are put before this file.
 
 const STEP = 0.05; // of a pane's half width: how far an arrow key moves or grows the brush
 const SETTLED_AFTER = 300; // milliseconds without a change until the page is told
-const warps = new WeakMap(); // what each mounted component remembers between two runs
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".warp");
-  if (!root || !data) return undefined;
-  let warp = warps.get(parentElement);
-  if (!warp || warp.root !== root) {
-    if (warp) release(warp);
-    warp = create(root);
-    warps.set(parentElement, warp);
-  }
+  const warp = lifeOf(component, ".warp", create);
+  if (!warp) return undefined;
+  const { data, setTriggerValue } = component;
   warp.tell = (state) => setTriggerValue("settled", state);
   // A rerun of the page sends the same bytes again: then only the theme may be new.
   if (!same(warp.data, data)) receive(warp, data);
-  else if (JSON.stringify(lookOf(root, warp.header.colours)) !== warp.look) paint(warp);
+  else if (JSON.stringify(lookOf(warp.root, warp.header.colours)) !== warp.look) paint(warp);
   warp.data = data;
-  return () => {
-    release(warp);
-    warps.delete(parentElement);
-  };
+  return warp.leave;
 }
 
 function create(root) {
@@ -46,24 +36,21 @@ function create(root) {
   warp.play.onclick = () => (warp.playing ? pause(warp) : play(warp));
   warp.clear.onclick = () => setBrush(warp, null);
   for (const toggle of warp.toggles) toggle.onclick = () => show(warp, toggle.dataset.shows);
-  warp.observer = new ResizeObserver(() => paint(warp));
-  warp.sides.forEach(({ canvas }) => warp.observer.observe(canvas));
-  warp.repaint = () => paint(warp);
-  document.fonts.addEventListener("loadingdone", warp.repaint); // the axes' words in the page's own font
+  const end = repaintFor(
+    warp.sides.map(({ canvas }) => canvas),
+    () => paint(warp),
+  );
+  warp.release = () => {
+    pause(warp);
+    clearTimeout(warp.timer);
+    end();
+  };
   return warp;
 }
 
-function release(warp) {
-  pause(warp);
-  clearTimeout(warp.timer);
-  warp.observer.disconnect();
-  document.fonts.removeEventListener("loadingdone", warp.repaint);
-}
-
 function receive(warp, data) {
-  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  const numbers = new Float32Array(data.slice(4 + length).buffer);
+  const [header, body] = opened(data);
+  const numbers = new Float32Array(body.slice().buffer);
   let at = 0;
   const take = (pairs) => numbers.subarray(2 * at, 2 * (at += pairs));
   const vertices = header.lengths.reduce((sum, each) => sum + each, 0);
