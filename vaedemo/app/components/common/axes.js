@@ -76,7 +76,7 @@ function placeOn(canvas, scale, event) {
 function drawAxes(context, axes, width, height, look) {
   const { small } = look;
   context.font = `${small}px ${look.font}`;
-  const parts = Math.max(2, Math.min(6, Math.floor(height / (4 * small))));
+  const parts = Math.max(height > 110 ? 4 : 3, Math.min(6, Math.floor(height / (4 * small))));
   const ticksOf = (axis, range, count) => axis.ticks ?? ticksBetween(...range, count);
   const wide = (text) => context.measureText(text).width;
   const labels = ticksOf(axes.y, axes.y.range, parts);
@@ -93,7 +93,8 @@ function drawAxes(context, axes, width, height, look) {
   context.strokeStyle = look.neutral;
   context.fillStyle = look.faint;
   drawUp(context, axes, scale, axes.y.ticks ?? ticksBetween(...ends.y, parts), look);
-  const count = Math.max(2, Math.min(6, Math.floor((box.right - box.left) / (5 * small))));
+  // A plane has the same grid on both axes.
+  const count = axes.plane ? parts : Math.max(2, Math.min(6, Math.floor((box.right - box.left) / (5 * small))));
   drawAcross(context, axes, scale, ticksOf(axes.x, ends.x, count), width, look);
   context.fillStyle = look.text;
   context.textBaseline = "top";
