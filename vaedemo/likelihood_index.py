@@ -32,6 +32,7 @@ LINES = (
     Line("gaussian", "Gaussian", "squared error", setting="noise_variance", real=True),
     Line("continuous_bernoulli", "Continuous Bernoulli"),
     Line("categorical", "Categorical", "grey levels", setting="levels"),
+    Line("laplace", "Laplace", "absolute error", setting="noise_variance", real=True),
 )
 LIKELIHOODS = {line.name: line for line in LINES}
 IMAGE_LIKELIHOODS = tuple(LIKELIHOODS)
