@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from vaedemo.likelihood_index import IMAGE_LIKELIHOODS, LIKELIHOODS, POINT_LIKELIHOODS
 from vaedemo.rules import ConfigError, digest_or_empty, instance_of, one_of, optional, real, real_or, whole, widths
 from vaedemo.rules import write_value as write_value  # the app imports it from here
 
@@ -19,7 +20,6 @@ DIGEST_VERSION = 1  # raised when the mathematics of training changes, so that o
 IMAGE_DATASETS = ("digits", "mnist", "mnist-55k", "fashion", "shapes")
 POINT_DATASETS = ("ring", "moons", "spiral", "gaussians", "crowds", "fringes")
 DATASETS = IMAGE_DATASETS + POINT_DATASETS
-IMAGE_LIKELIHOODS = ("bernoulli", "gaussian", "continuous_bernoulli", "categorical")
 LATENT_MODELS = ("vae", "autoencoder")
 DENSITY_MODELS = ("flow", "autoregressive")
 MODELS = (*LATENT_MODELS, "classifier", *DENSITY_MODELS)
@@ -53,9 +53,9 @@ class RunConfig:
     (2-D points only, exact densities). `network`: mlp, conv or linear.
     `hidden`: widths of the encoder, mirrored in the decoder; channels for conv; empty for linear alone. Not given, it
     is (400,) for mlp, (32, 64) for conv and () for linear.
-    `likelihood`: bernoulli, gaussian, continuous_bernoulli, categorical; None picks bernoulli for images and
-    gaussian for points. `noise_variance`: sigma squared of the gaussian, or "learned". `levels`: grey levels of
-    the categorical. `beta` multiplies the KL. `corruption`: none, gaussian, masking, salt_pepper, with its level.
+    `likelihood`: a name in `likelihood_index`; None picks bernoulli for images and gaussian for points.
+    `noise_variance`: sigma squared of the gaussian (and its like), or "learned". `levels`: grey levels of the
+    categorical. `beta` multiplies the KL. `corruption`: none, gaussian, masking, salt_pepper, with its level.
     `sparsity` multiplies a penalty of kind kl (target activity `sparsity_target`) or l1. `code_units` of an
     autoencoder: linear, sigmoid, relu; None picks sigmoid under a kl penalty, else linear.
     `couplings`: layers of a flow. `components`: of each mixture of an autoregressive model.
@@ -114,8 +114,9 @@ class RunConfig:
                 raise ConfigError("network", self.network, f"mlp or linear for the points of {self.dataset}")
             if len(self.hidden) > 4:
                 raise ConfigError("hidden", self.hidden, "up to 4 stages of channels when the network is conv")
-        if self.on_points and self.likelihood not in (None, "gaussian"):
-            raise ConfigError("likelihood", self.likelihood, f"gaussian for the points of {self.dataset}")
+        if self.on_points and self.likelihood not in (None, *POINT_LIKELIHOODS):
+            accepts = ", or ".join([f"gaussian for the points of {self.dataset}", *POINT_LIKELIHOODS[1:]])
+            raise ConfigError("likelihood", self.likelihood, accepts)
         if self.corruption in ("masking", "salt_pepper") and self.corruption_level > 1:
             raise ConfigError("corruption_level", self.corruption_level, f"a share from 0 to 1 for {self.corruption}")
         if self.sparsity and self.model != "autoencoder":
@@ -177,6 +178,7 @@ class RunConfig:
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         default = {entry.name: entry.default for entry in fields(self)}
         values |= {name: None for name, choice in self.own_choices.items() if values[name] == choice}
+        own_setting = LIKELIHOODS[self.resolved_likelihood].setting
         without_effect = {
             "pixels": self.on_points,
             "beta": self.model != "vae",
@@ -184,8 +186,8 @@ class RunConfig:
             "components": self.model != "autoregressive",
             "latent_dim": self.model in DENSITY_MODELS,
             "likelihood": self.model not in LATENT_MODELS,
-            "noise_variance": self.model not in LATENT_MODELS or self.resolved_likelihood != "gaussian",
-            "levels": self.model not in LATENT_MODELS or self.resolved_likelihood != "categorical",
+            "noise_variance": self.model not in LATENT_MODELS or own_setting != "noise_variance",
+            "levels": self.model not in LATENT_MODELS or own_setting != "levels",
             "code_units": self.model != "autoencoder",
             "corruption_level": self.corruption == "none",
             "corruption": self.corruption_level == 0 and self.corruption != "none",

@@ -7,6 +7,7 @@ import torch
 from vaedemo import models
 from vaedemo.analysis import portable
 from vaedemo.config import RunConfig
+from vaedemo.likelihood_index import IMAGE_LIKELIHOODS, POINT_LIKELIHOODS
 
 IMAGE = (1, 5, 4)
 
@@ -43,11 +44,9 @@ def run_by_numpy(layers: portable.Layers, z: np.ndarray) -> np.ndarray:
     ("settings", "shape"),
     [
         ({"hidden": (7, 6)}, IMAGE),
-        ({"hidden": (7,), "likelihood": "gaussian", "latent_dim": 5}, IMAGE),
-        ({"hidden": (7,), "likelihood": "continuous_bernoulli"}, IMAGE),
-        ({"hidden": (7,), "likelihood": "categorical", "levels": 6}, IMAGE),
+        *(({"hidden": (7,), "likelihood": name, "levels": 6, "latent_dim": 5}, IMAGE) for name in IMAGE_LIKELIHOODS),
         ({"network": "linear", "hidden": ()}, IMAGE),
-        ({"dataset": "ring", "hidden": (8, 8)}, (2,)),
+        *(({"dataset": "ring", "likelihood": name, "hidden": (8, 8)}, (2,)) for name in POINT_LIKELIHOODS),
         ({"model": "autoencoder", "hidden": (7,), "sparsity": 0.1, "sparsity_kind": "l1"}, IMAGE),
     ],
     ids=str,

@@ -182,7 +182,7 @@ def test_a_gaussian_takes_any_finite_number():
 
 @pytest.mark.parametrize("name", likelihoods.NAMES)
 def test_a_decoder_that_is_not_a_number_draws_no_pictures(name):
-    raw = torch.full((2, 4, 3) if name == "categorical" else (2, 3), math.nan)
+    raw = torch.full((2, likelihoods.parameters_per_pixel(name, 4), 3), math.nan).squeeze(1)
     distribution = likelihoods.make(name, raw, levels=4)
     assert distribution.mean.isnan().all()
     with pytest.raises(ValueError, match="are NaN"):

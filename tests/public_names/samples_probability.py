@@ -7,6 +7,7 @@ from torch import Tensor
 
 from tests.public_names.sample import Registry, Sample
 from vaedemo.config import RunConfig
+from vaedemo.likelihood_index import POINT_LIKELIHOODS
 from vaedemo.models import build
 from vaedemo.probability import likelihoods, ppca_axes, transforms
 
@@ -132,10 +133,7 @@ BY_FUNCTION = {
     "grey_levels.one_hot": {"x": Sample(lambda: torch.arange(5) / 4, "pixels")},
     "kl_descent.kl_descent": {"variance": number(4.0), "mean": number(1.5), "time": positive(ROWS)},
     "likelihood_matrix.log_likelihood": {"distribution": other(lambda: likelihoods.Bernoulli(eighths(3, 1, 4, 4)))},
-    "likelihoods.Categorical": {"logits": real(ROWS, 3, 1, 4, 4), "levels": count(3)},
-    "likelihoods.Gaussian": {"mean": real(ROWS, 2), "variance": number(0.5)},
-    "likelihoods.Gaussian.checked": POINTS,
-    "likelihoods.Gaussian.log_prob": POINTS,
+    "likelihoods.categorical.Categorical": {"logits": real(ROWS, 3, 1, 4, 4), "levels": count(3)},
     "likelihoods.check_name": {"name": Sample(lambda: "bernoulli", "word")},
     "likelihoods.make": {"name": Sample(lambda: "gaussian", "word"), "raw": real(ROWS, 2), "variance": number(0.5)},
     "likelihoods.parameters_per_pixel": {"name": Sample(lambda: "categorical", "word")},
@@ -186,10 +184,18 @@ BY_FUNCTION = {
 }
 
 INSTANCES = {
-    "likelihoods.Bernoulli": lambda: likelihoods.Bernoulli(eighths(ROWS, 1, 4, 4)),
-    "likelihoods.Gaussian": lambda: likelihoods.Gaussian(eighths(ROWS, 2), 0.5),
-    "likelihoods.Categorical": lambda: likelihoods.Categorical(eighths(ROWS, 3, 1, 4, 4)),
-    "continuous_bernoulli.ContinuousBernoulli": lambda: likelihoods.ContinuousBernoulli(eighths(ROWS, 1, 4, 4)),
+    f"likelihoods.{name}.{kind.__name__}": lambda name=name, kind=kind: likelihoods.make(
+        name,
+        eighths(ROWS, kind.outputs(3), *((2,) if name in POINT_LIKELIHOODS else (1, 4, 4))).squeeze(1),
+        levels=3,
+        variance=0.5,
+    )
+    for name, kind in likelihoods.CLASSES.items()
 }
+for each in POINT_LIKELIHOODS:
+    label = f"likelihoods.{each}.{likelihoods.CLASSES[each].__name__}"
+    BY_FUNCTION |= {label: {"mean": real(ROWS, 2), "variance": number(0.5)}}
+    BY_FUNCTION |= {f"{label}.{method}": POINTS for method in ("checked", "log_prob")}
+EXEMPT = {"likelihoods.base.Likelihood": "what the likelihoods have in common; each of them is tried"}
 
-REGISTRY = Registry(BY_NAME, BY_FUNCTION, INSTANCES)
+REGISTRY = Registry(BY_NAME, BY_FUNCTION, INSTANCES, EXEMPT)

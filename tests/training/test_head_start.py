@@ -6,6 +6,7 @@ from torch import nn
 
 from vaedemo.config import RunConfig
 from vaedemo.datasets import ImageSet
+from vaedemo.likelihood_index import POINT_LIKELIHOODS
 from vaedemo.models import build
 from vaedemo.models.ensemble import ensemble
 from vaedemo.models.networks import CentredLinear
@@ -33,7 +34,7 @@ def test_the_mean_is_the_data_s_and_shares_of_levels_sum_to_one(images):
     torch.testing.assert_close(shares[2].double(), (nearest == 2).double().mean(dim=0), rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian", "categorical"])
+@pytest.mark.parametrize("likelihood", ["bernoulli", *POINT_LIKELIHOODS, "categorical"])
 @pytest.mark.parametrize("network", ["mlp", "conv"])
 def test_a_decoder_without_other_weights_puts_out_the_mean_image(images, likelihood, network):
     hidden = (4,) if network == "conv" else (16,)

@@ -7,6 +7,8 @@ from torch import Tensor
 
 from vaedemo.analysis import latent
 from vaedemo.probability import check_numbers
+from vaedemo.probability.likelihoods.base import Likelihood
+from vaedemo.probability.likelihoods.gaussian import Gaussian
 
 ROWS = 2**16  # points at once, so that memory does not grow with the grid
 TERMS = 2**22  # of sums taken one by one, at once
@@ -61,9 +63,12 @@ def decoded_density_map(model, low: float, high: float, count: int, side: int = 
 
     z_k: the `side`² codes of the normal's quantile grid, each of which stands for as much of the prior. On a grid of x
     the normals are products over the axes, so that all of it is one matrix product.
+    Raises `ValueError` for a model of another likelihood.
     """
     middles = nodes(low, high, count, torch.float64)[:count, 0]
     decoded = model.decode(latent.manifold_grid(side))
+    if isinstance(decoded, Likelihood) and not isinstance(decoded, Gaussian):
+        raise ValueError(f"The likelihood must be gaussian, this model's is {model.config.resolved_likelihood}.")
     offsets = middles.unsqueeze(1) - decoded.mean.double().T.unsqueeze(1)  # (2, count, side²)
     # A number of Python's has the digits of float64.
     variance = float(decoded.variance.flatten()[0]) if isinstance(decoded.variance, Tensor) else decoded.variance

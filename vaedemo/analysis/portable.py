@@ -10,15 +10,8 @@ from torch.nn import functional
 
 from vaedemo.models.networks import Reshape, UnitColumnLinear
 from vaedemo.probability import check_numbers, checks
-from vaedemo.probability.likelihoods import parameters_per_pixel
+from vaedemo.probability.likelihoods import CLASSES
 
-# How a decoder's raw output becomes the mean of p(x|z), by the likelihood's name.
-MEANS = {
-    "bernoulli": "sigmoid",
-    "gaussian": "identity",
-    "continuous_bernoulli": "continuous_bernoulli",
-    "categorical": "expectation",
-}
 MOST_NUMBERS = 2_000_000  # weights that are sent to a browser: 8 MB, and about 2 ms a decode there
 SHEET_SIDE = 33
 
@@ -29,11 +22,11 @@ class Layers:
 
     $$h_0 = z, \qquad h_l = \max(0,\, W_l h_{l-1} + b_l), \qquad a = W_L h_{L-1} + b_L, \qquad \hat x = m(a)$$
 
-    m is the mean of p(x|z): the sigmoid of a (bernoulli), a itself (gaussian), 1/(1 − e^{−a}) − 1/a (continuous
-    bernoulli), or Σ_k k/(L − 1) softmax_k(a) over a pixel's L grey levels (categorical).
+    m is the mean of p(x|z), by the likelihood's `browser_mean`: the sigmoid of a (bernoulli), a itself (gaussian),
+    1/(1 − e^{−a}) − 1/a (continuous bernoulli), or Σ_k k/(L − 1) softmax_k(a) over a pixel's L grey levels.
 
-    `weights`: pairs W (outputs, inputs), b (outputs,), float32. `mean`: sigmoid, identity, continuous_bernoulli or
-    expectation; for the last the output holds `levels` blocks of pixels. `shape`: of one x, (C, H, W) or (2,).
+    `weights`: pairs W (outputs, inputs), b (outputs,), float32. `mean`: the name of m. `levels`: the output holds so
+    many blocks of pixels. `shape`: of one x, (C, H, W) or (2,).
     """
 
     weights: Sequence[tuple[np.ndarray, np.ndarray]]
@@ -56,9 +49,8 @@ def layers(model) -> Layers | None:
     if not sound or len(body) % 2 == 0 or not isinstance(last, Reshape):
         return None
     weights = [(_effective(module).numpy().copy(), module.bias.numpy().copy()) for module in body[::2]]
-    name = model.config.resolved_likelihood
-    levels = parameters_per_pixel(name, model.config.levels)
-    return Layers(weights, MEANS[name], levels, model.data_shape)
+    likelihood = CLASSES[model.config.resolved_likelihood]
+    return Layers(weights, likelihood.browser_mean.name, likelihood.outputs(model.config.levels), model.data_shape)
 
 
 def _effective(module: nn.Linear) -> Tensor:

@@ -184,16 +184,12 @@ class Stacked:
 
     def _decode(self, z: Tensor) -> likelihoods.Likelihood:
         """p(x|z) of all members' codes (K, n, latent_dim) in one row: a distribution over (K * n, …)."""
-        raw, config = self.decoder(z).flatten(0, 1), self.configs[0]
-        if config.resolved_likelihood == "categorical":
-            return likelihoods.make("categorical", raw, levels=config.levels)
-        raw, variance = raw.squeeze(1), config.noise_variance
+        raw, config = self.decoder(z).flatten(0, 1).squeeze(1), self.configs[0]
+        variance = config.noise_variance
         if self.learned_variance is not None:
             variance = networks.soften(self.learned_variance).exp().repeat_interleave(z.shape[1])
             variance = variance.reshape(-1, *[1] * (raw.ndim - 1))
-        if config.resolved_likelihood == "gaussian":
-            return likelihoods.make("gaussian", raw, variance=variance)
-        return likelihoods.make(config.resolved_likelihood, raw)
+        return likelihoods.make(config.resolved_likelihood, raw, levels=config.levels, variance=variance)
 
     def _corrupted(self, x: Tensor, generators: Sequence[torch.Generator]) -> Tensor:
         """What the encoders see, one copy a lane; x itself where nothing is corrupted."""

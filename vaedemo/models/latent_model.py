@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from vaedemo.config import RunConfig
+from vaedemo.likelihood_index import LIKELIHOODS
 from vaedemo.models import networks
 from vaedemo.models.corruption import corrupt_unchecked
 from vaedemo.models.doors import behind, door
@@ -15,8 +16,9 @@ class LatentModel(nn.Module):
 
     `config`: the run's settings; `data_shape`: the shape of one example, (C, H, W) or (2,).
     The public methods take data x (N, *data_shape): tensors or arrays, images as bytes or as floats in [0, 1] (any
-    finite number for a Gaussian likelihood), and codes z (N, latent_dim). All become tensors of the model's own type;
-    gradients flow through. Each raises `ValueError` for another shape, NaN, infinity or numbers outside that range.
+    finite number where the likelihood is of real numbers), and codes z (N, latent_dim). All become tensors of the
+    model's own type; gradients flow through. Each raises `ValueError` for another shape, NaN, infinity or numbers
+    outside that range.
     """
 
     def __init__(self, config: RunConfig, data_shape: tuple[int, ...], encoder_outputs: int):
@@ -25,7 +27,8 @@ class LatentModel(nn.Module):
         self.encoder = networks.encoder(config, self.data_shape, encoder_outputs)
         channels = likelihoods.parameters_per_pixel(config.resolved_likelihood, config.levels)
         self.decoder = networks.decoder(config, self.data_shape, channels)
-        if config.resolved_likelihood == "gaussian" and config.noise_variance == "learned":
+        has_noise = LIKELIHOODS[config.resolved_likelihood].setting == "noise_variance"
+        if has_noise and config.noise_variance == "learned":
             self.log_noise_variance = nn.Parameter(torch.zeros(()))
 
     @property
@@ -37,8 +40,8 @@ class LatentModel(nn.Module):
         return checks.data_for(self, x)
 
     def noise_variance(self) -> Tensor | float:
-        """sigma squared of the gaussian likelihood: the learned parameter, or the number in the config."""
-        if self.config.noise_variance == "learned":
+        """sigma squared of a likelihood that has one: the learned parameter, or the number in the config."""
+        if self.config.noise_variance == "learned" and hasattr(self, "log_noise_variance"):
             return networks.soften(self.log_noise_variance).exp()
         return self.config.noise_variance
 
@@ -49,13 +52,9 @@ class LatentModel(nn.Module):
 
     def decode_unchecked(self, z: Tensor):
         """`decode` of codes that are known to be sound, as in training."""
-        raw = self.decoder(z)
-        name = self.config.resolved_likelihood
-        if name == "categorical":
-            return likelihoods.make(name, raw, levels=self.config.levels)
-        if name == "gaussian":
-            return likelihoods.make(name, raw.squeeze(1), variance=self.noise_variance())
-        return likelihoods.make(name, raw.squeeze(1))
+        raw = self.decoder(z).squeeze(1)  # one number a value has no axis of its own
+        name, levels = self.config.resolved_likelihood, self.config.levels
+        return likelihoods.make(name, raw, levels=levels, variance=self.noise_variance())
 
     @door
     def reconstruct(self, x: Tensor) -> Tensor:

@@ -32,7 +32,7 @@ class Elbo:
 
 
 class VAE(LatentModel):
-    r"""q(z|x) = N(mu(x), diag exp(logvar(x))), p(z) = N(0, I), p(x|z) one of four likelihoods.
+    r"""q(z|x) = N(mu(x), diag exp(logvar(x))), p(z) = N(0, I), p(x|z) one of the likelihoods.
 
     $$-\text{ELBO}(x) = \underbrace{\mathbb E_{q(z|x)}[-\log p(x|z)]}_{\text{reconstruction}}
     + \beta\,\underbrace{\mathrm{KL}\big(q(z|x)\,\Vert\,\mathcal N(0, I)\big)}_{\text{kl}}

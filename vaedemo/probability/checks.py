@@ -12,6 +12,8 @@ import numpy
 import torch
 from torch import Tensor
 
+from vaedemo.likelihood_index import POINT_LIKELIHOODS
+
 WHOLE = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool)
 PIXELS = "bytes: 0 … 255 as uint8; floats in [0, 1]"
 ROUNDING = 1e-5  # a mean over grey levels may leave [0, 1] by this much, and is then moved back
@@ -46,7 +48,7 @@ def pixels(
 ) -> Tensor:
     """Images as floats in [0, 1]: uint8 is divided by 255, other whole numbers must all be 0 or 1.
 
-    `bounded=False`, for a Gaussian likelihood, accepts all finite floats but bytes that were made floats.
+    `bounded=False`, for a likelihood of real numbers, accepts all finite floats but bytes that were made floats.
     """
     tensor = as_tensor(name, value)
     if shape:
@@ -68,7 +70,7 @@ def data_for(model, x, name: str = "x", least: int = 0) -> Tensor:
     """x (N, *data_shape) for a model: images in [0, 1] or finite points, in the model's own type, on its device.
 
     A model of images has a `data_shape` of three axes. One without `data_shape` gets any finite (N, ...). Where the
-    model's `config` says that its likelihood is gaussian, its images may leave [0, 1].
+    model's `config` names a likelihood of real numbers, such as the gaussian, its images may leave [0, 1].
     """
     likelihood = getattr(getattr(model, "config", None), "resolved_likelihood", None)
     return data_like(x, getattr(model, "data_shape", None), first_parameter(model), name, least, likelihood)
@@ -89,7 +91,7 @@ def data_like(
     else:
         template, images = ("N", *data_shape), len(data_shape) == 3
     if images:
-        tensor = pixels(name, x, *template, least=least, bounded=likelihood != "gaussian")
+        tensor = pixels(name, x, *template, least=least, bounded=likelihood not in POINT_LIKELIHOODS)
     else:
         tensor = array(name, x, *template, least=least)
     return to_like(name, tensor, like)

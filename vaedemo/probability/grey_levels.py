@@ -5,9 +5,10 @@ from torch import Tensor
 
 from vaedemo.probability import checks
 from vaedemo.probability.check_numbers import count
-from vaedemo.probability.likelihoods import MOST_LEVELS
 
 __all__ = ["one_hot"]
+
+MOST_LEVELS = 256  # of a grey pixel
 
 
 def one_hot(x: Tensor, levels: int) -> Tensor:
@@ -21,5 +22,9 @@ def one_hot(x: Tensor, levels: int) -> Tensor:
     Raises `ValueError` for fewer than two levels.
     """
     x, levels = checks.pixels("x", x, "N"), count("levels", levels, 2, MOST_LEVELS)
-    nearest = torch.floor(x * (levels - 1) + 0.5).clamp(0, levels - 1).long()
-    return torch.nn.functional.one_hot(nearest, levels).to(x.dtype)
+    return torch.nn.functional.one_hot(nearest_level(x, levels).long(), levels).to(x.dtype)
+
+
+def nearest_level(x: Tensor, levels: int) -> Tensor:
+    """The number 0 … levels − 1 of the level nearest each x in [0, 1], of x's type; halfway it is the brighter one."""
+    return torch.floor(x * (levels - 1) + 0.5).clamp(0, levels - 1)

@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor
 
+from vaedemo.likelihood_index import POINT_LIKELIHOODS
 from vaedemo.probability import checks, likelihoods
 from vaedemo.probability.check_numbers import count, number
 
@@ -22,12 +23,13 @@ def pixel_loss(
     -x \log \hat{x} - (1 - x) \log (1 - \hat{x}) - \log C(\hat{x}) & \text{continuous Bernoulli} \\
     -\sum_c x_c \log p_c = -\log \hat{x} & \text{categorical} \end{cases}$$
 
-    `x`: the pixel, in [0, 1]. `prediction`: x̂, any shape: the gaussian's mean; the λ of the two Bernoullis; for
-    categorical the probability given to the level nearest x, the other levels sharing the rest evenly.
+    `x`: the pixel, in [0, 1]. `prediction`: x̂, any shape: the mean of a likelihood of real numbers; the λ of the
+    two Bernoullis; for categorical the probability given to the level nearest x, the others sharing the rest evenly.
     Returns x̂'s shape (broadcast with x's), in nats; a density's loss may lie below 0. On grey x the bernoulli row is
     the cross-entropy loss, no −log p.
-    Raises `ValueError` for an unknown name, a σ² not above 0, and, but for the gaussian, x̂ not between 0 and 1.
-    Source: `likelihoods`, whose classes do the computing: the curve is what a model is trained with.
+    Raises `ValueError` for an unknown name, a σ² not above 0, and x̂ not between 0 and 1 where x must be.
+    Source: `likelihoods`, whose classes do the computing (of all there are): the curve is what a model is trained
+    with.
     """
     likelihoods.check_name(name)
     noise_variance, levels = (
@@ -37,7 +39,7 @@ def pixel_loss(
     prediction = checks.floats("prediction", prediction)
     if isinstance(x, int | float):  # read in the prediction's precision
         x = prediction.new_tensor(x)
-    if name == "gaussian":
+    if name in POINT_LIKELIHOODS:
         x = checks.array("x", x)
         checks.check_range("prediction", prediction)
     else:
@@ -45,14 +47,9 @@ def pixel_loss(
     checks.check_broadcast(x=x, prediction=prediction)
     x, prediction = torch.broadcast_tensors(x.to(prediction.dtype), prediction)
     shape, x, prediction = prediction.shape, x.reshape(-1), prediction.reshape(-1)
-    if name == "gaussian":
-        raw = prediction
-    elif not ((prediction > 0) & (prediction < 1)).all():
+    if name not in POINT_LIKELIHOODS and not ((prediction > 0) & (prediction < 1)).all():
         raise ValueError(f"The prediction of a {name} pixel must lie between 0 and 1, both left out.")
-    elif name == "categorical":
-        raw = true_level_logits(x, prediction, levels)
-    else:
-        raw = prediction.logit()
+    raw = likelihoods.CLASSES[name].raw_of(prediction, x, levels)
     distribution = likelihoods.make(name, raw, levels=levels, variance=noise_variance)
     return likelihoods.reconstruction_unchecked(distribution, x).reshape(shape)
 
@@ -67,9 +64,7 @@ def true_level_logits(x: Tensor, probability: Tensor, levels: int) -> Tensor:
     probability = checks.array("probability", probability, "N", sizes=sizes)
     if not ((probability > 0) & (probability < 1)).all():
         raise ValueError("Each probability must lie between 0 and 1, both left out.")
-    nearest = torch.floor(x * (levels - 1) + 0.5).clamp(0, levels - 1).long()
-    others = torch.log1p(-probability) - math.log(levels - 1)
-    return others.unsqueeze(1).repeat(1, levels).scatter(1, nearest.unsqueeze(1), probability.log().unsqueeze(1))
+    return likelihoods.CLASSES["categorical"].raw_of(probability, x, levels)
 
 
 def gaussian_objective(

@@ -7,9 +7,10 @@ from torch import Tensor, nn
 
 from vaedemo.probability import checks, gradients
 from vaedemo.probability.check_models import one_image
-from vaedemo.probability.likelihood_matrix import own_log_likelihood, sum_softplus
-from vaedemo.probability.likelihoods import Bernoulli
+from vaedemo.probability.likelihood_matrix import own_log_likelihood
+from vaedemo.probability.likelihoods.bernoulli import Bernoulli
 from vaedemo.probability.nearby import nearby_unchecked
+from vaedemo.probability.softplus import sum_softplus
 
 __all__ = [
     "log_likelihood",

@@ -7,6 +7,7 @@ import torch
 
 from vaedemo import datasets, settings
 from vaedemo.config import RunConfig
+from vaedemo.likelihood_index import LIKELIHOODS
 from vaedemo.models import build
 from vaedemo.models.networks import count_parameters
 from vaedemo.rules import ConfigError
@@ -80,7 +81,7 @@ def check(config: RunConfig, limits: Settings) -> None:
         most = max(1, limits.max_images_trained // train_images(config))
         raise ConfigError("epochs", config.epochs, f"at most {most} epochs of {config.dataset} on this server")
     outputs = math.prod(datasets.data_shape(config.dataset)) * config.levels * config.batch_size
-    if config.resolved_likelihood == "categorical" and outputs > 2**27:
+    if LIKELIHOODS[config.resolved_likelihood].setting == "levels" and outputs > 2**27:
         raise ConfigError("levels", config.levels, "fewer levels or a smaller batch: their product is too large here")
     batch = max(min(config.batch_size, train_images(config)), evaluate.BATCH)
     if values_held(config) * evaluate.BATCH > LARGEST_PASS:

@@ -9,7 +9,9 @@ from torch import Tensor, nn
 
 from vaedemo.config import RunConfig
 from vaedemo.datasets import ImageSet
+from vaedemo.likelihood_index import LIKELIHOODS
 from vaedemo.models.networks import CentredLinear
+from vaedemo.probability import likelihoods
 
 MOST_PLAIN_AXES = 3  # up to so many latent axes the centring did harm: on MNIST with 2 axes 0.5 to 0.7 nats
 CHUNK = 1_000  # examples at a time: what fits the cache is summed in a tenth of the time
@@ -23,7 +25,7 @@ class HeadStart:
 
     def __init__(self, data: ImageSet, config: RunConfig):
         self.config = config
-        levels = config.levels if config.resolved_likelihood == "categorical" else 0
+        levels = config.levels if LIKELIHOODS[config.resolved_likelihood].setting == "levels" else 0
         self.shares = level_shares(data, levels)
         self.mean = torch.linspace(0, 1, levels) @ self.shares if levels else self.shares
 
@@ -58,17 +60,10 @@ def level_shares(data: ImageSet, levels: int) -> Tensor:
 def set_output_bias(decoder: nn.Sequential, shares: Tensor, config: RunConfig) -> None:
     r"""Let the untrained decoder put out, but for its random weights, the best answer that knows nothing of z.
 
-    For cross-entropy that is the log-odds of each pixel's mean, $\log\frac{m}{1 - m}$; for grey levels the logarithm
-    of their shares; for a Gaussian the mean itself. A convolution has one bias a channel: it gets the mean over pixels.
+    The likelihood's class says which. A convolution has one bias a channel: it gets the mean over pixels.
     """
     last = [module for module in decoder.modules() if isinstance(module, nn.Linear | nn.Conv2d)][-1]
-    tiny = 1e-4  # a pixel that is black in all images would ask for minus infinity
-    if config.resolved_likelihood == "categorical":
-        bias = shares.clamp(min=tiny).log()
-    elif config.resolved_likelihood == "gaussian":
-        bias = shares
-    else:
-        bias = shares.clamp(tiny, 1 - tiny).logit()
+    bias = likelihoods.CLASSES[config.resolved_likelihood].start_of_bias(shares)
     if isinstance(last, nn.Conv2d):
         per_output = bias.reshape(-1, bias.shape[-1]).mean(dim=1)
         last.bias.copy_(per_output.repeat_interleave(len(last.bias) // len(per_output)))

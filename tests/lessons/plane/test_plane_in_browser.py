@@ -12,7 +12,7 @@ from tests.browser.reading import cells, numbers, wait_for_query
 from vaedemo import datasets, models
 from vaedemo.analysis import portable
 from vaedemo.app.components import explorer
-from vaedemo.config import RunConfig
+from vaedemo.config import IMAGE_LIKELIHOODS, RunConfig
 from vaedemo.training import store
 
 # One pointermove before each frame for a second, round a circle; the frames drawn and the seconds they took.
@@ -189,9 +189,7 @@ def test_a_finger_moves_z_and_a_click_on_the_manifold_too(visit):
     "settings",
     [
         {"hidden": (9, 5)},
-        {"hidden": (9,), "likelihood": "gaussian", "latent_dim": 4},
-        {"hidden": (9,), "likelihood": "continuous_bernoulli"},
-        {"hidden": (9,), "likelihood": "categorical", "levels": 5},
+        *({"hidden": (9,), "likelihood": likelihood, "latent_dim": 4, "levels": 5} for likelihood in IMAGE_LIKELIHOODS),
         {"network": "linear", "hidden": ()},
         {"model": "autoencoder", "hidden": (9,), "sparsity": 0.1, "sparsity_kind": "l1"},
     ],
@@ -222,10 +220,10 @@ def test_a_sheet_is_exact_at_its_nodes_and_mixed_between(browser):
 
 
 def in_the_browser(browser, packed: bytes, codes: list, places: list) -> np.ndarray:
-    """What explorer_decode.js makes of codes, on a blank page."""
+    """What decode.js makes of codes, on a blank page."""
     length = int.from_bytes(packed[:4], "little")
     page = browser.new_page()
-    page.add_script_tag(content=explorer.source("explorer/decode.js"))
+    page.add_script_tag(content=explorer.means() + explorer.source("explorer/decode.js"))
     decoded = page.evaluate(
         """([header, text, codes, places]) => {
             const values = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;

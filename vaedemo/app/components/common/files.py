@@ -30,9 +30,10 @@ def source(*names: str) -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-def script(*names: str) -> str:
-    """What Streamlit gets as a component's script: a few lines that load these files, put together, by address."""
-    return LOADER.replace("ADDRESS", PREFIX + shelf.offer(parcel(source(*names).encode(), "js", SMALLEST)))
+def script(*names: str, first: str = "") -> str:
+    """What Streamlit gets as a component's script: a few lines that load, by address, `first` and then these files."""
+    text = f"{first}\n{source(*names)}" if first else source(*names)
+    return LOADER.replace("ADDRESS", PREFIX + shelf.offer(parcel(text.encode(), "js", SMALLEST)))
 
 
 def with_header(header: Mapping[str, Any], *parts: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The latent plane under the pointer: codes, contours, and beside them what the place decodes to, all in the browser.
 
 The message carries the points and the place. The browser fetches the decoder by its address, once. The decoder's
-arithmetic is in `explorer_decode.js`.
+arithmetic is in `decode.js`, but for the mean of p(x|z): its formula is the likelihood's own.
 """
 
 import math
@@ -15,6 +15,7 @@ import streamlit as st
 from vaedemo.app.components.common.addresses import Parcel, parcel, shelf
 from vaedemo.app.components.common.files import script, source, with_header
 from vaedemo.figures import palette, pixels
+from vaedemo.probability import likelihoods
 
 MOST_POINTS = 5_000
 COLOURS = {
@@ -38,11 +39,19 @@ SCRIPTS = (
     "explorer/touch.js",
     "explorer/explorer.js",
 )
+
+
+def means() -> str:
+    """JavaScript: the formula of each likelihood's mean by its name, as `decode.js` looks them up."""
+    formulas = dict(kind.browser_mean for kind in likelihoods.CLASSES.values())
+    return "const means = {\n" + "".join(f"  {name}: {formula},\n" for name, formula in formulas.items()) + "};\n"
+
+
 mount = st.components.v2.component(
     "vaedemo_explorer",
     html=source("explorer/explorer.html"),
     css=source("common/base.css", "explorer/explorer.css"),
-    js=script(*SCRIPTS),
+    js=script(*SCRIPTS, first=means()),
 )
 
 

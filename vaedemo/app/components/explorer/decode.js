@@ -1,5 +1,6 @@
 // A decoder in plain JavaScript: linear layers with ReLU between them, or a sheet of decoded codes between which it
 // interpolates. `decode(z, place)` fills and returns `output`: the mean of p(x|z), as portable.py defines it.
+// The formulas of the mean, `means`, stand before this text: each likelihood's class has its own.
 
 function makeDecoder({ header, values }) {
   return header.kind === "layers" ? layersDecoder(header, new Float32Array(values)) : sheetDecoder(header, values);
@@ -27,7 +28,7 @@ function layersDecoder(header, numbers) {
         multiply(layer, values, index < layers.length - 1);
         values = layer.result;
       });
-      mean(values, output, header.levels);
+      for (let at = 0; at < size; at++) output[at] = mean(values, at, size, header.levels);
       return output;
     },
   };
@@ -41,37 +42,6 @@ function multiply({ outputs, inputs, matrix, bias, result }, values, rectified) 
     result[row] = rectified && sum < 0 ? 0 : sum;
   }
 }
-
-const means = {
-  identity(raw, output) {
-    output.set(raw);
-  },
-  sigmoid(raw, output) {
-    for (let index = 0; index < output.length; index++) output[index] = 1 / (1 + Math.exp(-raw[index]));
-  },
-  // 1/(1 − e^−η) − 1/η; near η = 0 both terms are huge, and ½ + η/12 − η³/720 is exact to 1e-9.
-  continuous_bernoulli(raw, output) {
-    for (let index = 0; index < output.length; index++) {
-      const eta = raw[index];
-      const near = Math.abs(eta) < 0.1;
-      output[index] = near ? 0.5 + eta / 12 - eta ** 3 / 720 : -1 / Math.expm1(-eta) - 1 / eta;
-    }
-  },
-  expectation(raw, output, levels) {
-    const size = output.length;
-    for (let index = 0; index < size; index++) {
-      let highest = -Infinity;
-      for (let level = 0; level < levels; level++) highest = Math.max(highest, raw[level * size + index]);
-      let [mass, grey] = [0, 0];
-      for (let level = 0; level < levels; level++) {
-        const share = Math.exp(raw[level * size + index] - highest);
-        mass += share;
-        grey += (share * level) / (levels - 1);
-      }
-      output[index] = grey / mass;
-    }
-  },
-};
 
 function sheetDecoder(header, values) {
   const { side, extent, shape } = header;

@@ -13,6 +13,7 @@ from vaedemo.app.shell.links import Parameter, choice, config_parameters, name_t
 from vaedemo.app.trainings import film, own, runs
 from vaedemo.app.trainings.words import span
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
+from vaedemo.likelihood_index import LIKELIHOODS, POINT_LIKELIHOODS
 from vaedemo.rules import ConfigError, one_of, real, real_or, whole, widths
 from vaedemo.training import caps
 
@@ -20,13 +21,7 @@ FIELDS = (
     "dataset", "model", "network", "hidden", "latent_dim", "likelihood", "noise_variance", "levels", "beta", "recipe",
     "epochs", "pixels", "batch_size", "learning_rate", "train_size", "seed",
 )  # fmt: skip
-LIKELIHOOD_TITLES = {
-    "": "The data's own choice",
-    "bernoulli": "Bernoulli (cross-entropy)",
-    "gaussian": "Gaussian (squared error)",
-    "continuous_bernoulli": "Continuous Bernoulli",
-    "categorical": "Categorical (grey levels)",
-}
+LIKELIHOOD_TITLES = {"": "The data's own choice"} | {name: line.choice for name, line in LIKELIHOODS.items()}
 WIDTHS = {"mlp": "400", "conv": "32,64", "linear": ""}
 MOST_COMPARED = 6
 
@@ -91,10 +86,11 @@ def draw(view: frame.View) -> RunConfig | None:
     right.number_input("Epochs", 1, MOST_EPOCHS, key=key("epochs"), **changed)
     if view["model"] == "vae":
         st.number_input("β, the weight of the KL", 0.0, 1e6, step=0.5, format="%g", key=key("beta"), **changed)
-    if not on_points:
+    likelihoods = POINT_LIKELIHOODS if on_points else IMAGE_LIKELIHOODS
+    if len(likelihoods) > 1:
         st.selectbox(
             "Likelihood p(x|z)",
-            list(LIKELIHOOD_TITLES),
+            ["", *likelihoods],
             format_func=LIKELIHOOD_TITLES.get,
             key=key("likelihood"),
             **changed,
@@ -136,9 +132,11 @@ def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
     key = view.key
     what = "Channels of each stage" if view["network"] == "conv" else "Widths of the layers"
     st.text_input(what, key=key("hidden"), disabled=view["network"] == "linear", help="Separated by commas.", **changed)
-    if on_points or view["likelihood"] == "gaussian":
-        st.text_input("σ² of the Gaussian", key=key("noise_variance"), help="A number, or the word learned.", **changed)
-    if view["likelihood"] == "categorical":
+    line = LIKELIHOODS[RunConfig(dataset=view["dataset"], likelihood=view["likelihood"]).resolved_likelihood]
+    if line.setting == "noise_variance":
+        label = f"σ² of the {line.title}"
+        st.text_input(label, key=key("noise_variance"), help="A number, or the word learned.", **changed)
+    if line.setting == "levels":
         st.number_input("Grey levels", 2, 256, key=key("levels"), **changed)
     if not on_points:
         st.segmented_control("Pixels", ("grey", "binary", "dynamic"), key=key("pixels"), required=True, **changed)

@@ -12,7 +12,9 @@ from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.lessons.losses import sketches
 from vaedemo.app.shell import frame, sliders
 from vaedemo.app.shell.links import Parameter
+from vaedemo.likelihood_index import LIKELIHOODS
 from vaedemo.probability.grey_levels import one_hot
+from vaedemo.probability.likelihoods import CLASSES
 from vaedemo.probability.losses import pixel_loss, true_level_logits
 from vaedemo.rules import real, whole
 
@@ -24,7 +26,7 @@ PARAMETERS = (
     Parameter("levels", 4, whole(2, 8)),
 )
 CURVE = torch.linspace(0.005, 0.995, 67, dtype=torch.float64)
-KINDS = {"gaussian": "density", "continuous_bernoulli": "density", "bernoulli": "mass", "categorical": "mass"}
+KINDS = ("gaussian", "continuous_bernoulli", "bernoulli", "categorical")  # the lecture's, two a row
 # Plain HTML: a table of formulas in Markdown is typeset anew at each move of a slider, which is felt.
 TABLE_LOOK = """<style>
 .levels { overflow-x: auto; }
@@ -57,7 +59,7 @@ def draw(view: frame.View) -> str:
     panels = {kind: panel(kind, x, prediction, **own.get(kind, {})) for kind in KINDS}
     names = {kind: name_of(kind, x) for kind in KINDS}
     with right:
-        for pair in (("gaussian", "continuous_bernoulli"), ("bernoulli", "categorical")):
+        for pair in (KINDS[:2], KINDS[2:]):
             for kind, column in zip(pair, st.columns(2, gap="medium"), strict=True):
                 with column:
                     st.markdown(f"**{names[kind]}**")
@@ -93,11 +95,12 @@ def panel(kind: str, x: float, prediction: float, **settings: float) -> Panel:
     point = torch.tensor([prediction], dtype=torch.float64)
     loss = pixel_loss(kind, x, point, **settings).item()
     is_gaussian = kind == "gaussian"
+    measure = "density" if CLASSES[kind].is_density else "mass"
     drawn = sketches.pixel_sketch(
         CURVE.tolist(),
         pixel_loss(kind, x, CURVE, **settings).tolist(),
         (prediction, loss),
-        unit="nats" if name_of(kind, x) == "Cross-entropy" else f"−log {KINDS[kind]}, nats",
+        unit="nats" if name_of(kind, x) == "Cross-entropy" else f"−log {measure}, nats",
         prediction_name="probability of x's level" if kind == "categorical" else "prediction x̂",
         x=None if kind == "categorical" else x,
         reference=lecture_loss(x, CURVE).tolist() if is_gaussian else None,
@@ -109,7 +112,7 @@ def name_of(kind: str, x: float) -> str:
     """A Bernoulli knows only black and white."""
     if kind == "bernoulli":
         return "Bernoulli" if x in (0, 1) else "Cross-entropy"
-    return {"gaussian": "Gaussian", "continuous_bernoulli": "Continuous Bernoulli", "categorical": "Categorical"}[kind]
+    return LIKELIHOODS[kind].title
 
 
 def controls(view: frame.View) -> None:

@@ -4,13 +4,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from vaedemo.probability.likelihood_support import OfLogits, no_nan, uniform
+from vaedemo.probability.likelihoods.base import BrowserMean, LinearForm, OfLogits, no_nan, uniform
 
 __all__ = ["ContinuousBernoulli"]
 
 # of h², h⁴, … h¹² in log(sinh(h) / h)
 LOG_SINH_SERIES = (1 / 6, -1 / 180, 1 / 2835, -1 / 37800, 1 / 467775, -691 / 3831077250)
 SERIES_BELOW = 0.5  # |logit| up to which the series is exact to rounding, in float64 too; above it the closed form is
+# 1/(1 − e^−η) − 1/η; near η = 0 both terms are huge, and ½ + η/12 − η³/720 is exact to 1e-9.
+GREY = """(raw, at) => {
+    const eta = raw[at];
+    return Math.abs(eta) < 0.1 ? 0.5 + eta / 12 - eta ** 3 / 720 : -1 / Math.expm1(-eta) - 1 / eta;
+  }"""
 
 
 class ContinuousBernoulli(OfLogits):
@@ -26,6 +31,8 @@ class ContinuousBernoulli(OfLogits):
     `logits`: η, any shape (N, ...). `log_prob` is in nats, elementwise.
     Source: Loaiza-Ganem & Cunningham 2019 (arXiv 1907.06845), section 3.
     """
+
+    browser_mean = BrowserMean("continuous_bernoulli", GREY)
 
     @property
     def mean(self) -> Tensor:
@@ -46,6 +53,12 @@ class ContinuousBernoulli(OfLogits):
     def log_prob_unchecked(self, x: Tensor) -> Tensor:
         """`log_prob` of x that is known to lie in [0, 1]."""
         return self.logits * (x - 0.5) - log_sinh_ratio(self.logits)
+
+    def linear_form_unchecked(self, x: Tensor) -> LinearForm:
+        """T(x) = x, the slopes are the logits, −A is log p of a black image."""
+        logits = self.logits.flatten(1)
+        at_zero = self.log_prob_unchecked(torch.zeros_like(self.logits)).flatten(1).sum(1)
+        return LinearForm(x.flatten(1).to(logits.dtype), logits, at_zero, 0.0)
 
     @torch.no_grad()
     def sample(self, generator: torch.Generator) -> Tensor:
