@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import js from "@eslint/js";
 import globals from "globals";
 
+const FROM_PYTHON = ["means"]; // explorer/__init__.py writes it from the likelihoods' classes
 const TOP = /^(?:async )?(?:function|const|let) (\w+)/gm;
 const namesIn = (file) => [...readFileSync(file, "utf-8").matchAll(TOP)].map((found) => found[1]);
 
@@ -17,9 +18,7 @@ const perFile = files.map((file) => ({
   files: [file],
   languageOptions: {
     globals: Object.fromEntries(
-      files
-        .filter((other) => other !== file)
-        .flatMap((other) => names[other])
+      [...files.filter((other) => other !== file).flatMap((other) => names[other]), ...FROM_PYTHON]
         .filter((name) => !names[file].includes(name))
         .map((name) => [name, "readonly"]),
     ),
