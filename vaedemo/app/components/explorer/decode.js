@@ -28,7 +28,7 @@ function layersDecoder(header, numbers) {
         multiply(layer, values, index < layers.length - 1);
         values = layer.result;
       });
-      for (let at = 0; at < size; at++) output[at] = mean(values, at, size, header.levels);
+      for (let place = 0; place < size; place++) output[place] = mean(values, place, size, header.levels);
       return output;
     },
   };
