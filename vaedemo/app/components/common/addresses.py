@@ -1,9 +1,9 @@
-"""Scripts, films and decoders by address: the browser fetches each once and keeps it for good.
+"""Content-addressed assets: scripts, films and decoders that the browser fetches once and caches permanently.
 
-Streamlit sends a component's script and data again with each full rerun. What never changes is therefore not sent:
-a page gets its address, made of the SHA-256 of its content, and the browser's own cache answers from the second time
-on. The route is part of the `App` (streamlit_app.py). Whoever knows an address may read it, as with Streamlit's own
-media files; behind several replicas a visitor's requests must reach the replica that holds the session.
+Streamlit sends a component's script and data again with each full rerun. Content that never changes is not sent this
+way: the page receives its address, made of the SHA-256 of the content, and from the second time on the browser's cache
+answers. The route is part of the `App` (streamlit_app.py). Everyone who knows an address can read the asset, as with
+Streamlit's own media files. With several replicas, a visitor's requests must reach the replica that holds the session.
 """
 
 import gzip
@@ -19,14 +19,14 @@ from starlette.routing import Route
 
 PREFIX = "vaedemo/"  # below the root of the app
 TYPES = {"js": "text/javascript; charset=utf-8", "bin": "application/octet-stream"}
-MOST_BYTES = 32_000_000  # of data at hand at once; a browser fetches them within seconds of being told
+MOST_BYTES = 32_000_000  # of data in the store; a browser fetches an asset within seconds of receiving its address
 FASTEST, SMALLEST = 1, 9  # gzip's levels
 HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """Content made ready to be fetched: `name` is the SHA-256 of the content with its ending, `packed` is its gzip."""
+    """An immutable file for the browser. `name`: the SHA-256 of the content, with its ending; `packed`: its gzip."""
 
     name: str
     packed: bytes
@@ -37,15 +37,15 @@ class Parcel:
 
 
 def parcel(content: bytes, ending: str, level: int = FASTEST) -> Parcel:
-    """Name and compress some content. `ending`: "js" or "bin"."""
+    """Hash and compress some content. `ending`: "js" or "bin". Raises `ValueError` for another ending."""
     if ending not in TYPES:
         raise ValueError(f"A parcel ends in one of {', '.join(TYPES)}, got {ending!r}.")
-    # mtime: the same content is the same bytes.
+    # mtime=0: equal content gives equal bytes.
     return Parcel(f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}", gzip.compress(content, level, mtime=0))
 
 
 class Shelf:
-    """The parcels that can be fetched now. Scripts stay; of the data the least recently offered go first."""
+    """The assets that can be fetched now. Scripts are kept; of the data the least recently used are evicted."""
 
     def __init__(self, most_bytes: int = MOST_BYTES):
         self.most_bytes, self.bytes = most_bytes, 0
@@ -54,7 +54,7 @@ class Shelf:
         self._lock = threading.Lock()
 
     def offer(self, offered: Parcel) -> str:
-        """Put a parcel on the shelf, or mark it as used; returns its name, the last part of its address."""
+        """Store an asset, or mark it as used. Returns its name, the last part of its address."""
         with self._lock:
             if offered.name.endswith(".js"):
                 self._scripts[offered.name] = offered
@@ -75,7 +75,7 @@ shelf = Shelf()  # of this process
 
 
 async def fetch(request: Request) -> Response:
-    """The route: a parcel by its name, to be kept for good; 404, not to be kept, where it is not on the shelf."""
+    """Serve an asset by name, to be cached permanently; 404, not to be cached, if the store lacks it."""
     found = shelf.get(request.path_params["name"])
     if found is None:
         return Response("This file is not at hand any more. Reload the page.", 404, {"Cache-Control": "no-store"})
@@ -86,6 +86,6 @@ async def fetch(request: Request) -> Response:
 
 
 def route() -> Route:
-    """The route for an `App`. Streamlit puts its own routes below `server.baseUrlPath`, but not an app's."""
+    """The route for an `App`. Streamlit puts only its own routes below `server.baseUrlPath`, so this one adds it."""
     base = st.get_option("server.baseUrlPath").strip("/")
     return Route(f"/{base}/{PREFIX}{{name}}".replace("//", "/"), fetch)

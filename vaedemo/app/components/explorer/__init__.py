@@ -1,7 +1,7 @@
-"""The latent plane under the pointer: codes, contours, and beside them what the place decodes to, all in the browser.
+"""The latent plane: codes, contours, and beside them the decoded image at the pointer, computed in the browser.
 
-The message carries the points and the place. The browser fetches the decoder by its address, once. The decoder's
-arithmetic is in `explorer_decode.js`.
+The message holds the points and the place. The browser fetches the decoder once, by its address. The decoder's
+arithmetic is in `decode.js`.
 """
 
 import math
@@ -46,13 +46,13 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Plane:
-    """What the plane shows; two axes of the code lie on it, the others keep what they are.
+    """The content of the plane; it shows two axes of the code, the others stay fixed.
 
-    `means` (N, 2), at most 5,000; `classes` (N,), indices into `names`. `off_plane` (N,): squared distance of each
-    mean from the plane, along the axes that are not drawn. `deviations`: (M,) rows into the means and (M, 2) standard
-    deviations of q, whose ellipses are drawn, or None. `base` (latent_dim,): the code that the place is put into, at
-    `axes`. `extent`: the plane runs from −extent to extent. `prior`: whether there is one to draw and to measure by.
-    `tiles`: whether the plane is covered with what it decodes to. `data` (K, 2): the data, where x is a point.
+    `means` (N, 2), at most 5,000; `classes` (N,), indices into `names`. `off_plane` (N,): squared distance of each mean
+    from the plane, along the axes that are not drawn. `deviations`: (M,) rows into the means and (M, 2) standard
+    deviations of q, drawn as ellipses, or None. `base` (latent_dim,): the code in which the place replaces the two
+    `axes`. `extent`: the plane runs from −extent to extent. `prior`: whether the model has a prior to draw and to
+    measure by. `tiles`: whether decoded images cover the plane. `data` (K, 2): the data, if x is a point.
     """
 
     means: np.ndarray
@@ -78,7 +78,8 @@ def explorer(
     label: str,
     on_settled: Callable[[tuple[float, float]], None] | None = None,
 ) -> None:
-    """Draw the plane with the place on it; `on_settled` hears, before the page reruns, where a hand has come to rest.
+    """Draw the plane with the place on it. `on_settled(place)` is called before the page reruns, when the pointer
+    rests.
 
     `decoder` comes from `pack_layers` or `pack_sheet`.
 
@@ -96,7 +97,7 @@ def explorer(
 
 
 def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> bytes:
-    """The bytes of the plane: length of the header, JSON header, float32. `decoder`: its address."""
+    """Pack the plane: length of the header, JSON header, float32. `decoder`: its address."""
     check(plane, label)
     rows, deviations = plane.deviations if plane.deviations is not None else (np.zeros(0, int), np.zeros((0, 2)))
     data = np.zeros((0, 2)) if plane.data is None else plane.data
@@ -122,7 +123,7 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
 
 
 def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> Parcel:
-    """A decoder that the browser runs: weights row by row, each layer's matrix before its bias."""
+    """Pack a decoder for the browser: weights row by row, each layer's matrix before its bias."""
     header = {
         "kind": "layers",
         "layers": [list(matrix.shape) for matrix, _ in weights],
@@ -135,7 +136,7 @@ def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, lev
 
 
 def pack_sheet(decoded: np.ndarray, extent: float) -> Parcel:
-    """A sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
+    """Pack a sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
     side, _, *shape = decoded.shape
     header = {"kind": "sheet", "side": side, "extent": float(extent), "shape": shape}
     if len(shape) == 3:
@@ -146,7 +147,7 @@ def pack_sheet(decoded: np.ndarray, extent: float) -> Parcel:
 
 
 def check(plane: Plane, label: str) -> None:
-    """Raise ValueError where the parts of a plane do not fit each other."""
+    """Raise ValueError if the parts of a plane do not fit each other."""
     count = len(plane.means)
     if not label:
         raise ValueError("label must say what the plane shows; it is read out in its place.")
@@ -167,7 +168,7 @@ def check(plane: Plane, label: str) -> None:
 
 
 def read_place(value: Any) -> tuple[float, float] | None:
-    """Two finite numbers that a browser sent, or None for whatever else it might send."""
+    """Validate the browser's message: two finite numbers; None if malformed."""
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
         return None
     sound = all(isinstance(number, int | float) and not isinstance(number, bool) for number in value)

@@ -1,7 +1,7 @@
-"""A button of which every press counts.
+"""A button that counts every press.
 
-Streamlit's own button is a trigger: reruns that wait are put together, and its presses with them, as one. This one
-counts in the browser and tells the total, of which the last one counts.
+Streamlit's own button is a trigger: several presses during one run are merged into one rerun and count once. This one
+counts in the browser and sends the total, so that the last message is enough.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from vaedemo.app.components.common.files import script, source
 from vaedemo.app.components.contents import symbol
 
 MOST = 10**9  # presses of one button in one session
-HEARD = ".heard"  # after a button's key: where the session keeps what was heard of it
+HEARD = ".heard"  # suffix of a button's key: where the session stores its count
 KINDS = ("primary", "secondary")
 
 mount = st.components.v2.component(
@@ -26,7 +26,7 @@ mount = st.components.v2.component(
 
 
 class Heard(NamedTuple):
-    """The presses of a button that have counted, and a word for this session that the browser gives back."""
+    """The presses of a button that were counted, and a random token of the session, which the browser sends back."""
 
     session: str
     presses: int
@@ -42,16 +42,16 @@ def press_button(
     width: Literal["content", "stretch"] = "content",
     help: str | None = None,
 ) -> None:
-    """Draw a button that looks as `st.button` does.
+    """Draw a button that looks like `st.button`.
 
     Args:
-        label: the words on it.
+        label: its text.
         key: unique on the page.
         on_press: called before the page reruns, with the number of new presses, at least 1.
         icon: a Material symbol, ":material/name:".
-        kind: "primary" is in the theme's colour.
-        width: "stretch" is as wide as the column.
-        help: shown where a mouse rests on it.
+        kind: "primary" has the theme's colour.
+        width: "stretch" fills the column.
+        help: its tooltip.
 
     Raises:
         ValueError: an empty label, or another kind.
@@ -70,7 +70,7 @@ def press_button(
 
 
 def pack(label: str, icon: str | None, kind: str, help: str | None, heard: Heard) -> dict[str, Any]:
-    """What is sent to the browser, as JSON has it."""
+    """The JSON for the browser."""
     if not label:
         raise ValueError("label must say what the button does, got an empty text.")
     if kind not in KINDS:
@@ -79,18 +79,18 @@ def pack(label: str, icon: str | None, kind: str, help: str | None, heard: Heard
 
 
 def waiting(key: str) -> int:
-    """How many presses of this button have come with the present run and have not been told to its page yet."""
+    """The number of presses that came with the present rerun and were not counted yet."""
     heard = st.session_state.get(key + HEARD)
     if heard is None:
-        return 0  # a run that was stopped early has not drawn the button yet
+        return 0  # an earlier run was stopped before it drew the button
     return new_presses(st.session_state.get(key, {}).get("presses"), heard)
 
 
 def new_presses(told: Any, heard: Heard) -> int:
-    """How many presses are new in what a browser told: [the session's word, all presses so far].
+    """The number of new presses in the browser's message: [the session's token, all presses so far].
 
-    0 for anything else: a number that is not whole, not from 1 to 10^9 or not above what was heard before, or one of
-    another session, whose presses have counted there.
+    0 if malformed: a number that is not whole, not from 1 to 10^9 or not above the counted one. 0 also for another
+    session's token, because that session has counted those presses.
     """
     match told:
         case [heard.session, int(presses)] if not isinstance(presses, bool) and heard.presses < presses <= MOST:
