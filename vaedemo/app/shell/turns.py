@@ -1,7 +1,7 @@
-"""Whose turn it is: how many scripts of a class may run at once.
+"""A limit on the number of page scripts that run at the same time in this process.
 
-Python runs one thread at a time. A hundred scripts that take turns every few milliseconds all end late, and the
-switching costs as much as the work; a few at a time, the others in a queue, and most answers are there at once.
+Python runs one thread at a time. If a hundred scripts share the interpreter lock, all of them end late, and switching
+costs as much as the work. With a few at a time and the others in a queue, most answers come at once.
 """
 
 import threading
@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 AT_ONCE = 2
-PATIENCE = 1.0  # seconds without a turn given back, after which one more is made: who computes for long stops nobody
+PATIENCE = 1.0  # seconds without a release, after which one slot is added: a long computation does not block the queue
 
 
 class Turns:
-    """So many turns, given in the order of asking; a thread that has one may ask again.
+    """A semaphore that serves waiting threads first in, first out. A thread that holds a slot may acquire it again.
 
-    Where none moves for `patience` seconds, the next in the queue gets a turn made for it. It goes round like the
-    others for as long as somebody waits.
+    If no slot was acquired or released for `patience` seconds, the first thread in the queue gets an extra slot. The
+    extra slot is removed when it is released and no thread waits.
     """
 
     def __init__(self, count: int, patience: float):
@@ -29,7 +29,7 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn, and give it back at the end."""
+        """Acquire a slot, waiting if necessary; release it at the end of the block."""
         if getattr(self._mine, "held", False):
             yield
             return
