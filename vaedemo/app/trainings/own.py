@@ -1,4 +1,4 @@
-"""This visitor's trainings under way that the page does not show now: each is named, with a link to it."""
+"""This visitor's other trainings under way: each is named, with a link to its page."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from vaedemo.app.trainings import runs
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
 
-BEGUN = "own_trainings.begun"  # per dask key of a job: the page that began it, and the link that shows it
+BEGUN = "own_trainings.begun"  # by the digests of a job's configs: the page that began it, and the query of that view
 
 
 def note(view: frame.View, configs: Sequence[RunConfig]) -> None:
-    """Remember where a training was begun; call it when the view's values are those of its link."""
+    """Remember the page of a training. Call it when the view's values are already those of its link."""
     job = runs.service().find(*(config.digest for config in configs))
     if job is not None and job.in_flight and runs.session() in job.owners:
         begun = st.session_state.setdefault(BEGUN, {})
@@ -21,7 +21,7 @@ def note(view: frame.View, configs: Sequence[RunConfig]) -> None:
 
 
 def elsewhere(configs: Sequence[RunConfig]) -> None:
-    """Say which of this visitor's trainings go on beside what the page shows, which are `configs`."""
+    """List this visitor's trainings under way, except those of `configs`, which the page shows itself."""
     shown = {config.digest for config in configs}
     begun = st.session_state.get(BEGUN, {})
     for digests, (page, query) in list(begun.items()):
@@ -33,7 +33,7 @@ def elsewhere(configs: Sequence[RunConfig]) -> None:
 
 
 def words(job: Job) -> str:
-    """What a link to a training says."""
+    """The label of the link to a training."""
     first = next(iter(job.configs.values()))
     what = first.title if len(job.configs) == 1 else f"{first.title} and {len(job.configs) - 1} more"
     return f"Your training of {what} {'goes on' if job.begun else 'waits'}: show it"

@@ -1,4 +1,4 @@
-"""Runs that a page needs and that may have to be trained first: the button, the progress, and then the runs."""
+"""Runs that a page needs and that may have to be trained first: the button, the progress, then the runs."""
 
 from collections.abc import Callable, Sequence
 
@@ -29,11 +29,12 @@ def trained(
     flag: str = "train",
     button: str | None = None,
 ) -> list[Run] | None:
-    """The runs of these configs in their order; while there are none, the button that trains them or their progress.
+    """The runs of these configs in their order. While there are none, draw the Train button or the progress; return
+    None.
 
-    `name(config)` and `heading`: what tells one from another, for the table of progress (such as "4" under "β").
-    `flag`: the parameter of the page's link, `whole(0, 1)`, that says that this link trains (it joins a training
-    under way, and starts none). `button`: its words. Settings that this server refuses are one sentence and None.
+    `name(config)` and `heading` label the rows and the column of the progress table (such as "4" under "β"). `flag`:
+    the link's parameter, `whole(0, 1)`, of a link that asks for this training. Such a link joins a training under way,
+    but starts none. `button`: its text. Settings that this server refuses are shown as one sentence.
     """
     try:
         for config in configs:
@@ -73,7 +74,8 @@ def trained(
 
 
 def say_why(answer: runs.Answer, asked: bool = False) -> None:
-    """Why there is no run although one might expect it, because the link has `asked` for it: a sentence, or nothing."""
+    """Say why there is no run although the visitor may expect one, because the link `asked` for it; else draw
+    nothing."""
     if isinstance(answer, runs.Ended):
         st.warning(answer.reason, icon=":material/warning:")
     elif isinstance(answer, runs.UnderWay):
@@ -83,7 +85,7 @@ def say_why(answer: runs.Answer, asked: bool = False) -> None:
 
 
 def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
-    """Progress of the whole and the newest figures of each model; the exhibit reruns when it is over."""
+    """The overall progress and the newest figures of each model. The exhibit reruns at the end of the job."""
 
     @st.fragment(run_every=REDRAW_SECONDS)
     def redraw() -> None:
@@ -100,7 +102,7 @@ def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str
 
 
 def table(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
-    """The newest figures of each model of a job, as far as there are any."""
+    """The newest figures of each model of a job that has any."""
     shown = list(dict.fromkeys(each for config in configs for each in measures(config)))
     lines = [
         f"| {heading} | epoch | " + " | ".join(MEASURE_TITLES[each] for each in shown) + " |",
@@ -130,7 +132,7 @@ def leave(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
 
 
 def cost(configs: Sequence[RunConfig]) -> str:
-    """What training all of them will take, in a sentence: time, parameters, and a download where there is one."""
+    """What training all of them costs, in a sentence: time, parameters, and a download if one is needed."""
     groups = stacks(configs)
     most = max(caps.parameters(config) for config in configs)
     parts = [f"{most:,} parameters{' each' if len(configs) > 1 and len(groups) == 1 else ' at most'}"]

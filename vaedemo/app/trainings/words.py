@@ -1,4 +1,4 @@
-"""What the pages say of a training under way: how far it is, how long it will take, who else waits for it."""
+"""The texts about a training under way: progress, remaining time, other visitors who wait for it."""
 
 import streamlit as st
 
@@ -11,12 +11,12 @@ __all__ = ["company", "done", "elsewhere", "lost", "sentence", "span", "tell_beg
 
 
 def done(config: RunConfig, job: Job) -> float:
-    """The share of one training that is behind it."""
+    """The share of one training that is done, from 0 to 1."""
     return job.done(config.digest)
 
 
 def sentence(config: RunConfig, job: Job) -> str:
-    """Where the training is, how fast it goes and how long its job will still take; or how long it will wait."""
+    """The progress of a training, its speed and the remaining time of its job; or its place in the queue."""
     if job.stopping:
         return "Stopping: the last batch and the final figures…"
     position = job.position
@@ -37,13 +37,13 @@ def sentence(config: RunConfig, job: Job) -> str:
 
 
 def waiting(before: int, seconds: float | None) -> str:
-    """A place in the queue: how many trainings come first, and how long they take as far as that is known."""
+    """A place in the queue: how many trainings come first, and how long they take if that is known."""
     which = f"{count(before, 'training')} {'is' if before == 1 else 'are'} before yours" if before else "yours is next"
     return f"Waiting: {which}" + ("." if seconds is None else f", about {span(seconds)}.")
 
 
 def company(job: Job, shown: int = 1) -> str:
-    """Who else waits for this training, and so what Stop will do; `shown`: how many of its models the page shows."""
+    """Who else waits for this training, and so what Stop does; `shown`: how many of its models the page shows."""
     every = len(job.configs)
     together = f"It is one of {count(every, 'model')} that are trained together. " if shown < every else ""
     others = runs.others(job)
@@ -59,7 +59,7 @@ def company(job: Job, shown: int = 1) -> str:
 
 
 def elsewhere(job: Job) -> str:
-    """Others train exactly what this page would."""
+    """Others train exactly the config of this page."""
     who = runs.others(job)
     if not who:
         return "A visitor who has left began exactly this training, and it goes on: press Train to join."
@@ -68,14 +68,14 @@ def elsewhere(job: Job) -> str:
 
 
 def tell_begun_anew(job: Job) -> None:
-    """Say so where a training was lost on the way and has begun again."""
+    """Warn if a training was lost and has started again."""
     if job.begun_anew:
         lost_once = "The process that trained this was lost: the training has begun again from nothing."
         st.warning(lost_once, icon=":material/restart_alt:")
 
 
 def lost() -> str:
-    """A link asks for a training that is nowhere."""
+    """A link asks for a training that is neither under way nor stored."""
     return (
         "The training that this link asks for is neither under way nor kept: a restart of the server loses what "
         "is under way. Press **Train** to begin it from nothing."
