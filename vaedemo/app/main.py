@@ -1,4 +1,4 @@
-"""Navigation: which pages there are. Streamlit runs this script for every visitor, then the page they asked for."""
+"""Navigation between the pages. Streamlit runs this script on every rerun; it then runs the requested page."""
 
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from vaedemo.app.shell.turns import drawing
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
-st.set_page_config(page_icon=str(ICON), layout="wide")  # before the navigation, which has icons from the internet
+# before st.navigation, whose default icons come from the internet
+st.set_page_config(page_icon=str(ICON), layout="wide")
 
 PAGES = {
     section: [
