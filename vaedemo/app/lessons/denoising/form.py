@@ -1,4 +1,4 @@
-"""Which denoising models the page shows: shipped ones, or settings of one's own that are trained on demand."""
+"""The denoising models of this page: shipped ones, or trained on demand with custom settings."""
 
 import streamlit as st
 
@@ -51,7 +51,7 @@ def source(view: frame.View, name: str) -> str:
 
 
 def ring_config(view: frame.View) -> RunConfig:
-    """The settings of the ring's model: a shipped one, or those of the link."""
+    """The config of the ring's model: a shipped one, or the link's settings."""
     if view["field"] == "shipped":
         return shipped_runs.NAMED[ring_name(view)]
     return shipped_runs.DENOISED_RING.replace(
@@ -68,7 +68,7 @@ def ring_name(view: frame.View) -> str:
 
 
 def ring_run(view: frame.View) -> Run | None:
-    """The widgets of the ring's model, and its run; None while there is none."""
+    """Draw the widgets of the ring's model; return its run, or None if there is none."""
     if source(view, "field") == "shipped":
         sliders.slider(view, "sigma", "σ, the noise in training", shipped_runs.SIGMAS)
         return catalogue.run(ring_name(view))
@@ -90,9 +90,9 @@ def ring_run(view: frame.View) -> Run | None:
 
 
 def image_runs(view: frame.View) -> list[Run] | None:
-    """The widgets of the image models, and their runs, the chosen one first and the plain one last; None while none.
+    """Draw the widgets of the image models; return their runs, the chosen one first and the plain one last, or None.
 
-    Of the shipped ones all are returned, so that their errors can be compared.
+    For the shipped models all runs are returned, so that their errors can be compared.
     """
     if source(view, "models") == "shipped":
         st.selectbox("Trained on", list(KINDS), format_func=KINDS.get, key=view.key("trained_on"))
@@ -122,7 +122,7 @@ def image_runs(view: frame.View) -> list[Run] | None:
 
 
 def own_configs(view: frame.View) -> list[RunConfig]:
-    """A denoising model by the link's settings, and its plain twin."""
+    """The config of a denoising model with the link's settings, and the same without corruption."""
     base = RunConfig(
         dataset=view["dataset"],
         model="autoencoder",
@@ -138,5 +138,5 @@ def own_configs(view: frame.View) -> list[RunConfig]:
 
 
 def forget(view: frame.View, flag: str) -> None:
-    """Other settings are another training: the link no longer asks for the one before."""
+    """Drop the request to train from the link, because the settings changed."""
     view[flag] = 0

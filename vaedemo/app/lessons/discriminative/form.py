@@ -1,4 +1,4 @@
-"""Which classifier and which VAE the exhibit of images shows: the shipped ones, or one's own on a chosen data set."""
+"""The classifier and the VAE of the image exhibit: shipped ones, or trained on demand on a chosen data set."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def choose_source(view: frame.View) -> None:
 
 
 def configs_of(values: dict[str, Any]) -> tuple[RunConfig, RunConfig]:
-    """The classifier and the VAE that the link's settings describe."""
+    """The configs of the classifier and the VAE with the link's settings."""
     base = RunConfig(
         dataset=values["own_data"],
         hidden=(values["own_width"],),
@@ -44,7 +44,7 @@ def configs_of(values: dict[str, Any]) -> tuple[RunConfig, RunConfig]:
 
 
 def find(view: frame.View) -> tuple[Run, Run] | None:
-    """The classifier and the VAE on show, or None while one is still to be trained."""
+    """The classifier and the VAE shown, or None while one of them is not trained."""
     if view["source"] == "shipped":
         return tuple(catalogue.run(name) for name in SHIPPED)
     changed = {"on_change": forget, "args": (view,)}
@@ -65,5 +65,5 @@ def find(view: frame.View) -> tuple[Run, Run] | None:
 
 
 def forget(view: frame.View) -> None:
-    """Other settings are other models: the link no longer asks for those before."""
+    """Drop the request to train from the link, because the settings changed."""
     view["train_digits"] = 0

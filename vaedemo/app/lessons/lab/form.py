@@ -1,4 +1,4 @@
-"""The lab's settings: widgets that make a `RunConfig`, what it will cost, and the buttons that start it."""
+"""The lab's settings: widgets for a `RunConfig`, its cost, and the buttons that start the training."""
 
 from typing import Any
 
@@ -32,12 +32,12 @@ MOST_COMPARED = 6
 
 
 def widths_text(name: str, value: Any) -> str:
-    """The rule for `hidden` as the text in its box."""
+    """The rule for `hidden` as the text of its field."""
     return write_value(widths(name, value))
 
 
 def variance_text(name: str, value: Any) -> str:
-    """The rule for `noise_variance` as the text in its box."""
+    """The rule for `noise_variance` as the text of its field."""
     return write_value(real_or("learned", real(1e-6, 1e6))(name, value))
 
 
@@ -65,7 +65,7 @@ PARAMETERS = (
 
 
 def draw(view: frame.View) -> RunConfig | None:
-    """The widgets; returns the config they describe, or None after saying in one sentence why there is none."""
+    """Draw the widgets; return their config, or say in one sentence why it is invalid and return None."""
     put_back(view)
     key, changed = view.key, {"on_change": forget, "args": (view,)}
     st.selectbox(
@@ -105,7 +105,7 @@ def draw(view: frame.View) -> RunConfig | None:
     values = {name: view[name] for name in FIELDS}
     values["likelihood"] = values["likelihood"] or None
     if values["network"] == "linear":
-        del values["hidden"]  # a link that names none has those of the mlp
+        del values["hidden"]  # a link without it has the widths of the mlp
     try:
         config = RunConfig(**values)
         caps.check(config, settings.current())
@@ -116,7 +116,7 @@ def draw(view: frame.View) -> RunConfig | None:
 
 
 def put_back(view: frame.View) -> None:
-    """What a link asks for and no widget could show beside the other settings: refused in a sentence, put back."""
+    """Reset values from the link that no widget can show with the other settings; say so in a sentence."""
     shown = {"network": "mlp", "likelihood": ""} if view["dataset"] in POINT_DATASETS else {}
     for name, common in shown.items():
         try:
@@ -150,7 +150,7 @@ def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
 
 
 def forget(view: frame.View) -> None:
-    """Other settings are another training: the link no longer asks for the one before, nor for a frame of it."""
+    """Drop the request to train and the film's frame from the link, because the settings changed."""
     view["train"], view["frame"] = 0, film.LAST
 
 
@@ -166,7 +166,7 @@ def adapt_to_axes(view: frame.View) -> None:
 
 
 def adapt_to_data(view: frame.View) -> None:
-    """Settings that suit the data: points want a small noise variance, and each kind its own epochs."""
+    """Set what depends on the data: points need a small noise variance, and each kind of data its own epochs."""
     forget(view)
     on_points = view["dataset"] in POINT_DATASETS
     if on_points and view["network"] == "conv":
@@ -179,7 +179,7 @@ def adapt_to_data(view: frame.View) -> None:
 
 
 def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
-    """Train, or what takes its place, with the estimated time; returns what there is for the config afterwards."""
+    """Draw Train or its replacement, with the estimated time; return the state of the config's training."""
     if view["train"]:
         runs.join(config)
     answer = runs.look(config)
@@ -220,7 +220,7 @@ def another_seed(view: frame.View) -> None:
 
 
 def cost(config: RunConfig) -> str:
-    """What a training will take: time, parameters, and a download where there is one."""
+    """The cost of a training: time, parameters, and a download if one is needed."""
     parts = [f"{caps.parameters(config):,} parameters, {caps.train_images(config):,} examples an epoch"]
     seconds = runs.service().forecast.seconds([config])
     if seconds is not None:

@@ -1,4 +1,4 @@
-"""Training lab: choose, press Train, watch; every setting is in the link, every finished run is kept."""
+"""Training lab: choose, press Train, watch. The link stores every setting, and every finished run is stored."""
 
 import streamlit as st
 

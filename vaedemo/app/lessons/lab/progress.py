@@ -1,4 +1,4 @@
-"""A training under way on the page: a fragment that redraws itself until the job is over."""
+"""A training under way on the page: a fragment that redraws itself until the job ends."""
 
 import streamlit as st
 
@@ -9,11 +9,11 @@ from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
 from vaedemo.training.run import history_table
 
-REDRAW_SECONDS = 1.0  # charts are drawn anew each time: more often costs a small laptop more than it shows
+REDRAW_SECONDS = 1.0  # each redraw mounts the charts again, and more redraws would overload a small laptop
 
 
 def live(config: RunConfig, job: Job) -> None:
-    """Progress, curves and a preview of the job; the whole page reruns when it is over."""
+    """Draw progress, curves and a preview of the job. The whole page reruns at the end of the job."""
 
     @st.fragment(run_every=REDRAW_SECONDS)
     def redraw() -> None:

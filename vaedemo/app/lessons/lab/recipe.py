@@ -1,4 +1,4 @@
-"""The lab's choice of recipe: how a run is trained, and the epochs, batch and rate that go with it."""
+"""The lab's recipe: how a run is trained, and the epochs, batch size and learning rate that belong to it."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ PARAMETERS = {
 
 
 def draw(view: frame.View, forget: Callable[[frame.View], None]) -> None:
-    """The choice, and what it means; `forget(view)` is called before another one is taken."""
+    """Draw the choice with an explanation; `forget(view)` is called before the recipe changes."""
     st.segmented_control(
         "Recipe",
         list(TITLES),
@@ -40,13 +40,13 @@ def draw(view: frame.View, forget: Callable[[frame.View], None]) -> None:
 
 
 def take(view: frame.View, forget: Callable[[frame.View], None]) -> None:
-    """Another recipe was chosen."""
+    """Apply a newly chosen recipe."""
     forget(view)
     adapt(view)
 
 
 def adapt(view: frame.View) -> None:
-    """The epochs, batch and rate that suit the recipe with this data, network and latent size."""
+    """Set the epochs, batch size and rate that suit the recipe with this data, network and latent size."""
     described = RunConfig(dataset=view["dataset"], network=view["network"], latent_dim=view["latent_dim"])
     suited = presets.fast(described) if view["recipe"] == "fast" else presets.textbook(described)
     view["epochs"] = min(suited.epochs, MOST_EPOCHS)
@@ -54,7 +54,7 @@ def adapt(view: frame.View) -> None:
 
 
 def adapt_untouched(view: frame.View) -> None:
-    """The same after a smaller change, if no size was set by hand."""
+    """As `adapt`, after a smaller change, unless one of these values was set by hand."""
     sizes = presets.Preset(view["epochs"], view["batch_size"], view["learning_rate"])
     if view["recipe"] == "fast" and sizes in presets.TABLE.values():
         adapt(view)

@@ -1,4 +1,4 @@
-"""The learned half of the ring page: choose a network, train it, watch its grid, scrub its film."""
+"""The learned half of the ring page: choose a network, train it, watch its grid and its film."""
 
 from string import Template
 
@@ -31,7 +31,7 @@ SHIPPED = "ring-2d"
 WIDTHS = (8, 32, 128)
 EPOCHS = 150
 DECODED = 10_000
-LAST = MOST_FRAMES  # the link's word for the last frame, however many there are
+LAST = MOST_FRAMES  # the value in the link for the last frame, whatever their number
 HELPS = {
     "Decoder: inside ρ < 0.9": f"Decoder means of {DECODED:,} prior samples. The exact g puts none there.",
 }
@@ -62,7 +62,7 @@ def config_of(view: frame.View) -> RunConfig:
 
 
 def section(view: frame.View) -> None:
-    """Controls, the two panes, histogram and numbers."""
+    """Draw controls, the two panes, histogram and numbers."""
     st.subheader("The same map, learned", anchor="learned")
     st.markdown("A VAE never sees z or g: it is shown points on the ring, and its decoder finds a map of its own.")
     config = config_of(view)
@@ -76,7 +76,7 @@ def section(view: frame.View) -> None:
 
 
 def controls(view: frame.View, config: RunConfig) -> runs.Answer:
-    """Network, seed and button; returns what there is of the training the link asks for."""
+    """Draw network, seed and button; return the state of the training that the link asks for."""
     if view["train"]:
         runs.join(config)
     answer = runs.look(config) if view["train"] else runs.Absent()
@@ -96,7 +96,7 @@ def controls(view: frame.View, config: RunConfig) -> runs.Answer:
 
 
 def forget(view: frame.View) -> None:
-    """Other settings are another training: the link no longer asks for the one before."""
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 
 
@@ -117,14 +117,14 @@ def next_seed(view: frame.View) -> None:
 
 
 def live(config: RunConfig, answer: runs.UnderWay) -> None:
-    """The decoder's grid while it trains, redrawn twice a second; the page reruns when it is over."""
+    """The decoder's grid during the training, redrawn twice a second. The page reruns at the end of the job."""
     job = answer.job
 
     @st.fragment(run_every=0.5)
     def redraw() -> None:
         if not job.in_flight:
             st.rerun()
-        # Below the panes, so that these stay where they are when the training is over.
+        # The progress is below the panes, so that the panes stay in place at the end of the job.
         warp(live_scene(job.preview()), LEARNED_PANES, Settled(), key="ring.live")
         words.tell_begun_anew(job)
         st.progress(words.done(config, job), text=words.sentence(config, job))
@@ -138,7 +138,7 @@ def shown_run(answer: runs.Answer) -> Run:
 
 
 def finished(view: frame.View, run: Run) -> None:
-    """A trained run: its film, where prior samples end, and by how much it misses the hole."""
+    """A trained run: its film, where prior samples are mapped, and how many fall into the hole."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
     scene = learned_scene(run)
@@ -171,7 +171,7 @@ def name_of(run: Run) -> str:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def spread(digest: str, _run: Run, seed: int) -> tuple[Sketch, dict[str, str]]:
-    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and two numbers of them."""
+    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and two figures of them."""
     decoded = _run.model.decode(samples(seed)[:DECODED]).mean
     drawn = radii_sketch(
         decoded.norm(dim=1).numpy(),

@@ -1,4 +1,4 @@
-"""Which three models the taxonomy page compares: shipped ones, or settings of one's own that are trained on demand."""
+"""The three models of the taxonomy page: shipped ones, or trained on demand with custom settings."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def find(view: frame.View) -> list[Run] | None:
 
 
 def configs_of(values: dict[str, Any]) -> list[RunConfig]:
-    """The three configs that the link's settings describe, in the order of `KINDS`."""
+    """The three configs of the link's settings, in the order of `KINDS`."""
     base = RunConfig(
         dataset=values["dataset"],
         hidden=(values["width"],) * 2,
@@ -68,5 +68,5 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
 
 
 def forget(view: frame.View) -> None:
-    """Other settings are other models: the link no longer asks for the training of before."""
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
