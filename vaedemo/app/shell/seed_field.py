@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from vaedemo.app.components.press_button import press_button, waiting
+from vaedemo.app.components.press_button import press_button, uncounted_presses
 from vaedemo.app.shell.lesson import View
 
 SEEDS = 100_000
@@ -33,7 +33,7 @@ def seed_field(
     st.session_state[latest] = st.session_state[field]
 
     def typed() -> None:
-        if not waiting(button):
+        if not uncounted_presses(button):
             st.session_state[latest] = st.session_state[field]
         on_change()
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vaedemo.app.components.common.addresses import PREFIX, SMALLEST, parcel, shelf
+from vaedemo.app.components.common.assets import PREFIX, SMALLEST, asset, asset_store
 
 FOLDER = Path(__file__).parents[1]  # of all components
 # A component's script is fetched by its address, and evaluated once even if a page has several such components. The
@@ -32,7 +32,7 @@ def source(*names: str) -> str:
 
 def script(*names: str) -> str:
     """A component's script for Streamlit: a few lines that load the joined files by their address."""
-    return LOADER.replace("ADDRESS", PREFIX + shelf.offer(parcel(source(*names).encode(), "js", SMALLEST)))
+    return LOADER.replace("ADDRESS", PREFIX + asset_store.put(asset(source(*names).encode(), "js", SMALLEST)))
 
 
 def with_header(header: Mapping[str, Any], *parts: bytes) -> bytes:

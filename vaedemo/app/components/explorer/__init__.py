@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.common.addresses import Parcel, parcel, shelf
+from vaedemo.app.components.common.assets import Asset, asset, asset_store
 from vaedemo.app.components.common.files import script, source, with_header
 from vaedemo.figures import palette, pixels
 
@@ -72,7 +72,7 @@ class Plane:
 def explorer(
     plane: Plane,
     place: tuple[float, float],
-    decoder: Parcel,
+    decoder: Asset,
     *,
     key: str,
     label: str,
@@ -86,14 +86,14 @@ def explorer(
     Raises:
         ValueError: arrays that do not fit each other, more than 5,000 points, an empty label.
     """
-    payload = pack(plane, place, shelf.offer(decoder), label)
+    payload = pack(plane, place, asset_store.put(decoder), label)
 
-    def hear():
-        told = read_place(st.session_state[key].get("settled"))
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_place(st.session_state[key].get("settled"))
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=payload, on_settled_change=hear)
+    mount(key=key, data=payload, on_settled_change=receive)
 
 
 def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> bytes:
@@ -122,7 +122,7 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
     return with_header(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())
 
 
-def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> Parcel:
+def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> Asset:
     """Pack a decoder for the browser: weights row by row, each layer's matrix before its bias."""
     header = {
         "kind": "layers",
@@ -132,10 +132,10 @@ def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, lev
         "shape": list(shape),
     }
     arrays = [np.ravel(array) for layer in weights for array in layer]
-    return parcel(with_header(header, np.concatenate(arrays).astype("<f4").tobytes()), "bin")
+    return asset(with_header(header, np.concatenate(arrays).astype("<f4").tobytes()), "bin")
 
 
-def pack_sheet(decoded: np.ndarray, extent: float) -> Parcel:
+def pack_sheet(decoded: np.ndarray, extent: float) -> Asset:
     """Pack a sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
     side, _, *shape = decoded.shape
     header = {"kind": "sheet", "side": side, "extent": float(extent), "shape": shape}
@@ -143,7 +143,7 @@ def pack_sheet(decoded: np.ndarray, extent: float) -> Parcel:
         values = pixels.as_bytes(decoded.reshape(-1, *shape)).tobytes()
     else:
         values = decoded.astype("<f4").tobytes()
-    return parcel(with_header(header, values), "bin")
+    return asset(with_header(header, values), "bin")
 
 
 def check(plane: Plane, label: str) -> None:

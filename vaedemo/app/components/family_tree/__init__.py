@@ -46,12 +46,12 @@ def family_tree(
     payload = pack(tree, chosen, label, legend)
     known = [leaf.key for leaf in leaves(tree)]
 
-    def hear():
-        told = st.session_state[key].get("chosen")
-        if told in known:
-            on_chosen(told)
+    def receive():
+        settled = st.session_state[key].get("chosen")
+        if settled in known:
+            on_chosen(settled)
 
-    mount(key=key, data=[payload], on_chosen_change=hear)
+    mount(key=key, data=[payload], on_chosen_change=receive)
 
 
 def pack(tree: Branch, chosen: str, label: str, legend: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.common.addresses import Parcel, parcel, shelf
+from vaedemo.app.components.common.assets import Asset, asset, asset_store
 from vaedemo.app.components.common.files import script, source, with_header
 from vaedemo.figures import markers, palette, pixels
 
@@ -102,7 +102,7 @@ class Reel:
 class Packed:
     """A film packed for the browser, and its number of frames."""
 
-    film: Parcel
+    film: Asset
     frames: int
 
     @property
@@ -122,14 +122,14 @@ def film_player(packed: Packed, start: int, *, key: str, on_settled: Callable[[i
     """
     if not 0 <= start < packed.frames:
         raise ValueError(f"The film has the frames 0 to {packed.frames - 1}, got {start}.")
-    message = {"film": shelf.offer(packed.film), "start": int(start), "report": on_settled is not None}
+    message = {"film": asset_store.put(packed.film), "start": int(start), "report": on_settled is not None}
 
-    def hear():
-        told = read_settled(st.session_state[key].get("settled"), packed.frames)
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_settled(st.session_state[key].get("settled"), packed.frames)
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=[message], on_settled_change=hear)
+    mount(key=key, data=[message], on_settled_change=receive)
 
 
 def pack(reel: Reel) -> Packed:
@@ -186,7 +186,7 @@ def pack(reel: Reel) -> Packed:
     body = floats.tobytes() + body
     if len(body) > MOST_BYTES:
         raise ValueError(f"A film has at most {MOST_BYTES:,} bytes, this one has {len(body):,}.")
-    return Packed(parcel(with_header(header, body), "bin"), frames)
+    return Packed(asset(with_header(header, body), "bin"), frames)
 
 
 def _numbers(values: Sequence[float]) -> list[float | None]:

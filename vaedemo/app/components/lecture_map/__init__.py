@@ -43,12 +43,12 @@ def lecture_map(
     payload = pack(cards, query, label)
     known = {page for card in cards for page, _ in card.links}
 
-    def hear():
-        told = st.session_state[key].get("chosen")
-        if isinstance(told, str) and told in known:
-            on_chosen(told)
+    def receive():
+        settled = st.session_state[key].get("chosen")
+        if isinstance(settled, str) and settled in known:
+            on_chosen(settled)
 
-    mount(key=key, data=[payload], on_chosen_change=hear)
+    mount(key=key, data=[payload], on_chosen_change=receive)
 
 
 def pack(cards: Sequence[Card], query: dict[str, str], label: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from vaedemo.app.components.common.files import script, source
 from vaedemo.app.components.contents import symbol
 
 MOST = 10**9  # presses of one button in one session
-HEARD = ".heard"  # suffix of a button's key: where the session stores its count
+COUNT_SUFFIX = ".count"  # suffix of a button's key: where the session stores its count
 KINDS = ("primary", "secondary")
 
 mount = st.components.v2.component(
@@ -25,7 +25,7 @@ mount = st.components.v2.component(
 )
 
 
-class Heard(NamedTuple):
+class PressCount(NamedTuple):
     """The presses of a button that were counted, and a random token of the session, which the browser sends back."""
 
     session: str
@@ -56,43 +56,43 @@ def press_button(
     Raises:
         ValueError: an empty label, or another kind.
     """
-    place = key + HEARD
-    heard = st.session_state.setdefault(place, Heard(secrets.token_hex(8), 0))
+    place = key + COUNT_SUFFIX
+    counted = st.session_state.setdefault(place, PressCount(secrets.token_hex(8), 0))
 
-    def hear() -> None:
-        count = waiting(key)
+    def receive() -> None:
+        count = uncounted_presses(key)
         if count:
             before = st.session_state[place]
             st.session_state[place] = before._replace(presses=before.presses + count)
             on_press(count)
 
-    mount(key=key, data=[pack(label, icon, kind, help, heard)], width=width, on_presses_change=hear)
+    mount(key=key, data=[pack(label, icon, kind, help, counted)], width=width, on_presses_change=receive)
 
 
-def pack(label: str, icon: str | None, kind: str, help: str | None, heard: Heard) -> dict[str, Any]:
+def pack(label: str, icon: str | None, kind: str, help: str | None, counted: PressCount) -> dict[str, Any]:
     """The JSON for the browser."""
     if not label:
         raise ValueError("label must say what the button does, got an empty text.")
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
-    return {"label": label, "icon": symbol(icon or ""), "kind": kind, "help": help or "", **heard._asdict()}
+    return {"label": label, "icon": symbol(icon or ""), "kind": kind, "help": help or "", **counted._asdict()}
 
 
-def waiting(key: str) -> int:
+def uncounted_presses(key: str) -> int:
     """The number of presses that came with the present rerun and were not counted yet."""
-    heard = st.session_state.get(key + HEARD)
-    if heard is None:
+    counted = st.session_state.get(key + COUNT_SUFFIX)
+    if counted is None:
         return 0  # an earlier run was stopped before it drew the button
-    return new_presses(st.session_state.get(key, {}).get("presses"), heard)
+    return new_presses(st.session_state.get(key, {}).get("presses"), counted)
 
 
-def new_presses(told: Any, heard: Heard) -> int:
+def new_presses(message: Any, counted: PressCount) -> int:
     """The number of new presses in the browser's message: [the session's token, all presses so far].
 
     0 if malformed: a number that is not whole, not from 1 to 10^9 or not above the counted one. 0 also for another
     session's token, because that session has counted those presses.
     """
-    match told:
-        case [heard.session, int(presses)] if not isinstance(presses, bool) and heard.presses < presses <= MOST:
-            return presses - heard.presses
+    match message:
+        case [counted.session, int(presses)] if not isinstance(presses, bool) and counted.presses < presses <= MOST:
+            return presses - counted.presses
     return 0

@@ -77,13 +77,13 @@ def sketch(
     """
     text = wire(pack(drawn, label, height))
 
-    def hear():
+    def receive():
         place = read_place(st.session_state[key].get("moved"))
         if place is not None and on_moved is not None:
             on_moved(*place)
 
     # A string, because Streamlit serializes data twice, the second time for the element's identity.
-    mount(key=key, data=[text], on_moved_change=hear)
+    mount(key=key, data=[text], on_moved_change=receive)
 
 
 def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:

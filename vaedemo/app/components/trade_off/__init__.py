@@ -17,7 +17,7 @@ from vaedemo.rules import ConfigError, real
 
 PANEL_NAMES = "ABCD"
 LEAST_REACH = 3.3  # half the width of a plane at least, so that three standard deviations of the prior are visible
-LARGEST_PARCEL = 4_000_000  # bytes
+MOST_BYTES = 4_000_000  # bytes
 
 
 SCRIPTS = ("common/canvas.js", "sketch/draw.js", "sketch/plot.js", "trade_off/panel.js", "trade_off/trade_off.js")
@@ -83,12 +83,12 @@ def trade_off(
     """
     payload = pack(models, charts, places)
 
-    def hear():
-        told = read_places(st.session_state[key].get("settled"), len(places), len(models.betas))
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_places(st.session_state[key].get("settled"), len(places), len(models.betas))
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=payload, on_settled_change=hear)
+    mount(key=key, data=payload, on_settled_change=receive)
 
 
 def pack(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> bytes:
@@ -127,10 +127,10 @@ def pack(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> by
         },
     }
     text = json.dumps(header, allow_nan=False, default=list).encode()  # default=list: `Numbers` is not a list
-    parcel = struct.pack("<I", len(text)) + text + flat.tobytes() + pictures
-    if len(parcel) > LARGEST_PARCEL:
-        raise ValueError(f"A sweep has at most {LARGEST_PARCEL:,} bytes to show, got {len(parcel):,}.")
-    return parcel
+    packed = struct.pack("<I", len(text)) + text + flat.tobytes() + pictures
+    if len(packed) > MOST_BYTES:
+        raise ValueError(f"A sweep has at most {MOST_BYTES:,} bytes to show, got {len(packed):,}.")
+    return packed
 
 
 def check(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> None:

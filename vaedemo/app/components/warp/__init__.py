@@ -111,12 +111,12 @@ def warp(
     """
     payload = pack(scene, panes, state, report=on_settled is not None)
 
-    def hear():
-        told = read_settled(st.session_state[key].get("settled"), len(scene.frames))
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_settled(st.session_state[key].get("settled"), len(scene.frames))
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=payload, on_settled_change=hear)
+    mount(key=key, data=payload, on_settled_change=receive)
 
 
 def pack(scene: Scene, panes: tuple[Pane, Pane], state: Settled, report: bool) -> bytes:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from vaedemo.analysis import portable
 from vaedemo.app.components import explorer
-from vaedemo.app.components.common.addresses import Parcel
+from vaedemo.app.components.common.assets import Asset
 from vaedemo.app.lessons.plane.codes import Chosen
 
 
@@ -15,7 +15,7 @@ from vaedemo.app.lessons.plane.codes import Chosen
 class Carried:
     """A decoder packed for the browser, and a note to the reader, or ""."""
 
-    decoder: Parcel
+    decoder: Asset
     note: str = ""
 
 
@@ -45,9 +45,7 @@ def packed_layers(digest: str, _layers: portable.Layers) -> Carried:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def packed_sheet(
-    digest: str, axes: tuple[int, int], fixed: tuple[float, ...], extent: float, _chosen: Chosen
-) -> Parcel:
+def packed_sheet(digest: str, axes: tuple[int, int], fixed: tuple[float, ...], extent: float, _chosen: Chosen) -> Asset:
     return explorer.pack_sheet(portable.sheet(_chosen.run.model, _chosen.base, axes, extent), extent)
 
 

@@ -25,7 +25,7 @@ HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Ty
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Asset:
     """An immutable file for the browser. `name`: the SHA-256 of the content, with its ending; `packed`: its gzip."""
 
     name: str
@@ -36,47 +36,47 @@ class Parcel:
         return gzip.decompress(self.packed)
 
 
-def parcel(content: bytes, ending: str, level: int = FASTEST) -> Parcel:
+def asset(content: bytes, ending: str, level: int = FASTEST) -> Asset:
     """Hash and compress some content. `ending`: "js" or "bin". Raises `ValueError` for another ending."""
     if ending not in TYPES:
-        raise ValueError(f"A parcel ends in one of {', '.join(TYPES)}, got {ending!r}.")
+        raise ValueError(f"An asset ends in one of {', '.join(TYPES)}, got {ending!r}.")
     # mtime=0: equal content gives equal bytes.
-    return Parcel(f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}", gzip.compress(content, level, mtime=0))
+    return Asset(f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}", gzip.compress(content, level, mtime=0))
 
 
-class Shelf:
+class AssetStore:
     """The assets that can be fetched now. Scripts are kept; of the data the least recently used are evicted."""
 
     def __init__(self, most_bytes: int = MOST_BYTES):
         self.most_bytes, self.bytes = most_bytes, 0
-        self._scripts: dict[str, Parcel] = {}
-        self._data: OrderedDict[str, Parcel] = OrderedDict()
+        self._scripts: dict[str, Asset] = {}
+        self._data: OrderedDict[str, Asset] = OrderedDict()
         self._lock = threading.Lock()
 
-    def offer(self, offered: Parcel) -> str:
+    def put(self, asset: Asset) -> str:
         """Store an asset, or mark it as used. Returns its name, the last part of its address."""
         with self._lock:
-            if offered.name.endswith(".js"):
-                self._scripts[offered.name] = offered
+            if asset.name.endswith(".js"):
+                self._scripts[asset.name] = asset
             else:
-                if self._data.pop(offered.name, None) is None:
-                    self.bytes += len(offered.packed)
-                self._data[offered.name] = offered
+                if self._data.pop(asset.name, None) is None:
+                    self.bytes += len(asset.packed)
+                self._data[asset.name] = asset
                 while self.bytes > self.most_bytes and len(self._data) > 1:
                     self.bytes -= len(self._data.popitem(last=False)[1].packed)
-        return offered.name
+        return asset.name
 
-    def get(self, name: str) -> Parcel | None:
+    def get(self, name: str) -> Asset | None:
         with self._lock:
             return self._scripts.get(name) or self._data.get(name)
 
 
-shelf = Shelf()  # of this process
+asset_store = AssetStore()  # of this process
 
 
 async def fetch(request: Request) -> Response:
     """Serve an asset by name, to be cached permanently; 404, not to be cached, if the store lacks it."""
-    found = shelf.get(request.path_params["name"])
+    found = asset_store.get(request.path_params["name"])
     if found is None:
         return Response("This file is not at hand any more. Reload the page.", 404, {"Cache-Control": "no-store"})
     headers = HEADERS | {"Content-Type": TYPES[found.name.rpartition(".")[2]], "Vary": "Accept-Encoding"}
