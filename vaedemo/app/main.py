@@ -6,7 +6,7 @@ import streamlit as st
 
 from vaedemo.app.components.contents import contents
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.turns import drawing
+from vaedemo.app.shell.fair_semaphore import script_runs
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
@@ -22,7 +22,7 @@ PAGES = {
     for section in index.SECTIONS
 }
 
-with drawing.turn():
+with script_runs.acquired():
     here = st.navigation(PAGES, position="hidden")
     st.set_page_config(page_title=f"{here.title} · vaedemo")
     if st.query_params.get("present") != "1":

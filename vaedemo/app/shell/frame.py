@@ -11,8 +11,8 @@ import streamlit as st
 
 from vaedemo.app.components.listing import listing
 from vaedemo.app.lessons import index
+from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
-from vaedemo.app.shell.turns import drawing
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
@@ -47,14 +47,14 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
-    with live, told():
+    with live, show_errors():
         yield view
     with words:
         look_for(lesson)
         if view.prediction is not None:
             predict(view, view.prediction)
         mathematics(lesson)
-    if not view.draws_alone:
+    if not view.exhibit_is_fragment:
         code(view)
     with end:
         references(lesson)
@@ -64,7 +64,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Show known errors (invalid settings, missing data or runs) as one sentence on the page."""
     try:
         yield
@@ -79,30 +79,30 @@ def exhibit(view: View, draw: Callable[[View], None]) -> None:
     """
 
     @st.fragment
-    def alone() -> None:
-        with drawing.turn():
+    def redraw() -> None:
+        with script_runs.acquired():
             view.keep()
             view.script = ""  # a view that computes nothing has no code; drop that of the previous run
-            with told():
+            with show_errors():
                 draw(view)
             code(view)
             view.write_link()
 
-    view.draws_alone = True
-    alone()
+    view.exhibit_is_fragment = True
+    redraw()
 
 
-def apart(view: View, draw: Callable[[], None]) -> None:
+def fragment(view: View, draw: Callable[[], None]) -> None:
     """Draw a part as a fragment of its own. Its reruns update the link, but not the code of the view."""
 
     @st.fragment
-    def alone() -> None:
-        with drawing.turn():
-            with told():
+    def redraw() -> None:
+        with script_runs.acquired():
+            with show_errors():
                 draw()
             view.write_link()
 
-    alone()
+    redraw()
 
 
 def header(view: View) -> None:

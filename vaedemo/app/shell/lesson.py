@@ -55,7 +55,7 @@ class View:
         self.script = ""
         self.closing: Callable[[], None] | None = None
         self.code_place: DeltaGenerator | None = None
-        self.draws_alone = False  # whether the exhibit is a fragment, which then draws the code
+        self.exhibit_is_fragment = False  # whether the exhibit is a fragment, which then draws the code
         self._seed(without_tracking(st.query_params.to_dict()))
 
     def key(self, name: str) -> str:

@@ -90,7 +90,7 @@ def section(view: frame.View) -> None:
         "Left, the same z ~ N(0, I) through both decoders. Right, what is fair to the autoencoder: z from a density "
         "that was fitted to its own codes."
     )
-    frame.apart(view, lambda: panels(view, vae))
+    frame.fragment(view, lambda: panels(view, vae))
     away = distances(vae, (catalogue.run(vae).digest, catalogue.run(f"{vae}-autoencoder").digest))
     frame.numbers(
         {label: f"{away[kind]:.3f}" for kind, (_, label) in PANELS.items()},

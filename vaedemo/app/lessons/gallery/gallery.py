@@ -180,7 +180,7 @@ def draw(view: frame.View, run: Run) -> None:
     # All in one container: if a fragment also writes into another container, the browser draws the whole page again.
     with right:
         sources.controls(view, run)
-        frame.apart(view, samples)
+        frame.fragment(view, samples)
 
 
 def write_code(view: frame.View, run: Run, values: dict[str, Any], source: str) -> None:
@@ -192,13 +192,13 @@ def write_code(view: frame.View, run: Run, values: dict[str, Any], source: str) 
 def exhibit(view: frame.View, run: Run) -> None:
     """As `frame.exhibit`, but the samples, which are drawn in every rerun, also draw the code."""
 
-    def alone() -> None:
+    def redraw() -> None:
         for parameter in sources.PARAMETERS:
             view[parameter.name] = view[parameter.name]  # keeps the value while its widget is not drawn
         draw(view, run)
 
-    view.draws_alone = True
-    frame.apart(view, alone)
+    view.exhibit_is_fragment = True
+    frame.fragment(view, redraw)
 
 
 with frame.lesson_page(LESSON) as view:

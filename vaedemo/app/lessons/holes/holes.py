@@ -113,7 +113,7 @@ def draw(view: frame.View) -> None:
         return
     shown = data.shown(runs)
     z = data.drawn(shown.codes["vae"], "prior", SIDE**2, view["draw"])
-    frame.apart(view, lambda: planes(view, shown, z))
+    frame.fragment(view, lambda: planes(view, shown, z))
     samples(view, shown, z)
     numbers(view, shown)
     st.caption(

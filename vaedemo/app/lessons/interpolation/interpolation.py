@@ -156,7 +156,7 @@ def draw(view: frame.View) -> None:
     left, right = st.columns([2.4, 1], gap="large")
     with left:
         # A fragment: no number and no other picture of the page depends on the number of images.
-        frame.apart(view, lambda: draw_strips(view, run, plain, x))
+        frame.fragment(view, lambda: draw_strips(view, run, plain, x))
     with right:
         motion.moving(view, facts.smooth(view["run"], run.digest, view["stops"]))
     geometry(view, run, codes, shown.y, stops)

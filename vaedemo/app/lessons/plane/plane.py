@@ -145,7 +145,7 @@ def exhibit(view: frame.View) -> None:
             st.warning(note)
         plane(view, chosen)
         st.subheader("The decoded manifold", anchor="manifold")
-        frame.apart(view, lambda: manifold(view, chosen))
+        frame.fragment(view, lambda: manifold(view, chosen))
         image = view["image"] if view["base"] == "image" else None
         view.script = code.script(chosen, view["run"], (view["z1"], view["z2"]), image)
 
@@ -157,7 +157,7 @@ def exhibit(view: frame.View) -> None:
         frame.exhibit(view, draw)
     if view.script:
         with below:
-            frame.apart(view, film)
+            frame.fragment(view, film)
     filmed.append(view["run"] if view.script else "")
 
 

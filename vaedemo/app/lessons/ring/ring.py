@@ -115,8 +115,8 @@ def controls(view: frame.View) -> None:
 
 
 def panes(view: frame.View) -> None:
-    def settle(told: Settled) -> None:
-        view["t"], view["show"], view["brush"] = told.position, told.shows, told.brush
+    def settle(settled: Settled) -> None:
+        view["t"], view["show"], view["brush"] = settled.position, settled.shows, settled.brush
 
     scene = exact_scene(view["map"], view["seed"], view["samples"])
     state = Settled(view["t"], view["show"], view["brush"])
@@ -196,4 +196,4 @@ with frame.lesson_page(LESSON) as view:
     drawn_with = view["seed"]
     # Two fragments, so that the widgets of one do not redraw the other.
     frame.exhibit(view, lambda view: exact_half(view, drawn_with))
-    frame.apart(view, lambda: learned_half(view))
+    frame.fragment(view, lambda: learned_half(view))

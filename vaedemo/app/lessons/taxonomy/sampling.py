@@ -27,7 +27,7 @@ PRIOR_EDGE = 3.4
 def draw(view: frame.View, model: str, run: Run, samples: np.ndarray, edge: float) -> None:
     """The exhibit of one model, as a fragment; `samples` (N, 2) are drawn from it."""
 
-    def own() -> None:
+    def exhibit() -> None:
         if model == "flow":
             flow(view, run)
         elif model == "autoregressive":
@@ -35,7 +35,7 @@ def draw(view: frame.View, model: str, run: Run, samples: np.ndarray, edge: floa
         else:
             vae(view, run, edge)
 
-    frame.apart(view, own)
+    frame.fragment(view, exhibit)
     if view["source"] == "own" and run.film:
         st.subheader("How it was learned", anchor="film")
         film.film(run, view.key(f"reel {model}"))

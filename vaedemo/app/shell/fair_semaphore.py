@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 AT_ONCE = 2
-PATIENCE = 1.0  # seconds without a release, after which one slot is added: a long computation does not block the queue
+PATIENCE = 1.0  # seconds without an acquisition or a release, after which one slot is added
 
 
-class Turns:
+class FairSemaphore:
     """A semaphore that serves waiting threads first in, first out. A thread that holds a slot may acquire it again.
 
     If no slot was acquired or released for `patience` seconds, the first thread in the queue gets an extra slot. The
@@ -22,47 +22,47 @@ class Turns:
     """
 
     def __init__(self, count: int, patience: float):
-        self._count = self._made = self._free = count
-        self._patience, self._moved = patience, time.monotonic()
+        self._count = self._slots = self._free = count
+        self._patience, self._last_change = patience, time.monotonic()
         self._lock, self._queue = threading.Lock(), deque()
-        self._mine = threading.local()
+        self._local = threading.local()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def acquired(self) -> Iterator[None]:
         """Acquire a slot, waiting if necessary; release it at the end of the block."""
-        if getattr(self._mine, "held", False):
+        if getattr(self._local, "held", False):
             yield
             return
-        self._take()
-        self._mine.held = True
+        self._acquire()
+        self._local.held = True
         try:
             yield
         finally:
-            self._mine.held = False
-            self._give_back()
+            self._local.held = False
+            self._release()
 
-    def _take(self) -> None:
-        called = threading.Event()
+    def _acquire(self) -> None:
+        granted = threading.Event()
         with self._lock:
             if self._free:
-                self._free, self._moved = self._free - 1, time.monotonic()
+                self._free, self._last_change = self._free - 1, time.monotonic()
                 return
-            self._queue.append(called)
-        while not called.wait(self._patience):
+            self._queue.append(granted)
+        while not granted.wait(self._patience):
             with self._lock:
-                if not called.is_set() and time.monotonic() - self._moved >= self._patience:
-                    self._made, self._moved = self._made + 1, time.monotonic()
+                if not granted.is_set() and time.monotonic() - self._last_change >= self._patience:
+                    self._slots, self._last_change = self._slots + 1, time.monotonic()
                     self._queue.popleft().set()
 
-    def _give_back(self) -> None:
+    def _release(self) -> None:
         with self._lock:
-            self._moved = time.monotonic()
+            self._last_change = time.monotonic()
             if self._queue:
                 self._queue.popleft().set()
-            elif self._made > self._count:
-                self._made -= 1
+            elif self._slots > self._count:
+                self._slots -= 1
             else:
                 self._free += 1
 
 
-drawing = Turns(AT_ONCE, PATIENCE)
+script_runs = FairSemaphore(AT_ONCE, PATIENCE)
