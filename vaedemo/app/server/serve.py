@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 # Scripts that Streamlit runs for each visitor, and the command line. Every other module of ours is imported once.
 SCRIPTS = re.compile(r"vaedemo\.(__main__|app\.main|app\.lessons\.(\w+)\.\2)")
-OUTSIDE = ("PIL.Image", "plotly.graph_objects", "plotly.io", "torch")
+THIRD_PARTY = ("PIL.Image", "plotly.graph_objects", "plotly.io", "torch")
 # Modules of vaedemo.app that the first page imports.
 FIRST_PAGE = ("shell.frame", "catalogue", "shell.lecture", "components.image_grid")
 FIRST_RUN = "mnist-2d"
@@ -35,11 +35,11 @@ VISITOR_SECONDS = 4.0  # how long the remaining work waits for a first visitor
 TRIM_SECONDS = 5.0
 # Thresholds of gc: 10,000 new objects instead of 700. Each interaction leaves 500 objects in reference cycles. A
 # collection while they are in use frees nothing, and costs a class a quarter of its time.
-GARBAGE = (10_000, 5, 50)
+GC_THRESHOLDS = (10_000, 5, 50)
 PAGE_SECONDS = 2.0  # after the first visit, the time in which their page has the cores to itself
 
 
-class Warmth:
+class ServerState:
     """The state of the process: `ready` to draw a first page, `visited` by a first browser, `closing`."""
 
     def __init__(self):
@@ -55,7 +55,7 @@ class Warmth:
         self.visited.set()  # wakes the thread that waits for a first visitor
 
 
-_warmth: list[Warmth] = []  # of the running lifespan; if there is none (in a test) the gate is open
+_states: list[ServerState] = []  # of the running lifespan; if there is none (in a test) the gate is open
 
 
 class Gate:
@@ -65,11 +65,11 @@ class Gate:
         self.app = app
 
     async def __call__(self, scope, receive, send):
-        if _warmth:
+        if _states:
             if scope["type"] == "websocket":
-                _warmth[-1].visited.set()
+                _states[-1].visited.set()
             if scope["type"] == "websocket" or scope.get("path", "").endswith("/_stcore/health"):
-                await _warmth[-1].ready.wait()
+                await _states[-1].ready.wait()
         await self.app(scope, receive, send)
 
 
@@ -78,19 +78,19 @@ async def lifespan(app):
     """The lifespan of the server; `app` is the `st.App`."""
     allocator.return_freed_memory()
     set_nodelay(listening_sockets())
-    warmth = Warmth()
-    _warmth.append(warmth)
-    warming = threading.Thread(target=warm_up, args=(warmth,), name="warm-up", daemon=True)
+    state = ServerState()
+    _states.append(state)
+    warming = threading.Thread(target=warm_up, args=(state,), name="warm-up", daemon=True)
     warming.start()
     try:
         yield
     finally:
-        warmth.close()
-        _warmth.remove(warmth)
+        state.close()
+        _states.remove(state)
         await asyncio.to_thread(close_jobs, warming)
 
 
-def warm_up(warmth: Warmth):
+def warm_up(state: ServerState):
     """Prepare the first page. After its first visit, or a time-out, prepare the rest: modules, worker, slow
     openings."""
     gc.disable()  # imports create little garbage, and collections take a fifth of their time
@@ -101,26 +101,26 @@ def warm_up(warmth: Warmth):
     finally:
         gc.freeze()
         gc.enable()
-        warmth.open()
-    if warmth.visited.wait(VISITOR_SECONDS):
-        warmth.closing.wait(PAGE_SECONDS)
-    if warmth.closing.is_set():
+        state.open()
+    if state.visited.wait(VISITOR_SECONDS):
+        state.closing.wait(PAGE_SECONDS)
+    if state.closing.is_set():
         return
     import_everything()
     linecache.clearcache()  # 3 MB of source lines that torch read while it was imported
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*GC_THRESHOLDS)
     allocator.trim()
-    preparing = threading.Thread(target=prepare_openings, args=(warmth.closing,), name="openings", daemon=True)
+    preparing = threading.Thread(target=prepare_openings, args=(state.closing,), name="openings", daemon=True)
     preparing.start()  # in parallel with the start of the worker, which is mostly waiting
     start_jobs()
-    threading.Thread(target=keep_small, args=(warmth.closing,), name="keep-small", daemon=True).start()
+    threading.Thread(target=free_memory, args=(state.closing,), name="free-memory", daemon=True).start()
     preparing.join()
 
 
-def keep_small(closing: threading.Event):
+def free_memory(closing: threading.Event):
     """Return freed memory to the system every few seconds; the allocator alone keeps most of it.
 
     First drop the source lines that torch and Streamlit have cached again, and collect the garbage of ended sessions,
@@ -135,7 +135,7 @@ def keep_small(closing: threading.Event):
 def prepare_first_page():
     """Import the modules of the first page, and read its run and its images."""
     import_torch()
-    for name in (*OUTSIDE, *(f"vaedemo.app.{name}" for name in FIRST_PAGE)):
+    for name in (*THIRD_PARTY, *(f"vaedemo.app.{name}" for name in FIRST_PAGE)):
         importlib.import_module(name)
     read_first_run()
 
@@ -172,7 +172,7 @@ def import_torch():
 def import_everything():
     """Import every module that a page may need."""
     import_torch()
-    for name in (*OUTSIDE, *own_modules()):
+    for name in (*THIRD_PARTY, *own_modules()):
         importlib.import_module(name)
 
 
