@@ -58,7 +58,7 @@ def controls(view: frame.View) -> Chosen:
                 switch(view, "tiles", "Decoded tiles")
     if run.config.latent_dim < 2:
         raise ConfigError("run", view["run"], "a run with at least 2 latent axes on this page")
-    mend(view, run, codes)
+    reset_unsupported(view, run, codes)
     if run.config.latent_dim == 2:
         return Chosen(run, codes, (0, 1), torch.zeros(2))
     return many_axes(view, run, codes)
@@ -81,7 +81,7 @@ def forget(view: frame.View) -> None:
         view[name] = view.lesson.table.parameters[name].default
 
 
-def mend(view: frame.View, run: Run, codes: Codes) -> None:
+def reset_unsupported(view: frame.View, run: Run, codes: Codes) -> None:
     """Reset values of the link that this run does not support, with one sentence for each."""
     axes, count = run.config.latent_dim, len(codes.images)
     refused = []

@@ -76,7 +76,7 @@ def draw(view: frame.View) -> None:
             height=400,
         )
     with right:
-        pretraining_view.told(view, labels)
+        pretraining_view.labelled_images(view, labels)
     if measured is not None:
         pretraining_view.numbers(label_curve.summary(measured, labels))
     lines = "" if view["source"] == "shipped" else " Lines: the shipped curves; discs: what was trained here."

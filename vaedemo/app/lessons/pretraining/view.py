@@ -110,7 +110,7 @@ def prediction(curves: Sequence[Row]) -> frame.Prediction:
     )
 
 
-def told(view: frame.View, labels: int, seed: int = label_curve.SEEDS[0]) -> None:
+def labelled_images(view: frame.View, labels: int, seed: int = label_curve.SEEDS[0]) -> None:
     """The labelled images, at most the first hundred of them."""
     subset = balanced(datasets.load(label_curve.DATASET, "train"), labels, seed)
     shown = min(labels, MOST_TOLD)
