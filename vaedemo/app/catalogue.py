@@ -36,13 +36,13 @@ def shipped_names() -> tuple[str, ...]:
 def run(name: str) -> Run:
     """Load a run by name or digest. Raises `RunNotFound`, also for a cached run that was removed from disk."""
     now = settings.current()
-    on_screen(name)
+    mark_in_use(name)
     if store.is_digest(name) and store.folder_of(name) is None:
         return store.load(name)
     return _run(name, now.checkpoints, now.cache)
 
 
-def on_screen(name: str) -> None:
+def mark_in_use(name: str) -> None:
     """Mark a stored run as in use by this session, so that it is not evicted. Shipped runs are never evicted."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and store.is_digest(name):
@@ -54,7 +54,7 @@ def _run(name: str, checkpoints: Path, cache: Path) -> Run:
     return store.load(name)
 
 
-def listed() -> list[str]:
+def menu_names() -> list[str]:
     """The trained models of a menu: shipped runs by name, then the newest stored ones by digest."""
     kept = (entry["digest"] for entry in store.recent() if entry["config"].model in LATENT_MODELS)
     return [*shipped_names(), *kept]

@@ -28,7 +28,7 @@ def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], N
 
     A run that does not exist, or no longer exists, is refused in one sentence; the page then shows the table's default.
     """
-    listed = catalogue.listed()  # before the run is loaded, because it sets damaged runs aside
+    listed = catalogue.menu_names()  # before the run is loaded, because it sets damaged runs aside
     default = view.lesson.table.parameters["run"].default
     try:
         run = catalogue.latent_run(view["run"])

@@ -31,12 +31,12 @@ NAMES = {"negative_elbo": "−ELBO", "reconstruction": "Reconstruction", "kl": "
 
 
 @dataclass(frozen=True)
-class Seat:
+class SentFilm:
     """The film that a page shows, the frame it was sent with, and the last frame on which page and browser agreed."""
 
     film: str
     start: int
-    told: int
+    agreed: int
 
 
 def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FRAME.name) -> None:
@@ -52,17 +52,17 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
     last = packed.frames - 1
     in_link = view is not None and parameter in view.lesson.table.parameters
     wanted = min(view[parameter], last) if in_link else last
-    seat = st.session_state.get(f"{key}.seat")
+    sent = st.session_state.get(f"{key}.sent")
     # Send the film again only if the page asks for another frame, not if the browser moved there itself.
-    if not isinstance(seat, Seat) or seat.film != packed.name or (in_link and seat.told != wanted):
-        seat = Seat(packed.name, wanted, wanted)
-    st.session_state[f"{key}.seat"] = seat
+    if not isinstance(sent, SentFilm) or sent.film != packed.name or (in_link and sent.agreed != wanted):
+        sent = SentFilm(packed.name, wanted, wanted)
+    st.session_state[f"{key}.sent"] = sent
 
-    def settle(told: int) -> None:
-        view[parameter] = LAST if told == last else told
-        st.session_state[f"{key}.seat"] = Seat(seat.film, seat.start, told)
+    def settle(rest: int) -> None:
+        view[parameter] = LAST if rest == last else rest
+        st.session_state[f"{key}.sent"] = SentFilm(sent.film, sent.start, rest)
 
-    film_player(packed, seat.start, key=key, on_settled=settle if in_link else None)
+    film_player(packed, sent.start, key=key, on_settled=settle if in_link else None)
     st.download_button(
         "Film (GIF)",
         data=lambda: film_gif(run),
@@ -120,7 +120,7 @@ def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:
     if config.latent_dim == 1:
         rows = 0.85 - 1.7 * (labels + 0.5) / len(names)
         across = np.stack([each.means[:, 0].astype(np.float32) for each in frames])
-        extents = closing([latent_figures.plane_extent(np.stack([z, z], axis=1)) for z in across])
+        extents = largest_from([latent_figures.plane_extent(np.stack([z, z], axis=1)) for z in across])
         means = np.stack([np.stack([z, rows * extent], axis=1) for z, extent in zip(across, extents, strict=True)])
         radii = [(share, latent_figures.prior_interval(share)) for share in latent_figures.PRIOR_SHARES]
         return Codes(
@@ -141,13 +141,13 @@ def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:
         means,
         labels,
         names,
-        closing([latent_figures.plane_extent(each) for each in means]),
+        largest_from([latent_figures.plane_extent(each) for each in means]),
         radii if prior else (),
         tuple(f"z{subscript(axis + 1)}" for axis in axes),
     )
 
 
-def closing(extents: Sequence[float]) -> list[float]:
+def largest_from(extents: Sequence[float]) -> list[float]:
     """Each value replaced by the maximum of itself and all later ones."""
     return np.maximum.accumulate(np.asarray(extents)[::-1])[::-1].tolist()
 

@@ -59,7 +59,7 @@ class Absent:
     damaged: bool = False
 
 
-Answer = Finished | UnderWay | Ended | Absent
+State = Finished | UnderWay | Ended | Absent
 
 
 def service() -> JobService:
@@ -70,7 +70,7 @@ def service() -> JobService:
         return _services[0]
 
 
-def session() -> str:
+def session_id() -> str:
     """The id of the browser session that runs this script."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context is not None else "no browser"
@@ -81,15 +81,15 @@ def is_present(owner: str) -> bool:
     return not runtime.exists() or runtime.get_instance().is_active_session(owner)
 
 
-def look(config: RunConfig) -> Answer:
+def state_of(config: RunConfig) -> State:
     """The current state of a config's training; starts nothing."""
     digest = config.digest
     job = job_of(digest, [config])
     there = store.folder_of(digest) is not None
     if job is not None and job.in_flight and not (there and len(job.configs) > 1):  # the runs of a sweep end one by one
-        return UnderWay(job, session() in job.owners)
+        return UnderWay(job, session_id() in job.owners)
     if job is not None and job.state == "finished" and digest in job.runs:
-        catalogue.on_screen(digest)
+        catalogue.mark_in_use(digest)
         return Finished(job.runs[digest])
     if there:
         try:
@@ -104,10 +104,10 @@ def look(config: RunConfig) -> Answer:
     return Absent(damaged=any((settings.current().cache / "aside").glob(f"{digest}-*")))
 
 
-def start(config: RunConfig) -> Answer:
-    """Train a config, or join the job that already does. A refusal is not raised: it is returned here and by `look`."""
-    begin(config.digest, [config])
-    return look(config)
+def start(config: RunConfig) -> State:
+    """Train a config, or join the job that already does. A refusal is returned here and by `state_of`, not raised."""
+    submit(config.digest, [config])
+    return state_of(config)
 
 
 def job_of(key: str, configs: Sequence[RunConfig]) -> Job | None:
@@ -118,24 +118,24 @@ def job_of(key: str, configs: Sequence[RunConfig]) -> Job | None:
     remembered = _jobs.get(key)
     live = service().find(*(config.digest for config in configs))
     going = [job for job in (remembered, live) if job is not None and job.in_flight]
-    own = [job for job in going if session() in job.owners]
+    own = [job for job in going if session_id() in job.owners]
     return next(iter((*own, *reversed(going))), None) or remembered or live
 
 
 def join(config: RunConfig) -> None:
     """Make this session an owner of a job under way, as a reload or a second device does."""
     if store.folder_of(config.digest) is None:  # the first runs of a sweep are stored before its last
-        join_by(config.digest, [config])
+        attach(config.digest, [config])
 
 
 def stop(config: RunConfig) -> None:
     """Remove this session from the job's owners. The job stops when no connected owner remains."""
-    leave(config.digest, [config])
+    detach(config.digest, [config])
 
 
-def others(job: Job) -> int:
+def other_owners(job: Job) -> int:
     """The number of other connected owners of a job. A reloaded page leaves a disconnected owner behind."""
-    return sum(owner != session() and is_present(owner) for owner in list(job.owners))
+    return sum(owner != session_id() and is_present(owner) for owner in list(job.owners))
 
 
 def remember(digest: str, job: Job) -> None:
@@ -156,16 +156,16 @@ class AllFinished:
     runs: tuple[Run, ...]
 
 
-def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
+def state_of_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
     """The current state of a sweep; starts nothing."""
     wanted = {config.digest for config in configs}
     there = all(store.folder_of(digest) is not None for digest in wanted)
     job = job_of(task_key(configs), configs)
     if job is not None and job.in_flight and not (there and len(job.configs) > len(wanted)):
-        return UnderWay(job, session() in job.owners)
+        return UnderWay(job, session_id() in job.owners)
     if job is not None and job.state == "finished" and wanted <= set(job.runs):
         for config in configs:
-            catalogue.on_screen(config.digest)
+            catalogue.mark_in_use(config.digest)
         return AllFinished(tuple(job.runs[config.digest] for config in configs))
     try:
         if there:
@@ -182,55 +182,55 @@ def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | A
 
 
 def start_all(configs: Sequence[RunConfig]) -> None:
-    """Train a sweep, or join the job that already does. A refusal is not raised: `look_all` returns it."""
-    begin(task_key(configs), configs)
+    """Train a sweep, or join the job that already does. A refusal is returned by `state_of_all`, not raised."""
+    submit(task_key(configs), configs)
 
 
 def join_all(configs: Sequence[RunConfig]) -> None:
     """Make this session an owner of a sweep under way."""
-    join_by(task_key(configs), configs)
+    attach(task_key(configs), configs)
 
 
 def stop_all(configs: Sequence[RunConfig]) -> None:
     """Remove this session from a sweep's owners. The sweep stops when no connected owner remains."""
-    leave(task_key(configs), configs)
+    detach(task_key(configs), configs)
 
 
 # Shared by both; `key` is a config's digest, or `task_key` of a sweep.
 
 
-def begin(key: str, configs: Sequence[RunConfig]) -> None:
+def submit(key: str, configs: Sequence[RunConfig]) -> None:
     """Submit a job, or remember the refusal. Button callbacks run before the page is drawn and cannot show it."""
     with _lock:
-        _refusals.pop((session(), key), None)
+        _refusals.pop((session_id(), key), None)
     try:
         limits = settings.current()
         for config in configs:
             caps.check(config, limits)
         caps.check_together(configs, limits)
-        remember(key, service().submit(configs, session()))
+        remember(key, service().submit(configs, session_id()))
     except (ConfigError, QueueFull) as refusal:
         with _lock:
-            _refusals[session(), key] = refusal
+            _refusals[session_id(), key] = refusal
             while len(_refusals) > REFUSALS_KEPT:
                 _refusals.popitem(last=False)
 
 
-def join_by(key: str, configs: Sequence[RunConfig]) -> None:
-    joined = service().join(configs, session())
+def attach(key: str, configs: Sequence[RunConfig]) -> None:
+    joined = service().join(configs, session_id())
     if joined is not None:
         remember(key, joined)
 
 
 def why_refused(key: str) -> str | None:
     """Why this session's last press of Train was refused, if that still holds; a waiting time is computed anew."""
-    refusal = _refusals.get((session(), key))
+    refusal = _refusals.get((session_id(), key))
     if not isinstance(refusal, QueueFull):
         return None if refusal is None else str(refusal)
-    reason = service().refusal(session())
+    reason = service().refusal(session_id())
     if reason is None:
         with _lock:
-            _refusals.pop((session(), key), None)
+            _refusals.pop((session_id(), key), None)
     return reason
 
 
@@ -241,10 +241,10 @@ def why_ended(job: Job, what: str) -> str:
     return f"{what} was stopped before {when}."
 
 
-def leave(key: str, configs: Sequence[RunConfig]) -> None:
+def detach(key: str, configs: Sequence[RunConfig]) -> None:
     """Remove this session from a job's owners. The last connected owner also removes those disconnected."""
     job = job_of(key, configs)
-    if job is not None and session() in job.owners:
-        leaving = [session()] if others(job) else [*job.owners]
+    if job is not None and session_id() in job.owners:
+        leaving = [session_id()] if other_owners(job) else [*job.owners]
         for owner in leaving:
             service().detach(job, owner)

@@ -7,7 +7,16 @@ from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
 from vaedemo.training.words import count, span
 
-__all__ = ["company", "done", "elsewhere", "lost", "sentence", "span", "tell_begun_anew", "waiting"]
+__all__ = [
+    "done",
+    "not_found",
+    "other_visitors",
+    "place_in_queue",
+    "progress",
+    "span",
+    "trained_by_others",
+    "warn_restarted",
+]
 
 
 def done(config: RunConfig, job: Job) -> float:
@@ -15,13 +24,13 @@ def done(config: RunConfig, job: Job) -> float:
     return job.done(config.digest)
 
 
-def sentence(config: RunConfig, job: Job) -> str:
+def progress(config: RunConfig, job: Job) -> str:
     """The progress of a training, its speed and the remaining time of its job; or its place in the queue."""
     if job.stopping:
         return "Stopping: the last batch and the final figures…"
     position = job.position
     if position is not None:
-        return waiting(position, runs.service().wait_seconds(job))
+        return place_in_queue(position, runs.service().wait_seconds(job))
     latest = job.latest.get(config.digest)
     if job.loading:
         return job.loading
@@ -36,17 +45,17 @@ def sentence(config: RunConfig, job: Job) -> str:
     return " · ".join(parts)
 
 
-def waiting(before: int, seconds: float | None) -> str:
+def place_in_queue(before: int, seconds: float | None) -> str:
     """A place in the queue: how many trainings come first, and how long they take if that is known."""
     which = f"{count(before, 'training')} {'is' if before == 1 else 'are'} before yours" if before else "yours is next"
     return f"Waiting: {which}" + ("." if seconds is None else f", about {span(seconds)}.")
 
 
-def company(job: Job, shown: int = 1) -> str:
+def other_visitors(job: Job, shown: int = 1) -> str:
     """Who else waits for this training, and so what Stop does; `shown`: how many of its models the page shows."""
     every = len(job.configs)
     together = f"It is one of {count(every, 'model')} that are trained together. " if shown < every else ""
-    others = runs.others(job)
+    others = runs.other_owners(job)
     if not others:
         limit = span(60 * runs.service().settings.unwatched_minutes)
         return (
@@ -58,23 +67,23 @@ def company(job: Job, shown: int = 1) -> str:
     return f"{together}{who} for this same training: Stop takes only you off it."
 
 
-def elsewhere(job: Job) -> str:
+def trained_by_others(job: Job) -> str:
     """Others train exactly the config of this page."""
-    who = runs.others(job)
+    who = runs.other_owners(job)
     if not who:
         return "A visitor who has left began exactly this training, and it goes on: press Train to join."
     whose = "Another visitor is" if who == 1 else f"{who} visitors are"
     return f"{whose} training exactly this now: press Train to join."
 
 
-def tell_begun_anew(job: Job) -> None:
+def warn_restarted(job: Job) -> None:
     """Warn if a training was lost and has started again."""
     if job.begun_anew:
         lost_once = "The process that trained this was lost: the training has begun again from nothing."
         st.warning(lost_once, icon=":material/restart_alt:")
 
 
-def lost() -> str:
+def not_found() -> str:
     """A link asks for a training that is neither under way nor stored."""
     return (
         "The training that this link asks for is neither under way nor kept: a restart of the server loses what "

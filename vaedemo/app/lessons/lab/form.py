@@ -10,7 +10,7 @@ from vaedemo.app.lessons.lab.recipe import MOST_EPOCHS
 from vaedemo.app.shared.forms import DATA_TITLES
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter, choice, config_parameters, name_text
-from vaedemo.app.trainings import film, own, runs
+from vaedemo.app.trainings import film, own_trainings, runs
 from vaedemo.app.trainings.words import span
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
 from vaedemo.rules import ConfigError, one_of, real, real_or, whole, widths
@@ -66,7 +66,7 @@ PARAMETERS = (
 
 def draw(view: frame.View) -> RunConfig | None:
     """Draw the widgets; return their config, or say in one sentence why it is invalid and return None."""
-    put_back(view)
+    reset_unshowable(view)
     key, changed = view.key, {"on_change": forget, "args": (view,)}
     st.selectbox(
         "Data", DATASETS, format_func=DATA_TITLES.get, key=key("dataset"), on_change=adapt_to_data, args=(view,)
@@ -115,7 +115,7 @@ def draw(view: frame.View) -> RunConfig | None:
         return None
 
 
-def put_back(view: frame.View) -> None:
+def reset_unshowable(view: frame.View) -> None:
     """Reset values from the link that no widget can show with the other settings; say so in a sentence."""
     shown = {"network": "mlp", "likelihood": ""} if view["dataset"] in POINT_DATASETS else {}
     for name, common in shown.items():
@@ -178,12 +178,12 @@ def adapt_to_data(view: frame.View) -> None:
     recipe.adapt(view)
 
 
-def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
+def buttons(view: frame.View, config: RunConfig) -> runs.State:
     """Draw Train or its replacement, with the estimated time; return the state of the config's training."""
     if view["train"]:
         runs.join(config)
-    answer = runs.look(config)
-    if isinstance(answer, runs.Finished):
+    state = runs.state_of(config)
+    if isinstance(state, runs.Finished):
         st.button(
             "Train again with another seed",
             icon=":material/refresh:",
@@ -192,21 +192,21 @@ def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
             width="stretch",
         )
         st.caption("These settings were trained already; the run is shown as it was kept.")
-    elif isinstance(answer, runs.UnderWay) and answer.mine:
+    elif isinstance(state, runs.UnderWay) and state.mine:
         st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width="stretch")
     else:
         st.button(
             "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
         )
         st.caption(cost(config))
-    own.elsewhere([config])
-    return answer
+    own_trainings.link_to_others([config])
+    return state
 
 
 def begin(view: frame.View, config: RunConfig) -> None:
     runs.start(config)
     view["train"], view["frame"] = 1, film.LAST
-    own.note(view, [config])
+    own_trainings.remember(view, [config])
 
 
 def leave(view: frame.View, config: RunConfig) -> None:

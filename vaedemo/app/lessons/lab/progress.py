@@ -20,10 +20,10 @@ def live(config: RunConfig, job: Job) -> None:
         if not job.in_flight:
             st.rerun()
         rows = job.history(config.digest)
-        words.tell_begun_anew(job)
-        st.progress(words.done(config, job), text=words.sentence(config, job))
+        words.warn_restarted(job)
+        st.progress(words.done(config, job), text=words.progress(config, job))
         frame.numbers(results.figures(config, rows[-1] if rows else {}), results.HELPS)
         picture.draw(config, history_table(rows, config), job.preview(), "lab")
-        st.caption(words.company(job))
+        st.caption(words.other_visitors(job))
 
     redraw()

@@ -88,22 +88,22 @@ def nats(metrics: Mapping[str, Any], name: str) -> str:
     return f"{metrics[name]:.2f} nats" if name in metrics else "–"
 
 
-def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> None:
+def nothing_yet(view: frame.View, state: runs.State | None, example: str) -> None:
     """No run for these settings: give the reason, if there is one, and show a shipped run as an example."""
-    if isinstance(answer, runs.Ended):
-        if answer.partial is not None:
-            done = answer.partial.metrics["epochs_done"]
-            words = f"{answer.reason} This is the model after {done} epochs; it is not stored."
+    if isinstance(state, runs.Ended):
+        if state.partial is not None:
+            done = state.partial.metrics["epochs_done"]
+            words = f"{state.reason} This is the model after {done} epochs; it is not stored."
             st.info(words, icon=":material/stop_circle:")
-            summary(answer.partial)
-            film.film(answer.partial, "lab.film", view)
+            summary(state.partial)
+            film.film(state.partial, "lab.film", view)
             return
-        st.warning(answer.reason, icon=":material/warning:")
-    elif isinstance(answer, runs.UnderWay):
-        st.info(job_words.elsewhere(answer.job), icon=":material/group:")
-    elif isinstance(answer, runs.Absent) and view["train"] and not answer.damaged:
-        st.info(f"{job_words.lost()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
-    elif isinstance(answer, runs.Absent) and answer.damaged:
+        st.warning(state.reason, icon=":material/warning:")
+    elif isinstance(state, runs.UnderWay):
+        st.info(job_words.trained_by_others(state.job), icon=":material/group:")
+    elif isinstance(state, runs.Absent) and view["train"] and not state.damaged:
+        st.info(f"{job_words.not_found()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
+    elif isinstance(state, runs.Absent) and state.damaged:
         st.warning(
             f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
             f"Until then, this is the shipped run {example}.",
@@ -127,10 +127,10 @@ def finished(view: frame.View, run: Run) -> None:
     film.film(run, "lab.film", view)
 
 
-def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -> str:
+def script(state: runs.State | None, config: RunConfig | None, example: str) -> str:
     """The view's script: it trains or loads the run of the settings and prints its figures. Without settings, the
     example's."""
-    asked_for = isinstance(answer, runs.Finished | runs.Ended) or (isinstance(answer, runs.UnderWay) and answer.mine)
+    asked_for = isinstance(state, runs.Finished | runs.Ended) or (isinstance(state, runs.UnderWay) and state.mine)
     if asked_for and config is not None:
         settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
@@ -141,7 +141,7 @@ def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -
 def recent_and_compare(view: frame.View) -> None:
     """Choose shipped or recent runs, and compare their curves and figures."""
     st.subheader("Runs, side by side", anchor="compare")
-    compared, listed = {}, catalogue.listed()  # `listed` also sets damaged runs aside
+    compared, listed = {}, catalogue.menu_names()  # `menu_names` also sets damaged runs aside
     for name in view["compare"]:
         try:
             compared[name] = catalogue.latent_run(name)
