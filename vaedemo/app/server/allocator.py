@@ -10,8 +10,7 @@ import sys
 ARENA_MAX, MMAP_THRESHOLD, TRIM_THRESHOLD = -8, -3, -1  # parameter numbers of mallopt in malloc.h
 POOLS = 2
 # Bytes. Larger blocks are mapped and unmapped one by one. That costs 0.6 ms per megabyte, because the kernel clears
-# each memory page.
-# The largest tensors that a page allocates while a slider moves are smaller.
+# each memory page. The largest tensors that a page allocates while a slider moves are smaller.
 LARGE = 16_000_000
 MOST_KEPT = 8_000_000  # free bytes at the end of an arena before it is trimmed
 

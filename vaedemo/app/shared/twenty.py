@@ -69,7 +69,7 @@ def exact(digest: str, _run: Run) -> tuple[Tensor, Tensor]:
     return bounds.log_marginal_grid(_run.model, binary(), return_error=True)
 
 
-def name_unsure(error: Tensor) -> None:
+def warn_inexact(error: Tensor) -> None:
     """Name the digits whose quadrature may be off by more than a hundredth of a nat."""
     labels = catalogue.images(DATASET)[0].y[indices()].tolist()
     unsure = [

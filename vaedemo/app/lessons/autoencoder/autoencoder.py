@@ -133,7 +133,7 @@ def see(digest: str, _run: Run, image: int, count: int) -> Seen:
         pictures.boxes(layers),
         ", ".join(f"{layer.part} {layer.shape_text}" for layer in layers),
         code,
-        pictures.three(layers[0].values.numpy(), layers[-1].values.numpy()),
+        pictures.with_difference(layers[0].values.numpy(), layers[-1].values.numpy()),
         x.numel(),
         reconstruction(_run.model.decode(_run.model.encode(x).mean), x).item(),
     )

@@ -112,14 +112,14 @@ def adapt_widths(view: frame.View) -> None:
     """Reset the widths for a new network: the widths of dense layers do not suit convolutions."""
     view["hidden"] = WIDTHS[view["network"]]
     fit_size(view)
-    forget(view)
+    drop_train_flag(view)
 
 
 def find(view: frame.View) -> dict[int, Run] | None:
     """The runs by the size of their code. If there are none, say why and what to do, and return None."""
     if view["source"] == "shipped":
         return {size: catalogue.run(f"{SHIPPED[view['network']]}-{size}") for size in options(view)}
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns([1.5, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     second.text_input(
@@ -150,6 +150,6 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
     return [base.replace(latent_dim=size) for size in sizes("sizes", values["sizes"])]
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

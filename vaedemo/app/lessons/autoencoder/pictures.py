@@ -103,7 +103,7 @@ def loss_curve(losses: Mapping[int, float], chosen: int, floor: float, ceiling: 
     )
 
 
-def three(x: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
+def with_difference(x: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
     """The image, its reconstruction and their difference (3, 3, H, W). The difference is in colour, saturated at ±1."""
     grey = [np.repeat(pixels.as_bytes(each[None])[:, :1], 3, axis=1)[0] for each in (x, reconstruction)]
     return np.stack([*grey, signed_pixels((x - reconstruction)[0], 1.0)])

@@ -58,7 +58,7 @@ def find(view: frame.View) -> list[Run] | None:
 
 def own(view: frame.View) -> list[RunConfig] | None:
     """Draw the widgets of a custom sweep. If the settings are refused, say so in one sentence and return None."""
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns([1.5, 1, 1], gap="medium")
     first.selectbox("Data", DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     second.number_input("Units in the hidden layer", 1, 1024, key=view.key("width"), **changed)
@@ -88,6 +88,6 @@ def configs_of(values: dict[str, Any], betas: Sequence[float]) -> list[RunConfig
     return [base.replace(beta=beta) for beta in betas]
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

@@ -59,7 +59,7 @@ def learned_field(digest: str, _run: Run) -> Learned:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def still_layers(sigma: float, digest: str, _learned: Learned | None) -> list[dict[str, Any]]:
+def static_layers(sigma: float, digest: str, _learned: Learned | None) -> list[dict[str, Any]]:
     """The layers of the plane that do not depend on x̃; `digest`: of the run with the learned field, or empty."""
     field = exact_field(sigma)
     arrows = None if _learned is None else _learned.arrows
@@ -93,16 +93,16 @@ def at_point(sigma: float, digest: str, _run: Run | None, _found: Learned | None
     """The view at x̃. `digest`: of the run that has learned the field `_found`, or empty."""
     point = torch.tensor([[x1, x2]])
     exact = sigma**2 * ring_score.blurred_score(point, sigma)
-    still = still_layers(sigma, digest, _found)
+    static = static_layers(sigma, digest, _found)
     place, arrow = point[0].numpy(), exact[0].numpy()
     if _run is None:
         words = ("", "")
-        return AtPoint(sketches.plane(still, place, arrow, None), None, f"{exact.norm().item():.3f}", *words)
+        return AtPoint(sketches.plane(static, place, arrow, None), None, f"{exact.norm().item():.3f}", *words)
     path = denoising.iterate(_run.model, point, STEPS)
     learned = (path[1] - point).double()
     cosine = torch.nn.functional.cosine_similarity(learned, exact).item()
     return AtPoint(
-        sketches.plane(still, place, arrow, learned[0].numpy()),
+        sketches.plane(static, place, arrow, learned[0].numpy()),
         sketches.ground(data_layer(), path[:, 0].numpy()),
         f"{exact.norm().item():.3f}",
         f"{learned.norm().item():.3f}",
@@ -125,5 +125,5 @@ def prepare() -> None:
     data_layer()
     for sigma in shipped_runs.SIGMAS:
         run = catalogue.run(shipped_runs.denoised_ring(sigma))
-        still_layers(run.config.corruption_level, run.digest, learned_field(run.digest, run))
+        static_layers(run.config.corruption_level, run.digest, learned_field(run.digest, run))
         best_cosine(run.config.corruption_level)

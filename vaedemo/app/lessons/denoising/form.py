@@ -72,7 +72,7 @@ def ring_run(view: frame.View) -> Run | None:
     if source(view, "field") == "shipped":
         sliders.slider(view, "sigma", "σ, the noise in training", shipped_runs.SIGMAS)
         return catalogue.run(ring_name(view))
-    changed = {"on_change": forget, "args": (view, "ring_train")}
+    changed = {"on_change": drop_train_flag, "args": (view, "ring_train")}
     st.slider("σ, the noise in training", LEAST_SIGMA, MOST_SIGMA, step=0.01, key=view.key("own_sigma"), **changed)
     first, second = st.columns(2)
     first.number_input("Units a layer", 1, 256, key=view.key("ring_width"), **changed)
@@ -98,7 +98,7 @@ def image_runs(view: frame.View) -> list[Run] | None:
         st.selectbox("Trained on", list(KINDS), format_func=KINDS.get, key=view.key("trained_on"))
         kinds = sorted(shipped_runs.CORRUPTIONS, key=lambda kind: (kind == "none", kind != view["trained_on"]))
         return [catalogue.run(shipped_runs.denoised_digits(kind)) for kind in kinds]
-    changed = {"on_change": forget, "args": (view, "train")}
+    changed = {"on_change": drop_train_flag, "args": (view, "train")}
     st.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     st.selectbox("Corruption in training", list(KINDS), format_func=KINDS.get, key=view.key("train_kind"), **changed)
     st.slider("Level in training", LEAST_LEVEL, 1.0, step=0.05, key=view.key("train_level"), **changed)
@@ -137,6 +137,6 @@ def own_configs(view: frame.View) -> list[RunConfig]:
     return [base, base.replace(corruption="none", corruption_level=0.0)]
 
 
-def forget(view: frame.View, flag: str) -> None:
+def drop_train_flag(view: frame.View, flag: str) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view[flag] = 0

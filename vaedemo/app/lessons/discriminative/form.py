@@ -47,7 +47,7 @@ def find(view: frame.View) -> tuple[Run, Run] | None:
     """The classifier and the VAE shown, or None while one of them is not trained."""
     if view["source"] == "shipped":
         return tuple(catalogue.run(name) for name in SHIPPED)
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third, fourth = st.columns([1.6, 1, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("own_data"), **changed)
     second.number_input("Units in the hidden layer", 1, 1024, key=view.key("own_width"), **changed)
@@ -64,6 +64,6 @@ def find(view: frame.View) -> tuple[Run, Run] | None:
     return None if found is None else (found[0], found[1])
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train_digits"] = 0

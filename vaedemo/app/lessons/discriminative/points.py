@@ -72,7 +72,7 @@ def find(view: frame.View) -> tuple[list[Run], list[Run]] | None:
     """The two classifiers and the two VAEs shown, or None while they are not trained."""
     if view["points"] == "shipped":
         return tuple([catalogue.run(f"{name}-{kind}") for name in SETS] for kind in ("classifier", "vae"))
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns(3, gap="medium")
     first.number_input("Units in each of two layers", 1, 256, key=view.key("width"), **changed)
     second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
@@ -88,7 +88,7 @@ def find(view: frame.View) -> tuple[list[Run], list[Run]] | None:
     return None if found is None else (found[: len(classifiers)], found[len(classifiers) :])
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     view["train"] = 0
 
 

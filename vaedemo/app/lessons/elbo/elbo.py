@@ -167,7 +167,7 @@ def draw(view: frame.View) -> None:
 def below() -> None:
     """What does not depend on q; drawn once, below the exhibit."""
     run = elbo_facts.model_run()
-    twenty.name_unsure(twenty.exact(run.digest, run)[1])
+    twenty.warn_inexact(twenty.exact(run.digest, run)[1])
     _, sentence = catalogue.images(twenty.DATASET)
     st.caption(f"From the run {elbo_facts.RUN}: {run.config.title}. Pixels are black or white, from {sentence}")
 

@@ -32,7 +32,7 @@ def find(view: frame.View) -> dict[str, Run] | None:
     """The pair by kind of model. If there is none, say what to do, and return None."""
     if view["source"] == "shipped":
         return {kind: catalogue.run(name) for kind, name in SHIPPED.items()}
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third, fourth = st.columns([1.6, 1, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     second.number_input("Hidden units", 1, 1024, key=view.key("width"), **changed)
@@ -69,7 +69,7 @@ def start(view: frame.View) -> None:
         view[name] = view.lesson.table.parameters[name].default
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train from the link and reset z, because the settings changed."""
     view["train"] = 0
     start(view)

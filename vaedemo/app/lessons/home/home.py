@@ -71,10 +71,10 @@ def choose(image: int) -> None:
 
 
 def another(presses: int) -> None:
-    choose(further(st.session_state["home.image"], presses))
+    choose(image_after(st.session_state["home.image"], presses))
 
 
-def further(image: int, presses: int) -> int:
+def image_after(image: int, presses: int) -> int:
     """`presses` steps of x → (7 x + 1) mod 5000, in closed form: 7ⁿ x + (7ⁿ − 1) / 6 for n steps, however large n
     is."""
     return (pow(7, presses, 5000) * image + (pow(7, presses, 6 * 5000) - 1) // 6) % 5000

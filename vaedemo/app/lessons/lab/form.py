@@ -67,7 +67,7 @@ PARAMETERS = (
 def draw(view: frame.View) -> RunConfig | None:
     """Draw the widgets; return their config, or say in one sentence why it is invalid and return None."""
     reset_unshowable(view)
-    key, changed = view.key, {"on_change": forget, "args": (view,)}
+    key, changed = view.key, {"on_change": drop_train_flag, "args": (view,)}
     st.selectbox(
         "Data", DATASETS, format_func=DATA_TITLES.get, key=key("dataset"), on_change=adapt_to_data, args=(view,)
     )
@@ -99,7 +99,7 @@ def draw(view: frame.View) -> RunConfig | None:
             key=key("likelihood"),
             **changed,
         )
-    recipe.draw(view, forget)
+    recipe.draw(view, drop_train_flag)
     with st.expander("More settings"):
         more_settings(view, on_points, changed)
     values = {name: view[name] for name in FIELDS}
@@ -149,25 +149,25 @@ def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
     right.number_input("Seed", 0, 2**32 - 1, key=key("seed"), **changed)
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train and the film's frame from the link, because the settings changed."""
     view["train"], view["frame"] = 0, film.LAST
 
 
 def adapt_to_network(view: frame.View) -> None:
-    forget(view)
+    drop_train_flag(view)
     view["hidden"] = WIDTHS[view["network"]]
     recipe.adapt(view)
 
 
 def adapt_to_axes(view: frame.View) -> None:
-    forget(view)
+    drop_train_flag(view)
     recipe.adapt_untouched(view)
 
 
 def adapt_to_data(view: frame.View) -> None:
     """Set what depends on the data: points need a small noise variance, and each kind of data its own epochs."""
-    forget(view)
+    drop_train_flag(view)
     on_points = view["dataset"] in POINT_DATASETS
     if on_points and view["network"] == "conv":
         view["network"] = "mlp"
@@ -216,7 +216,7 @@ def leave(view: frame.View, config: RunConfig) -> None:
 
 def another_seed(view: frame.View) -> None:
     view["seed"] = (view["seed"] + 1) % 2**32
-    forget(view)
+    drop_train_flag(view)
 
 
 def cost(config: RunConfig) -> str:

@@ -23,8 +23,8 @@ PARAMETERS = {
 }
 
 
-def draw(view: frame.View, forget: Callable[[frame.View], None]) -> None:
-    """Draw the choice with an explanation; `forget(view)` is called before the recipe changes."""
+def draw(view: frame.View, drop_train_flag: Callable[[frame.View], None]) -> None:
+    """Draw the choice with an explanation; `drop_train_flag(view)` is called before the recipe changes."""
     st.segmented_control(
         "Recipe",
         list(TITLES),
@@ -32,16 +32,16 @@ def draw(view: frame.View, forget: Callable[[frame.View], None]) -> None:
         key=view.key("recipe"),
         required=True,
         width="stretch",
-        on_change=take,
-        args=(view, forget),
+        on_change=apply,
+        args=(view, drop_train_flag),
     )
     with st.expander(f"What the {view['recipe']} recipe does"):
         st.markdown(RECIPES[view["recipe"]].explanation)
 
 
-def take(view: frame.View, forget: Callable[[frame.View], None]) -> None:
+def apply(view: frame.View, drop_train_flag: Callable[[frame.View], None]) -> None:
     """Apply a newly chosen recipe."""
-    forget(view)
+    drop_train_flag(view)
     adapt(view)
 
 

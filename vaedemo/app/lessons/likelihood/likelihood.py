@@ -155,7 +155,7 @@ def below() -> None:
         "other 18. Images: the six heaviest draws, decoded, with their share of the sum."
     )
     two_axes = catalogue.run(next(iter(draws.RUNS)))
-    twenty.name_unsure(twenty.exact(two_axes.digest, two_axes)[1])
+    twenty.warn_inexact(twenty.exact(two_axes.digest, two_axes)[1])
 
 
 with frame.lesson_page(LESSON) as view:

@@ -36,7 +36,7 @@ def find(view: frame.View) -> dict[str, Run] | None:
     widgets.choose(view, "source", SOURCES, "Nets")
     if view["source"] != "own":
         return {kind: catalogue.run(f"wide-{kind}-{view['source']}") for kind in KINDS}
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     columns = st.columns(3, gap="medium")
     columns[0].number_input("Units d", 2, 1024, key=view.key("d"), **changed)
     columns[1].number_input(
@@ -88,6 +88,6 @@ def code_of(view: frame.View) -> str:
     )
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

@@ -75,7 +75,7 @@ def find(view: frame.View) -> data.Reductions | None:
 
 def trained(view: frame.View) -> dict[str, list] | None:
     """Draw the widgets of the custom settings; return their runs, or None if there are none."""
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns([1.5, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     first.text_input("Values of k, separated by commas", key=view.key("sizes"), max_chars=60, **changed)
@@ -122,7 +122,7 @@ def choose_size(view: frame.View, found: data.Reductions) -> int:
     return view["k"]
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 

@@ -48,7 +48,7 @@ def controls(view: frame.View) -> Chosen:
     """Draw the controls; return the chosen plane. Raises `ConfigError` for a run with one latent axis."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width=320):
-            run = widgets.choose_run(view, on_change=lambda: forget(view))
+            run = widgets.choose_run(view, on_change=lambda: reset_plane(view))
         st.segmented_control("Plane", list(REACHES), format_func=REACHES.get, key=view.key("reach"), required=True)
         codes = plane_codes.codes_of(run.digest, run)
         with st.container(horizontal=True, width="content"):
@@ -75,7 +75,7 @@ def switch(view: frame.View, name: str, label: str) -> None:
     st.toggle(label, key=key, on_change=turn)
 
 
-def forget(view: frame.View) -> None:
+def reset_plane(view: frame.View) -> None:
     """Reset axes and place, because another run has another plane."""
     for name in ("across", "up", "base", "image", "z1", "z2"):
         view[name] = view.lesson.table.parameters[name].default

@@ -70,8 +70,8 @@ def find(view: frame.View) -> tuple[Run, list[Run]] | None:
 
 def settings(view: frame.View) -> None:
     first, second, third, fourth = st.columns([1, 1, 1.9, 1], gap="medium")
-    classifiers = {"on_change": forget, "args": (view, "train")}
-    everything = {"on_change": forget, "args": (view, "train", "train_encoder")}
+    classifiers = {"on_change": drop_train_flag, "args": (view, "train")}
+    everything = {"on_change": drop_train_flag, "args": (view, "train", "train_encoder")}
     most = label_curve.LABELS[-1]
     first.number_input("Labelled images", label_curve.LABELS[0], most, key=view.key("own_labels"), **classifiers)
     second.number_input("Seeds", 1, MOST_SEEDS, key=view.key("seeds"), **classifiers)
@@ -80,7 +80,7 @@ def settings(view: frame.View) -> None:
         fourth.number_input("Its epochs", 1, MOST_EPOCHS, key=view.key("encoder_epochs"), **everything)
 
 
-def forget(view: frame.View, *flags: str) -> None:
+def drop_train_flag(view: frame.View, *flags: str) -> None:
     """Drop these requests to train from the link, because the settings changed."""
     for flag in flags:
         view[flag] = 0

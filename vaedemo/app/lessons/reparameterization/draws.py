@@ -18,7 +18,7 @@ CHOICES = 20  # digits to choose from, two of each class
 
 
 @lru_cache(maxsize=64)
-def referee(run_name: str, digest: str, index: int) -> torch.Tensor:
+def exact_gradient(run_name: str, digest: str, index: int) -> torch.Tensor:
     """The gradient by quadrature, (2d,)."""
     return gradient_draws.on_grid(catalogue.run(run_name).model, example(run_name, index))
 
@@ -46,7 +46,7 @@ class Shown:
 @lru_cache(maxsize=64)
 def drawn(run_name: str, digest: str, index: int, seed: int) -> Shown:
     """The samples for one example and one seed."""
-    x, exact = example(run_name, index), referee(run_name, digest, index)
+    x, exact = example(run_name, index), exact_gradient(run_name, digest, index)
     draws = gradient_draws.draw(catalogue.run(run_name).model, x, DRAWS, seed)
     # All three side by side, (N, 6d): a few operations on one tensor instead of on each of three.
     together = torch.cat([getattr(draws, kind) for kind in KINDS], dim=1)

@@ -80,7 +80,7 @@ def controls(view: frame.View, config: RunConfig) -> runs.State:
     if view["train"]:
         runs.join(config)
     training = runs.state_of(config) if view["train"] else runs.Absent()
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control("Units in each hidden layer", WIDTHS, key=view.key("width"), required=True, **changed)
         st.number_input("Training seed", 0, 99_999, key=view.key("train_seed"), width=140, **changed)
@@ -95,7 +95,7 @@ def controls(view: frame.View, config: RunConfig) -> runs.State:
     return training
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 
@@ -138,7 +138,7 @@ def shown_run(training: runs.State) -> Run:
 
 
 def finished(view: frame.View, run: Run) -> None:
-    """A trained run: its film, where prior samples are mapped, and how many fall into the hole."""
+    """A trained run: its film, where prior samples are mapped, and the share that falls into the hole."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
     scene = learned_scene(run)

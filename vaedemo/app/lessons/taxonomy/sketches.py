@@ -5,8 +5,8 @@ import numpy as np
 from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette
 
-FULL_INK = 0.97  # quantile of the true density, over the data's region, that has the full colour
-EMPTY = 0.02  # share of it below which nothing is drawn
+FULL_INK = 0.97  # the quantile of the true density, over non-empty cells, that has the full colour
+EMPTY = 0.02  # a cell is empty below this share of the largest density
 MOST_SEEN = 0.98  # share of the points inside the window: a coupling may throw a few far out
 LINES, STEPS = 13, 61  # of the grid over z
 
