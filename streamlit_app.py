@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from vaedemo.app.components.common.addresses import route
+from vaedemo.app.components.common.assets import route
 from vaedemo.app.server.checks import check_lessons, check_settings
 from vaedemo.app.server.serve import Gate, lifespan
 

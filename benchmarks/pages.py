@@ -63,7 +63,7 @@ BARE_APP = """\
 import streamlit as st
 from starlette.middleware import Middleware
 
-from vaedemo.app.components.common.addresses import route
+from vaedemo.app.components.common.assets import route
 from vaedemo.app.server.serve import Gate, lifespan
 
 app = st.App("bare_main.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])

@@ -1,4 +1,4 @@
-"""Data and runs as the pages use them: loaded once a process, shared by all sessions, never changed."""
+"""Data and runs for the pages: loaded once per process, shared by all sessions, read-only."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -27,23 +27,23 @@ SHIPPED_ORDER = (
 
 
 def shipped_names() -> tuple[str, ...]:
-    """Names of the shipped runs for a menu, the lecture's first; those made for a single page are left to it."""
+    """Names of the shipped runs for a menu, those of the lecture first. Runs made for a single page are left out."""
     there = store.shipped()
     known = [name for name in SHIPPED_ORDER if name in there]
     return (*known, *(name for name in there if name not in shipped_runs.NAMED))
 
 
 def run(name: str) -> Run:
-    """A run by name or digest. Raises `RunNotFound`, also for a run that was removed since it was last shown."""
+    """Load a run by name or digest. Raises `RunNotFound`, also for a cached run that was removed from disk."""
     now = settings.current()
-    on_screen(name)
+    mark_in_use(name)
     if store.is_digest(name) and store.folder_of(name) is None:
         return store.load(name)
     return _run(name, now.checkpoints, now.cache)
 
 
-def on_screen(name: str) -> None:
-    """This visitor looks at a kept run: it is not evicted while he does. Shipped ones always stay."""
+def mark_in_use(name: str) -> None:
+    """Mark a stored run as in use by this session, so that it is not evicted. Shipped runs are never evicted."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and store.is_digest(name):
         opened.here().keep(context.session_id, name)
@@ -54,14 +54,14 @@ def _run(name: str, checkpoints: Path, cache: Path) -> Run:
     return store.load(name)
 
 
-def listed() -> list[str]:
-    """What a menu of trained models offers: shipped runs by name, then the newest kept ones by digest."""
+def menu_names() -> list[str]:
+    """The trained models of a menu: shipped runs by name, then the newest stored ones by digest."""
     kept = (entry["digest"] for entry in store.recent() if entry["config"].model in LATENT_MODELS)
     return [*shipped_names(), *kept]
 
 
 def latent_run(name: str) -> Run:
-    """A VAE or an autoencoder by name or digest. Raises `RunNotFound`, also for a run of another kind."""
+    """Load a VAE or an autoencoder by name or digest. Raises `RunNotFound`, also for a run of another kind."""
     found = run(name)
     if found.config.model not in LATENT_MODELS:
         raise store.RunNotFound(f"The run {name} is of kind {found.config.model}: it has no codes to decode.")
@@ -69,12 +69,12 @@ def latent_run(name: str) -> Run:
 
 
 def images(dataset: str) -> tuple[datasets.ImageSet, str]:
-    """Test examples that are at hand for a data set, and a sentence that says which they are."""
+    """The locally available test examples of a data set, and a sentence that describes them."""
     return datasets.first_view(dataset)
 
 
 def title(name: str) -> str:
-    """How a run is called in a menu; never raises."""
+    """The title of a run in a menu; never raises."""
     known = {
         "mnist-2d": "MNIST digits, 2 latent axes",
         "mnist-20d": "MNIST digits, 20 latent axes",
@@ -93,7 +93,8 @@ def title(name: str) -> str:
         return known[name]
     try:
         return _title(name) if store.is_digest(name) else store.config_of(name).title
-    except store.RunNotFound:  # it was removed or damaged a moment ago, and whoever chooses it is told
+    # it was removed or damaged after it was listed; the page shows an error when it is chosen
+    except store.RunNotFound:
         return f"{name}, no longer here"
 
 

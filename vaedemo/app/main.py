@@ -1,4 +1,4 @@
-"""Navigation: which pages there are. Streamlit runs this script for every visitor, then the page they asked for."""
+"""Navigation between the pages. Streamlit runs this script on every rerun; it then runs the requested page."""
 
 from pathlib import Path
 
@@ -6,11 +6,12 @@ import streamlit as st
 
 from vaedemo.app.components.contents import contents
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.turns import drawing
+from vaedemo.app.shell.fair_semaphore import script_runs
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
-st.set_page_config(page_icon=str(ICON), layout="wide")  # before the navigation, which has icons from the internet
+# before st.navigation, whose default icons come from the internet
+st.set_page_config(page_icon=str(ICON), layout="wide")
 
 PAGES = {
     section: [
@@ -21,7 +22,7 @@ PAGES = {
     for section in index.SECTIONS
 }
 
-with drawing.turn():
+with script_runs.acquired():
     here = st.navigation(PAGES, position="hidden")
     st.set_page_config(page_title=f"{here.title} · vaedemo")
     if st.query_params.get("present") != "1":

@@ -6,34 +6,34 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import press
-from vaedemo.app.components.press_button import MOST, Heard, new_presses, pack
+from vaedemo.app.components.press_button import MOST, PressCount, new_presses, pack
 
-HEARD = Heard("ours", 7)
+COUNTED = PressCount("ours", 7)
 
 
 @pytest.mark.parametrize(("presses", "new"), [(8, 1), (19, 12), (MOST, MOST - 7)])
 def test_what_is_new_counts(presses, new):
-    assert new_presses(["ours", presses], HEARD) == new
+    assert new_presses(["ours", presses], COUNTED) == new
 
 
 @pytest.mark.parametrize("presses", [7, 6, 0, -1, MOST + 1, 10**30, 8.0, True, "8", None, [8], float("nan")])
 def test_a_number_that_no_press_has_made_is_ignored(presses):
-    assert new_presses(["ours", presses], HEARD) == 0
+    assert new_presses(["ours", presses], COUNTED) == 0
 
 
 @pytest.mark.parametrize(
     "told", [None, 8, [], ["ours"], [8], ["ours", 8, 9], "ours", {"ours": 8}, ["theirs", 8], [7, 8]]
 )
 def test_what_is_no_count_of_this_session_is_ignored(told):
-    assert new_presses(told, HEARD) == 0
+    assert new_presses(told, COUNTED) == 0
 
 
 def test_true_is_no_first_press():
-    assert new_presses(["ours", True], Heard("ours", 0)) == 0
+    assert new_presses(["ours", True], PressCount("ours", 0)) == 0
 
 
 def test_what_is_sent():
-    assert pack("Draw", ":material/casino:", "primary", None, HEARD) == {
+    assert pack("Draw", ":material/casino:", "primary", None, COUNTED) == {
         "label": "Draw",
         "icon": "casino",
         "kind": "primary",
@@ -48,7 +48,7 @@ def test_what_is_sent():
 )
 def test_what_cannot_be_drawn_is_refused(label, kind, message):
     with pytest.raises(ValueError, match=message):
-        pack(label, None, kind, None, HEARD)
+        pack(label, None, kind, None, COUNTED)
 
 
 def page():

@@ -67,7 +67,7 @@ def test_places_outside_are_refused(places):
         pack(MODELS, [], places)
 
 
-def test_a_parcel_too_large_for_a_page_is_refused():
+def test_a_sweep_too_large_for_a_page_is_refused():
     rows = [Row("x", np.zeros((3, 200, 100, 100), np.uint8))]
     with pytest.raises(ValueError, match="at most"):
         pack(replace(MODELS, rows=rows), [], (0,))

@@ -161,8 +161,8 @@ def test_the_gate_holds_the_health_check_and_connections_until_a_page_can_be_dra
         passed.append(scope["path"])
 
     async def knock():
-        warmth = serve.Warmth()
-        monkeypatch.setattr(serve, "_warmth", [warmth])
+        state = serve.ServerState()
+        monkeypatch.setattr(serve, "_states", [state])
         gate = serve.Gate(app)
         asked = [("http", "/static/index.js"), ("http", "/_stcore/health"), ("websocket", "/_stcore/stream")]
         waiting = [asyncio.create_task(gate({"type": kind, "path": path}, None, None)) for kind, path in asked]
@@ -170,8 +170,8 @@ def test_the_gate_holds_the_health_check_and_connections_until_a_page_can_be_dra
         done, _ = await asyncio.wait(waiting[1:], timeout=0)
         assert not done
         assert passed == ["/static/index.js"]
-        assert warmth.visited.is_set()
-        opening = threading.Thread(target=warmth.open)
+        assert state.visited.is_set()
+        opening = threading.Thread(target=state.open)
         opening.start()
         await asyncio.gather(*waiting)
         opening.join()
@@ -195,11 +195,11 @@ def test_a_server_that_cannot_get_ready_says_so_and_lets_visitors_in(monkeypatch
         raise ImportError("no torch here")
 
     async def start():
-        warmth = serve.Warmth()
-        warmth.close()  # nothing follows the first step
-        await asyncio.to_thread(serve.warm_up, warmth)
+        state = serve.ServerState()
+        state.close()  # nothing follows the first step
+        await asyncio.to_thread(serve.warm_up, state)
         async with asyncio.timeout(30):
-            await warmth.ready.wait()
+            await state.ready.wait()
 
     monkeypatch.setattr(serve, "prepare_first_page", fail)
     asyncio.run(start())

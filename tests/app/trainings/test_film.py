@@ -59,7 +59,7 @@ def test_points_are_a_grid_bent_onto_the_data_in_a_square_window():
 
 
 def test_the_window_only_closes():
-    assert film_exhibit.closing([1.0, 5.0, 2.0, 3.0, 2.5]) == [5.0, 5.0, 3.0, 3.0, 2.5]
+    assert film_exhibit.largest_from([1.0, 5.0, 2.0, 3.0, 2.5]) == [5.0, 5.0, 3.0, 3.0, 2.5]
 
 
 def test_prior_interval_is_the_normal_s():
@@ -145,7 +145,7 @@ def test_the_link_opens_a_frame_and_keeps_it():
     assert not at.exception
     assert sentences(at) == []
     assert link_of(at) == {"frame": "7"}
-    assert at.session_state["lab.film.seat"].start == 7
+    assert at.session_state["lab.film.sent"].start == 7
 
 
 def test_a_frame_past_the_film_is_one_sentence():
@@ -159,7 +159,7 @@ def test_other_settings_forget_the_frame():
     at = open_page(LAB, {"frame": "7"})
     at.number_input(key="lab.latent_dim").set_value(3).run()
     assert link_of(at) == {"latent_dim": "3"}
-    assert at.session_state["lab.film.seat"].start == len(catalogue.run("mnist-2d").film) - 1
+    assert at.session_state["lab.film.sent"].start == len(catalogue.run("mnist-2d").film) - 1
 
 
 def without_film():

@@ -106,7 +106,7 @@ def test_a_training_taken_out_of_the_queue_had_not_begun(workshop):
     workshop.service.submit([CONFIG.replace(seed=1)], "another visitor")
     assert runs.start(CONFIG).mine
     runs.stop(CONFIG)
-    assert runs.look(CONFIG).reason == "The training was stopped before it had begun."
+    assert runs.state_of(CONFIG).reason == "The training was stopped before it had begun."
 
 
 def test_a_refused_sweep_is_a_sentence_too(workshop):
@@ -120,8 +120,8 @@ def test_what_the_caps_refuse_is_told_by_look(workshop, monkeypatch):
     monkeypatch.setenv("VAEDEMO_MAX_PARAMETERS", "10")
     answer = runs.start(CONFIG)
     assert isinstance(answer, runs.Ended) and "at most 10 parameters" in answer.reason
-    assert runs.look(CONFIG) == answer
-    assert isinstance(runs.look(CONFIG.replace(seed=1)), runs.Absent)
+    assert runs.state_of(CONFIG) == answer
+    assert isinstance(runs.state_of(CONFIG.replace(seed=1)), runs.Absent)
     monkeypatch.delenv("VAEDEMO_MAX_PARAMETERS")
     assert isinstance(runs.start(CONFIG), runs.UnderWay)
 
@@ -132,7 +132,7 @@ def test_only_who_owns_a_training_can_stop_it(workshop):
     runs.stop(CONFIG)
     assert job.owners == {"another visitor"} and not job.stopping
     runs.join(CONFIG)
-    assert runs.session() in job.owners
+    assert runs.session_id() in job.owners
     runs.stop(CONFIG)
     assert job.owners == {"another visitor"} and not job.stopping
     workshop.service.detach(job, "another visitor")
@@ -141,11 +141,11 @@ def test_only_who_owns_a_training_can_stop_it(workshop):
 
 def test_a_sweep_s_member_is_joined_and_not_trained_a_second_time(workshop):
     sweep = workshop.service.submit([CONFIG, CONFIG.replace(beta=2)], "another visitor")
-    assert runs.look(CONFIG) == runs.UnderWay(sweep, mine=False)
+    assert runs.state_of(CONFIG) == runs.UnderWay(sweep, mine=False)
     assert runs.start(CONFIG) == runs.UnderWay(sweep, mine=True)
     assert workshop.service.queue.begun == [sweep] and not workshop.service.queue.waiting
-    assert "It is one of two models that are trained together." in words.company(sweep)
-    assert "trained together" not in words.company(sweep, shown=2)
+    assert "It is one of two models that are trained together." in words.other_visitors(sweep)
+    assert "trained together" not in words.other_visitors(sweep, shown=2)
     runs.stop(CONFIG)
     assert sweep.owners == {"another visitor"} and not sweep.stopping
 
@@ -153,28 +153,28 @@ def test_a_sweep_s_member_is_joined_and_not_trained_a_second_time(workshop):
 def test_stop_at_a_sweep_s_member_ends_the_sweep_of_its_last_visitor(workshop):
     configs = [CONFIG, CONFIG.replace(beta=2)]
     runs.start_all(configs)
-    sweep = runs.look(CONFIG).job
-    assert runs.look(CONFIG).mine, "seen from the lab it is this visitor's own"
+    sweep = runs.state_of(CONFIG).job
+    assert runs.state_of(CONFIG).mine, "seen from the lab it is this visitor's own"
     runs.stop(CONFIG)
     assert sweep.wait(PATIENCE)
-    assert runs.look_all(configs).reason == "The training of these 2 models was stopped before its last epoch."
+    assert runs.state_of_all(configs).reason == "The training of these 2 models was stopped before its last epoch."
 
 
 def test_one_model_of_a_panel_is_not_called_a_sweep(workshop):
     runs.start_all([CONFIG])
     runs.stop_all([CONFIG])
     assert workshop.service.find(CONFIG.digest) is None
-    assert runs.look_all([CONFIG]).job.wait(PATIENCE)
-    assert runs.look_all([CONFIG]).reason.startswith("The training was stopped")
+    assert runs.state_of_all([CONFIG]).job.wait(PATIENCE)
+    assert runs.state_of_all([CONFIG]).reason.startswith("The training was stopped")
 
 
 def test_a_sweep_s_finished_member_is_shown_before_the_sweep_has_ended(workshop):
     runs.start_all([CONFIG, CONFIG.replace(hidden=(9,))])
-    assert isinstance(runs.look(CONFIG), runs.UnderWay)
+    assert isinstance(runs.state_of(CONFIG), runs.UnderWay)
     run = engine.train(CONFIG)  # as the worker keeps the first stack's runs
-    assert runs.look(CONFIG).run.metrics == run.metrics
+    assert runs.state_of(CONFIG).run.metrics == run.metrics
     runs.join(CONFIG)
-    assert isinstance(runs.look(CONFIG), runs.Finished)
+    assert isinstance(runs.state_of(CONFIG), runs.Finished)
 
 
 def test_only_those_who_are_there_are_counted(workshop, monkeypatch):
@@ -182,13 +182,13 @@ def test_only_those_who_are_there_are_counted(workshop, monkeypatch):
     for owner in ("also gone", "here", "here too"):
         workshop.service.submit([CONFIG], owner)
     monkeypatch.setattr(runs, "is_present", lambda owner: "gone" not in owner)
-    assert words.elsewhere(job).startswith("2 visitors are training exactly this now")
+    assert words.trained_by_others(job).startswith("2 visitors are training exactly this now")
     for owner in ("gone", "also gone", "here"):
         workshop.service.part_with(job, owner)
-    assert words.elsewhere(job).startswith("Another visitor is training exactly this now")
+    assert words.trained_by_others(job).startswith("Another visitor is training exactly this now")
     workshop.service.part_with(job, "here too")
-    assert words.elsewhere(job).startswith("A visitor who has left began exactly this training, and it goes on")
-    assert runs.look(CONFIG) == runs.UnderWay(job, mine=False)
+    assert words.trained_by_others(job).startswith("A visitor who has left began exactly this training, and it goes on")
+    assert runs.state_of(CONFIG) == runs.UnderWay(job, mine=False)
 
 
 def test_what_gave_way_is_found_with_its_reason_and_its_partial_model(workshop, small_run):
@@ -200,7 +200,7 @@ def test_what_gave_way_is_found_with_its_reason_and_its_partial_model(workshop, 
     workshop.brings, job.why_stopping = {config.digest: partial}, gave_way(10)
     workshop.finish()
     assert job.wait(PATIENCE) and job.state == STOPPED
-    answer = runs.look(config)
+    answer = runs.state_of(config)
     assert (answer.reason, answer.partial) == (gave_way(10), partial)
     at = open_page("lab", {**lab_link(config), "train": "1"})
     assert any(gave_way(10) in each.value and "after 3 epochs" in each.value for each in at.info)
@@ -257,13 +257,13 @@ def test_what_a_visitor_has_on_screen_is_open_until_he_has_left(monkeypatch, own
 
 
 def test_words_for_a_place_in_the_queue():
-    assert words.waiting(0, None) == "Waiting: yours is next."
-    assert words.waiting(1, 40.2) == "Waiting: one training is before yours, about 40 s."
-    assert words.waiting(13, 600) == "Waiting: 13 trainings are before yours, about 10 min."
+    assert words.place_in_queue(0, None) == "Waiting: yours is next."
+    assert words.place_in_queue(1, 40.2) == "Waiting: one training is before yours, about 40 s."
+    assert words.place_in_queue(13, 600) == "Waiting: 13 trainings are before yours, about 10 min."
 
 
 def test_a_finished_job_is_shown_as_finished(workshop):
     job = Job("key", [CONFIG])
     job.end(FINISHED, {})
     runs.remember(CONFIG.digest, job)
-    assert isinstance(runs.look(CONFIG), runs.Ended)
+    assert isinstance(runs.state_of(CONFIG), runs.Ended)

@@ -91,6 +91,6 @@ def test_pictures_have_one_square_a_number():
 
 def test_the_error_map_is_black_where_nothing_is_wrong():
     x = np.full((1, 4, 4), 0.5)
-    assert not pictures.three(x, x)[2].any()
-    missing = pictures.three(x, 0 * x)[2]
+    assert not pictures.with_difference(x, x)[2].any()
+    missing = pictures.with_difference(x, 0 * x)[2]
     assert (missing[2] > missing[0]).all()

@@ -1,1 +1,1 @@
-"""Streamlit components of our own: HTML, CSS and JavaScript in files beside the Python that mounts them."""
+"""Our Streamlit components: each is a folder with its HTML, CSS and JavaScript, and the Python that mounts it."""

@@ -1,4 +1,4 @@
-"""The lessons in their order: the one list that navigation, home map, slide index, README and tests read.
+"""The lessons in their order. Navigation, home map, slide index, README and tests all read this list.
 
 A new lesson is a folder, `lessons/<name>/<name>.py`, and a line here.
 """
@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """A lesson as it is listed. `icon`: a Material symbol; `slides`: the lecture's, by number; none for an aside."""
+    """One lesson. `icon`: a Material symbol; `slides`: numbers of the lecture's slides, none for a lesson outside
+    it."""
 
     name: str
     section: str
@@ -17,7 +18,7 @@ class Entry(NamedTuple):
 
     @property
     def script(self) -> str:
-        """Its page's script, as Streamlit's links want it: the path from main.py."""
+        """The path of its page's script from main.py, as Streamlit's links need it."""
         return f"lessons/{self.name}/{self.name}.py"
 
 

@@ -1,22 +1,22 @@
-"""The C library's memory allocator, told to give freed memory back to the system.
+"""Settings of glibc's memory allocator that return freed memory to the system.
 
-Left alone, glibc keeps a pool for each of a session's threads and holds on to what was freed in them: 50 to 100 MB
-after every page has been opened once.
+By default glibc keeps one arena per thread and does not return the memory freed in it: 50 to 100 MB after every page
+was opened once.
 """
 
 import ctypes
 import sys
 
-ARENA_MAX, MMAP_THRESHOLD, TRIM_THRESHOLD = -8, -3, -1  # names of mallopt's parameters in malloc.h
+ARENA_MAX, MMAP_THRESHOLD, TRIM_THRESHOLD = -8, -3, -1  # parameter numbers of mallopt in malloc.h
 POOLS = 2
-# Bytes. Such blocks come from the system and go back one by one, which costs 0.6 ms a megabyte: it clears each page.
-# The largest tensors that a page makes while a slider moves are below.
+# Bytes. Larger blocks are mapped and unmapped one by one. That costs 0.6 ms per megabyte, because the kernel clears
+# each memory page. The largest tensors that a page allocates while a slider moves are smaller.
 LARGE = 16_000_000
-MOST_KEPT = 8_000_000  # free at a pool's end
+MOST_KEPT = 8_000_000  # free bytes at the end of an arena before it is trimmed
 
 
 def return_freed_memory() -> bool:
-    """Set it so; False where the C library is not glibc and nothing can be set."""
+    """Apply the settings; False if the C library is not glibc."""
     library = glibc()
     if library is None:
         return False
@@ -25,14 +25,14 @@ def return_freed_memory() -> bool:
 
 
 def trim() -> None:
-    """Give back what is free now."""
+    """Return all free memory to the system now."""
     library = glibc()
     if library is not None:
         library.malloc_trim(0)
 
 
 def glibc():
-    """The C library of this process, where it is glibc."""
+    """The C library of this process if it is glibc, else None."""
     if not sys.platform.startswith("linux"):
         return None
     library = ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""What is checked before the server starts: what is wrong is one sentence and exit code 2, not a traceback."""
+"""Checks before the server starts. A failure prints one sentence and exits with code 2, without a traceback."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ APP = Path(__file__).parents[1]
 
 
 def check_settings() -> None:
-    """Read the VAEDEMO_ variables; stop at one that cannot be read."""
+    """Read the VAEDEMO_ variables; exit if one is invalid."""
     try:
         settings.current()
     except settings.SettingError as error:
@@ -19,7 +19,7 @@ def check_settings() -> None:
 
 
 def check_lessons(app: Path = APP) -> None:
-    """Stop at a lesson that is listed and has no script, or has a folder in `app` and is not listed."""
+    """Exit if a listed lesson has no script, or if a folder in `app` is not listed."""
     listed = {entry.script: entry.name for entry in index.LESSONS}
     folders = [path.name for path in (app / "lessons").iterdir() if path.is_dir() and path.name.isidentifier()]
     there = {f"lessons/{name}/{name}.py": name for name in folders if not name.startswith("_")}

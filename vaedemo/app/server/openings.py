@@ -1,6 +1,7 @@
-"""What pages need at their first opening in a process and take long over, computed before anybody asks for it.
+"""Compute in advance what pages need when they are first opened in a process and what takes long.
 
-A visitor who is faster finds it under way and waits for the rest; nothing is computed twice.
+The results are cached. A visitor who opens such a page meanwhile waits for the computation that is under way; nothing
+is computed twice.
 """
 
 import logging
@@ -16,7 +17,7 @@ from vaedemo.app.server import allocator
 logger = logging.getLogger(__name__)
 STREAMLIT = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
 
-# By page, the longest first.
+# By page, the slowest first.
 OPENINGS: Mapping[str, Callable[[], object]] = {
     "likelihood": draws.prepare,
     "axes": turn.prepare,
@@ -26,16 +27,16 @@ OPENINGS: Mapping[str, Callable[[], object]] = {
 
 
 def prepare(closing: threading.Event, openings: Mapping[str, Callable[[], object]] = OPENINGS) -> None:
-    """Compute what the openings need, page by page, until all is there or the server closes.
+    """Compute the openings page by page, until all are done or the server closes.
 
-    What cannot be had is a warning on stderr, and its page says so too.
+    A failure is logged as a warning; the page itself shows the reason.
     """
     here = threading.get_ident()
 
     def is_elsewhere(record: logging.LogRecord) -> bool:
         return record.thread != here
 
-    # Streamlit warns that a cache with a spinner is asked for outside a page: here that is meant.
+    # Streamlit warns when a cache with a spinner is called outside a page. Here the call is intended.
     STREAMLIT.addFilter(is_elsewhere)
     try:
         for page, opening in openings.items():
@@ -43,7 +44,7 @@ def prepare(closing: threading.Event, openings: Mapping[str, Callable[[], object
                 return
             try:
                 opening()
-                allocator.trim()  # what is kept lies between large pieces that are free now: up to 200 MB of them
+                allocator.trim()  # the kept results lie between large free blocks, up to 200 MB in all
             except (OSError, ValueError, LookupError) as error:
                 logger.warning("The page %s was not prepared: %s", page, error)
     finally:

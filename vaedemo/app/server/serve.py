@@ -1,11 +1,12 @@
-"""What the server does before its first visitor, beside them and after its last.
+"""What the server does before its first visitor, in the background, and at shutdown.
 
-The lifespan runs once per process. It sets TCP_NODELAY at once (without it there is a floor of 40 ms under
-back-to-back interactions) and hands the rest to a thread, so that the browser of the first visitor loads its scripts
-while torch is imported. `Gate` keeps the health check and the connections waiting until the first page can be drawn.
-What no first page needs comes after it: the other modules, the heap frozen for good (Python's own garbage collection
-then walks what sessions bring and not torch's hundred thousand objects; Streamlit's, after each rerun, is switched off
-in config.toml), the worker, and what the longest openings of pages compute.
+The lifespan runs once per process. It sets TCP_NODELAY at once; without it back-to-back interactions take at least 40
+ms. A thread does the rest, so that the first visitor's browser loads its scripts while torch is imported. `Gate` delays
+the health check and the WebSocket connections until the first page can be drawn.
+
+What the first page does not need comes later: the other modules, gc.freeze(), the worker process, and the slow openings
+of pages. After gc.freeze() Python's garbage collection visits the sessions' objects only, not torch's hundred thousand.
+Streamlit's own collection after each rerun is switched off in config.toml.
 """
 
 import asyncio
@@ -24,75 +25,75 @@ from vaedemo.app.server import allocator
 
 logger = logging.getLogger(__name__)
 
-# Scripts that Streamlit runs for each visitor, and the command line: everything else of ours is imported once.
+# Scripts that Streamlit runs for each visitor, and the command line. Every other module of ours is imported once.
 SCRIPTS = re.compile(r"vaedemo\.(__main__|app\.main|app\.lessons\.(\w+)\.\2)")
-OUTSIDE = ("PIL.Image", "plotly.graph_objects", "plotly.io", "torch")
-# Of vaedemo.app: what the first page imports.
+THIRD_PARTY = ("PIL.Image", "plotly.graph_objects", "plotly.io", "torch")
+# Modules of vaedemo.app that the first page imports.
 FIRST_PAGE = ("shell.frame", "catalogue", "shell.lecture", "components.image_grid")
 FIRST_RUN = "mnist-2d"
-VISITOR_SECONDS = 4.0  # how long the rest waits for a first visitor
+VISITOR_SECONDS = 4.0  # how long the remaining work waits for a first visitor
 TRIM_SECONDS = 5.0
-# Python looks for garbage after so many new objects, not after 700: each change leaves 500 that refer to each other,
-# and to look while they are in use finds nothing and costs a class a quarter of its time.
-GARBAGE = (10_000, 5, 50)
-PAGE_SECONDS = 2.0  # how long it then leaves the cores to that visitor's page
+# Thresholds of gc: 10,000 new objects instead of 700. Each interaction leaves 500 objects in reference cycles. A
+# collection while they are in use frees nothing, and costs a class a quarter of its time.
+GC_THRESHOLDS = (10_000, 5, 50)
+PAGE_SECONDS = 2.0  # after the first visit, the time in which their page has the cores to itself
 
 
-class Warmth:
-    """How far a process is: `ready` to draw a first page, `visited` by somebody, `closing`."""
+class ServerState:
+    """The state of the process: `ready` to draw a first page, `visited` by a first browser, `closing`."""
 
     def __init__(self):
         self.ready, self.visited, self.closing = asyncio.Event(), threading.Event(), threading.Event()
         self.loop = asyncio.get_running_loop()
 
     def open(self) -> None:
-        """Let those in who wait at the gate; from any thread."""
+        """Let the connections that wait at the gate in. Thread-safe."""
         self.loop.call_soon_threadsafe(self.ready.set)
 
     def close(self) -> None:
         self.closing.set()
-        self.visited.set()  # wakes whoever waits for a first visitor
+        self.visited.set()  # wakes the thread that waits for a first visitor
 
 
-_warmth: list[Warmth] = []  # of the lifespan that runs now; without one (in a test) nobody waits
+_states: list[ServerState] = []  # of the running lifespan; if there is none (in a test) the gate is open
 
 
 class Gate:
-    """ASGI middleware: the health check and websockets wait until a first page can be drawn; files do not."""
+    """ASGI middleware: delay the health check and WebSockets until a first page can be drawn, but not files."""
 
     def __init__(self, app):
         self.app = app
 
     async def __call__(self, scope, receive, send):
-        if _warmth:
+        if _states:
             if scope["type"] == "websocket":
-                _warmth[-1].visited.set()
+                _states[-1].visited.set()
             if scope["type"] == "websocket" or scope.get("path", "").endswith("/_stcore/health"):
-                await _warmth[-1].ready.wait()
+                await _states[-1].ready.wait()
         await self.app(scope, receive, send)
 
 
 @asynccontextmanager
 async def lifespan(app):
-    """Streamlit's hook around the server's life; `app` is the `st.App`."""
+    """The lifespan of the server; `app` is the `st.App`."""
     allocator.return_freed_memory()
     set_nodelay(listening_sockets())
-    warmth = Warmth()
-    _warmth.append(warmth)
-    warming = threading.Thread(target=warm_up, args=(warmth,), name="warm-up", daemon=True)
+    state = ServerState()
+    _states.append(state)
+    warming = threading.Thread(target=warm_up, args=(state,), name="warm-up", daemon=True)
     warming.start()
     try:
         yield
     finally:
-        warmth.close()
-        _warmth.remove(warmth)
+        state.close()
+        _states.remove(state)
         await asyncio.to_thread(close_jobs, warming)
 
 
-def warm_up(warmth: Warmth):
-    """First what the first page needs; when it is drawn, or nobody comes, the rest, the worker, and what the longest
-    openings compute."""
-    gc.disable()  # imports leave little garbage, and looking for it takes a fifth of their time
+def warm_up(state: ServerState):
+    """Prepare the first page. After its first visit, or a time-out, prepare the rest: modules, worker, slow
+    openings."""
+    gc.disable()  # imports create little garbage, and collections take a fifth of their time
     try:
         prepare_first_page()
     except Exception:
@@ -100,30 +101,30 @@ def warm_up(warmth: Warmth):
     finally:
         gc.freeze()
         gc.enable()
-        warmth.open()
-    if warmth.visited.wait(VISITOR_SECONDS):
-        warmth.closing.wait(PAGE_SECONDS)
-    if warmth.closing.is_set():
+        state.open()
+    if state.visited.wait(VISITOR_SECONDS):
+        state.closing.wait(PAGE_SECONDS)
+    if state.closing.is_set():
         return
     import_everything()
-    linecache.clearcache()  # 3 MB of lines of source that torch looked at while it was imported
+    linecache.clearcache()  # 3 MB of source lines that torch read while it was imported
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*GC_THRESHOLDS)
     allocator.trim()
-    preparing = threading.Thread(target=prepare_openings, args=(warmth.closing,), name="openings", daemon=True)
-    preparing.start()  # beside the worker's start, which mostly waits
+    preparing = threading.Thread(target=prepare_openings, args=(state.closing,), name="openings", daemon=True)
+    preparing.start()  # in parallel with the start of the worker, which is mostly waiting
     start_jobs()
-    threading.Thread(target=keep_small, args=(warmth.closing,), name="keep-small", daemon=True).start()
+    threading.Thread(target=free_memory, args=(state.closing,), name="free-memory", daemon=True).start()
     preparing.join()
 
 
-def keep_small(closing: threading.Event):
-    """Every few seconds give back what pages have freed: the allocator alone keeps most of it, for it may be wanted.
+def free_memory(closing: threading.Event):
+    """Return freed memory to the system every few seconds; the allocator alone keeps most of it.
 
-    Before it the garbage of sessions that have left, for which Python, as it is set here, looks seldom, and the lines
-    of source that torch and Streamlit have looked at again.
+    First drop the source lines that torch and Streamlit have cached again, and collect the garbage of ended sessions,
+    which Python does rarely with these thresholds.
     """
     while not closing.wait(TRIM_SECONDS):
         linecache.clearcache()
@@ -132,9 +133,9 @@ def keep_small(closing: threading.Event):
 
 
 def prepare_first_page():
-    """Import what the first page needs, and read its run and its images."""
+    """Import the modules of the first page, and read its run and its images."""
     import_torch()
-    for name in (*OUTSIDE, *(f"vaedemo.app.{name}" for name in FIRST_PAGE)):
+    for name in (*THIRD_PARTY, *(f"vaedemo.app.{name}" for name in FIRST_PAGE)):
         importlib.import_module(name)
     read_first_run()
 
@@ -142,12 +143,12 @@ def prepare_first_page():
 def listening_sockets() -> list[socket.socket]:
     """The TCP sockets on which this process listens.
 
-    Streamlit binds its socket before the lifespan starts and hands it to nobody, so it is found among the living
-    objects. Where another server (plain uvicorn) binds after the lifespan, the list is empty: asyncio opens those
-    sockets itself, with the protocol named, and sets TCP_NODELAY on its own.
+    Streamlit binds its socket before the lifespan starts and offers no access to it, so it is found among the objects
+    of the garbage collector. If another server (plain uvicorn) binds after the lifespan, the list is empty: asyncio
+    creates those sockets and sets TCP_NODELAY itself.
     """
     families = (socket.AF_INET, socket.AF_INET6)
-    # `type` rather than isinstance, which would ask lazy proxies for their class and wake them.
+    # `type` instead of isinstance: isinstance asks lazy proxies for their class, which loads them.
     found = [each for each in gc.get_objects() if type(each) is socket.socket and each.fileno() >= 0]
     return [
         each for each in found if each.family in families and each.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
@@ -155,7 +156,7 @@ def listening_sockets() -> list[socket.socket]:
 
 
 def set_nodelay(sockets: list[socket.socket]):
-    """Set TCP_NODELAY on listening sockets; the connections they accept inherit it."""
+    """Set TCP_NODELAY on listening sockets; accepted connections inherit it."""
     for each in sockets:
         each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -169,27 +170,27 @@ def import_torch():
 
 
 def import_everything():
-    """Import every module that a page may ask for."""
+    """Import every module that a page may need."""
     import_torch()
-    for name in (*OUTSIDE, *own_modules()):
+    for name in (*THIRD_PARTY, *own_modules()):
         importlib.import_module(name)
 
 
 def own_modules() -> list[str]:
-    """The names of all modules of this package but the scripts."""
+    """The names of all modules of this package except the scripts."""
     import vaedemo
 
     def fail(name: str):
-        raise  # walk_packages calls this while it handles the import error, and would otherwise pass over it
+        raise  # walk_packages calls this inside its except block, and would otherwise skip the module
 
     found = pkgutil.walk_packages(vaedemo.__path__, "vaedemo.", onerror=fail)
     return [module.name for module in found if not SCRIPTS.fullmatch(module.name)]
 
 
 def read_first_run():
-    """Read the run and the images of the first page; the others take 10 to 30 ms each when they are first asked for.
+    """Read the run and the images of the first page. Each other run takes 10 to 30 ms at its first use.
 
-    One that cannot be read is a warning on stderr, and its page says so too.
+    A failure is logged as a warning; the page itself shows the reason.
     """
     from vaedemo.app import catalogue
 
@@ -200,24 +201,24 @@ def read_first_run():
 
 
 def prepare_openings(closing: threading.Event):
-    """Compute what the longest openings of pages need."""
+    """Compute the slow openings of pages."""
     from vaedemo.app.server import openings
 
     openings.prepare(closing)
 
 
 def start_jobs():
-    """Start the job service. Without it the pages still show what is stored; a click on Train says the reason."""
+    """Start the job service. If it fails, the pages still show stored runs, and a click on Train shows the reason."""
     from vaedemo.app.trainings import runs
 
     try:
         runs.service().start()
-    except (OSError, ValueError, RuntimeError) as error:  # an address refused, no process to be had, a time-out
+    except (OSError, ValueError, RuntimeError) as error:  # a refused address, no new process, a time-out
         logger.error("Training is not at hand: %s", error)
 
 
 def close_jobs(warming: threading.Thread):
-    """End the worker process, after a start that is still under way."""
+    """Stop the worker process, after the warm-up thread has ended."""
     from vaedemo.app.trainings import runs
 
     warming.join()

@@ -1,4 +1,4 @@
-"""What the forms of several lessons share: how a data set is called, how long a training may be, a coordinate of z."""
+"""Shared by the forms of several lessons: titles of data sets, the limit of epochs, a coordinate of z."""
 
 from typing import Any
 
@@ -22,11 +22,11 @@ FARTHEST = 100.0
 
 
 def most_epochs(here: int | None = None) -> int:
-    """The most epochs that a form offers: as many as the server allows, but not more than `here`."""
+    """The largest number of epochs that a form offers: the server's limit, but at most `here`."""
     allowed = settings.current().max_epochs
     return allowed if here is None else min(here, allowed)
 
 
 def coordinate(name: str, value: Any) -> float:
-    """The rule for a coordinate of z, kept to three decimals, as the components send it."""
+    """The rule for a coordinate of z, rounded to three decimals as the components send it."""
     return round(real(-FARTHEST, FARTHEST)(name, value), 3) + 0.0

@@ -1,4 +1,4 @@
-"""The twenty digits of the pages on the likelihood: two of each class, binarized, none of them trained on."""
+"""The twenty digits of the likelihood pages: two of each class, binarized, not in the training set."""
 
 import streamlit as st
 import torch
@@ -14,9 +14,9 @@ from vaedemo.training.run import Run
 
 DATASET = "mnist-55k"
 COUNT = 20
-LARGEST_ERROR = 0.01  # nats: a digit whose quadrature may be off by more is named
+LARGEST_ERROR = 0.01  # nats: a digit whose quadrature may have a larger error is named on the page
 
-# The digits in a script: `indices` goes into it as text.
+# The lines of a script that load the digits; `indices` is inserted as text.
 LOAD = """\
 images = vd.datasets.load("{dataset}", split="test")
 x = images.as_data("binary")[{indices}]
@@ -24,13 +24,13 @@ x = images.as_data("binary")[{indices}]
 
 
 def parameter(default: int) -> Parameter:
-    """The link's `digit`: its place among the twenty."""
+    """The link's parameter `digit`: an index into the twenty."""
     return Parameter("digit", default, whole(0, COUNT - 1))
 
 
 @st.cache_resource(show_spinner=False)
 def indices() -> list[int]:
-    """Where the twenty stand in the data set: the first two of each class."""
+    """Indices of the twenty in the data set: the first two of each class."""
     labels = catalogue.images(DATASET)[0].y
     return torch.cat([(labels == label).nonzero().flatten()[: COUNT // 10] for label in range(10)]).tolist()
 
@@ -42,12 +42,12 @@ def binary() -> Tensor:
 
 
 def code() -> str:
-    """The lines of a script that load them."""
+    """The lines of a script that load the twenty."""
     return LOAD.format(dataset=DATASET, indices=indices())
 
 
 def choose(view: frame.View) -> None:
-    """A grid to choose one from; the link's `digit` follows."""
+    """Draw a grid from which one digit is chosen; it sets `digit`."""
 
     def pick(place: int) -> None:
         view["digit"] = place
@@ -65,12 +65,12 @@ def choose(view: frame.View) -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def exact(digest: str, _run: Run) -> tuple[Tensor, Tensor]:
-    """log p(x) of the twenty under a model with two axes, and the estimated error of each: (20,) each, in nats."""
+    """log p(x) of the twenty under a model with two latent axes, and the estimated error: (20,) each, in nats."""
     return bounds.log_marginal_grid(_run.model, binary(), return_error=True)
 
 
-def name_unsure(error: Tensor) -> None:
-    """Say which of the twenty the quadrature may have wrong by more than a hundredth of a nat."""
+def warn_inexact(error: Tensor) -> None:
+    """Name the digits whose quadrature may be off by more than a hundredth of a nat."""
     labels = catalogue.images(DATASET)[0].y[indices()].tolist()
     unsure = [
         f"number {place + 1} (a {labels[place]}, up to {error[place]:.3f} nats)"

@@ -11,8 +11,8 @@ import streamlit as st
 
 from vaedemo.app.components.listing import listing
 from vaedemo.app.lessons import index
+from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
-from vaedemo.app.shell.turns import drawing
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
@@ -33,7 +33,7 @@ html { font-size: 21px; }
 
 @contextmanager
 def lesson_page(lesson: Lesson) -> Iterator[View]:
-    """Everything around a page's exhibit; what is refused or cannot be had becomes one sentence, never a traceback."""
+    """Draw everything around a page's exhibit. Known errors become one sentence on the page, without a traceback."""
     view = View(lesson)
     st.html(LOOK + (PROJECTOR_LOOK if view["present"] else ""))
     header(view)
@@ -41,20 +41,20 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         st.warning(sentence, icon=":material/link_off:")
     if len(view.refusals) > 3:
         st.warning(f"{len(view.refusals) - 3} more parts of the link were refused.", icon=":material/link_off:")
-    # The places come first: what reruns alone may only write where it wrote when the whole page was drawn.
+    # Create the containers first: a fragment may only write to containers of the last full run.
     live, words = st.container(), st.container()
     with st.expander("The code of this view", icon=":material/code:"):
         st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
         view.code_place = st.empty()
     end = st.container()
-    with live, told():
+    with live, show_errors():
         yield view
     with words:
         look_for(lesson)
         if view.prediction is not None:
             predict(view, view.prediction)
         mathematics(lesson)
-    if not view.draws_alone:
+    if not view.exhibit_is_fragment:
         code(view)
     with end:
         references(lesson)
@@ -64,8 +64,8 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """What is refused or cannot be had is one sentence on the page."""
+def show_errors() -> Iterator[None]:
+    """Show known errors (invalid settings, missing data or runs) as one sentence on the page."""
     try:
         yield
     except (ConfigError, DataUnavailable, RunNotFound, SettingError) as error:
@@ -73,40 +73,40 @@ def told() -> Iterator[None]:
 
 
 def exhibit(view: View, draw: Callable[[View], None]) -> None:
-    """Draw the exhibit so that its widgets rerun it alone, which halves the wait: the words around it stay.
+    """Draw the exhibit as a fragment: its widgets rerun the exhibit alone, which halves the wait.
 
-    `draw` reads all it needs from the view, whose code and link follow each rerun.
+    `draw` reads all it needs from the view. The code of the view and the link are updated in each rerun.
     """
 
     @st.fragment
-    def alone() -> None:
-        with drawing.turn():
+    def redraw() -> None:
+        with script_runs.acquired():
             view.keep()
-            view.script = ""  # a view in which nothing is computed has no code, whatever the one before had
-            with told():
+            view.script = ""  # a view that computes nothing has no code; drop that of the previous run
+            with show_errors():
                 draw(view)
             code(view)
             view.write_link()
 
-    view.draws_alone = True
-    alone()
+    view.exhibit_is_fragment = True
+    redraw()
 
 
-def apart(view: View, draw: Callable[[], None]) -> None:
-    """Draw a part of the exhibit whose widgets rerun it alone: what it changes is in the link, but not in the code."""
+def fragment(view: View, draw: Callable[[], None]) -> None:
+    """Draw a part as a fragment of its own. Its reruns update the link, but not the code of the view."""
 
     @st.fragment
-    def alone() -> None:
-        with drawing.turn():
-            with told():
+    def redraw() -> None:
+        with script_runs.acquired():
+            with show_errors():
                 draw()
             view.write_link()
 
-    alone()
+    redraw()
 
 
 def header(view: View) -> None:
-    """Title and the one question; the projector view has no menu, so its way out stands here."""
+    """Title and question. The projector view has no menu, so its exit link is here."""
     lesson = view.lesson
     if not view["present"]:
         st.title(lesson.title, anchor=False)
@@ -120,7 +120,7 @@ def header(view: View) -> None:
 
 
 def link_to(name: str, query: dict[str, str] | None = None, *, label: str = "", icon: str = "") -> None:
-    """A link to another lesson, by its own title and icon where no others are given."""
+    """A link to another lesson; label and icon are the lesson's unless given."""
     entry = index.BY_NAME[name]
     icon = f":material/{icon or entry.icon}:"
     st.page_link(entry.script, label=label or entry.title, icon=icon, query_params=query)
@@ -132,7 +132,7 @@ def look_for(lesson: Lesson) -> None:
 
 
 def predict(view: View, prediction: Prediction) -> None:
-    """Predict, then reveal: nothing is told before an option is chosen."""
+    """Predict, then reveal: the answer appears after an option was chosen."""
     st.subheader("Predict, then reveal", anchor="predict")
     chosen = st.radio(prediction.question, prediction.options, index=None, key=view.key("predict"))
     if chosen is not None:
@@ -142,25 +142,26 @@ def predict(view: View, prediction: Prediction) -> None:
 
 
 def mathematics(lesson: Lesson) -> None:
-    """The equations of the lesson, rendered from the docstrings of the very code that computes them."""
+    """The equations of the lesson, rendered from the docstrings of the code that computes them."""
     with st.expander("The mathematics, from the code's own docstrings", icon=":material/function:"):
         st.markdown("\n\n".join(map(as_markdown, lesson.explained)))
 
 
 @functools.cache
 def as_markdown(explained: Callable) -> str:
-    """Where a function or class stands, and its docstring, each formula on a line of its own.
+    """The name of a function or class, and its docstring with each formula on one line.
 
-    A formula that goes over several lines would not end for Streamlit, and swallow all that follows.
+    Streamlit does not recognise the end of a formula that spans several lines, and would render all that follows as
+    mathematics.
     """
     words = FORMULA.sub(lambda found: " ".join(found.group().split()), inspect.getdoc(explained))
     return f"**`{explained.__module__}.{explained.__qualname__}`**\n\n{words}"
 
 
 def code(view: View, part: str = "script") -> None:
-    """The script that computes this view's numbers: it runs as it stands and prints them.
+    """Show the script that computes this view's numbers. It is complete and prints them.
 
-    `part`: another name where a page draws it twice in one run, from two exhibits.
+    `part`: suffix of the widget key, for a page with two exhibits that show it twice in one run.
     """
     if view.script:
         with view.code_place:
@@ -170,7 +171,7 @@ def code(view: View, part: str = "script") -> None:
 
 
 def printable(script: str) -> str:
-    """The script, which prints symbols such as σ on a terminal that lacks them too: there they are spelled."""
+    """The script, with an import that prints symbols such as σ by name on terminals that cannot encode them."""
     if script.isascii():
         return script
     first = next(node for node in ast.parse(script).body if not isinstance(node, ast.Import | ast.ImportFrom))
@@ -185,7 +186,7 @@ def references(lesson: Lesson) -> None:
 
 
 def numbers(values: dict[str, str], helps: dict[str, str] | None = None) -> None:
-    """A row of figures, label and value, as the code of the view prints them: `label: value`."""
+    """A row of figures, label and value. The code of the view prints the same lines: `label: value`."""
     with st.container(horizontal=True, gap="medium"):
         for label, value in values.items():
             st.metric(label, value, width="content", help=(helps or {}).get(label))

@@ -1,4 +1,4 @@
-"""The lecture, idea by idea and in its order, with the slides' own symbols and where each idea can be touched here."""
+"""The lecture in its order: each idea, the symbols of the slides, and the lesson that treats it."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ import streamlit as st
 from vaedemo.app.components.lecture_map import Card, lecture_map
 from vaedemo.app.lessons import index
 
-FOLLOWED = "lecture.followed"  # the page of the link that was followed, and the query it takes along
+FOLLOWED = "lecture.followed"  # the page of the link that was clicked, and the query for it
 
 
 @dataclass(frozen=True)
 class Idea:
-    """One stop of the lecture. `page`: our lesson; `symbols`: as the slides write it; `note`: where they abbreviate."""
+    """One idea of the lecture. `page`: our lesson; `symbols`: as on the slides; `note`: what the slides abbreviate."""
 
     page: str
     name: str
@@ -81,24 +81,24 @@ IDEAS = (
 
 
 def follow() -> None:
-    """Go to the page whose link on the map was just followed; to be called before a page draws anything."""
+    """Switch to the page whose link on the map was just clicked. Call it before a page draws anything."""
     page, query = st.session_state.pop(FOLLOWED, ("", {}))
     if page:
         st.switch_page(index.BY_NAME[page].script, query_params=query)
 
 
 def draw_map(query: dict[str, str]) -> None:
-    """The parts of the lecture as cards, each with links to the pages that exist for it."""
+    """Draw the parts of the lecture as cards with links to the lessons."""
 
     def chosen(page: str) -> None:
-        # A callback cannot leave the page: the run that follows it does, in `follow`.
+        # A callback cannot switch the page; `follow` does so in the run after it.
         st.session_state[FOLLOWED] = page, query
 
     lecture_map(cards(), query, key="home.map", label="The map of the lecture", on_chosen=chosen)
 
 
 def cards() -> list[Card]:
-    """A card for each section: its ideas, and its lessons."""
+    """A card for each section: its ideas and its lessons."""
     made = []
     for section in index.SECTIONS:
         pages = {entry.name: entry.title for entry in index.LESSONS if entry.section == section}
@@ -108,7 +108,7 @@ def cards() -> list[Card]:
 
 
 def draw_index() -> None:
-    """The slide-by-slide index: idea, the slide's own symbols, what it abbreviates, where it is here."""
+    """The slide-by-slide index: idea, symbol on the slide, what it abbreviates, lesson."""
     rows = ["| Idea, in lecture order | On the slide | Where the slide abbreviates | Here |", "|---|---|---|---|"]
     for idea in IDEAS:
         here = f"[{index.BY_NAME[idea.page].title}]({idea.page})"

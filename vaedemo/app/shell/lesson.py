@@ -1,4 +1,4 @@
-"""What a lesson is, and the state of its page: what the link has it show."""
+"""The description of a lesson, and the state of its page as its link stores it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.links import PRESENT, LinkTable, without_tracking
 
-LINK = "frame.link"  # which page this session is on, and the link it was given or has written there
-REFUSED = "frame.refused"  # what was refused of the link, until a run of the page has said it to the end
-SHOWN = "frame.shown"  # what each page showed last in this session, by its name
+LINK = "frame.link"  # the page of this session, and its link as it was opened or last written
+REFUSED = "frame.refused"  # what was refused of the link, until a run of the page has shown it completely
+SHOWN = "frame.shown"  # the last values of each page in this session, by page name
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a page is about. `explained` are functions or classes whose docstrings are the page's mathematics."""
+    """The texts of a page. `explained`: functions or classes whose docstrings are shown as its mathematics."""
 
     name: str
     question: str
@@ -33,7 +33,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question whose outcome can be guessed before it is seen; `right` is one of the options."""
+    """A question to answer before the result is shown; `right` is one of the options."""
 
     question: str
     options: Sequence[str]
@@ -42,10 +42,10 @@ class Prediction:
 
 
 class View:
-    """The state of one page as its link has it. Give widgets `key=view.key(name)`; read values by `view[name]`.
+    """The state of one page, as its link stores it. Widgets take `key=view.key(name)`; `view[name]` reads a value.
 
-    While it draws its exhibit the page hangs in what follows: `prediction`, `script` (the code of this view) and
-    `closing`, a function that draws what comes last.
+    While a page draws its exhibit it sets `prediction`, `script` (the code of this view) and `closing`, a function that
+    draws the end of the page.
     """
 
     def __init__(self, lesson: Lesson):
@@ -55,7 +55,7 @@ class View:
         self.script = ""
         self.closing: Callable[[], None] | None = None
         self.code_place: DeltaGenerator | None = None
-        self.draws_alone = False  # whether the exhibit is a fragment, which brings the code with it
+        self.exhibit_is_fragment = False  # whether the exhibit is a fragment, which then draws the code
         self._seed(without_tracking(st.query_params.to_dict()))
 
     def key(self, name: str) -> str:
@@ -71,20 +71,20 @@ class View:
         return {name: self[name] for name in self.lesson.table.parameters}
 
     def query(self) -> dict[str, str]:
-        """The canonical query of what the page shows now."""
+        """The canonical query of the current values."""
         return self.lesson.table.write(self.values())
 
     def _seed(self, query: dict[str, str]) -> None:
-        """Fill the widgets' state: from the link where it is new to this page, else from what the session has."""
+        """Fill the widgets' state: from the link if it is new to this page, else from the session."""
         page, link = st.session_state.get(LINK, ("", {}))
         shown = st.session_state.setdefault(SHOWN, {}).get(self.lesson.name)
         reading = self.lesson.table.read(query)
         if page == self.lesson.name:
             values = {name: st.session_state.get(self.key(name), value) for name, value in shown.items()}
-            # After a click the browser may still tell the link of before: what was clicked counts.
+            # After a click the browser may still send the previous link: the clicked value wins.
             new = values == shown and query != link
         else:
-            # Come back by the menu, whose links say nothing: the page is found as it was left.
+            # Reopened from the menu, whose links carry no values: restore the last values of the page.
             values = (shown or {}) | {PRESENT.name: reading.values[PRESENT.name]}
             new = shown is None or bool(set(query) - {PRESENT.name})
         if new:
@@ -94,21 +94,21 @@ class View:
         self.refusals = st.session_state.get(REFUSED, [])
         self._new_link = new
         for name, value in values.items():
-            # Naming a key again keeps it alive while the widget that owns it is not on the page.
+            # Streamlit keeps a key that is assigned again, also while no widget on the page owns it.
             self[name] = value
         self._remember(values, query)
 
     def keep(self) -> None:
-        """Keep every value alive through a rerun of the exhibit alone, also those whose widgets are not shown."""
+        """Keep every value through a fragment rerun, also those whose widgets are not drawn."""
         for name in self.lesson.table.parameters:
             self[name] = self[name]
 
     def write_link(self) -> None:
-        """Write the canonical link, and remember it as ours."""
+        """Write the canonical link, and remember that this page wrote it."""
         query = self.query()
         self._remember(self.values(), query)
         st.session_state[REFUSED] = []
-        # A new link is always written: one without parameters leaves those of before in the address bar.
+        # Always write after a new link: a link without parameters leaves those of the previous one in the address bar.
         if self._new_link or st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
 

@@ -1,4 +1,4 @@
-"""The typed table of what a page's link carries: names, rules, defaults; read from a query and written back."""
+"""The typed table of a page's link: names, rules and defaults; read from a query and written back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -7,7 +7,7 @@ from typing import Any
 from vaedemo.config import LONGEST_QUERY_VALUE, RunConfig, write_value
 from vaedemo.rules import ConfigError, shorten, whole
 
-# What mail, chat and advertising programs add to a link, to count who follows it; none of it is for us.
+# Parameters that mail, chat and advertising programs append to count visitors. They are ignored.
 TRACKING = frozenset(
     (
         "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "mc_cid", "mc_eid", "igsh", "igshid",
@@ -15,12 +15,13 @@ TRACKING = frozenset(
         "oly_enc_id", "rb_clickid", "vero_id", "wickedid", "_ga", "_gl", "ref", "ref_src", "ref_url", "si", "trk",
     )
 )  # fmt: skip
-LONGEST_QUERY = 4_000  # characters of names and values; a link that a page writes has a few hundred
+LONGEST_QUERY = 4_000  # characters of names and values; the links of our pages have a few hundred
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One entry of a link. `rule(name, value)` returns the typed value or raises `ConfigError`; texts are accepted."""
+    """One parameter of a link. `rule(name, value)` returns the typed value or raises `ConfigError`; it accepts
+    texts."""
 
     name: str
     default: Any
@@ -29,14 +30,14 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a query said: a value for every parameter of the table, and a sentence for everything refused."""
+    """The result of reading a query: a value for every parameter, and a sentence for each refused part."""
 
     values: dict[str, Any]
     refusals: list[str]
 
 
 def without_tracking(query: Mapping[str, str]) -> dict[str, str]:
-    """A query less the well-known tracking parameters: `utm_…` and `TRACKING`."""
+    """A query without the well-known tracking parameters: `utm_…` and `TRACKING`."""
     return {name: text for name, text in query.items() if not name.startswith("utm_") and name not in TRACKING}
 
 
@@ -44,15 +45,15 @@ PRESENT = Parameter("present", 0, whole(0, 1))
 
 
 class LinkTable:
-    """The parameters of one page; `present` (projector view) is always among them."""
+    """The parameters of one page; `present` (projector view) is always one of them."""
 
     def __init__(self, *parameters: Parameter):
         self.parameters = {parameter.name: parameter for parameter in (*parameters, PRESENT)}
 
     def read(self, query: Mapping[str, str]) -> Reading:
-        """Typed values for every parameter: the query's where it is sound, the default's elsewhere.
+        """Typed values for every parameter: from the query if valid, else the default.
 
-        Tracking parameters are passed over in silence.
+        Tracking parameters are ignored silently.
         """
         query = without_tracking(query)
         values = {name: parameter.default for name, parameter in self.parameters.items()}
@@ -77,7 +78,7 @@ class LinkTable:
         return Reading(values, refusals)
 
     def write(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """The canonical query of these values: only what differs from the defaults, in the table's order."""
+        """The canonical query of these values: only those that differ from the defaults, in the table's order."""
         return {
             name: write_value(values[name])
             for name, parameter in self.parameters.items()
@@ -86,13 +87,13 @@ class LinkTable:
 
 
 def config_parameters(*names: str, **changes: Parameter) -> list[Parameter]:
-    """Parameters for these fields of `RunConfig`, with the config's own rules and defaults unless changed."""
+    """Parameters for these fields of `RunConfig`, with the config's rules and defaults unless changed."""
     own = {entry.name: Parameter(entry.name, entry.default, entry.metadata["rule"]) for entry in fields(RunConfig)}
     return [changes.get(name, own[name]) for name in names]
 
 
 def name_text(name: str, value: Any) -> str:
-    """A rule for the name or digest of a run: 1 to 40 letters, digits and hyphens."""
+    """The rule for the name or digest of a run: 1 to 40 letters, digits and hyphens."""
     sound = isinstance(value, str) and 0 < len(value) <= 40 and value.isascii() and value.replace("-", "").isalnum()
     if not sound:
         raise ConfigError(name, value, "a run's name or digest: letters, digits and hyphens, at most 40")
@@ -100,7 +101,7 @@ def name_text(name: str, value: Any) -> str:
 
 
 def choice(options: tuple[str, ...]):
-    """A rule for one of the options, or nothing at all (written as the empty text)."""
+    """A rule that accepts one of the options, or no choice (the empty text)."""
 
     def check(name: str, value: Any) -> str:
         if value not in ("", *options):

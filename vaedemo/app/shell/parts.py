@@ -1,4 +1,4 @@
-"""A page of several exhibits: one is shown at a time, and its name is in the link."""
+"""A page with several exhibits. One is shown at a time; the link stores its name."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -9,22 +9,22 @@ from vaedemo.rules import one_of
 
 
 class Part(Protocol):
-    """A module that holds one exhibit: the `PARAMETERS` of its link, and `draw(view)`, which returns its code."""
+    """A module with one exhibit: its link's `PARAMETERS`, and `draw(view)`, which returns the code of the view."""
 
     PARAMETERS: tuple[Parameter, ...]
     draw: Callable[[frame.View], str]
 
 
-Parts = Mapping[str, tuple[str, Part]]  # by the link's word: the title, and the module
+Parts = Mapping[str, tuple[str, Part]]  # by name in the link: title and module
 
 
 def table(parts: Parts, *others: Parameter) -> LinkTable:
-    """The link of such a page: which part is shown (the first by default), and the parameters of them all."""
+    """The link table of such a page: the part shown (default: the first), and the parameters of all parts."""
     own = (parameter for _, part in parts.values() for parameter in part.PARAMETERS)
     return LinkTable(Parameter("part", next(iter(parts)), one_of(*parts)), *own, *others)
 
 
 def draw(view: frame.View, parts: Parts) -> None:
-    """The control that chooses a part, and the part chosen."""
+    """Draw the control that chooses a part, then the chosen part."""
     widgets.choose(view, "part", {part: title for part, (title, _) in parts.items()}, "Exhibit")
     view.script = parts[view["part"]][1].draw(view)

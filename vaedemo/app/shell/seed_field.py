@@ -1,11 +1,11 @@
-"""A seed in a number field, and the button that draws anew with the next one."""
+"""A number field for a seed, and a button that moves on to the next seed."""
 
 from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
-from vaedemo.app.components.press_button import press_button, waiting
+from vaedemo.app.components.press_button import press_button, uncounted_presses
 from vaedemo.app.shell.lesson import View
 
 SEEDS = 100_000
@@ -26,14 +26,14 @@ def seed_field(
 ) -> None:
     """Draw the field of `view["seed"]` and the button with this label; `on_change` is called after either.
 
-    A press comes with what the field shows in the browser: after quick presses, a seed of before. So the seed is moved
-    on from the one that the server has, unless another was typed.
+    A press arrives together with the field's value in the browser, which after quick presses is an older seed. So the
+    next seed follows from the server's latest one, unless another was typed.
     """
     field, button, latest = view.key("seed"), view.key("new"), view.key("seed.latest")
     st.session_state[latest] = st.session_state[field]
 
     def typed() -> None:
-        if not waiting(button):
+        if not uncounted_presses(button):
             st.session_state[latest] = st.session_state[field]
         on_change()
 

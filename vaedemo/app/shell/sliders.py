@@ -18,7 +18,7 @@ def decades(low: float, high: float) -> tuple[float, ...]:
 
 
 def listed(values: Sequence[float]):
-    """A rule that accepts exactly these numbers, low to high; a link's text is read as a number."""
+    """A rule that accepts exactly these numbers, in ascending order; a link's text is read as a number."""
 
     def check(name: str, value: Any) -> float:
         accepts = f"one of the {len(values)} steps from {values[0]:g} to {values[-1]:g}, such as {values[1]:g}"
@@ -34,5 +34,5 @@ def listed(values: Sequence[float]):
 
 
 def slider(view: frame.View, name: str, label: str, values: Sequence[float], help: str | None = None) -> float:
-    """A slider that stops at the listed numbers; its value."""
+    """Draw a slider that stops at the listed numbers; return its value."""
     return st.select_slider(label, values, format_func="{:g}".format, key=view.key(name), help=help)

@@ -12,7 +12,7 @@ from vaedemo.training.run import Run
 
 
 def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -> None:
-    """One of a few, side by side: the value by its title. `label` is for screen readers."""
+    """One of a few options, side by side, by title. `label` is for screen readers."""
     st.segmented_control(
         label,
         list(titles),
@@ -24,11 +24,11 @@ def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -
 
 
 def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
-    """A menu of the shipped runs and the newest kept ones; the link's own run is in it, whichever it is.
+    """A menu of the shipped runs and the newest stored ones. It always contains the run of the link.
 
-    A run that does not exist, or no longer, is refused in one sentence and the page goes on with the table's default.
+    A run that does not exist, or no longer exists, is refused in one sentence; the page then shows the table's default.
     """
-    listed = catalogue.listed()  # first, for it sets damaged runs aside
+    listed = catalogue.menu_names()  # before the run is loaded, because it sets damaged runs aside
     default = view.lesson.table.parameters["run"].default
     try:
         run = catalogue.latent_run(view["run"])

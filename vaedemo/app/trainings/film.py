@@ -1,4 +1,4 @@
-"""The film of a run on a page: loss, codes and decoded sheet move together; the frame is in the link."""
+"""The film of a run on a page: loss, codes and decoded sheet in step; the link stores the frame."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,28 +21,28 @@ from vaedemo.rules import whole
 from vaedemo.training.film import GRID_SIDE, MOST_FRAMES, Frame
 from vaedemo.training.run import Run
 
-LAST = MOST_FRAMES  # the link's word for the last frame, however many there are
+LAST = MOST_FRAMES  # the value in the link for the last frame, whatever their number
 FRAME = Parameter("frame", LAST, whole(0, LAST))
 NO_FILM = "This run kept no film; its loss curves are shown alone. A run that is trained here keeps one."
 GIF_MILLISECONDS = 200
-GIF_HOLD = 8  # how many times as long the last frame stays
-MOST_DATA = 1_000  # points of a plane's data
+GIF_HOLD = 8  # the last frame is shown this many times as long
+MOST_DATA = 1_000  # at most this many data points are drawn beside a decoded plane
 NAMES = {"negative_elbo": "−ELBO", "reconstruction": "Reconstruction", "kl": "KL"}
 
 
 @dataclass(frozen=True)
-class Seat:
-    """Which film a page shows, the frame it was sent with, and the frame the page and the film last agreed on."""
+class SentFilm:
+    """The film that a page shows, the frame it was sent with, and the last frame on which page and browser agreed."""
 
     film: str
     start: int
-    told: int
+    agreed: int
 
 
 def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FRAME.name) -> None:
-    """Draw a run's film and the button that hands it out as a GIF; of a run without one, its curves and a sentence.
+    """Draw a run's film and its GIF download. A run without a film gets its loss curves and a sentence.
 
-    The frame is taken from the view's `parameter` and put there once the film rests, where its page's table has one.
+    If the page's table has `parameter`, the first frame is read from it, and the frame at rest is written to it.
     """
     if not run.film:
         st.info(NO_FILM, icon=":material/movie_off:")
@@ -52,17 +52,17 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
     last = packed.frames - 1
     in_link = view is not None and parameter in view.lesson.table.parameters
     wanted = min(view[parameter], last) if in_link else last
-    seat = st.session_state.get(f"{key}.seat")
-    # The film is sent again only when the page asks for another place in it, not when it moved there by itself.
-    if not isinstance(seat, Seat) or seat.film != packed.name or (in_link and seat.told != wanted):
-        seat = Seat(packed.name, wanted, wanted)
-    st.session_state[f"{key}.seat"] = seat
+    sent = st.session_state.get(f"{key}.sent")
+    # Send the film again only if the page asks for another frame, not if the browser moved there itself.
+    if not isinstance(sent, SentFilm) or sent.film != packed.name or (in_link and sent.agreed != wanted):
+        sent = SentFilm(packed.name, wanted, wanted)
+    st.session_state[f"{key}.sent"] = sent
 
-    def settle(told: int) -> None:
-        view[parameter] = LAST if told == last else told
-        st.session_state[f"{key}.seat"] = Seat(seat.film, seat.start, told)
+    def settle(rest: int) -> None:
+        view[parameter] = LAST if rest == last else rest
+        st.session_state[f"{key}.sent"] = SentFilm(sent.film, sent.start, rest)
 
-    film_player(packed, seat.start, key=key, on_settled=settle if in_link else None)
+    film_player(packed, sent.start, key=key, on_settled=settle if in_link else None)
     st.download_button(
         "Film (GIF)",
         data=lambda: film_gif(run),
@@ -75,18 +75,18 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
 
 
 def name_of(run: Run) -> str:
-    """What tells this film from any other: a run that was stopped early has the digest of the finished one."""
+    """An identifier of the film: a run that was stopped early has the digest of the finished one."""
     return f"{run.digest} {run.metrics['status']} {run.metrics['steps_done']} {len(run.film or [])}"
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def packed_film(name: str, _run: Run) -> Packed:
-    """A run's film, ready to be fetched."""
+    """A run's film, packed for the browser."""
     return pack(reel(_run))
 
 
 def reel(run: Run) -> Reel:
-    """A run's film as the component wants it. The last frame is the picture that `picture.draw` makes of the run."""
+    """Convert a run's film for the component. Its last frame is the picture that `picture.draw` draws of the run."""
     frames = list(run.film)
     batches = -(-run.metrics["train_images"] // run.config.batch_size)
     epochs = np.array(run.table["epoch"], dtype=int)
@@ -111,16 +111,16 @@ def _column(run: Run, split: str, term: str) -> Sequence[float]:
 
 
 def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:
-    """The code means on the two axes that vary most in the last frame, the same two in all frames.
+    """The mean codes on the two axes that vary most in the last frame; all frames use the same two.
 
-    The window never widens: it is as large as any frame still to come needs, and at the end as the last one needs.
+    The window never grows: each frame's window fits that frame and all later ones.
     """
     labels, names = frames[-1].labels, datasets.class_names(config.dataset)
     prior = config.model == "vae"
     if config.latent_dim == 1:
         rows = 0.85 - 1.7 * (labels + 0.5) / len(names)
         across = np.stack([each.means[:, 0].astype(np.float32) for each in frames])
-        extents = closing([latent_figures.plane_extent(np.stack([z, z], axis=1)) for z in across])
+        extents = largest_from([latent_figures.plane_extent(np.stack([z, z], axis=1)) for z in across])
         means = np.stack([np.stack([z, rows * extent], axis=1) for z, extent in zip(across, extents, strict=True)])
         radii = [(share, latent_figures.prior_interval(share)) for share in latent_figures.PRIOR_SHARES]
         return Codes(
@@ -141,14 +141,14 @@ def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:
         means,
         labels,
         names,
-        closing([latent_figures.plane_extent(each) for each in means]),
+        largest_from([latent_figures.plane_extent(each) for each in means]),
         radii if prior else (),
         tuple(f"z{subscript(axis + 1)}" for axis in axes),
     )
 
 
-def closing(extents: Sequence[float]) -> list[float]:
-    """Each the largest of itself and all that follow."""
+def largest_from(extents: Sequence[float]) -> list[float]:
+    """Each value replaced by the maximum of itself and all later ones."""
     return np.maximum.accumulate(np.asarray(extents)[::-1])[::-1].tolist()
 
 
@@ -166,13 +166,13 @@ def decoded(config: RunConfig, frames: Sequence[Frame]) -> Sheet | Plane:
 
 
 def squared(window: tuple[tuple[float, float], tuple[float, float]]):
-    """The window made square around its middle, so that one unit looks alike on both axes."""
+    """The window extended to a square around its centre, so that both axes have the same scale."""
     half = max(high - low for low, high in window) / 2
     return tuple(((low + high) / 2 - half, (low + high) / 2 + half) for low, high in window)
 
 
 def film_gif(run: Run) -> bytes:
-    """The film as a looping GIF, as many frames as it has: codes on the left, what is decoded on the right."""
+    """The film as a looping GIF with all its frames: codes on the left, decoded images or points on the right."""
     shown = reel(run)
     scatter, right = shown.codes, shown.decoded
     drawn = []

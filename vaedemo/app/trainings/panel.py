@@ -1,4 +1,4 @@
-"""Runs that a page needs and that may have to be trained first: the button, the progress, and then the runs."""
+"""Runs that a page needs and that may have to be trained first: the button, the progress, then the runs."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,8 +6,7 @@ import streamlit as st
 
 from vaedemo import datasets, settings
 from vaedemo.app.shell import frame
-from vaedemo.app.trainings import own as own_trainings
-from vaedemo.app.trainings import runs
+from vaedemo.app.trainings import own_trainings, runs
 from vaedemo.app.trainings import words as job_words
 from vaedemo.app.trainings.words import span
 from vaedemo.config import RunConfig
@@ -29,11 +28,12 @@ def trained(
     flag: str = "train",
     button: str | None = None,
 ) -> list[Run] | None:
-    """The runs of these configs in their order; while there are none, the button that trains them or their progress.
+    """The runs of these configs in their order. While there are none, draw the Train button or the progress; return
+    None.
 
-    `name(config)` and `heading`: what tells one from another, for the table of progress (such as "4" under "β").
-    `flag`: the parameter of the page's link, `whole(0, 1)`, that says that this link trains (it joins a training
-    under way, and starts none). `button`: its words. Settings that this server refuses are one sentence and None.
+    `name(config)` and `heading` label the rows and the column of the progress table (such as "4" under "β"). `flag`:
+    the link's parameter, `whole(0, 1)`, of a link that asks for this training. Such a link joins a training under way,
+    but starts none. `button`: its text. Settings that this server refuses are shown as one sentence.
     """
     try:
         for config in configs:
@@ -44,20 +44,20 @@ def trained(
         return None
     if view[flag]:
         runs.join_all(configs)
-    answer = runs.look_all(configs)
-    if isinstance(answer, runs.AllFinished):
-        for note in dict.fromkeys(note for run in answer.runs for note in run.notes):
+    state = runs.state_of_all(configs)
+    if isinstance(state, runs.AllFinished):
+        for note in dict.fromkeys(note for run in state.runs for note in run.notes):
             st.warning(note, icon=":material/warning:")
-        return list(answer.runs)
-    if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
+        return list(state.runs)
+    if isinstance(state, runs.UnderWay) and (state.mine or state.job.stopping):
         st.button(
             "Stop", icon=":material/stop:", on_click=leave, args=(view, configs, flag), key=view.key(f"{flag}.stop")
         )
-        live(configs, answer.job, name, heading)
+        live(configs, state.job, name, heading)
         return None
-    say_why(answer, asked=bool(view[flag]))
-    if isinstance(answer, runs.Ended) and answer.job is not None:
-        table(configs, answer.job, name, heading)
+    say_why(state, asked=bool(view[flag]))
+    if isinstance(state, runs.Ended) and state.job is not None:
+        table(configs, state.job, name, heading)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             button or f"Train {len(configs)} models",
@@ -68,22 +68,23 @@ def trained(
             key=view.key(f"{flag}.begin"),
         )
         st.caption(cost(configs))
-    own_trainings.elsewhere(configs)
+    own_trainings.link_to_others(configs)
     return None
 
 
-def say_why(answer: runs.Answer, asked: bool = False) -> None:
-    """Why there is no run although one might expect it, because the link has `asked` for it: a sentence, or nothing."""
-    if isinstance(answer, runs.Ended):
-        st.warning(answer.reason, icon=":material/warning:")
-    elif isinstance(answer, runs.UnderWay):
-        st.info(job_words.elsewhere(answer.job), icon=":material/group:")
+def say_why(state: runs.State, asked: bool = False) -> None:
+    """Say why there is no run although the visitor may expect one, because the link `asked` for it; else draw
+    nothing."""
+    if isinstance(state, runs.Ended):
+        st.warning(state.reason, icon=":material/warning:")
+    elif isinstance(state, runs.UnderWay):
+        st.info(job_words.trained_by_others(state.job), icon=":material/group:")
     elif asked:
-        st.info(job_words.lost(), icon=":material/link_off:")
+        st.info(job_words.not_found(), icon=":material/link_off:")
 
 
 def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
-    """Progress of the whole and the newest figures of each model; the exhibit reruns when it is over."""
+    """The overall progress and the newest figures of each model. The exhibit reruns at the end of the job."""
 
     @st.fragment(run_every=REDRAW_SECONDS)
     def redraw() -> None:
@@ -91,16 +92,16 @@ def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str
             st.rerun()
         now = next((config for config in reversed(configs) if config.digest in job.latest), configs[0])
         behind = sum(job_words.done(config, job) for config in configs) / len(configs)
-        job_words.tell_begun_anew(job)
-        st.progress(behind, text=job_words.sentence(now, job))
+        job_words.warn_restarted(job)
+        st.progress(behind, text=job_words.progress(now, job))
         table(configs, job, name, heading)
-        st.caption(job_words.company(job, len(configs)))
+        st.caption(job_words.other_visitors(job, len(configs)))
 
     redraw()
 
 
 def table(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
-    """The newest figures of each model of a job, as far as there are any."""
+    """The newest figures of each model of a job that has any."""
     shown = list(dict.fromkeys(each for config in configs for each in measures(config)))
     lines = [
         f"| {heading} | epoch | " + " | ".join(MEASURE_TITLES[each] for each in shown) + " |",
@@ -121,7 +122,7 @@ def table(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], st
 def begin(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
     runs.start_all(configs)
     view[flag] = 1
-    own_trainings.note(view, configs)
+    own_trainings.remember(view, configs)
 
 
 def leave(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
@@ -130,7 +131,7 @@ def leave(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
 
 
 def cost(configs: Sequence[RunConfig]) -> str:
-    """What training all of them will take, in a sentence: time, parameters, and a download where there is one."""
+    """What training all of them costs, in a sentence: time, parameters, and a download if one is needed."""
     groups = stacks(configs)
     most = max(caps.parameters(config) for config in configs)
     parts = [f"{most:,} parameters{' each' if len(configs) > 1 and len(groups) == 1 else ' at most'}"]

@@ -1,4 +1,4 @@
-"""A training as a picture, under way or finished: loss curves, the latent plane, what fixed codes decode to."""
+"""A picture of a training, under way or finished: loss curves, latent plane, decoded fixed codes."""
 
 import numpy as np
 import streamlit as st
@@ -17,8 +17,8 @@ PLANE_HEIGHT = 420
 
 
 def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> None:
-    """Curves above, latent plane and decoded codes below. `key` stays the same from the first look to the last, so
-    that figures are redrawn in place while a training goes on."""
+    """Curves above, latent plane and decoded codes below. If `key` stays the same, the figures are updated in place
+    while the training runs."""
     draw_curves(config, history, key)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -45,7 +45,7 @@ def draw_curves(config: RunConfig, history: Table, key: str) -> None:
 
 
 def draw_plane(config: RunConfig, frame: Frame | None, key: str) -> None:
-    """The codes' means on the plane of the two axes that vary most; on one axis alone there is no plane."""
+    """The mean codes on the plane of the two axes that vary most. A single latent axis has no plane."""
     st.markdown("**Where the encoder puts test data**")
     if config.latent_dim == 1:
         st.caption("One latent axis: what it decodes to is on the right, from its lowest to its highest values.")
@@ -89,7 +89,7 @@ def draw_decoded(config: RunConfig, frame: Frame | None, key: str) -> None:
 
 
 def grid_lines(decoded: np.ndarray) -> list[np.ndarray]:
-    """The rows and the columns of the decoded square grid (n², 2), as lines."""
+    """The rows and columns of the decoded square grid (n², 2), as lines."""
     side = round(len(decoded) ** 0.5)
     grid = decoded.reshape(side, side, 2)
     return [*grid, *grid.transpose(1, 0, 2)]

@@ -1,4 +1,4 @@
-"""What the pages ask about trainings: is there a run, is one under way, start one, leave one."""
+"""The state of trainings for the pages: is there a run, is a job under way; start, join or leave a job."""
 
 import threading
 from collections import OrderedDict
@@ -16,25 +16,25 @@ from vaedemo.training import caps, store
 from vaedemo.training.jobs import Job, JobService, QueueFull, task_key
 from vaedemo.training.run import Run
 
-REMEMBERED = 64  # ended jobs kept so that whoever asked can still see how they ended
-REFUSALS_KEPT = 512  # for whoever pressed Train too often
+REMEMBERED = 64  # ended jobs kept, so that a page can still show how they ended
+REFUSALS_KEPT = 512  # refusals kept, each for one session and one set of settings
 
 _lock = threading.Lock()
 _services: list[JobService] = []
 _jobs: OrderedDict[str, Job] = OrderedDict()
-_refusals: OrderedDict[tuple[str, str], ConfigError | QueueFull] = OrderedDict()  # by session and settings
+_refusals: OrderedDict[tuple[str, str], ConfigError | QueueFull] = OrderedDict()  # by session and task key
 
 
 @dataclass(frozen=True)
 class Finished:
-    """There is a run."""
+    """The run exists."""
 
     run: Run
 
 
 @dataclass(frozen=True)
 class UnderWay:
-    """A job with progress; `mine` when this session is one of its owners."""
+    """A job is in progress; `mine`: this session is one of its owners."""
 
     job: Job
     mine: bool
@@ -42,9 +42,9 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class Ended:
-    """The last job for these settings ended without a result, or none was begun (`job` is None): `reason` says why.
+    """The last job for these settings ended without a result, or was refused (`job` is None). `reason` says why.
 
-    A stopped job may leave a part of a training.
+    A stopped job may leave a partly trained run.
     """
 
     job: Job | None
@@ -54,47 +54,47 @@ class Ended:
 
 @dataclass(frozen=True)
 class Absent:
-    """Never trained, or no longer kept; `damaged` when what was kept had to be set aside."""
+    """Never trained, or no longer stored. `damaged`: the stored run was damaged and set aside."""
 
     damaged: bool = False
 
 
-Answer = Finished | UnderWay | Ended | Absent
+State = Finished | UnderWay | Ended | Absent
 
 
 def service() -> JobService:
-    """The one job service of this process; it starts its worker when it is first needed."""
+    """The single job service of this process; it starts its worker at the first need."""
     with _lock:
         if not _services:
             _services.append(JobService(settings.current(), is_present=is_present))
         return _services[0]
 
 
-def session() -> str:
+def session_id() -> str:
     """The id of the browser session that runs this script."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context is not None else "no browser"
 
 
 def is_present(owner: str) -> bool:
-    """Whether a session's browser is still connected. Outside a server (in a test) everyone is."""
+    """Whether a session's browser is still connected. Without a server (in a test) all sessions are."""
     return not runtime.exists() or runtime.get_instance().is_active_session(owner)
 
 
-def look(config: RunConfig) -> Answer:
-    """What there is for a config now; starts nothing."""
+def state_of(config: RunConfig) -> State:
+    """The current state of a config's training; starts nothing."""
     digest = config.digest
     job = job_of(digest, [config])
     there = store.folder_of(digest) is not None
-    if job is not None and job.in_flight and not (there and len(job.configs) > 1):  # a sweep's first runs end earlier
-        return UnderWay(job, session() in job.owners)
+    if job is not None and job.in_flight and not (there and len(job.configs) > 1):  # the runs of a sweep end one by one
+        return UnderWay(job, session_id() in job.owners)
     if job is not None and job.state == "finished" and digest in job.runs:
-        catalogue.on_screen(digest)
+        catalogue.mark_in_use(digest)
         return Finished(job.runs[digest])
     if there:
         try:
             return Finished(catalogue.run(digest))
-        except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
+        except store.RunNotFound:  # damaged, and set aside with a warning
             return Absent(damaged=True)
     reason = why_refused(digest)
     if reason is not None:
@@ -104,38 +104,38 @@ def look(config: RunConfig) -> Answer:
     return Absent(damaged=any((settings.current().cache / "aside").glob(f"{digest}-*")))
 
 
-def start(config: RunConfig) -> Answer:
-    """Train a config, or join whoever already does. A refusal is not raised but told, here and by `look`."""
-    begin(config.digest, [config])
-    return look(config)
+def start(config: RunConfig) -> State:
+    """Train a config, or join the job that already does. A refusal is returned here and by `state_of`, not raised."""
+    submit(config.digest, [config])
+    return state_of(config)
 
 
 def job_of(key: str, configs: Sequence[RunConfig]) -> Job | None:
     """The job that a page shows for its configs: this session's own, else one under way, else the latest that ended.
 
-    It may train other configs with them: a sweep's member is in training with its sweep.
+    It may contain other configs too: a config can be trained as part of a sweep.
     """
     remembered = _jobs.get(key)
     live = service().find(*(config.digest for config in configs))
     going = [job for job in (remembered, live) if job is not None and job.in_flight]
-    own = [job for job in going if session() in job.owners]
+    own = [job for job in going if session_id() in job.owners]
     return next(iter((*own, *reversed(going))), None) or remembered or live
 
 
 def join(config: RunConfig) -> None:
-    """Make this session an owner of a job that is under way, as a reload or a second device does."""
-    if store.folder_of(config.digest) is None:  # of a sweep under way the first runs are there before the last
-        join_by(config.digest, [config])
+    """Make this session an owner of a job under way, as a reload or a second device does."""
+    if store.folder_of(config.digest) is None:  # the first runs of a sweep are stored before its last
+        attach(config.digest, [config])
 
 
 def stop(config: RunConfig) -> None:
-    """Take this session off the job; the last owner to leave ends it. Owners who are gone do not keep it."""
-    leave(config.digest, [config])
+    """Remove this session from the job's owners. The job stops when no connected owner remains."""
+    detach(config.digest, [config])
 
 
-def others(job: Job) -> int:
-    """How many other visitors want a job and are there: a page that was reloaded has left an owner behind."""
-    return sum(owner != session() and is_present(owner) for owner in list(job.owners))
+def other_owners(job: Job) -> int:
+    """The number of other connected owners of a job. A reloaded page leaves a disconnected owner behind."""
+    return sum(owner != session_id() and is_present(owner) for owner in list(job.owners))
 
 
 def remember(digest: str, job: Job) -> None:
@@ -151,26 +151,26 @@ def remember(digest: str, job: Job) -> None:
 
 @dataclass(frozen=True)
 class AllFinished:
-    """There is a run of each config, in their order."""
+    """The runs of all configs, in their order."""
 
     runs: tuple[Run, ...]
 
 
-def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
-    """What there is for a sweep now; starts nothing."""
+def state_of_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
+    """The current state of a sweep; starts nothing."""
     wanted = {config.digest for config in configs}
     there = all(store.folder_of(digest) is not None for digest in wanted)
     job = job_of(task_key(configs), configs)
     if job is not None and job.in_flight and not (there and len(job.configs) > len(wanted)):
-        return UnderWay(job, session() in job.owners)
+        return UnderWay(job, session_id() in job.owners)
     if job is not None and job.state == "finished" and wanted <= set(job.runs):
         for config in configs:
-            catalogue.on_screen(config.digest)
+            catalogue.mark_in_use(config.digest)
         return AllFinished(tuple(job.runs[config.digest] for config in configs))
     try:
         if there:
             return AllFinished(tuple(catalogue.run(config.digest) for config in configs))
-    except store.RunNotFound:  # damaged, and set aside with a warning: as good as never trained
+    except store.RunNotFound:  # damaged, and set aside with a warning
         return Absent(damaged=True)
     reason = why_refused(task_key(configs))
     if reason is not None:
@@ -182,55 +182,55 @@ def look_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | A
 
 
 def start_all(configs: Sequence[RunConfig]) -> None:
-    """Train a sweep, or join whoever already does. A refusal is not raised but told by `look_all`."""
-    begin(task_key(configs), configs)
+    """Train a sweep, or join the job that already does. A refusal is returned by `state_of_all`, not raised."""
+    submit(task_key(configs), configs)
 
 
 def join_all(configs: Sequence[RunConfig]) -> None:
-    """Make this session an owner of a sweep that is under way."""
-    join_by(task_key(configs), configs)
+    """Make this session an owner of a sweep under way."""
+    attach(task_key(configs), configs)
 
 
 def stop_all(configs: Sequence[RunConfig]) -> None:
-    """Take this session off a sweep; the last owner to leave ends it."""
-    leave(task_key(configs), configs)
+    """Remove this session from a sweep's owners. The sweep stops when no connected owner remains."""
+    detach(task_key(configs), configs)
 
 
-# What both share; `key` is a config's digest, or `task_key` of a sweep.
+# Shared by both; `key` is a config's digest, or `task_key` of a sweep.
 
 
-def begin(key: str, configs: Sequence[RunConfig]) -> None:
-    """Submit a job, or remember why not: buttons call this before the page is drawn, where nothing can be shown."""
+def submit(key: str, configs: Sequence[RunConfig]) -> None:
+    """Submit a job, or remember the refusal. Button callbacks run before the page is drawn and cannot show it."""
     with _lock:
-        _refusals.pop((session(), key), None)
+        _refusals.pop((session_id(), key), None)
     try:
         limits = settings.current()
         for config in configs:
             caps.check(config, limits)
         caps.check_together(configs, limits)
-        remember(key, service().submit(configs, session()))
+        remember(key, service().submit(configs, session_id()))
     except (ConfigError, QueueFull) as refusal:
         with _lock:
-            _refusals[session(), key] = refusal
+            _refusals[session_id(), key] = refusal
             while len(_refusals) > REFUSALS_KEPT:
                 _refusals.popitem(last=False)
 
 
-def join_by(key: str, configs: Sequence[RunConfig]) -> None:
-    joined = service().join(configs, session())
+def attach(key: str, configs: Sequence[RunConfig]) -> None:
+    joined = service().join(configs, session_id())
     if joined is not None:
         remember(key, joined)
 
 
 def why_refused(key: str) -> str | None:
-    """Why this session's last press of Train began nothing, if that still holds; how long it holds is told anew."""
-    refusal = _refusals.get((session(), key))
+    """Why this session's last press of Train was refused, if that still holds; a waiting time is computed anew."""
+    refusal = _refusals.get((session_id(), key))
     if not isinstance(refusal, QueueFull):
         return None if refusal is None else str(refusal)
-    reason = service().refusal(session())
+    reason = service().refusal(session_id())
     if reason is None:
         with _lock:
-            _refusals.pop((session(), key), None)
+            _refusals.pop((session_id(), key), None)
     return reason
 
 
@@ -241,10 +241,10 @@ def why_ended(job: Job, what: str) -> str:
     return f"{what} was stopped before {when}."
 
 
-def leave(key: str, configs: Sequence[RunConfig]) -> None:
-    """Take this session off a job that it owns; owners who are gone leave with the last one who is there."""
+def detach(key: str, configs: Sequence[RunConfig]) -> None:
+    """Remove this session from a job's owners. The last connected owner also removes those disconnected."""
     job = job_of(key, configs)
-    if job is not None and session() in job.owners:
-        leaving = [session()] if others(job) else [*job.owners]
+    if job is not None and session_id() in job.owners:
+        leaving = [session_id()] if other_owners(job) else [*job.owners]
         for owner in leaving:
             service().detach(job, owner)

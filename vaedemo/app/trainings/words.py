@@ -1,4 +1,4 @@
-"""What the pages say of a training under way: how far it is, how long it will take, who else waits for it."""
+"""The texts about a training under way: progress, remaining time, other visitors who wait for it."""
 
 import streamlit as st
 
@@ -7,21 +7,30 @@ from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
 from vaedemo.training.words import count, span
 
-__all__ = ["company", "done", "elsewhere", "lost", "sentence", "span", "tell_begun_anew", "waiting"]
+__all__ = [
+    "done",
+    "not_found",
+    "other_visitors",
+    "place_in_queue",
+    "progress",
+    "span",
+    "trained_by_others",
+    "warn_restarted",
+]
 
 
 def done(config: RunConfig, job: Job) -> float:
-    """The share of one training that is behind it."""
+    """The share of one training that is done, from 0 to 1."""
     return job.done(config.digest)
 
 
-def sentence(config: RunConfig, job: Job) -> str:
-    """Where the training is, how fast it goes and how long its job will still take; or how long it will wait."""
+def progress(config: RunConfig, job: Job) -> str:
+    """The progress of a training, its speed and the remaining time of its job; or its place in the queue."""
     if job.stopping:
         return "Stopping: the last batch and the final figures…"
     position = job.position
     if position is not None:
-        return waiting(position, runs.service().wait_seconds(job))
+        return place_in_queue(position, runs.service().wait_seconds(job))
     latest = job.latest.get(config.digest)
     if job.loading:
         return job.loading
@@ -36,17 +45,17 @@ def sentence(config: RunConfig, job: Job) -> str:
     return " · ".join(parts)
 
 
-def waiting(before: int, seconds: float | None) -> str:
-    """A place in the queue: how many trainings come first, and how long they take as far as that is known."""
+def place_in_queue(before: int, seconds: float | None) -> str:
+    """A place in the queue: how many trainings come first, and how long they take if that is known."""
     which = f"{count(before, 'training')} {'is' if before == 1 else 'are'} before yours" if before else "yours is next"
     return f"Waiting: {which}" + ("." if seconds is None else f", about {span(seconds)}.")
 
 
-def company(job: Job, shown: int = 1) -> str:
-    """Who else waits for this training, and so what Stop will do; `shown`: how many of its models the page shows."""
+def other_visitors(job: Job, shown: int = 1) -> str:
+    """Who else waits for this training, and so what Stop does; `shown`: how many of its models the page shows."""
     every = len(job.configs)
     together = f"It is one of {count(every, 'model')} that are trained together. " if shown < every else ""
-    others = runs.others(job)
+    others = runs.other_owners(job)
     if not others:
         limit = span(60 * runs.service().settings.unwatched_minutes)
         return (
@@ -58,24 +67,24 @@ def company(job: Job, shown: int = 1) -> str:
     return f"{together}{who} for this same training: Stop takes only you off it."
 
 
-def elsewhere(job: Job) -> str:
-    """Others train exactly what this page would."""
-    who = runs.others(job)
+def trained_by_others(job: Job) -> str:
+    """Others train exactly the config of this page."""
+    who = runs.other_owners(job)
     if not who:
         return "A visitor who has left began exactly this training, and it goes on: press Train to join."
     whose = "Another visitor is" if who == 1 else f"{who} visitors are"
     return f"{whose} training exactly this now: press Train to join."
 
 
-def tell_begun_anew(job: Job) -> None:
-    """Say so where a training was lost on the way and has begun again."""
+def warn_restarted(job: Job) -> None:
+    """Warn if a training was lost and has started again."""
     if job.begun_anew:
         lost_once = "The process that trained this was lost: the training has begun again from nothing."
         st.warning(lost_once, icon=":material/restart_alt:")
 
 
-def lost() -> str:
-    """A link asks for a training that is nowhere."""
+def not_found() -> str:
+    """A link asks for a training that is neither under way nor stored."""
     return (
         "The training that this link asks for is neither under way nor kept: a restart of the server loses what "
         "is under way. Press **Train** to begin it from nothing."

@@ -1,7 +1,8 @@
-"""The menu of pages in the sidebar, drawn at once and marked with where one is.
+"""The menu of pages in the sidebar, as one component; it marks the current page.
 
-Streamlit's own menu is laid out anew with every change on a page, link by link: a fifth of the time from a click to
-its paint. Links here go the way of the browser's Back button, which Streamlit follows without loading the app again.
+Streamlit's own menu lays out each link again after every change on a page: a fifth of the time from a click to its
+paint. A link here changes the browser's history, as the Back button does; Streamlit follows it without reloading the
+app.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ mount = st.components.v2.component(
 
 
 def contents(parts: Parts, here: StreamlitPage, *, key: str, label: str) -> None:
-    """Draw the pages by their parts; `here` is the one that is open. `label`: what the links are, to be read out.
+    """Draw the menu by section; `here` is the current page. `label`: the name of the menu for screen readers.
 
     Raises:
         ValueError: an empty label.
@@ -32,7 +33,7 @@ def contents(parts: Parts, here: StreamlitPage, *, key: str, label: str) -> None
 
 
 def pack(parts: Parts, here: StreamlitPage, label: str) -> dict[str, Any]:
-    """What is sent to the browser, as JSON has it. Links are relative, for an app below another address."""
+    """The JSON for the browser. Links are relative, because an app may be served below another path."""
     if not label:
         raise ValueError("label must say what the links are; it is read out before them.")
     return {
@@ -53,5 +54,5 @@ def address(page: StreamlitPage) -> str:
 
 
 def symbol(icon: str) -> str:
-    """The name of a Material symbol, of Streamlit's ":material/name:"."""
+    """The name of a Material symbol in Streamlit's notation ":material/name:"."""
     return icon.removeprefix(":material/").removesuffix(":")

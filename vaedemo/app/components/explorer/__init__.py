@@ -1,7 +1,7 @@
-"""The latent plane under the pointer: codes, contours, and beside them what the place decodes to, all in the browser.
+"""The latent plane: codes, contours, and beside them the decoded image at the pointer, computed in the browser.
 
-The message carries the points and the place. The browser fetches the decoder by its address, once. The decoder's
-arithmetic is in `decode.js`, but for the mean of p(x|z): its formula is the likelihood's own.
+The message holds the points and the place. The browser fetches the decoder once, by its address. The decoder's
+arithmetic is in `decode.js`; the formula of the mean of p(x|z) comes from the likelihood's class.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.common.addresses import Parcel, parcel, shelf
+from vaedemo.app.components.common.assets import Asset, asset, asset_store
 from vaedemo.app.components.common.files import script, source, with_header
 from vaedemo.figures import palette, pixels
 from vaedemo.probability import likelihoods
@@ -57,13 +57,13 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Plane:
-    """What the plane shows; two axes of the code lie on it, the others keep what they are.
+    """The content of the plane; it shows two axes of the code, the others stay fixed.
 
-    `means` (N, 2), at most 5,000; `classes` (N,), indices into `names`. `off_plane` (N,): squared distance of each
-    mean from the plane, along the axes that are not drawn. `deviations`: (M,) rows into the means and (M, 2) standard
-    deviations of q, whose ellipses are drawn, or None. `base` (latent_dim,): the code that the place is put into, at
-    `axes`. `extent`: the plane runs from −extent to extent. `prior`: whether there is one to draw and to measure by.
-    `tiles`: whether the plane is covered with what it decodes to. `data` (K, 2): the data, where x is a point.
+    `means` (N, 2), at most 5,000; `classes` (N,), indices into `names`. `off_plane` (N,): squared distance of each mean
+    from the plane, along the axes that are not drawn. `deviations`: (M,) rows into the means and (M, 2) standard
+    deviations of q, drawn as ellipses, or None. `base` (latent_dim,): the code in which the place replaces the two
+    `axes`. `extent`: the plane runs from −extent to extent. `prior`: whether the model has a prior to draw and to
+    measure by. `tiles`: whether decoded images cover the plane. `data` (K, 2): the data, if x is a point.
     """
 
     means: np.ndarray
@@ -83,31 +83,32 @@ class Plane:
 def explorer(
     plane: Plane,
     place: tuple[float, float],
-    decoder: Parcel,
+    decoder: Asset,
     *,
     key: str,
     label: str,
     on_settled: Callable[[tuple[float, float]], None] | None = None,
 ) -> None:
-    """Draw the plane with the place on it; `on_settled` hears, before the page reruns, where a hand has come to rest.
+    """Draw the plane with the place on it. `on_settled(place)` is called before the page reruns, when the pointer
+    rests.
 
     `decoder` comes from `pack_layers` or `pack_sheet`.
 
     Raises:
         ValueError: arrays that do not fit each other, more than 5,000 points, an empty label.
     """
-    payload = pack(plane, place, shelf.offer(decoder), label)
+    payload = pack(plane, place, asset_store.put(decoder), label)
 
-    def hear():
-        told = read_place(st.session_state[key].get("settled"))
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_place(st.session_state[key].get("settled"))
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=payload, on_settled_change=hear)
+    mount(key=key, data=payload, on_settled_change=receive)
 
 
 def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> bytes:
-    """The bytes of the plane: length of the header, JSON header, float32. `decoder`: its address."""
+    """Pack the plane: length of the header, JSON header, float32. `decoder`: its address."""
     check(plane, label)
     rows, deviations = plane.deviations if plane.deviations is not None else (np.zeros(0, int), np.zeros((0, 2)))
     data = np.zeros((0, 2)) if plane.data is None else plane.data
@@ -132,8 +133,8 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
     return with_header(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())
 
 
-def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> Parcel:
-    """A decoder that the browser runs: weights row by row, each layer's matrix before its bias."""
+def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, levels: int, shape) -> Asset:
+    """Pack a decoder for the browser: weights row by row, each layer's matrix before its bias."""
     header = {
         "kind": "layers",
         "layers": [list(matrix.shape) for matrix, _ in weights],
@@ -142,22 +143,22 @@ def pack_layers(weights: Sequence[tuple[np.ndarray, np.ndarray]], mean: str, lev
         "shape": list(shape),
     }
     arrays = [np.ravel(array) for layer in weights for array in layer]
-    return parcel(with_header(header, np.concatenate(arrays).astype("<f4").tobytes()), "bin")
+    return asset(with_header(header, np.concatenate(arrays).astype("<f4").tobytes()), "bin")
 
 
-def pack_sheet(decoded: np.ndarray, extent: float) -> Parcel:
-    """A sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
+def pack_sheet(decoded: np.ndarray, extent: float) -> Asset:
+    """Pack a sheet (s, s, *shape) of decoded means over [−extent, extent]²; images as bytes, clipped."""
     side, _, *shape = decoded.shape
     header = {"kind": "sheet", "side": side, "extent": float(extent), "shape": shape}
     if len(shape) == 3:
         values = pixels.as_bytes(decoded.reshape(-1, *shape)).tobytes()
     else:
         values = decoded.astype("<f4").tobytes()
-    return parcel(with_header(header, values), "bin")
+    return asset(with_header(header, values), "bin")
 
 
 def check(plane: Plane, label: str) -> None:
-    """Raise ValueError where the parts of a plane do not fit each other."""
+    """Raise ValueError if the parts of a plane do not fit each other."""
     count = len(plane.means)
     if not label:
         raise ValueError("label must say what the plane shows; it is read out in its place.")
@@ -178,7 +179,7 @@ def check(plane: Plane, label: str) -> None:
 
 
 def read_place(value: Any) -> tuple[float, float] | None:
-    """Two finite numbers that a browser sent, or None for whatever else it might send."""
+    """Validate the browser's message: two finite numbers; None if malformed."""
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
         return None
     sound = all(isinstance(number, int | float) and not isinstance(number, bool) for number in value)

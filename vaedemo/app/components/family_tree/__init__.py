@@ -1,4 +1,4 @@
-"""A tree of names whose leaves are one choice, by pointer or by arrow keys; each leaf has a line about it."""
+"""A tree whose leaves form one choice, by pointer or arrow keys; each leaf has a short note."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Leaf:
-    """An end of the tree: `key` in the link, `name`, a short `note` on it, and whether it `runs` here."""
+    """A leaf: `key` in the link, `name`, a short `note`, and whether this app `runs` it."""
 
     key: str
     name: str
@@ -29,7 +29,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Branch:
-    """A kind, and what it divides into."""
+    """A kind of model, and its subdivisions."""
 
     name: str
     children: Sequence["Branch | Leaf"]
@@ -40,23 +40,22 @@ def family_tree(
 ) -> None:
     """Draw the tree with the leaf `chosen` marked; `on_chosen(key)` is called before the page reruns.
 
-    `label`: what is chosen, for those who cannot see it. `legend`: what the dot of leaves that run says.
-    Raises ValueError for an empty label, a branch without children, keys that are not unique or a `chosen` that is
-    none of them.
+    `label`: the choice, for screen readers. `legend`: the meaning of the dot at leaves that run.
+    Raises ValueError for an empty label, a branch without children, duplicate keys or a `chosen` that is not a key.
     """
     payload = pack(tree, chosen, label, legend)
     known = [leaf.key for leaf in leaves(tree)]
 
-    def hear():
-        told = st.session_state[key].get("chosen")
-        if told in known:
-            on_chosen(told)
+    def receive():
+        settled = st.session_state[key].get("chosen")
+        if settled in known:
+            on_chosen(settled)
 
-    mount(key=key, data=[payload], on_chosen_change=hear)
+    mount(key=key, data=[payload], on_chosen_change=receive)
 
 
 def pack(tree: Branch, chosen: str, label: str, legend: str) -> dict[str, Any]:
-    """What is sent to the browser, as JSON has it."""
+    """The JSON for the browser."""
     if not label:
         raise ValueError("label must say what is chosen; it is read out in place of the drawing.")
     keys = [leaf.key for leaf in leaves(tree)]
@@ -80,7 +79,7 @@ def packed(node: Branch | Leaf) -> dict[str, Any]:
 
 
 def leaves(node: Branch | Leaf) -> list[Leaf]:
-    """The leaves from the top to the bottom. Raises ValueError for a branch that ends in none."""
+    """The leaves from top to bottom. Raises ValueError for a branch that contains none."""
     if isinstance(node, Leaf):
         return [node]
     if not node.children:

@@ -1,4 +1,4 @@
-"""A training film: loss curves, latent scatter and decoded sheet move together, played in the browser alone."""
+"""A training film: loss curves, latent scatter and decoded sheet in step, played in the browser."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.common.addresses import Parcel, parcel, shelf
+from vaedemo.app.components.common.assets import Asset, asset, asset_store
 from vaedemo.app.components.common.files import script, source, with_header
 from vaedemo.figures import markers, palette, pixels
 
 MOST_FRAMES = 100
 MOST_POINTS = 2_000
-MOST_BYTES = 16_000_000  # that a browser fetches at once; the shipped films have 0.2 to 2.4 million
+MOST_BYTES = 16_000_000  # of one film; the shipped films have 0.2 to 2.4 million
 SCRIPTS = (
     "common/canvas.js",
     "common/axes.js",
@@ -41,7 +41,7 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Curve:
-    """One term of the loss: its name, its colour, its values on training and on test data, one an epoch (E,)."""
+    """One term of the loss: name, colour, and its values on training and test data after each epoch, (E,) each."""
 
     name: str
     colour: str
@@ -51,11 +51,11 @@ class Curve:
 
 @dataclass(frozen=True)
 class Codes:
-    """Where the encoder puts test data. `means` (F, M, 2); `labels` (M,): the class of each, `classes`: their names.
+    """The codes of test data. `means` (F, M, 2); `labels` (M,): class indices; `classes`: their names.
 
-    `extents` (F,): half the side of the window in each frame. `radii`: (share, radius) of the prior's contours, none
-    for a model without a prior. `axes`: the names of the two axes; `lines`: draw the contours as upright lines,
-    because there is one latent axis and the second only keeps the classes apart.
+    `extents` (F,): half the side of the window in each frame. `radii`: (share, radius) of the prior's contours, empty
+    for a model without a prior. `axes`: the names of the two axes. `lines`: draw the contours as vertical lines,
+    because there is one latent axis and the second only separates the classes.
     """
 
     title: str
@@ -70,7 +70,7 @@ class Codes:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What fixed codes decode to: `images` (F, n, C, H, W), uint8, in rows of `columns`."""
+    """Images decoded from fixed codes: `images` (F, n, C, H, W), uint8, in rows of `columns`."""
 
     title: str
     images: np.ndarray
@@ -79,7 +79,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Plane:
-    """Decoded points (F, n, 2) among the data (D, 2); `mesh`: s where the n = s² points are a grid, else 0.
+    """Decoded points (F, n, 2) among the data (D, 2); `mesh`: s if the n = s² points form a grid, else 0.
 
     `window`: ((left, right), (bottom, top)).
     """
@@ -93,8 +93,8 @@ class Plane:
 
 @dataclass(frozen=True)
 class Reel:
-    """A film: `steps` (F,), optimizer steps done at each frame, rising; `epoch_steps` (E,): those done at each epoch's
-    end, where the curves were measured; `first_epoch`: how the first of those epochs is numbered; `unit`: of the loss.
+    """A film. `steps` (F,): optimizer steps done at each frame, rising; `epoch_steps` (E,): those done at the end of
+    each epoch, where the curves were measured; `first_epoch`: the number of the first of them; `unit`: of the loss.
     """
 
     steps: Sequence[int]
@@ -108,40 +108,40 @@ class Reel:
 
 @dataclass(frozen=True)
 class Packed:
-    """A film made ready to be fetched, with its number of frames."""
+    """A film packed for the browser, and its number of frames."""
 
-    film: Parcel
+    film: Asset
     frames: int
 
     @property
     def name(self) -> str:
-        """What tells this film from every other: a hash of its content."""
+        """An identifier of the film: a hash of its content."""
         return self.film.name
 
 
 def film_player(packed: Packed, start: int, *, key: str, on_settled: Callable[[int], None] | None = None) -> None:
-    """Show a film, standing still at frame `start`; `on_settled` hears, before the page reruns, where it came to rest.
+    """Show a film, paused at frame `start`. `on_settled(frame)` is called before the page reruns, when the film rests.
 
-    Play, steps and slider work in the browser alone: nothing is asked of the server. Without `on_settled` the page is
-    told nothing. The browser fetches the film itself by its address, once.
+    Play, steps and slider run in the browser without the server. Without `on_settled` the browser sends nothing. It
+    fetches the film once, by its address.
 
     Raises:
         ValueError: a frame that the film does not have.
     """
     if not 0 <= start < packed.frames:
         raise ValueError(f"The film has the frames 0 to {packed.frames - 1}, got {start}.")
-    message = {"film": shelf.offer(packed.film), "start": int(start), "report": on_settled is not None}
+    message = {"film": asset_store.put(packed.film), "start": int(start), "report": on_settled is not None}
 
-    def hear():
-        told = read_settled(st.session_state[key].get("settled"), packed.frames)
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_settled(st.session_state[key].get("settled"), packed.frames)
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=[message], on_settled_change=hear)
+    mount(key=key, data=[message], on_settled_change=receive)
 
 
 def pack(reel: Reel) -> Packed:
-    """Make a film ready to be fetched: length of the header, JSON header, float32 pairs, pixels.
+    """Pack a film: length of the header, JSON header, float32 pairs, pixels.
 
     Raises:
         ValueError: parts that do not fit each other, more than 100 frames, 2,000 points a frame or 16 MB in all.
@@ -194,11 +194,11 @@ def pack(reel: Reel) -> Packed:
     body = floats.tobytes() + body
     if len(body) > MOST_BYTES:
         raise ValueError(f"A film has at most {MOST_BYTES:,} bytes, this one has {len(body):,}.")
-    return Packed(parcel(with_header(header, body), "bin"), frames)
+    return Packed(asset(with_header(header, body), "bin"), frames)
 
 
 def _numbers(values: Sequence[float]) -> list[float | None]:
-    """JSON has no NaN: what was not measured is null."""
+    """The values for JSON, which has no NaN: values that were not measured become null."""
     return [round(float(value), 4) if np.isfinite(value) else None for value in values]
 
 
@@ -208,7 +208,7 @@ def _class(index: int, name: str) -> dict[str, Any]:
 
 
 def check(reel: Reel) -> None:
-    """Raise ValueError where the parts of a film do not fit each other."""
+    """Raise ValueError if the parts of a film do not fit each other."""
     frames, codes, decoded = len(reel.steps), reel.codes, reel.decoded
     if not 1 <= frames <= MOST_FRAMES or any(b <= a for a, b in zip(reel.steps, reel.steps[1:], strict=False)):
         raise ValueError(f"steps must be 1 to {MOST_FRAMES} rising numbers, got {list(reel.steps)[:5]} … ({frames}).")
@@ -240,7 +240,7 @@ def check(reel: Reel) -> None:
 
 
 def read_settled(value: Any, frames: int) -> int | None:
-    """The frame the browser told, if there is such a frame; None for whatever else it might send."""
+    """Validate the browser's message: a frame of the film; None if malformed."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if 0 <= value < frames else None

@@ -1,4 +1,4 @@
-"""Strips of images that play side by side in the browser, in step, there and back: no server is asked."""
+"""Strips of images, played in step side by side, forward and back, in the browser without the server."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ import streamlit as st
 from vaedemo.app.components.common.files import script, source, with_header
 from vaedemo.figures import pixels
 
-MOST_FRAMES = 500  # of one pane; all panes and frames travel at once
+MOST_FRAMES = 500  # of one pane; all frames of all panes are sent in one message
 
 
 mount = st.components.v2.component(
@@ -20,10 +20,10 @@ mount = st.components.v2.component(
 
 
 def flipbook(strips: dict[str, np.ndarray], *, key: str, **how) -> None:
-    """Play strips of images in step, one pane each; further arguments as for `pack`.
+    """Play strips of images in step, one pane each; other arguments as for `pack`.
 
-    It plays from the first look on, unless the reader's system asks for reduced motion; it can be paused, slowed down
-    and scrubbed. It is redrawn in place while `key` stays the same.
+    It starts by itself, unless the reader's system asks for reduced motion. It can be paused, slowed down and scrubbed.
+    With the same `key` it is updated in place.
     """
     mount(key=key, data=pack(strips, **how))
 
@@ -39,19 +39,19 @@ def pack(
     rest: int = 500,
     there_and_back: bool = True,
 ) -> bytes:
-    """The bytes sent to the browser: length, JSON header, pixels.
+    """Pack the strips: length of the header, JSON header, pixels.
 
     Args:
-        strips: a caption for each pane, and its images, (n, H, W) or (n, C, H, W), alike in all panes.
-        label: what is played, for those who cannot see it.
-        places: words for each image, such as "t = 0.5"; None counts them.
+        strips: a caption for each pane, and its images, (n, H, W) or (n, C, H, W), of one shape in all panes.
+        label: what is played, for screen readers.
+        places: words for each image, such as "t = 0.5"; None numbers them.
         columns: panes side by side; `side`: the largest width of one, in CSS pixels.
-        milliseconds: how long an image stands; `rest`: how long the first and the last do.
-        there_and_back: whether it runs back again instead of jumping to its start.
+        milliseconds: duration of an image; `rest`: duration of the first and the last.
+        there_and_back: play backward at the end instead of jumping to the start.
 
     Raises:
-        ValueError: no strip, strips of unlike shapes, more than 500 images in one, an empty label, or places that are
-            not one an image.
+        ValueError: no strip, strips of different shapes, more than 500 images in one, an empty label, or a number of
+            places other than the number of images.
     """
     pictures = [pixels.as_bytes(strip) for strip in strips.values()]
     shapes = {strip.shape for strip in pictures}

@@ -1,4 +1,4 @@
-"""Grids of small images side by side, each under its title: one element of the page where each would be four."""
+"""Grids of small images side by side, each with a title, as one element of the page instead of four."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ MOST_PANELS = 8
 
 
 class Panel(NamedTuple):
-    """A grid: its title, its images as `image_grid` takes them, and what it shows for those who cannot see it."""
+    """A grid: its title, its images as `image_grid` takes them, and its label for screen readers."""
 
     title: str
     images: Any
@@ -28,7 +28,7 @@ mount = st.components.v2.component(
 
 
 def grid_row(panels: Sequence[Panel], columns: int, *, key: str, scale_hint: float = 3.0) -> None:
-    """Draw grids of the same shape side by side, as many as find room; redrawn in place while `key` stays the same.
+    """Draw grids of one shape side by side, as many as fit. With the same `key` they are updated in place.
 
     Arguments as for `pack`; `scale_hint` is the largest magnification, in CSS pixels per image pixel.
     """
@@ -36,7 +36,7 @@ def grid_row(panels: Sequence[Panel], columns: int, *, key: str, scale_hint: flo
 
 
 def pack(panels: Sequence[Panel], columns: int, scale: float) -> bytes:
-    """What is sent to the browser: length, JSON header, and the pixels of all panels, (panels, n, C, H, W).
+    """Pack the panels: length of the header, JSON header, and the pixels of all panels, (panels, n, C, H, W).
 
     Args:
         panels: 1 to 8 of them, with images of one shape (n, C, H, W) or (n, H, W), each with a title and a label.

@@ -1,4 +1,4 @@
-"""A grid of small images, drawn sharp on one canvas in the browser, that says which image was clicked."""
+"""A grid of small images on one canvas, drawn without smoothing; it reports which image was clicked."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -33,23 +33,23 @@ def image_grid(
 ) -> int | None:
     """Draw images in a grid; return the index of the one clicked in this run, else None.
 
-    The images stay sharp (whole device pixels, no smoothing), are never stretched and never wider than the column
-    they stand in. Arrow keys, Home and End move through the grid, Enter and Space choose.
+    The images are drawn with whole device pixels, without smoothing or stretching, and never wider than their column.
+    Arrow keys, Home and End move through the grid, Enter and Space choose.
 
     Args:
         images: (n, H, W) or (n, C, H, W), C = 1 or 3; uint8, or floats, which are clipped to [0, 1] for display.
         columns: images per row.
-        key: unique on the page; while it stays the same, the grid is redrawn in place.
-        label: what the grid shows, for those who cannot see it.
+        key: unique on the page; with the same key the grid is updated in place.
+        label: what the grid shows, for screen readers.
         captions: a few words under each image, n of them.
-        selected: index of the image to ring, or None. The page owns it: it is what a deep link restores.
+        selected: index of the image with a ring, or None. The page owns it, so that a link can restore it.
         scale_hint: the largest magnification, in CSS pixels per image pixel.
-        clickable: False makes it a plain picture: no hover, no focus, no index.
-        on_click: called with the index before the page reruns, so that widgets above the grid can follow.
+        clickable: False makes it a plain picture without hover, focus or index.
+        on_click: called with the index before the page reruns, so that widgets above the grid can use it.
 
     Raises:
-        ValueError: images of another shape, none or more than 2,500 of them, an empty label, `columns` below 1,
-            or captions that are not one per image.
+        ValueError: images of another shape, none or more than 2,500 of them, an empty label, `columns` below 1, or
+            captions that are not one per image.
     """
     payload, count = pack(images, columns, label, captions, selected, scale_hint, clickable)
 
@@ -63,7 +63,7 @@ def image_grid(
 
 
 def pack(images, columns, label, captions, selected, scale, clickable) -> tuple[bytes, int]:
-    """The bytes sent to the browser (length, JSON header, pixels) and the number of images."""
+    """Pack the images (length of the header, JSON header, pixels); return the bytes and the number of images."""
     pictures = pixels.as_bytes(images)
     count, channels, height, width = pictures.shape
     if not 1 <= count <= MOST_IMAGES:
@@ -90,7 +90,7 @@ def pack(images, columns, label, captions, selected, scale, clickable) -> tuple[
 
 
 def valid_index(value: Any, count: int) -> int | None:
-    """`value` if it is a whole number from 0 to count − 1; None for whatever else a browser might send."""
+    """Validate the browser's message: a whole number from 0 to count − 1; None if malformed."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if 0 <= value < count else None

@@ -1,4 +1,4 @@
-"""A network drawn as its layers, each a picture with one square a number, and the weights between them."""
+"""A network drawn as its layers: each a picture with one square per number, and the weights between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from vaedemo.app.components.common.files import script, source, with_header
 from vaedemo.figures import palette
 
 MOST_LAYERS = 16
-LARGEST_SIDE = 512  # squares: a layer beyond that is not seen square by square any more
+LARGEST_SIDE = 512  # squares; in a larger layer single squares would not be visible
 
 mount = st.components.v2.component(
     "vaedemo_layer_diagram",
@@ -22,9 +22,9 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Box:
-    """One layer: its `title`, a few short `lines` of words, and its `picture`, uint8 (H, W, 4).
+    """One layer: its `title`, a few short `lines` of text, and its `picture`, uint8 (H, W, 4).
 
-    `parameters`: how many numbers lead from the layer before to this one, as words; empty for the first.
+    `parameters`: the number of weights from the layer before, as words; empty for the first.
     """
 
     title: str
@@ -34,19 +34,20 @@ class Box:
 
 
 def layer_diagram(boxes: Sequence[Box], *, key: str, label: str) -> None:
-    """Draw the layers from left to right, on a narrow screen from top to bottom; redrawn in place under one `key`.
+    """Draw the layers from left to right, on a narrow screen from top to bottom. With the same `key` they are updated
+    in place.
 
-    `label` says what it shows, for those who cannot see it.
+    `label` says what is shown, for screen readers.
 
     Raises:
-        ValueError: no layer or more than 16, a picture of another shape or type or over 512 squares wide or high, or
-            an empty label.
+        ValueError: no layer or more than 16, a picture of another shape or type or over 512 squares wide or high, or an
+            empty label.
     """
     mount(key=key, data=pack(boxes, label))
 
 
 def pack(boxes: Sequence[Box], label: str) -> bytes:
-    """The bytes sent to the browser: length, JSON header, the pictures' bytes one after the other."""
+    """Pack the layers: length of the header, JSON header, the bytes of the pictures."""
     if not 1 <= len(boxes) <= MOST_LAYERS:
         raise ValueError(f"A diagram has 1 to {MOST_LAYERS} layers, got {len(boxes)}.")
     if not label:

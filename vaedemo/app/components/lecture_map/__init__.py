@@ -1,6 +1,7 @@
-"""Cards with links to pages, drawn at once: for every card and link of its own Streamlit's browser side takes longer.
+"""Cards with links to pages, as one component.
 
-Forty elements of a page are laid out and looked through anew after each change anywhere on it; this is one.
+Streamlit's frontend lays out and compares each of a page's elements after every change. Native cards and links would be
+forty elements; this is one.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Card:
-    """A part of the lecture: its `title`, its `ideas`, and (page, words) for each page to go to."""
+    """A section of the lecture: its `title`, its `ideas`, and (page, title) of each link."""
 
     title: str
     ideas: Sequence[str]
@@ -32,9 +33,9 @@ class Card:
 def lecture_map(
     cards: Sequence[Card], query: dict[str, str], *, key: str, label: str, on_chosen: Callable[[str], None]
 ) -> None:
-    """Draw the cards. `on_chosen(page)` is called before the page reruns when a link is followed.
+    """Draw the cards. When a link is clicked, `on_chosen(page)` is called before the page reruns.
 
-    `query`: what each link takes along. `label`: what the links are, for those who cannot see them.
+    `query`: appended to each link. `label`: what the links are, for screen readers.
 
     Raises:
         ValueError: an empty label, or no cards.
@@ -42,16 +43,16 @@ def lecture_map(
     payload = pack(cards, query, label)
     known = {page for card in cards for page, _ in card.links}
 
-    def hear():
-        told = st.session_state[key].get("chosen")
-        if isinstance(told, str) and told in known:
-            on_chosen(told)
+    def receive():
+        settled = st.session_state[key].get("chosen")
+        if isinstance(settled, str) and settled in known:
+            on_chosen(settled)
 
-    mount(key=key, data=[payload], on_chosen_change=hear)
+    mount(key=key, data=[payload], on_chosen_change=receive)
 
 
 def pack(cards: Sequence[Card], query: dict[str, str], label: str) -> dict[str, Any]:
-    """What is sent to the browser, as JSON has it."""
+    """The JSON for the browser."""
     if not label:
         raise ValueError("label must say what the links are; it is read out before them.")
     if not cards:

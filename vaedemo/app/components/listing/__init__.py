@@ -1,7 +1,7 @@
-"""A script to read and to copy, in plain type.
+"""A script as plain text, with a button that copies it.
 
-`st.code` brings its highlighter along, 1.5 MB that the browser takes up to half a second to start, on every first
-visit and for plain text too.
+`st.code` loads its syntax highlighter on every first visit, also for plain text: 1.5 MB, which the browser takes up to
+half a second to start.
 """
 
 from typing import Any
@@ -19,12 +19,12 @@ mount = st.components.v2.component(
 
 
 def listing(text: str, *, key: str, label: str) -> None:
-    """Show a script with a button that copies it; `label` says what it is, for those who cannot see it."""
+    """Show a script with a button that copies it; `label` says what it is, for screen readers."""
     mount(key=key, data=[pack(text, label)])
 
 
 def pack(text: str, label: str) -> dict[str, Any]:
-    """What is sent to the browser. Raises ValueError for an empty label."""
+    """The JSON for the browser. Raises ValueError for an empty label."""
     if not label:
         raise ValueError("label must say what the script is; it is read out with it.")
     return {"text": text, "label": label}

@@ -1,7 +1,7 @@
-"""A button of which every press counts.
+"""A button that counts every press.
 
-Streamlit's own button is a trigger: reruns that wait are put together, and its presses with them, as one. This one
-counts in the browser and tells the total, of which the last one counts.
+Streamlit's own button is a trigger: several presses during one run are merged into one rerun and count once. This one
+counts in the browser and sends the total, so that the last message is enough.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from vaedemo.app.components.common.files import script, source
 from vaedemo.app.components.contents import symbol
 
 MOST = 10**9  # presses of one button in one session
-HEARD = ".heard"  # after a button's key: where the session keeps what was heard of it
+COUNT_SUFFIX = ".count"  # suffix of a button's key: where the session stores its count
 KINDS = ("primary", "secondary")
 
 mount = st.components.v2.component(
@@ -25,8 +25,8 @@ mount = st.components.v2.component(
 )
 
 
-class Heard(NamedTuple):
-    """The presses of a button that have counted, and a word for this session that the browser gives back."""
+class PressCount(NamedTuple):
+    """The presses of a button that were counted, and a random token of the session, which the browser sends back."""
 
     session: str
     presses: int
@@ -42,57 +42,57 @@ def press_button(
     width: Literal["content", "stretch"] = "content",
     help: str | None = None,
 ) -> None:
-    """Draw a button that looks as `st.button` does.
+    """Draw a button that looks like `st.button`.
 
     Args:
-        label: the words on it.
+        label: its text.
         key: unique on the page.
         on_press: called before the page reruns, with the number of new presses, at least 1.
         icon: a Material symbol, ":material/name:".
-        kind: "primary" is in the theme's colour.
-        width: "stretch" is as wide as the column.
-        help: shown where a mouse rests on it.
+        kind: "primary" has the theme's colour.
+        width: "stretch" fills the column.
+        help: its tooltip.
 
     Raises:
         ValueError: an empty label, or another kind.
     """
-    place = key + HEARD
-    heard = st.session_state.setdefault(place, Heard(secrets.token_hex(8), 0))
+    place = key + COUNT_SUFFIX
+    counted = st.session_state.setdefault(place, PressCount(secrets.token_hex(8), 0))
 
-    def hear() -> None:
-        count = waiting(key)
+    def receive() -> None:
+        count = uncounted_presses(key)
         if count:
             before = st.session_state[place]
             st.session_state[place] = before._replace(presses=before.presses + count)
             on_press(count)
 
-    mount(key=key, data=[pack(label, icon, kind, help, heard)], width=width, on_presses_change=hear)
+    mount(key=key, data=[pack(label, icon, kind, help, counted)], width=width, on_presses_change=receive)
 
 
-def pack(label: str, icon: str | None, kind: str, help: str | None, heard: Heard) -> dict[str, Any]:
-    """What is sent to the browser, as JSON has it."""
+def pack(label: str, icon: str | None, kind: str, help: str | None, counted: PressCount) -> dict[str, Any]:
+    """The JSON for the browser."""
     if not label:
         raise ValueError("label must say what the button does, got an empty text.")
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
-    return {"label": label, "icon": symbol(icon or ""), "kind": kind, "help": help or "", **heard._asdict()}
+    return {"label": label, "icon": symbol(icon or ""), "kind": kind, "help": help or "", **counted._asdict()}
 
 
-def waiting(key: str) -> int:
-    """How many presses of this button have come with the present run and have not been told to its page yet."""
-    heard = st.session_state.get(key + HEARD)
-    if heard is None:
-        return 0  # a run that was stopped early has not drawn the button yet
-    return new_presses(st.session_state.get(key, {}).get("presses"), heard)
+def uncounted_presses(key: str) -> int:
+    """The number of presses that came with the present rerun and were not counted yet."""
+    counted = st.session_state.get(key + COUNT_SUFFIX)
+    if counted is None:
+        return 0  # an earlier run was stopped before it drew the button
+    return new_presses(st.session_state.get(key, {}).get("presses"), counted)
 
 
-def new_presses(told: Any, heard: Heard) -> int:
-    """How many presses are new in what a browser told: [the session's word, all presses so far].
+def new_presses(message: Any, counted: PressCount) -> int:
+    """The number of new presses in the browser's message: [the session's token, all presses so far].
 
-    0 for anything else: a number that is not whole, not from 1 to 10^9 or not above what was heard before, or one of
-    another session, whose presses have counted there.
+    0 if malformed: a number that is not whole, not from 1 to 10^9 or not above the counted one. 0 also for another
+    session's token, because that session has counted those presses.
     """
-    match told:
-        case [heard.session, int(presses)] if not isinstance(presses, bool) and heard.presses < presses <= MOST:
-            return presses - heard.presses
+    match message:
+        case [counted.session, int(presses)] if not isinstance(presses, bool) and counted.presses < presses <= MOST:
+            return presses - counted.presses
     return 0

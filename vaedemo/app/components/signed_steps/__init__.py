@@ -1,4 +1,4 @@
-"""Terms of a sum as signed steps, each bar from where the last one ended: plain HTML, drawn in a moment."""
+"""The terms of a sum as signed steps: each bar starts where the last one ended. Plain HTML, because it draws fast."""
 
 import html
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ LOOK = f"""<style>
 
 
 def signed_steps(shown: Mapping[str, Mapping[str, float]], sum_name: str, unit: str) -> None:
-    """Draw each sum as a list of steps, all on one scale that is rounded so that it seldom changes.
+    """Draw each sum as a list of steps, all on one scale. The scale is rounded, so that it seldom changes.
 
-    `shown`: title → {term: value}; the sum, called `sum_name`, is drawn last, from 0. `unit`: of the values.
+    `shown`: title → {term: value}; the sum, called `sum_name`, is the last bar and starts at 0. `unit`: of the values.
     """
     ends = [end for terms in shown.values() for end in running(terms)]
     low, high = min(0.0, *ends), rounded(max(ends))
@@ -37,7 +37,7 @@ def signed_steps(shown: Mapping[str, Mapping[str, float]], sum_name: str, unit: 
 
 
 def one_sum(title: str, terms: Mapping[str, float], sum_name: str, unit: str, low: float, high: float) -> str:
-    """The HTML of one list: a row for each term, and one for the sum."""
+    """The HTML of one sum: a row for each term, and one for the total."""
     ends = running(terms)
     rows = [
         row(name, min(start, end), max(start, end), f"{end - start:+.2f}", "minus" if end < start else "", low, high)
@@ -48,7 +48,7 @@ def one_sum(title: str, terms: Mapping[str, float], sum_name: str, unit: str, lo
 
 
 def row(name: str, start: float, end: float, text: str, kind: str, low: float, high: float) -> str:
-    """One step, its place and length in per cent of the track."""
+    """One step; its position and length are in per cent of the track."""
     left, width = 100 * (start - low) / (high - low), 100 * (end - start) / (high - low)
     bar = f"<span class='bar' style='left: {left:.2f}%; width: {width:.2f}%'></span>"
     return (
@@ -58,7 +58,7 @@ def row(name: str, start: float, end: float, text: str, kind: str, low: float, h
 
 
 def running(terms: Mapping[str, float]) -> list[float]:
-    """0 and the sums of the first one, two, … terms."""
+    """0, then the sums of the first one, two, … terms."""
     ends = [0.0]
     for value in terms.values():
         ends.append(ends[-1] + value)
@@ -66,7 +66,8 @@ def running(terms: Mapping[str, float]) -> list[float]:
 
 
 def rounded(value: float, least: float = 0.5) -> float:
-    """The next of 1, 1.5, 2, 3, 5, 7, 10, 15 … (and their tenths) that is not below the value, at least `least`."""
+    """The smallest of 1, 1.5, 2, 3, 5, 7, 10, 15 … (and their tenths) that is at least the value and at least
+    `least`."""
     power = 1e-3
     while True:
         for step in ROUND:

@@ -1,7 +1,7 @@
-"""A plot on one canvas that is redrawn in place within milliseconds, for what follows a slider; parts can be dragged.
+"""A plot on one canvas that is redrawn in place within milliseconds, for pictures that follow a slider.
 
-Plotly mounts a chart anew whenever its data change, which a reader feels; where a picture answers a slider it is one
-of these. A sketch is two axes and a list of layers, from `sketch_layers`, drawn in their order.
+Plotly mounts a chart again whenever its data change, which the reader notices. A sketch has two axes and a list of
+layers, from `sketch.layers`, drawn in their order. Parts of it can be draggable.
 """
 
 import json
@@ -16,7 +16,7 @@ from vaedemo.app.components.common.files import script, source
 from vaedemo.app.components.sketch.layers import Numbers
 from vaedemo.figures import palette
 
-LONG = 16  # numbers from which a list travels as bytes
+LONG = 16  # shortest list of numbers that is sent as bytes
 mount = st.components.v2.component(
     "vaedemo_sketch",
     html=source("sketch/sketch.html"),
@@ -31,8 +31,8 @@ mount = st.components.v2.component(
 class Axis:
     """An axis: its `title` with the unit, its ends, and its ticks.
 
-    `ticks`: (value, text) pairs, or None for round steps. `log`: a logarithmic axis (x alone; give its ticks).
-    `bare`: no grid lines.
+    `ticks`: (value, text) pairs, or None for round steps. `log`: a logarithmic axis (x only; give its ticks). `bare`:
+    no grid lines.
     """
 
     title: str
@@ -45,11 +45,11 @@ class Axis:
 
 @dataclass(frozen=True)
 class Sketch:
-    """What a sketch draws.
+    """The content of a sketch.
 
-    `layers`: from `sketch_layers`. `equal`: one unit has the same length on both axes; the axis with more room then
-    shows more than was asked for. `readout`: (x, words) pairs; the words of the nearest x stand beside the pointer.
-    `handle`: (x, y) of what can be taken hold of; layers with `moves` follow it.
+    `layers`: from `sketch.layers`. `equal`: one unit has the same length on both axes; the axis with more room then
+    shows more than its range. `readout`: (x, words) pairs; the words of the nearest x appear beside the pointer.
+    `handle`: (x, y) of the draggable point; layers with `moves` follow it.
     """
 
     x: Axis
@@ -68,28 +68,28 @@ def sketch(
     height: int,
     on_moved: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Draw a sketch, redrawn in place while `key` stays the same.
+    """Draw a sketch. With the same `key` it is updated in place.
 
-    `label` says what it shows, for those who cannot see it; `height` is in CSS pixels at the page's usual type size,
-    without the legend. `on_moved(x, y)` is called before the page reruns, while the handle is dragged and at the end.
-    A handle needs a widget beside it that does the same from the keyboard.
+    `label` says what is shown, for screen readers. `height` is in CSS pixels at the page's default font size, without
+    the legend. `on_moved(x, y)` is called before the page reruns, while the handle is dragged and at the end. A page
+    with a handle needs a widget that does the same from the keyboard.
 
     Raises:
         ValueError: an axis without a name or extent, a logarithmic axis that reaches 0, or an empty label.
     """
     text = wire(pack(drawn, label, height))
 
-    def hear():
+    def receive():
         place = read_place(st.session_state[key].get("moved"))
         if place is not None and on_moved is not None:
             on_moved(*place)
 
-    # A text: Streamlit writes what it is given as JSON twice, the second time for the element's identity.
-    mount(key=key, data=[text], on_moved_change=hear)
+    # A string, because Streamlit serializes data twice, the second time for the element's identity.
+    mount(key=key, data=[text], on_moved_change=receive)
 
 
 def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:
-    """What is sent to the browser, as JSON has it."""
+    """The JSON for the browser."""
     if not label:
         raise ValueError("label must say what the sketch shows; it is read out in its place.")
     for name, axis in (("x", drawn.x), ("y", drawn.y)):
@@ -113,13 +113,13 @@ def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:
 
 
 def wire(packed: dict[str, Any]) -> str:
-    """The same as one JSON text, in which the long lists of the layers' numbers are bytes."""
+    """`packed` as JSON text; the long lists of numbers in its layers are bytes."""
     layers = [{name: as_bytes(value) for name, value in layer.items()} for layer in packed["layers"]]
     return json.dumps(packed | {"layers": layers}, allow_nan=False, ensure_ascii=False)
 
 
 def as_bytes(value: Any) -> Any:
-    """Many numbers as {"f4": their bytes}, few as a list; anything else as it is."""
+    """A long `Numbers` as {"f4": its bytes}, a short one as a list; anything else unchanged."""
     if not isinstance(value, Numbers):
         return value
     return value.sent if len(value) >= LONG else list(value)
@@ -138,7 +138,7 @@ def axis_of(axis: Axis) -> dict[str, Any]:
 
 
 def read_place(value: Any) -> tuple[float, float] | None:
-    """Two finite numbers that a browser sent, or None for whatever else it might send."""
+    """Validate the browser's message: two finite numbers; None if malformed."""
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
         return None
     sound = all(isinstance(number, int | float) and not isinstance(number, bool) for number in value)

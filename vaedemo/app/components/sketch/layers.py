@@ -1,8 +1,8 @@
-"""The layers of a sketch: arrays in, plain JSON out. Coordinates are the data's own; sizes are CSS pixels.
+"""The layers of a sketch: arrays in, JSON out. Coordinates are in units of the data; sizes are CSS pixels.
 
-Each takes, as further keywords, `color` (a colour of the palette, or "text" for the page's ink), `name` (an entry in
-the legend), `alpha` (opacity) and `moves` (it follows the sketch's handle); lines also `width` and `dash` ("solid",
-"dashed" or "dotted").
+All layers also accept the keywords `color` (a colour of the palette, or "text" for the page's text colour), `name` (an
+entry in the legend), `alpha` (opacity) and `moves` (it follows the sketch's handle). Lines also accept `width` and
+`dash` ("solid", "dashed" or "dotted").
 """
 
 import base64
@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-DIGITS = 5  # decimals kept of a coordinate: far below a pixel
+DIGITS = 5  # decimals of a coordinate: far more precise than a pixel
 
 
 def line(x, y, **look) -> dict[str, Any]:
-    """A line through points; torn where one is NaN. `fill`: opacity of the area it encloses."""
+    """A line through points, interrupted at NaN. `fill`: opacity of the enclosed area."""
     return {"kind": "line", "x": numbers(x), "y": numbers(y), **look}
 
 
@@ -27,44 +27,45 @@ def band(x, low, high, **look) -> dict[str, Any]:
 
 
 def dots(x, y, radius, **look) -> dict[str, Any]:
-    """Discs; `radius` is one number or one a disc. `rim`: whether a thin ring sets each off from what lies below."""
+    """Discs; `radius`: one number for all, or one per disc. `rim`: whether a thin ring separates each from the
+    background."""
     radius = numbers(np.broadcast_to(np.asarray(radius, np.float64), np.shape(np.atleast_1d(x))))
     return {"kind": "dots", "x": numbers(x), "y": numbers(y), "r": radius, **look}
 
 
 def spread(x, low, high, **look) -> dict[str, Any]:
-    """Upright error bars."""
+    """Vertical error bars."""
     return {"kind": "spread", "x": numbers(x), "low": numbers(low), "high": numbers(high), **look}
 
 
 def bar(x: Sequence[float], y: Sequence[float], **look) -> dict[str, Any]:
-    """A rectangle from x[0] to x[1] and from y[0] to y[1]; cut off at the plot's ends."""
+    """A rectangle from x[0] to x[1] and from y[0] to y[1], clipped to the plot."""
     return {"kind": "bar", "x": numbers(x), "y": numbers(y), **look}
 
 
 def level(at: float, **look) -> dict[str, Any]:
-    """A line across the plot at one height."""
+    """A horizontal line across the plot."""
     return {"kind": "level", "at": float(at), **look}
 
 
 def upright(at: float, **look) -> dict[str, Any]:
-    """A line from the bottom to the top at one x."""
+    """A vertical line from the bottom to the top."""
     return {"kind": "upright", "at": float(at), **look}
 
 
 def words(x: float, y: float, text: str, **look) -> dict[str, Any]:
     """Text at a point, kept inside the plot.
 
-    `align`: left, center or right; `baseline`: as a canvas has it; `bold`; `shift`: pixels to the right.
+    `align`: left, center or right; `baseline`: a canvas's text baseline; `bold`; `shift`: pixels to the right.
     """
     return {"kind": "words", "x": float(x), "y": float(y), "text": text, **look}
 
 
 def heat(x: Sequence[float], y: Sequence[float], shares, color: str, levels=(), strength: float = 0.85, **look):
-    """A field of one colour, from clear at 0 to `strength` of full at 1, with curves along `levels`.
+    """A field in one colour, from transparent at 0 to the opacity `strength` at 1, with contour lines at `levels`.
 
-    `shares`: (rows, columns) from 0 to 1 at the nodes of a regular grid from x[0] to x[1] and, row by row upwards,
-    from y[0] to y[1].
+    `shares`: (rows, columns) from 0 to 1 at the nodes of a regular grid from x[0] to x[1] and, with the lowest row
+    first, from y[0] to y[1].
     """
     shares = np.clip(np.asarray(shares, np.float64), 0, 1)
     return {
@@ -81,10 +82,10 @@ def heat(x: Sequence[float], y: Sequence[float], shares, color: str, levels=(), 
 
 
 class Numbers(Sequence):
-    """Numbers as JSON has them, null for what is none; `sent` is what they travel as, made once.
+    """Numbers for JSON, with null for NaN; `sent` is their encoding as bytes, computed once.
 
-    A layer that is kept from one change to the next therefore costs next to nothing, and 13 bytes a number, where a
-    list of floats takes 32.
+    A layer that is reused between reruns therefore costs almost nothing. It takes 13 bytes a number; a list of floats
+    takes 32.
     """
 
     def __init__(self, array: np.ndarray):
@@ -112,10 +113,11 @@ class Numbers(Sequence):
 
     @cached_property
     def sent(self) -> dict[str, str]:
-        """The bytes of float32, where null is NaN: far cheaper to write than decimals, and far below a pixel off."""
+        """The bytes of float32, with NaN for null. Faster to write than decimals, and the rounding is far below a
+        pixel."""
         return {"f4": base64.b64encode(self._array.astype("<f4").tobytes()).decode("ascii")}
 
 
 def numbers(values) -> Numbers:
-    """Values as JSON has them: NaN and infinities become null."""
+    """Values for JSON: NaN and infinities become null."""
     return Numbers(np.round(np.atleast_1d(np.asarray(values, np.float64)), DIGITS))

@@ -1,4 +1,4 @@
-"""Points that flow along paths of their own over a sketch: played in the browser, no server is asked."""
+"""Points that move along their paths over a sketch, played in the browser without the server."""
 
 import numpy as np
 import streamlit as st
@@ -10,7 +10,7 @@ from vaedemo.app.components.sketch.layers import Numbers
 
 MOST_POINTS = 1_000
 MOST_PLACES = 200
-DIGITS = 3  # decimals kept of a coordinate
+DIGITS = 3  # decimals of a coordinate
 
 
 mount = st.components.v2.component(
@@ -24,10 +24,10 @@ mount = st.components.v2.component(
 
 
 def stream(paths: np.ndarray, ground: Sketch, *, key: str, **how) -> None:
-    """Play points along their paths over a ground that stands still; further arguments as for `pack`.
+    """Play points along their paths over a fixed sketch; other arguments as for `pack`.
 
-    It plays once at the first look, unless the reader's system asks for reduced motion; then by its button or its
-    slider. It is redrawn in place while `key` stays the same.
+    It plays once when first shown, unless the reader's system asks for reduced motion; later by its button or slider.
+    With the same `key` it is updated in place.
     """
     packed = pack(paths, ground, **how)
     mount(key=key, data=[wire(packed | {"paths": [as_bytes(place) for place in packed["paths"]]})])
@@ -44,15 +44,15 @@ def pack(
     slider: str = "Steps",
     milliseconds: int = 450,
 ) -> dict:
-    """What is sent to the browser.
+    """The JSON for the browser.
 
     Args:
-        paths: the places of the points after each step, (K + 1, N, 2), the start first.
+        paths: the positions of the points after each step, (K + 1, N, 2), the start first.
         ground: axes and layers below the points.
         name, color: of the points in the legend.
-        label: what it shows, for those who cannot see it; `slider`: the slider's name.
-        height: of the plot, in CSS pixels at the page's usual type size.
-        milliseconds: how long a step takes.
+        label: what is shown, for screen readers; `slider`: the slider's name.
+        height: of the plot, in CSS pixels at the page's default font size.
+        milliseconds: duration of a step.
 
     Raises:
         ValueError: paths of another shape, too many, or with a number that is not finite.

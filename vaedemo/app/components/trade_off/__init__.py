@@ -1,4 +1,4 @@
-"""Panels along β and charts beside them, moved by sliders in the browser alone: all that is shown is sent once."""
+"""Panels along β with charts beside them. Sliders move them in the browser; all data are sent at once."""
 
 import json
 import struct
@@ -16,8 +16,8 @@ from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, real
 
 PANEL_NAMES = "ABCD"
-LEAST_REACH = 3.3  # of a plane, so that three standard deviations of the prior are seen
-LARGEST_PARCEL = 4_000_000  # bytes
+LEAST_REACH = 3.3  # half the width of a plane at least, so that three standard deviations of the prior are visible
+MOST_BYTES = 4_000_000  # bytes
 
 
 SCRIPTS = (
@@ -39,7 +39,7 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Row:
-    """A strip of pictures in every panel: `pictures` (K, n, H, W) uint8, or (1, n, H, W) where all models share it."""
+    """A strip of pictures in every panel: `pictures` (K, n, H, W) uint8, or (1, n, H, W) if all models share it."""
 
     title: str
     pictures: np.ndarray
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """A sketch whose x or y follows β, with the place of each model on it, (K, 2): the panels' letters stand there."""
+    """A sketch with β along it, and the position of each model, (K, 2), where the panels' letters are drawn."""
 
     title: str
     label: str
@@ -57,11 +57,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Models:
-    """What K models in the order of β have to show.
+    """The data of K models in the order of β.
 
-    `betas`, one a model, rising. `lines`: one short text a model, put under its panel's β. `means` (K, M, 2): codes on
-    the plane; `labels` (M,): their classes. `rows`: strips of pictures. `cloud` (K, n, 2) and `data` (m, 2): points
-    sampled from each model and the data they should look like, for models of points; else None.
+    `betas`: rising, one per model. `lines`: a short text per model, shown under its panel's β. `means` (K, M, 2): codes
+    on the plane; `labels` (M,): their classes. `rows`: strips of pictures. `cloud` (K, n, 2) and `data` (m, 2), for
+    models of points, else None: points sampled from each model, and the data to compare them with.
     """
 
     betas: Sequence[float]
@@ -82,24 +82,25 @@ def trade_off(
     on_settled: Callable[[tuple[float, ...]], None] | None = None,
 ) -> None:
     """Draw one panel for each of `places` (from 0 to K − 1, in steps of 0.01; between two models both are mixed).
+    Draw one panel for each of `places` (from 0 to K − 1, in steps of 0.01; between two models it interpolates).
 
-    `on_settled` hears the places once a slider has come to rest.
+    `on_settled(places)` is called when a slider rests.
 
     Raises:
-        ValueError: arrays that do not fit each other, a place outside, or more than a page may send.
+        ValueError: arrays that do not fit each other, a place out of range, or more bytes than a page may send.
     """
     payload = pack(models, charts, places)
 
-    def hear():
-        told = read_places(st.session_state[key].get("settled"), len(places), len(models.betas))
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_places(st.session_state[key].get("settled"), len(places), len(models.betas))
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=payload, on_settled_change=hear)
+    mount(key=key, data=payload, on_settled_change=receive)
 
 
 def pack(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> bytes:
-    """The bytes sent to the browser: length of the header, JSON header, float32 numbers, then uint8 pictures."""
+    """Pack the models: length of the header, JSON header, float32 numbers, then uint8 pictures."""
     check(models, charts, places)
     numbers = [models.means]
     if models.cloud is not None:
@@ -133,15 +134,15 @@ def pack(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> by
             "neutral": palette.NEUTRAL,
         },
     }
-    text = json.dumps(header, allow_nan=False, default=list).encode()  # Numbers are no lists
-    parcel = struct.pack("<I", len(text)) + text + flat.tobytes() + pictures
-    if len(parcel) > LARGEST_PARCEL:
-        raise ValueError(f"A sweep has at most {LARGEST_PARCEL:,} bytes to show, got {len(parcel):,}.")
-    return parcel
+    text = json.dumps(header, allow_nan=False, default=list).encode()  # default=list: `Numbers` is not a list
+    packed = struct.pack("<I", len(text)) + text + flat.tobytes() + pictures
+    if len(packed) > MOST_BYTES:
+        raise ValueError(f"A sweep has at most {MOST_BYTES:,} bytes to show, got {len(packed):,}.")
+    return packed
 
 
 def check(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> None:
-    """Raise ValueError where the parts do not fit each other."""
+    """Raise ValueError if the parts do not fit each other."""
     count = len(models.betas)
     if count < 2 or list(models.betas) != sorted(set(models.betas)) or len(models.lines) != count:
         raise ValueError("betas must be two or more, rising, with a line for each.")
@@ -158,7 +159,7 @@ def check(models: Models, charts: Sequence[Chart], places: Sequence[float]) -> N
 
 
 def read_places(value: Any, count: int, models: int) -> tuple[float, ...] | None:
-    """What the browser told, if it is sound; None for whatever else it might send."""
+    """Validate the browser's message; None if malformed."""
     if not isinstance(value, Mapping) or not isinstance(value.get("places"), list) or len(value["places"]) != count:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The two computation graphs of a latent draw: where the sampling stands, and which way gradients can flow back."""
+"""The two computation graphs of a latent sample: where the sampling happens, and how gradients flow back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ mount = st.components.v2.component(
 
 
 def two_graphs(*, key: str, **draw: Any) -> None:
-    """Draw both graphs side by side with the numbers of one draw; arguments as for `pack`."""
+    """Draw both graphs side by side with the numbers of one sample; arguments as for `pack`."""
     mount(key=key, data=[pack(**draw)])
 
 
@@ -32,11 +32,11 @@ def pack(
     names: Sequence[str],
     image=None,
 ) -> dict[str, Any]:
-    """What is sent to the browser.
+    """The JSON for the browser.
 
     `mu`, `noise`, `z`: two numbers each. `log_likelihood`: log p(x|z), nats. `pathwise`, `score`: the two components
-    of each estimator's gradient that are shown, and `names` what they are. `image`: (H, W), white above ½; None draws
-    the letter x. Raises `ValueError` for anything but two components or an image of another shape.
+    shown of each estimator's gradient; `names`: their names. `image`: (H, W), white above ½; None draws the letter x.
+    Raises `ValueError` for anything but two components or an image of another shape.
     """
     for name, numbers in (("mu", mu), ("noise", noise), ("z", z), ("pathwise", pathwise), ("score", score)):
         if len(numbers) != 2:
@@ -69,12 +69,12 @@ def pair(numbers: Sequence[float]) -> str:
 
 
 def signed(number: float) -> str:
-    """One decimal, thousands set apart, a true minus sign and never −0."""
+    """One decimal, with thousands separators, a true minus sign and never −0."""
     return f"{number:z,.1f}".replace("-", "−")
 
 
 def white_pixels(image: np.ndarray) -> dict[str, Any]:
-    """The size of an image and the places of its white pixels, row by row."""
+    """The size of an image and the positions of its white pixels, row by row."""
     if image.ndim != 2:
         raise ValueError(f"image must have the shape (H, W), got {image.shape}.")
     return {

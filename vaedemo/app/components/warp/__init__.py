@@ -1,4 +1,4 @@
-"""Two linked panes, a plane and its image under a map, on canvases; the slider between them runs in the browser."""
+"""Two linked canvases, a plane and its image under a map. The slider between them runs in the browser."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, real
 
 MOST_POINTS = 2_000
-MOST_NUMBERS = 1_000_000  # float32 numbers sent to the browser at once
-HUES = 24  # colours around the circle, as in warp_draw.js
+MOST_NUMBERS = 1_000_000  # float32 numbers in one message
+HUES = 24  # colours around the circle, as in draw.js
 SHOWS = ("both", "points", "grid")
 COLOURS = {"neutral": palette.NEUTRAL, "line": palette.PRIOR}
 
@@ -29,7 +29,7 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Pane:
-    """What stands around a pane: its title, a description for those who cannot see it, and the names of its axes.
+    """The texts around a pane: its title, a description for screen readers, and the names of its axes.
 
     `circle`: radius of a dashed circle around the origin, or None.
     """
@@ -42,14 +42,13 @@ class Pane:
 
 @dataclass(frozen=True)
 class Scene:
-    """What the two panes draw; all coordinates are real, and a pane shows from −extent to extent on both axes.
+    """The content of both panes. Coordinates are in units of the data; a pane shows −extent to extent on both axes.
 
-    `left` (N, 2): points of the left pane. `frames` (F, N, 2): their images on the right; the slider moves through
-    them and mixes neighbours. `angles` (N,): radians, they colour the points. `lines_left`: lines (M_i, 2);
-    `lines_right`: frame number to the images of those lines, where a NaN tears a line. `mesh`: s where the N = s²
-    points are a grid, row by row, whose curves are drawn in frames without lines; 0 for none.
-    `extents_right`: one a frame. `labels`: one word a frame for a film; None: the slider reads 0 to F − 1.
-    `seconds`: how long Play takes.
+    `left` (N, 2): points of the left pane. `frames` (F, N, 2): their images on the right; the slider moves through them
+    and interpolates between neighbours. `angles` (N,): radians, the hue of the points. `lines_left`: lines (M_i, 2);
+    `lines_right`: frame number → images of those lines, interrupted at NaN. `mesh`: s if the N = s² points form a grid,
+    row by row, whose curves are drawn in frames without lines; else 0. `extents_right`: one per frame. `labels`: one
+    word per frame for a film; None: the slider shows 0 to F − 1. `seconds`: duration of Play.
     """
 
     left: np.ndarray
@@ -67,13 +66,13 @@ class Scene:
 
     @cached_property
     def bins(self) -> list[int]:
-        """The number of each point's colour."""
+        """The index of each point's colour."""
         turn = np.mod(np.asarray(self.angles, dtype=np.float64) / (2 * np.pi), 1.0)
         return (np.floor(turn * HUES).astype(int) % HUES).tolist()
 
     @cached_property
     def numbers(self) -> bytes:
-        """All coordinates as float32 pairs, in the order in which the browser takes them apart; made once."""
+        """All coordinates as float32 pairs, in the browser's order; computed once."""
         pairs = [self.left, np.asarray(self.frames).reshape(-1, 2), *self.lines_left]
         for frame in sorted(self.lines_right):
             pairs += self.lines_right[frame]
@@ -85,9 +84,9 @@ class Scene:
 
 @dataclass(frozen=True)
 class Settled:
-    """What the reader has set in the component: where the slider stands, what is drawn, and the brush.
+    """The reader's settings in the component: the slider's position, the layers shown, and the brush.
 
-    `brush`: "left,x0,y0,x1,y1,position" or "right,…", the position being the slider's when it was drawn; "" for none.
+    `brush`: "left,x0,y0,x1,y1,position" or "right,…", where position is the slider's when it was drawn; "" for none.
     """
 
     position: float = 0.0
@@ -103,25 +102,25 @@ def warp(
     key: str,
     on_settled: Callable[[Settled], None] | None = None,
 ) -> None:
-    """Draw a scene; `on_settled` hears, before the page reruns, what the reader set once a hand has come to rest.
+    """Draw a scene. `on_settled(settings)` is called before the page reruns, when the reader's input rests.
 
-    Play, slider, brush and the two switches work in the browser alone. Without `on_settled` the page is told nothing.
+    Play, slider, brush and the two switches run in the browser. Without `on_settled` the browser sends nothing.
 
     Raises:
         ValueError: arrays that do not fit each other, more than 2,000 points, or more numbers than a page may send.
     """
     payload = pack(scene, panes, state, report=on_settled is not None)
 
-    def hear():
-        told = read_settled(st.session_state[key].get("settled"), len(scene.frames))
-        if told is not None and on_settled is not None:
-            on_settled(told)
+    def receive():
+        settled = read_settled(st.session_state[key].get("settled"), len(scene.frames))
+        if settled is not None and on_settled is not None:
+            on_settled(settled)
 
-    mount(key=key, data=payload, on_settled_change=hear)
+    mount(key=key, data=payload, on_settled_change=receive)
 
 
 def pack(scene: Scene, panes: tuple[Pane, Pane], state: Settled, report: bool) -> bytes:
-    """The bytes sent to the browser: length of the header, JSON header, float32 pairs."""
+    """Pack a scene: length of the header, JSON header, float32 pairs."""
     check(scene, panes)
     header = {
         "count": len(scene.left),
@@ -148,13 +147,13 @@ def pack(scene: Scene, panes: tuple[Pane, Pane], state: Settled, report: bool) -
 
 
 def plain(number: float) -> int | float:
-    """1.0 as 1, which is how the browser writes it: both must know the same state by the same text."""
+    """1.0 as 1, as JavaScript writes it: both sides compare states as text."""
     rounded = round(float(number), 3)
     return int(rounded) if rounded == int(rounded) else rounded
 
 
 def check(scene: Scene, panes: tuple[Pane, Pane]) -> None:
-    """Raise ValueError where the parts of a scene do not fit each other."""
+    """Raise ValueError if the parts of a scene do not fit each other."""
     count = len(scene.left)
     shape = np.shape(scene.frames)
     if not 1 <= count <= MOST_POINTS or np.shape(scene.left) != (count, 2):
@@ -174,7 +173,7 @@ def check(scene: Scene, panes: tuple[Pane, Pane]) -> None:
 
 
 def read_settled(value: Any, frames: int) -> Settled | None:
-    """What the browser told, if it is sound; None for whatever else it might send."""
+    """Validate the browser's message; None if malformed."""
     if not isinstance(value, Mapping):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Encoder, code, decoder: every layer of an autoencoder at work on one image, and what the size of the code costs."""
+"""Encoder, code, decoder: all layers of an autoencoder for one image, and the effect of the code's size."""
 
 from dataclasses import dataclass
 from string import Template
@@ -21,7 +21,7 @@ from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_ent
 from vaedemo.probability.likelihoods import reconstruction
 from vaedemo.training.run import Run
 
-OFFERED = 20  # images to click at: two of each class
+OFFERED = 20  # images to choose from: two of each class
 FLOOR_HELP = "The cross-entropy of x̂ = x, mean over test images: grey pixels have an entropy of their own."
 SCRIPT = Template("""\
 import vaedemo as vd
@@ -111,8 +111,8 @@ def draw(view: frame.View) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What a network makes of one image: its layers as `boxes` and in `words`, the numbers of the code, the picture of
-    the image beside its reconstruction, how many pixels it has, and its loss in nats."""
+    """A network's result for one image: its layers as `boxes` and in `words`, the numbers of the code, the picture of
+    the image beside its reconstruction, the number of pixels, and the loss in nats."""
 
     boxes: list[Box]
     words: str
@@ -124,7 +124,7 @@ class Seen:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def see(digest: str, _run: Run, image: int, count: int) -> Seen:
-    """A run's network at one of the `count` images at hand."""
+    """Run a network on one of the `count` available images."""
     images, _ = catalogue.images(_run.config.dataset)
     x = _run.model.as_data(images.x[image : image + 1])
     layers = activations.layers(_run.model, x)
@@ -133,14 +133,14 @@ def see(digest: str, _run: Run, image: int, count: int) -> Seen:
         pictures.boxes(layers),
         ", ".join(f"{layer.part} {layer.shape_text}" for layer in layers),
         code,
-        pictures.three(layers[0].values.numpy(), layers[-1].values.numpy()),
+        pictures.with_difference(layers[0].values.numpy(), layers[-1].values.numpy()),
         x.numel(),
         reconstruction(_run.model.decode(_run.model.encode(x).mean), x).item(),
     )
 
 
 def look(view: frame.View, found: dict[int, Run], seen: Seen, ends: tuple[float, float]) -> None:
-    """The image and its reconstruction, the code, and the loss against the size of the code."""
+    """Draw the image and its reconstruction, the code, and the loss against the size of the code."""
     left, middle, right = st.columns([1.15, 0.9, 1.2], gap="medium")
     with left:
         st.markdown("**What comes back**")
@@ -169,7 +169,7 @@ def look(view: frame.View, found: dict[int, Run], seen: Seen, ends: tuple[float,
 
 
 def choose_image(view: frame.View, images: datasets.ImageSet) -> None:
-    """Two test images of each class to click at, and the number of any other."""
+    """Two test images of each class to click on, and a field for the number of any other."""
     st.markdown("**Choose another image**")
     offered = offer(images.name, len(images))
     names = datasets.class_names(images.name)
@@ -205,13 +205,13 @@ def offer(dataset: str, count: int) -> tuple[int, ...]:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def bounds(dataset: str, count: int) -> tuple[float, float]:
-    """Floor and ceiling of the loss over the `count` images at hand, nats per image."""
+    """Floor and ceiling of the loss over the `count` available images, nats per image."""
     images, _ = catalogue.images(dataset)
     return self_entropy(images.x), mean_image_cross_entropy(images.x)
 
 
 def code_of(view: frame.View, run: Run) -> str:
-    """How the script gets the run."""
+    """The lines of the script that load or train the run."""
     if view["source"] == "shipped":
         return f'vd.load("{form.SHIPPED[view["network"]]}-{view["size"]}")'
     return f"vd.train(vd.RunConfig.from_dict({run.config.to_dict()}))"

@@ -1,4 +1,4 @@
-"""Which autoencoders the page on encoder, code and decoder shows: shipped ones, or settings of one's own."""
+"""The autoencoders of this page: shipped ones, or trained on demand with custom settings."""
 
 from contextlib import suppress
 from typing import Any
@@ -24,7 +24,7 @@ MOST_EPOCHS = most_epochs(60)
 
 
 def sizes(name: str, value: Any) -> tuple[int, ...]:
-    """The rule for the sizes of the code, "2,8,32": up to 8 different whole numbers; they come back in rising order."""
+    """The rule for the sizes of the code, "2,8,32": up to 8 different whole numbers, returned in ascending order."""
     accepts = f"1 to {MOST_SIZES} different whole numbers from 1 to 1,024, separated by commas, such as 2,8,32"
     parts = value.split(",") if isinstance(value, str) else list(value)
     try:
@@ -37,12 +37,12 @@ def sizes(name: str, value: Any) -> tuple[int, ...]:
 
 
 def sizes_text(name: str, value: Any) -> str:
-    """The rule for the sizes as the text in their box."""
+    """The rule for the sizes as the text of their field."""
     return write_value(sizes(name, value))
 
 
 def hidden_text(name: str, value: Any) -> str:
-    """The rule for the widths as the text in their box."""
+    """The rule for the widths as the text of their field."""
     return write_value(widths(name, value))
 
 
@@ -60,7 +60,7 @@ PARAMETERS = (
 
 
 def choose(view: frame.View) -> None:
-    """Source and network."""
+    """Draw the choice of source and network."""
     st.segmented_control(
         "Autoencoders",
         list(SOURCES),
@@ -82,7 +82,7 @@ def choose(view: frame.View) -> None:
 
 
 def choose_size(view: frame.View) -> None:
-    """The slider over the sizes of the code that there are."""
+    """Draw the slider over the available sizes of the code."""
     offered = options(view)
     if view["size"] not in offered:
         if view["source"] == "shipped":
@@ -96,30 +96,30 @@ def choose_size(view: frame.View) -> None:
 
 
 def options(view: frame.View) -> tuple[int, ...]:
-    """The sizes of the code that there are."""
+    """The available sizes of the code."""
     if view["source"] == "shipped":
         return shipped_runs.CODE_SIZES[SHIPPED[view["network"]]]
     return sizes("sizes", view["sizes"])
 
 
 def fit_size(view: frame.View) -> None:
-    """The nearest of the sizes that there are; while the list of sizes cannot be read, the page says why instead."""
+    """Move to the nearest available size. If the list of sizes is invalid, the page shows the reason instead."""
     with suppress(ConfigError):
         view["size"] = min(options(view), key=lambda size: abs(size - view["size"]))
 
 
 def adapt_widths(view: frame.View) -> None:
-    """Units of dense layers are no channels of convolutions: another network starts with widths that suit it."""
+    """Reset the widths for a new network: the widths of dense layers do not suit convolutions."""
     view["hidden"] = WIDTHS[view["network"]]
     fit_size(view)
-    forget(view)
+    drop_train_flag(view)
 
 
 def find(view: frame.View) -> dict[int, Run] | None:
-    """The runs by the size of their code, or None while there are none; says why and what to do."""
+    """The runs by the size of their code. If there are none, say why and what to do, and return None."""
     if view["source"] == "shipped":
         return {size: catalogue.run(f"{SHIPPED[view['network']]}-{size}") for size in options(view)}
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns([1.5, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     second.text_input(
@@ -138,7 +138,7 @@ def find(view: frame.View) -> dict[int, Run] | None:
 
 
 def configs_of(values: dict[str, Any]) -> list[RunConfig]:
-    """The configs that the link's settings describe, one a size. Raises `ConfigError`."""
+    """The configs of the link's settings, one per size. Raises `ConfigError`."""
     base = RunConfig(
         dataset=values["dataset"],
         model="autoencoder",
@@ -150,6 +150,6 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
     return [base.replace(latent_dim=size) for size in sizes("sizes", values["sizes"])]
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are other models: the link no longer asks for those before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

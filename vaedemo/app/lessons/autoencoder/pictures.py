@@ -1,4 +1,4 @@
-"""The pictures of the page on encoder, code and decoder: the layers, the code, the loss against the code's size."""
+"""The pictures of the autoencoder page: the layers, the code, and the loss against the code's size."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ TITLES = {"input": "image x", "code": "code z", "output": "x̂"}
 
 
 def boxes(found: Sequence[activations.Layer]) -> list[Box]:
-    """A box for each layer, with one square a number."""
+    """A box for each layer, with one square per number."""
     hidden = iter(range(1, len(found)))
     return [
         Box(
@@ -30,18 +30,19 @@ def boxes(found: Sequence[activations.Layer]) -> list[Box]:
 
 
 def shape_words(layer: activations.Layer) -> str:
-    """ "8 × 14 × 14 = 1,568", or "80" alone."""
+    """The shape with its product, "8 × 14 × 14 = 1,568", or one number, "80"."""
     return layer.shape_text + (f" = {layer.size:,}" if layer.values.ndim > 1 else "")
 
 
 def kind_words(layer: activations.Layer) -> str:
-    """What makes the layer of the one before, and its units."""
+    """The operation that computes the layer, and its units."""
     units = {"encoder": ", ReLU", "decoder": ", ReLU", "output": ", sigmoid"}.get(layer.part, "")
     return layer.kind + units if layer.kind else "pixels"
 
 
 def picture(layer: activations.Layer) -> np.ndarray:
-    """A layer's values, (H, W, 4): images in grey, units without sign from black to their largest, signed in colour."""
+    """A layer's values as (H, W, 4): images in grey, units without sign from black to their maximum, signed in
+    colour."""
     tiles, columns = activations.tiles(layer)
     values = tiles.numpy().astype(np.float64)
     if layer.part == "code":
@@ -73,7 +74,7 @@ def code_bars(code: np.ndarray) -> Sketch:
 
 
 def loss_curve(losses: Mapping[int, float], chosen: int, floor: float, ceiling: float) -> Sketch:
-    """The test loss against the size of the code, between the loss of x̂ = x and that of the mean image."""
+    """The test loss against the size of the code, between the loss of x̂ = x and the loss of the mean image."""
     sizes = np.array(list(losses), np.float64)
     values = np.array(list(losses.values()))
     span = ceiling - floor
@@ -102,7 +103,7 @@ def loss_curve(losses: Mapping[int, float], chosen: int, floor: float, ceiling: 
     )
 
 
-def three(x: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
-    """The image, its reconstruction and their difference (3, 3, H, W), the last in colour, full at ±1."""
+def with_difference(x: np.ndarray, reconstruction: np.ndarray) -> np.ndarray:
+    """The image, its reconstruction and their difference (3, 3, H, W). The difference is in colour, saturated at ±1."""
     grey = [np.repeat(pixels.as_bytes(each[None])[:, :1], 3, axis=1)[0] for each in (x, reconstruction)]
     return np.stack([*grey, signed_pixels((x - reconstruction)[0], 1.0)])

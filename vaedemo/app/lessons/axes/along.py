@@ -1,4 +1,4 @@
-"""The axis-by-axis part of the page on latent axes: what each one changes in an image, and how they go together."""
+"""Part of the page on latent axes: what each axis changes in an image, and how the axes are correlated."""
 
 from dataclasses import dataclass
 from string import Template
@@ -21,11 +21,11 @@ from vaedemo.models.autoencoder import NoBoundError
 from vaedemo.rules import shorten, whole
 from vaedemo.training.run import Run
 
-MIXED = 1_000  # examples of the mixture estimate, whose cost grows with their square
+MIXED = 1_000  # examples of the mixture estimate, whose cost is quadratic in their number
 SEED = 0  # of the one z drawn from each q(z|x)
 LIMIT, STEPS = 3.0, 11
 MOST_ROWS = 20
-IMAGES = 1_000  # the images offered: the first of the test part
+IMAGES = 1_000  # the first images of the test set, to choose from
 
 PARAMETERS = (
     Parameter("run", "mnist-20d", name_text),
@@ -60,7 +60,7 @@ print(f"TC by mixture, axes shuffled: {shuffled:.2f} nats")
 
 @dataclass(frozen=True)
 class Facts:
-    """What a run's axes do over its test images: `kl` (d,) and the totals in nats, `correlation` (d, d) of q(z)."""
+    """A run's axes over its test images: `kl` (d,) and the totals in nats, `correlation` (d, d) of q(z)."""
 
     kl: np.ndarray
     order: list[int]
@@ -90,7 +90,7 @@ def facts(digest: str, _run: Run) -> Facts:
 
 
 def refusal(run: Run, name: str) -> str:
-    """Why a run has no axes to show here, in a sentence; empty where it has."""
+    """Why this run has no axes to show, in a sentence; empty if it has."""
     if run.config.model != "vae":
         return str(NoBoundError(f"The KL of each axis of {shorten(name)}"))
     if run.config.on_points or run.config.latent_dim < 2:
@@ -99,7 +99,7 @@ def refusal(run: Run, name: str) -> str:
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, middle, right = st.columns([0.85, 1.3, 1.25], gap="medium")
     with left:
         run = widgets.choose_run(view)
@@ -179,14 +179,14 @@ def draw(view: frame.View) -> str:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def traversals(digest: str, _run: Run, image: int, axes: tuple[int, ...]) -> np.ndarray:
-    """Images (rows, steps, C, H, W) along each of the axes around one test image."""
+    """Images (rows, steps, C, H, W) along each of the axes, around one test image."""
     images, _ = catalogue.images(_run.config.dataset)
     x = images.as_data(_run.config.pixels)[image : image + 1]
     return np.stack([traverse(_run.model, x, axis, LIMIT, STEPS)[1].numpy() for axis in axes])
 
 
 def choose_axis(view: frame.View, run: Run, shown: Facts) -> None:
-    """A menu of the run's axes by their KL; an axis that the run does not have is refused in one sentence."""
+    """A menu of the run's axes by their KL. An axis that the run lacks is refused in one sentence."""
     latent_dim = run.config.latent_dim
     if view["axis"] > latent_dim:
         st.warning(
@@ -206,7 +206,7 @@ def choose_axis(view: frame.View, run: Run, shown: Facts) -> None:
 
 
 def costs_and_correlations(view: frame.View, shown: Facts, axis: int) -> None:
-    """KL of each axis, and how the axes of q(z) are correlated."""
+    """The KL of each axis, and the correlations between the axes of q(z)."""
     st.markdown("**What each axis costs**, mean over test images")
     label = f"KL of each latent axis, the largest first; the chosen one costs {shown.kl[axis]:.3f} nats"
     sketch(sketches.kl_bars(shown.kl, shown.order, axis), key=view.key("kl"), label=label, height=230)

@@ -1,4 +1,4 @@
-"""Independent latent axes: what a diagonal posterior chooses, what each axis does, and what it knows."""
+"""Independent latent axes: the choice of a diagonal posterior, the effect of each axis, and its information."""
 
 import streamlit as st
 

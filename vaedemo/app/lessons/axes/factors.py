@@ -1,4 +1,4 @@
-"""The part of the page on latent axes where the factors are known: who knows what, MIG, and what β and the seed do."""
+"""Part of the page on latent axes, for data with known factors: information matrix, MIG, effects of β and seed."""
 
 from dataclasses import dataclass
 from string import Template
@@ -29,8 +29,8 @@ RUNS = {
     "shapes-beta4-seed1": "β 4, seed 1",
     "shapes-beta8": "β 8",
 }
-COUNT, SEED = 10_000, 20180214  # of the images drawn to measure on
-SHOWN = 10  # of them, in a row
+COUNT, SEED = 10_000, 20180214  # number and seed of the images that the measures use
+SHOWN = 10  # images shown in a row
 NAMES = ("shape", "size", "angle", "x", "y")
 
 PARAMETERS = (Parameter("shapes", "shapes-beta4", one_of(*RUNS)), Parameter("turned", 0, whole(0, 90)))
@@ -66,7 +66,7 @@ print(f"Gaussian total correlation: {tc.gaussian_total_correlation(z):.3f} nats"
 
 @dataclass(frozen=True)
 class Facts:
-    """A run on the drawn images: codes (N, d), the matrix (5, d), MIG, the Gaussian total correlation in nats."""
+    """A run on these images: codes (N, d), the matrix (5, d), MIG, the Gaussian total correlation in nats."""
 
     mu: torch.Tensor
     matrix: torch.Tensor
@@ -92,7 +92,7 @@ def facts(digest: str, _run: Run) -> Facts:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def turned_matrix(digest: str, _run: Run, degrees: int) -> torch.Tensor:
-    """The matrix after the axes that know most of x and of y were turned; only their columns are new."""
+    """The matrix after a rotation of the axes with most information on x and on y. Only their columns are computed."""
     straight = facts(digest, _run)
     pair = information.best_two(straight.matrix, NAMES.index("x"), NAMES.index("y"))
     rotation = turn(np.deg2rad(degrees), _run.config.latent_dim, pair)
@@ -103,7 +103,7 @@ def turned_matrix(digest: str, _run: Run, degrees: int) -> torch.Tensor:
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     st.markdown(
         "`shapes` is generated: every image's shape, size, angle, x and y are known, and drawn independently of each "
         "other. So it can be counted **what each latent axis knows of each factor**."

@@ -1,4 +1,4 @@
-"""The pictures of the page on latent axes: turned q, change over θ, KL of each axis, matrices, MIG against β."""
+"""The pictures of the page on latent axes: rotated q, change over θ, KL of each axis, matrices, MIG against β."""
 
 import math
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from vaedemo.app.shared.symbols import subscript
 from vaedemo.figures import palette, style
 
 Gaussian = tuple[np.ndarray, np.ndarray]  # mean (2,), covariance (2, 2)
-LEAST_CHANGE_SHOWN = 0.1  # nats on either side of zero
+LEAST_CHANGE_SHOWN = 0.1  # nats on each side of zero
 
 
 def turned_plane(axes, field: np.ndarray, straight: Gaussian, turned: Gaussian, angle: float) -> Sketch:
-    """The posterior's field (rows z₂, columns z₁), the best q at θ = 0 and at θ, and the turned axes through its mean.
+    """The posterior's field (rows z₂, columns z₁), the best q at θ = 0 and at θ, and the rotated axes through its mean.
 
     `field`: √(density / largest), from 0 to 1.
     """
@@ -34,7 +34,7 @@ def turned_plane(axes, field: np.ndarray, straight: Gaussian, turned: Gaussian, 
             layer.append(
                 layers.line(x, y, color=palette.POSTERIOR, width=width if scale == 2 else 1, dash=dash, **look)
             )
-    # Rows of R are the turned axes, seen from the model's own.
+    # The rows of R are the rotated axes, in coordinates of the model's axes.
     for direction in ((math.cos(angle), -math.sin(angle)), (math.sin(angle), math.cos(angle))):
         ends = turned[0] + np.outer([-3 * side, 3 * side], direction)
         layer.append(layers.line(*ends.T, color=palette.NEUTRAL, width=1, dash="dotted"))
@@ -43,7 +43,7 @@ def turned_plane(axes, field: np.ndarray, straight: Gaussian, turned: Gaussian, 
 
 
 def change_over_angle(degrees: np.ndarray, change: np.ndarray, mean: np.ndarray, chosen: int) -> Sketch:
-    """The change of the best ELBO over the angle: of the chosen digit, and the mean of ten."""
+    """The change of the best ELBO against the angle: of the chosen digit, and the mean of ten digits."""
     reach = 1.15 * max(np.abs(change).max(), np.abs(mean).max(), LEAST_CHANGE_SHOWN)
     place = int(np.abs(degrees - chosen).argmin())
     pairs = zip(degrees.tolist(), change.tolist(), mean.tolist(), strict=True)
@@ -62,7 +62,7 @@ def change_over_angle(degrees: np.ndarray, change: np.ndarray, mean: np.ndarray,
 
 
 def kl_bars(kl: Sequence[float], order: Sequence[int], chosen: int) -> Sketch:
-    """KL of each axis in the order of the rows, the largest first; the chosen axis in full colour."""
+    """The KL of each axis in the order of the rows, the largest first; the chosen axis in full colour."""
     top = 1.12 * max(*kl, 0.1)
     drawn, readout = [], []
     for place, axis in enumerate(order):
@@ -81,7 +81,7 @@ def kl_bars(kl: Sequence[float], order: Sequence[int], chosen: int) -> Sketch:
 def matrix(
     values: np.ndarray, rows: Sequence[str], columns: Sequence[str], title: str, largest: float, words: bool = True
 ) -> Sketch:
-    """A matrix as cells: blue where positive, orange where negative, full at `largest`; the first row is on top.
+    """A matrix as cells: blue for positive, orange for negative, full colour at `largest`; the first row is on top.
 
     `words`: write each value in its cell, in per cent.
     """
@@ -106,7 +106,7 @@ def matrix(
 
 
 def against_beta(betas: Sequence[float], values: Sequence[float], chosen: int, title: str, colour: str) -> Sketch:
-    """One dot a run over β, on a logarithmic axis; runs that differ by seed alone lie above one another."""
+    """One dot per run against β, on a logarithmic axis. Runs that differ only by seed have the same β."""
     low, high = min(betas), max(betas)
     ticks = [(beta, f"{beta:g}") for beta in sorted(set(betas))]
     top, bottom = max(values), min(values)

@@ -1,4 +1,4 @@
-"""The turning part of the page on latent axes: log p(x) stays, the best diagonal q loses."""
+"""Part of the page on latent axes: under a rotation log p(x) stays the same, and the best diagonal q gets worse."""
 
 import math
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from vaedemo.rules import ConfigError, whole
 RUN = "mnist-2d"
 STEP = 5  # degrees
 DEGREES = tuple(range(0, 91, STEP))
-AVERAGED = tuple(range(0, twenty.COUNT, 2))  # of the twenty: the first of each class
-GRID = 61  # codes an axis of the posterior's picture
+AVERAGED = tuple(range(0, twenty.COUNT, 2))  # the first of each class among the twenty
+GRID = 61  # codes per axis in the picture of the posterior
 
 SCRIPT = Template("""\
 import math
@@ -62,7 +62,8 @@ PARAMETERS = (twenty.parameter(FIRST_DIGIT), Parameter("theta", 45, degrees))
 
 @dataclass(frozen=True)
 class Facts:
-    """One digit: log p(x) straight and turned by 45°, nats; its best q at each angle; its posterior on a grid."""
+    """One digit: log p(x) before and after a rotation by 45°, nats; its best q at each angle; its posterior on a
+    grid."""
 
     log_marginal: float
     log_marginal_turned: float
@@ -80,7 +81,7 @@ def best(digest: str, digit: int) -> turned_q.TurnedBest:
 
 @st.cache_resource(max_entries=twenty.COUNT, show_spinner=False)
 def facts(digest: str, digit: int) -> Facts:
-    """All of it, computed when a digit is first looked at (half a second)."""
+    """All facts of a digit, computed at its first use (half a second)."""
     model, x = catalogue.run(RUN).model, twenty.binary()[digit : digit + 1]
     turned = rotation.Rotated(model, rotation.turn(math.radians(45)))
     grid = bounds.posterior_grid(model, x, points=GRID)
@@ -96,20 +97,20 @@ def facts(digest: str, digit: int) -> Facts:
 
 @st.cache_resource(max_entries=2, show_spinner="The best q of ten digits at 19 angles, once")
 def mean_change(digest: str) -> np.ndarray:
-    """The mean change of the best ELBO over the `AVERAGED` digits, at each angle, nats."""
+    """The mean change of the best ELBO over the `AVERAGED` digits at each angle, nats."""
     mean = sum(best(digest, digit).elbo for digit in AVERAGED) / len(AVERAGED)
     return (mean - mean[0]).numpy()
 
 
 def prepare() -> None:
-    """Compute what the page shows when it is opened: 2 seconds, once a process."""
+    """Compute the first view of the page: 2 seconds, once per process."""
     digest = catalogue.run(RUN).digest
     facts(digest, FIRST_DIGIT)
     mean_change(digest)
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     st.markdown(
         "A trained VAE (`mnist-2d`) with its latent plane turned by θ and its decoder turned back: **the same p(x), "
         "and another family of diagonal q.** For each θ, the best q of that family."

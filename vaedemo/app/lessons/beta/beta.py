@@ -1,4 +1,4 @@
-"""The β trade-off: four panels along β, what each buys and pays, and why β = 1 is the bound."""
+"""The β trade-off: four panels along β, what each gains and loses, and why only β = 1 is the bound."""
 
 import streamlit as st
 
@@ -93,7 +93,7 @@ def exhibit(view: frame.View, found: list[Run], shown: data.Sweep) -> None:
 
 
 def learned(view: frame.View, found: list[Run]) -> None:
-    """The film of one of the models, where it kept one."""
+    """Draw the film of one of the models, if it has one."""
     st.subheader("How one of them was learned", anchor="film")
     numbers_of = range(len(found))
     view["film"] = min(view["film"], numbers_of[-1])
@@ -109,7 +109,7 @@ def learned(view: frame.View, found: list[Run]) -> None:
 
 
 def collapse(shown: data.Sweep) -> None:
-    """Say in words where the posterior says nothing any more."""
+    """Name the models whose posterior has collapsed."""
     for each in shown.figures:
         if not each.collapsed:
             continue

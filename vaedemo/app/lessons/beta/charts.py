@@ -10,18 +10,18 @@ from vaedemo.app.components.trade_off import Chart
 from vaedemo.app.lessons.beta.data import Figures, Sweep
 from vaedemo.figures import palette
 
-TANGENT = 0.075  # half a tangent's length, as a share of the chart
+TANGENT = 0.075  # half the length of a tangent, as a share of the chart
 EQUAL_LINES = 5
-BAR = 1.28  # a bar reaches from β / 1.28 to 1.28 β
+BAR = 1.28  # a bar extends from β / 1.28 to 1.28 β
 
 
 def charts(sweep: Sweep, unit: str) -> list[Chart]:
-    """All four; `unit` is "nats per image" or "nats per point"."""
+    """All four charts; `unit` is "nats per image" or "nats per point"."""
     return [rate_distortion(sweep, unit), losses(sweep, unit), thermometer(sweep, unit), split(sweep, unit)]
 
 
 def positions(figures: Sequence[Figures]) -> np.ndarray:
-    """Where each β stands on a logarithmic axis; 0, which has no place there, a step before the least."""
+    """The position of each β on a logarithmic axis; 0 is put one step below the smallest."""
     betas = np.array([each.beta for each in figures])
     return np.where(betas > 0, betas, betas[betas > 0].min() / 10)
 
@@ -65,7 +65,7 @@ def rate_distortion(sweep: Sweep, unit: str) -> Chart:
 
 
 def equal_elbo(x_ends: tuple[float, float], y_ends: tuple[float, float]) -> list[dict]:
-    """Lines along which KL + reconstruction is the same."""
+    """Lines along which KL + reconstruction is constant."""
     sums = np.linspace(x_ends[0] + y_ends[0], x_ends[1] + y_ends[1], EQUAL_LINES + 2)[1:-1]
     across = np.array(x_ends)
     looks = [{"name": "equal −ELBO"}, *[{}] * (EQUAL_LINES - 1)]
@@ -76,7 +76,7 @@ def equal_elbo(x_ends: tuple[float, float], y_ends: tuple[float, float]) -> list
 
 
 def tangent(place: np.ndarray, beta: float, x_ends: tuple[float, float], y_ends: tuple[float, float]) -> dict:
-    """A stroke of slope −β through a point, as long on the screen for every β."""
+    """A line of slope −β through a point, of the same length on the screen for every β."""
     wide, tall = x_ends[1] - x_ends[0], y_ends[1] - y_ends[0]
     step = TANGENT / math.hypot(1 / wide, beta / tall)
     across = np.array([-step, step])
@@ -109,7 +109,7 @@ def losses(sweep: Sweep, unit: str) -> Chart:
 
 
 def thermometer(sweep: Sweep, unit: str) -> Chart:
-    """The KL of each axis against β: an axis whose line reaches 0 has collapsed onto the prior."""
+    """The KL of each axis against β: at 0 the axis has collapsed onto the prior."""
     figures, at = sweep.figures, positions(sweep.figures)
     per_axis = np.array([sorted(each.per_axis, reverse=True) for each in figures])
     drawn = [
@@ -131,7 +131,7 @@ def thermometer(sweep: Sweep, unit: str) -> Chart:
 
 
 def split(sweep: Sweep, unit: str) -> Chart:
-    """The mean KL as a stacked bar: what the code knows of x, and how far all codes together are from the prior."""
+    """The mean KL as a stacked bar: the information of the code on x, and the distance of q(z) from the prior."""
     figures, at = sweep.figures, positions(sweep.figures)
     drawn = []
     for index, (place, each) in enumerate(zip(at, figures, strict=True)):

@@ -1,4 +1,4 @@
-"""The script that the β page shows: it finds or trains the sweep and prints the page's numbers."""
+"""The script of the β page: it loads or trains the sweep and prints the page's numbers."""
 
 from string import Template
 from typing import Any
@@ -37,7 +37,7 @@ print(f"Ceiling: {mean_image_cross_entropy(x):.2f} nats")
 
 
 def script(values: dict[str, Any], on_images: bool, examples: int) -> str:
-    """The script of a view; `examples`: how many of the images at hand the split is taken over."""
+    """The script of a view; `examples`: the number of available images over which the split is computed."""
     if values["sweep"] == "own":
         betas = sweeps.betas("betas", values["betas"])
         config = form.configs_of(values, betas)[0].replace(beta=1.0)

@@ -1,4 +1,4 @@
-"""What the β page shows of a sweep: figures, codes, pictures and points of each model, computed once."""
+"""The β page's data of a sweep: figures, codes, pictures and points of each model, computed once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_ent
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.training.run import Run
 
-EXAMPLES = 1_000  # of the split, whose first part is at most log N
+EXAMPLES = 1_000  # for the split, whose first part is at most log N
 CODES = 500
 SAMPLES = 16
 POINTS = 800
 PER_STRIP = 8
-COLLAPSED_KL = 0.01  # nats: below it, and without an active unit, a posterior says nothing
+COLLAPSED_KL = 0.01  # nats: a posterior below it, without an active unit, is called collapsed
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One model in nats per example; `train` and `test` are (reconstruction, KL), `per_axis` the KL of each axis."""
+    """One model, in nats per example; `train` and `test` are (reconstruction, KL), `per_axis` the KL of each axis."""
 
     beta: float
     train: tuple[float, float]
@@ -45,7 +45,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class Sweep:
-    """All of it, in the order of β. `floor`, `ceiling`: of the cross-entropy on the images at hand, or None."""
+    """The data of the sweep in the order of β. `floor`, `ceiling`: of the cross-entropy on the available images, or
+    None."""
 
     figures: tuple[Figures, ...]
     models: Models
@@ -55,17 +56,17 @@ class Sweep:
 
     @property
     def best(self) -> Figures:
-        """The model with the least −ELBO on the test set."""
+        """The model with the smallest −ELBO on the test set."""
         return min(self.figures, key=lambda each: each.negative_elbo)
 
 
 def examples(run: Run) -> torch.Tensor:
-    """The first thousand test examples at hand, as the model reads them."""
+    """The first thousand available test examples, as the model reads them."""
     return catalogue.images(run.config.dataset)[0].as_data(run.config.pixels)[:EXAMPLES]
 
 
 def figures_of(run: Run) -> Figures:
-    """Measured figures of one model: those of its own test set, the split on the examples at hand."""
+    """The figures of one model: those of its own test set, and the split on the available examples."""
     x = examples(run)
     mu, logvar = run.model.posterior(x)
     return Figures(
@@ -80,7 +81,7 @@ def figures_of(run: Run) -> Figures:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def sweep(digests: tuple[str, ...], _runs: Sequence[Run]) -> Sweep:
-    """Everything about these runs, which come in the order of β."""
+    """The data of these runs, which come in the order of β."""
     figures = tuple(figures_of(run) for run in _runs)
     shown, sentence = catalogue.images(_runs[0].config.dataset)
     x = examples(_runs[0])
@@ -96,7 +97,7 @@ def sweep(digests: tuple[str, ...], _runs: Sequence[Run]) -> Sweep:
 
 @torch.no_grad()
 def models(figures: Sequence[Figures], runs: Sequence[Run], x: torch.Tensor, y: torch.Tensor) -> Models:
-    """What the panels draw: codes on the two axes with the largest KL, then pictures or points."""
+    """The content of the panels: codes on the two axes with the largest KL, then pictures or points."""
     codes = torch.stack(
         [plane(run.model.posterior(x[:CODES])[0], each) for run, each in zip(runs, figures, strict=True)]
     )
@@ -126,7 +127,7 @@ def models(figures: Sequence[Figures], runs: Sequence[Run], x: torch.Tensor, y: 
 
 
 def plane(mu: torch.Tensor, figures: Figures) -> torch.Tensor:
-    """The codes (N, 2) on the two axes with the largest KL, in axis order; one axis alone lies on a line."""
+    """The codes (N, 2) on the two axes with the largest KL, in axis order; a single axis is drawn as a line."""
     if mu.shape[1] == 1:
         return torch.cat([mu, torch.zeros_like(mu)], dim=1)
     largest = sorted(sorted(range(mu.shape[1]), key=lambda axis: -figures.per_axis[axis])[:2])

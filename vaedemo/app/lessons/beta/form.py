@@ -1,4 +1,4 @@
-"""Which sweep the β page shows: a shipped one, or settings of one's own that are trained on demand."""
+"""The sweep of the β page: a shipped one, or one trained on demand with custom settings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,12 +17,12 @@ from vaedemo.training.run import Run
 
 SOURCES = {"sweep-mnist": "MNIST, shipped", "sweep-ring": "Ring, shipped", "own": "Your own"}
 OWN_BETAS = "0.01,0.1,0.5,1,2,4,10,50"
-POINT_NOISE = 0.02  # sigma squared: small enough to see the ring, large enough that the largest β collapses
+POINT_NOISE = 0.02  # sigma squared: small enough for a clear ring, large enough that the largest β collapses
 MOST_EPOCHS = most_epochs(60)
 
 
 def betas_text(name: str, value: Any) -> str:
-    """The rule for the list of β as the text in its box."""
+    """The rule for the list of β as the text of its field."""
     return ",".join(f"{beta:g}" for beta in sweeps.betas(name, value))
 
 
@@ -41,7 +41,7 @@ def choose_source(view: frame.View) -> None:
 
 
 def find(view: frame.View) -> list[Run] | None:
-    """The runs of the chosen sweep in the order of β, or None while there are none; says why and what to do."""
+    """The runs of the chosen sweep in the order of β. If there are none, say why and what to do, and return None."""
     if view["sweep"] != "own":
         return [catalogue.run(name) for name in shipped_runs.members(view["sweep"])]
     configs = own(view)
@@ -57,8 +57,8 @@ def find(view: frame.View) -> list[Run] | None:
 
 
 def own(view: frame.View) -> list[RunConfig] | None:
-    """The widgets of a sweep of one's own; None after saying in one sentence what was refused."""
-    changed = {"on_change": forget, "args": (view,)}
+    """Draw the widgets of a custom sweep. If the settings are refused, say so in one sentence and return None."""
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns([1.5, 1, 1], gap="medium")
     first.selectbox("Data", DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     second.number_input("Units in the hidden layer", 1, 1024, key=view.key("width"), **changed)
@@ -75,7 +75,7 @@ def own(view: frame.View) -> list[RunConfig] | None:
 
 
 def configs_of(values: dict[str, Any], betas: Sequence[float]) -> list[RunConfig]:
-    """The configs that the link's settings describe, one a β; trained with the fast recipe."""
+    """The configs of the link's settings, one per β, with the fast recipe."""
     on_points = values["dataset"] in POINT_DATASETS
     base = RunConfig(
         dataset=values["dataset"],
@@ -88,6 +88,6 @@ def configs_of(values: dict[str, Any], betas: Sequence[float]) -> list[RunConfig
     return [base.replace(beta=beta) for beta in betas]
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are another sweep: the link no longer asks for the one before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

@@ -1,4 +1,4 @@
-"""Denoising autoencoders: the arrows they learn are the score of the noisy data, and what they do to images."""
+"""Denoising autoencoders: the arrows they learn are the score of the noisy data; their effect on images."""
 
 from vaedemo.analysis import denoising, psnr
 from vaedemo.app.lessons.denoising import images, ring

@@ -1,4 +1,4 @@
-"""What the page on denoising knows of the ring: exact and learned arrows, how well they match, what holds at one x̃."""
+"""The data of the ring exhibit: exact and learned arrows, their agreement, and the values at one x̃."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +40,8 @@ def exact_field(sigma: float) -> Exact:
 
 @dataclass(frozen=True)
 class Learned:
-    """A model's arrows on the shown grid (N, 2), its match on the finer one, and where points go step by step."""
+    """A model's arrows on the shown grid (N, 2), its agreement on a finer grid, and the paths of points step by
+    step."""
 
     arrows: np.ndarray
     match: Match
@@ -58,8 +59,8 @@ def learned_field(digest: str, _run: Run) -> Learned:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def still_layers(sigma: float, digest: str, _learned: Learned | None) -> list[dict[str, Any]]:
-    """What the plane shows wherever x̃ is; `digest`: of the run that has learned, or empty."""
+def static_layers(sigma: float, digest: str, _learned: Learned | None) -> list[dict[str, Any]]:
+    """The layers of the plane that do not depend on x̃; `digest`: of the run with the learned field, or empty."""
     field = exact_field(sigma)
     arrows = None if _learned is None else _learned.arrows
     return sketches.field_layers(ring(), field.grid.numpy(), field.arrows.numpy(), arrows, field.known)
@@ -77,8 +78,8 @@ def data_layer() -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False)
 class AtPoint:
-    """What holds at x̃: both pictures, and as words the lengths of the arrows and the cosine of their angle; without a
-    model the exact arrow alone."""
+    """The view at x̃: both pictures, and as text the lengths of the arrows and the cosine between them; without a model
+    the exact arrow alone."""
 
     plane: Sketch
     ground: Sketch | None
@@ -89,19 +90,19 @@ class AtPoint:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def at_point(sigma: float, digest: str, _run: Run | None, _found: Learned | None, x1: float, x2: float) -> AtPoint:
-    """`digest`: of the run that has learned the field `_found`, or empty."""
+    """The view at x̃. `digest`: of the run that has learned the field `_found`, or empty."""
     point = torch.tensor([[x1, x2]])
     exact = sigma**2 * ring_score.blurred_score(point, sigma)
-    still = still_layers(sigma, digest, _found)
+    static = static_layers(sigma, digest, _found)
     place, arrow = point[0].numpy(), exact[0].numpy()
     if _run is None:
         words = ("", "")
-        return AtPoint(sketches.plane(still, place, arrow, None), None, f"{exact.norm().item():.3f}", *words)
+        return AtPoint(sketches.plane(static, place, arrow, None), None, f"{exact.norm().item():.3f}", *words)
     path = denoising.iterate(_run.model, point, STEPS)
     learned = (path[1] - point).double()
     cosine = torch.nn.functional.cosine_similarity(learned, exact).item()
     return AtPoint(
-        sketches.plane(still, place, arrow, learned[0].numpy()),
+        sketches.plane(static, place, arrow, learned[0].numpy()),
         sketches.ground(data_layer(), path[:, 0].numpy()),
         f"{exact.norm().item():.3f}",
         f"{learned.norm().item():.3f}",
@@ -111,7 +112,7 @@ def at_point(sigma: float, digest: str, _run: Run | None, _found: Learned | None
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def best_cosine(sigma: float) -> float:
-    """The weighted cosine of the best map for the training points alone, whose density is lumpy."""
+    """The weighted cosine of the best map for the training points alone; their density is uneven."""
     examples = datasets.load("ring", split="train").x
     found = denoising.match_on_ring(
         lambda x: denoising.best_from_examples(x, examples, sigma), sigma, REACH, JUDGED_SIDE
@@ -120,9 +121,9 @@ def best_cosine(sigma: float) -> float:
 
 
 def prepare() -> None:
-    """Compute what the page shows at each σ of the slider: a second, once a process."""
+    """Compute the first view at each σ of the slider: one second, once per process."""
     data_layer()
     for sigma in shipped_runs.SIGMAS:
         run = catalogue.run(shipped_runs.denoised_ring(sigma))
-        still_layers(run.config.corruption_level, run.digest, learned_field(run.digest, run))
+        static_layers(run.config.corruption_level, run.digest, learned_field(run.digest, run))
         best_cosine(run.config.corruption_level)

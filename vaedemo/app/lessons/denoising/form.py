@@ -1,4 +1,4 @@
-"""Which denoising models the page shows: shipped ones, or settings of one's own that are trained on demand."""
+"""The denoising models of this page: shipped ones, or trained on demand with custom settings."""
 
 import streamlit as st
 
@@ -51,7 +51,7 @@ def source(view: frame.View, name: str) -> str:
 
 
 def ring_config(view: frame.View) -> RunConfig:
-    """The settings of the ring's model: a shipped one, or those of the link."""
+    """The config of the ring's model: a shipped one, or the link's settings."""
     if view["field"] == "shipped":
         return shipped_runs.NAMED[ring_name(view)]
     return shipped_runs.DENOISED_RING.replace(
@@ -68,11 +68,11 @@ def ring_name(view: frame.View) -> str:
 
 
 def ring_run(view: frame.View) -> Run | None:
-    """The widgets of the ring's model, and its run; None while there is none."""
+    """Draw the widgets of the ring's model; return its run, or None if there is none."""
     if source(view, "field") == "shipped":
         sliders.slider(view, "sigma", "σ, the noise in training", shipped_runs.SIGMAS)
         return catalogue.run(ring_name(view))
-    changed = {"on_change": forget, "args": (view, "ring_train")}
+    changed = {"on_change": drop_train_flag, "args": (view, "ring_train")}
     st.slider("σ, the noise in training", LEAST_SIGMA, MOST_SIGMA, step=0.01, key=view.key("own_sigma"), **changed)
     first, second = st.columns(2)
     first.number_input("Units a layer", 1, 256, key=view.key("ring_width"), **changed)
@@ -90,15 +90,15 @@ def ring_run(view: frame.View) -> Run | None:
 
 
 def image_runs(view: frame.View) -> list[Run] | None:
-    """The widgets of the image models, and their runs, the chosen one first and the plain one last; None while none.
+    """Draw the widgets of the image models; return their runs, the chosen one first and the plain one last, or None.
 
-    Of the shipped ones all are returned, so that their errors can be compared.
+    For the shipped models all runs are returned, so that their errors can be compared.
     """
     if source(view, "models") == "shipped":
         st.selectbox("Trained on", list(KINDS), format_func=KINDS.get, key=view.key("trained_on"))
         kinds = sorted(shipped_runs.CORRUPTIONS, key=lambda kind: (kind == "none", kind != view["trained_on"]))
         return [catalogue.run(shipped_runs.denoised_digits(kind)) for kind in kinds]
-    changed = {"on_change": forget, "args": (view, "train")}
+    changed = {"on_change": drop_train_flag, "args": (view, "train")}
     st.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     st.selectbox("Corruption in training", list(KINDS), format_func=KINDS.get, key=view.key("train_kind"), **changed)
     st.slider("Level in training", LEAST_LEVEL, 1.0, step=0.05, key=view.key("train_level"), **changed)
@@ -122,7 +122,7 @@ def image_runs(view: frame.View) -> list[Run] | None:
 
 
 def own_configs(view: frame.View) -> list[RunConfig]:
-    """A denoising model by the link's settings, and its plain twin."""
+    """The config of a denoising model with the link's settings, and the same without corruption."""
     base = RunConfig(
         dataset=view["dataset"],
         model="autoencoder",
@@ -137,6 +137,6 @@ def own_configs(view: frame.View) -> list[RunConfig]:
     return [base, base.replace(corruption="none", corruption_level=0.0)]
 
 
-def forget(view: frame.View, flag: str) -> None:
-    """Other settings are another training: the link no longer asks for the one before."""
+def drop_train_flag(view: frame.View, flag: str) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view[flag] = 0

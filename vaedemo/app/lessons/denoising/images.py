@@ -1,4 +1,4 @@
-"""Exhibit: noisy images through a denoising and a plain autoencoder, once or again and again, and what each costs."""
+"""Exhibit: noisy images through a denoising and a plain autoencoder, once or repeatedly, and the errors of each."""
 
 from collections.abc import Sequence
 from string import Template
@@ -22,7 +22,7 @@ from vaedemo.rules import one_of, real, whole
 from vaedemo.training import shipped_runs
 from vaedemo.training.run import Run
 
-JUDGED = 300  # test images
+JUDGED = 300  # test images over which errors are averaged
 SHOWN = 8
 MOST_STEPS = 10
 LEVELS = tuple(round(0.1 * step, 1) for step in range(11))
@@ -57,7 +57,7 @@ for label, run in zip($labels, $runs):
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def clean(dataset: str) -> torch.Tensor:
-    """The judged test images, as the models read them."""
+    """The evaluated test images, as the models read them."""
     return catalogue.images(dataset)[0].as_data("grey")[:JUDGED]
 
 
@@ -74,8 +74,8 @@ def noisy_images(dataset: str, kind: str, level: float, noise: int) -> torch.Ten
 
 @st.cache_resource(max_entries=300, show_spinner=False)
 def output(digest: str, dataset: str, kind: str, level: float, noise: int, steps: int, _run: Run) -> torch.Tensor:
-    """What a model makes of the judged noisy images after `steps` rounds, clipped to [0, 1]; each round builds on the
-    one before."""
+    """A model's output for the evaluated noisy images after `steps` rounds, clipped to [0, 1]. Each round starts from
+    the cached output of the round before."""
     if steps == 0:
         return noisy_images(dataset, kind, level, noise)
     before = output(digest, dataset, kind, level, noise, steps - 1, _run)
@@ -84,12 +84,12 @@ def output(digest: str, dataset: str, kind: str, level: float, noise: int, steps
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def curve(digest: str, dataset: str, kind: str, noise: int, _run: Run | None) -> list[float]:
-    """The error per pixel at each of the `LEVELS`; without a run, of the noisy images themselves."""
+    """The error per pixel at each of the `LEVELS`; without a run, the error of the noisy images."""
     return denoising.error_over_levels(None if _run is None else _run.model, clean(dataset), kind, LEVELS, noise)
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.9], gap="medium")
     with left:
         runs = form.image_runs(view)
@@ -148,7 +148,7 @@ def rounds(steps: int) -> str:
 
 
 def pictures(view: frame.View, rows: Sequence[tuple[str, torch.Tensor]], x: torch.Tensor, chosen: list[int]) -> None:
-    """A row of images for each of the `rows`, with its PSNR under each image."""
+    """A row of images for each of the `rows`, with the PSNR under each image."""
     for number, (name, images) in enumerate(rows):
         decibels = psnr(images[chosen], x[chosen]).tolist()
         st.markdown(f"**{name}**")
@@ -164,7 +164,7 @@ def pictures(view: frame.View, rows: Sequence[tuple[str, torch.Tensor]], x: torc
 
 
 def script(view: frame.View, config: RunConfig, pair: Sequence[Run]) -> str:
-    """The code of this view; it trains the models where they are the reader's own."""
+    """The code of this view; it trains the models if they have custom settings."""
     code = SCRIPT.substitute(
         dataset=config.dataset, judged=JUDGED, kind=view["kind"], level=view["level"], noise=view["noise"]
     )

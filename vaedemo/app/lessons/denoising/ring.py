@@ -1,4 +1,4 @@
-"""Exhibit: the arrows of a denoising autoencoder on the plane of the ring, beside the exact score, and its iterates."""
+"""Exhibit: the arrows of a denoising autoencoder around the ring, the exact score, and repeated denoising."""
 
 from string import Template
 
@@ -25,7 +25,7 @@ from vaedemo.rules import real
 
 
 def coordinate(name: str, value) -> float:
-    """The rule for a coordinate of x̃: two decimals, as its slider has them."""
+    """The rule for a coordinate of x̃: two decimals, as on its slider."""
     return round(real(-REACH, REACH)(name, value), 2) + 0.0
 
 
@@ -60,7 +60,7 @@ EXACT_NUMBER = 'print(f"Exact arrow: {exact.norm().item():.3f}")\n'
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     st.markdown(
         "A denoising autoencoder r gets x̃ = x + σε and must return x. It never sees a density; yet "
         "$r(\\tilde x) - \\tilde x = \\sigma^2 \\nabla \\log p_\\sigma(\\tilde x)$: "
@@ -112,7 +112,7 @@ def draw(view: frame.View) -> str:
 
 
 def numbers(found: Learned | None, at: AtPoint, sigma: float) -> None:
-    """How well the model matches over the plane, then what holds at x̃."""
+    """The agreement of the model over the plane, then the values at x̃."""
     of_model = {}
     if found is not None:
         frame.numbers(
@@ -141,7 +141,7 @@ def numbers(found: Learned | None, at: AtPoint, sigma: float) -> None:
 
 
 def script(view: frame.View, config: RunConfig, there: bool) -> str:
-    """The code of this view; it trains the model where it is one of the reader's own."""
+    """The code of this view; it trains the model if it has custom settings."""
     sigma = config.corruption_level
     code = EXACT.substitute(x1=view["x1"], x2=view["x2"], sigma=sigma)
     if there:

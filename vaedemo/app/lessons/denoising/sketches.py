@@ -1,4 +1,4 @@
-"""The pictures of the page on denoising: arrows on the plane, what iterates flow over, errors over noise levels."""
+"""The pictures of the denoising page: arrows on the plane, paths of iterates, errors against noise levels."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,8 +9,8 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette
 
 EXTENT = 1.9
-SHORTENED = 0.3  # of the grid's arrows, which would cover each other at full length
-HEAD = 0.05  # of an arrow's head, in the plane's units, and never longer than half the arrow
+SHORTENED = 0.3  # scale of the grid's arrows, which would overlap at full length
+HEAD = 0.05  # length of an arrow's head in units of the plane; at most half the arrow
 DATA_POINTS = 400
 ERRORS = (0.005, 0.5)  # ends of the logarithmic axis of errors
 MODEL_COLOURS = {
@@ -22,7 +22,7 @@ MODEL_COLOURS = {
 
 
 def arrows(start: np.ndarray, arrow: np.ndarray, head: float = HEAD, **look) -> dict:
-    """Arrows from `start` by `arrow`, (N, 2) each, as one torn line: a shaft and a head of two strokes."""
+    """Arrows from `start` by `arrow`, (N, 2) each, as one interrupted line: a shaft and a head of two strokes."""
     end = start + arrow
     length = np.linalg.norm(arrow, axis=1, keepdims=True)
     along = arrow / np.maximum(length, 1e-12) * np.minimum(head, length / 2)
@@ -35,8 +35,8 @@ def arrows(start: np.ndarray, arrow: np.ndarray, head: float = HEAD, **look) -> 
 def field_layers(
     data: np.ndarray, grid: np.ndarray, exact: np.ndarray, learned: np.ndarray | None, known: np.ndarray
 ) -> list[dict[str, Any]]:
-    """The clean data, the exact arrows and, where there is a model, the learned ones, (N, 2) each, on a grid; faint
-    where not `known`: what stays as it is while x̃ moves."""
+    """The layers that do not depend on x̃: the clean data, the exact arrows and, if there is a model, the learned ones,
+    (N, 2) each, on a grid; faint where not `known`."""
     drawn = [layers.dots(*data[:DATA_POINTS].T, 1.6, color=palette.NEUTRAL, alpha=0.4, name="x, clean")]
     fields = [("σ²∇log p, exact", exact, palette.DATA, 4.0)]
     if learned is not None:
@@ -67,12 +67,12 @@ def plane(
 
 
 def data_layer(data: np.ndarray) -> dict[str, Any]:
-    """The clean data (N, 2), over which points flow."""
+    """The clean data (N, 2), below the moving points."""
     return layers.dots(*data[:DATA_POINTS].T, 1.6, color=palette.DATA, alpha=0.45, name="x, clean")
 
 
 def ground(data: dict[str, Any], path: np.ndarray | None) -> Sketch:
-    """The `data_layer`, under points that flow, and the path (K + 1, 2) of the chosen x̃."""
+    """The `data_layer` below the moving points, and the path (K + 1, 2) of the chosen x̃."""
     drawn = [data]
     if path is not None:
         drawn.append(layers.line(*path.T, color="text", width=2, name="path of your x̃"))
@@ -83,9 +83,9 @@ def ground(data: dict[str, Any], path: np.ndarray | None) -> Sketch:
 def errors(
     levels: Sequence[float], curves: Mapping[str, Sequence[float]], noisy: Sequence[float], level: float, title: str
 ) -> Sketch:
-    """Test errors per pixel over the level of the test corruption, one curve a model; `curves` by the name shown.
+    """Test errors per pixel against the level of the test corruption, one curve per model.
 
-    A curve's key is (name, the kind it was trained with); `noisy` is the corrupted input's own error.
+    A key of `curves` is (name, kind of corruption in training); `noisy` is the error of the corrupted input itself.
     """
     low, high = np.log10(ERRORS)
 

@@ -1,4 +1,4 @@
-"""Exhibit: a classifier and a VAE are asked for an image of a class: ascent on p(y|x), and Bayes' rule."""
+"""Exhibit: a classifier and a VAE make an image of a class, by gradient ascent on p(y|x) and by Bayes' rule."""
 
 from string import Template
 
@@ -17,7 +17,7 @@ from vaedemo.training.run import Run
 
 BEST, STEPS, STRIDE = 10, 40, 0.1
 SHOWN_DRAWS, COLUMNS = 60, 15
-REJECTED = 0.22  # of a rejected image's brightness that is left
+REJECTED = 0.22  # share of its brightness that a rejected image keeps
 MOST_DRAWS = 2000
 PARAMETERS = (
     *form.PARAMETERS,
@@ -54,7 +54,7 @@ print(f"Expected rate: {draws.expected_rate:.1%}")
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def climbed(digest: str, _run: Run, ask: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The way of the noises uphill, (steps + 1, 10, 1, 28, 28), and p(y = ask|x) along it, (steps + 1, 10)."""
+    """The path of the noise images uphill, (steps + 1, 10, 1, 28, 28), and p(y = ask|x) along it, (steps + 1, 10)."""
     start = best_input.noise(BEST, _run.model.data_shape, torch.Generator().manual_seed(seed))
     path = best_input.ascend(_run.model, start, ask, STEPS, STRIDE)
     probabilities = _run.model.probabilities(path.flatten(0, 1))[:, ask]
@@ -68,13 +68,13 @@ def drawn(digests: tuple[str, str], _runs: tuple[Run, Run], ask: int, count: int
 
 
 def loss(vae: Run, x: torch.Tensor, seed: int) -> str:
-    """−ELBO of images, their mean; on grey pixels a loss, not a likelihood."""
+    """The mean −ELBO of the images; on grey pixels a loss, not a likelihood."""
     bound = vae.model.elbo(x, generator=torch.Generator().manual_seed(seed)).elbo
     return f"{-bound.mean().item():.1f} nats"
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view, empty while its models are still to be trained."""
+    """Draw the exhibit; return the code of this view, empty while its models are not trained."""
     form.choose_source(view)
     found = form.find(view)
     if found is None:

@@ -1,4 +1,4 @@
-"""Discriminative against generative: what p(y|x) cannot know of x, on points and on images."""
+"""Discriminative against generative: what p(y|x) does not contain about x, on points and on images."""
 
 from vaedemo.analysis import best_input, histograms
 from vaedemo.app.lessons.discriminative import digits, points

@@ -1,4 +1,4 @@
-"""Which classifier and which VAE the exhibit of images shows: the shipped ones, or one's own on a chosen data set."""
+"""The classifier and the VAE of the image exhibit: shipped ones, or trained on demand on a chosen data set."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def choose_source(view: frame.View) -> None:
 
 
 def configs_of(values: dict[str, Any]) -> tuple[RunConfig, RunConfig]:
-    """The classifier and the VAE that the link's settings describe."""
+    """The configs of the classifier and the VAE with the link's settings."""
     base = RunConfig(
         dataset=values["own_data"],
         hidden=(values["own_width"],),
@@ -44,10 +44,10 @@ def configs_of(values: dict[str, Any]) -> tuple[RunConfig, RunConfig]:
 
 
 def find(view: frame.View) -> tuple[Run, Run] | None:
-    """The classifier and the VAE on show, or None while one is still to be trained."""
+    """The classifier and the VAE shown, or None while one of them is not trained."""
     if view["source"] == "shipped":
         return tuple(catalogue.run(name) for name in SHIPPED)
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third, fourth = st.columns([1.6, 1, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("own_data"), **changed)
     second.number_input("Units in the hidden layer", 1, 1024, key=view.key("own_width"), **changed)
@@ -64,6 +64,6 @@ def find(view: frame.View) -> tuple[Run, Run] | None:
     return None if found is None else (found[0], found[1])
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are other models: the link no longer asks for those before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view["train_digits"] = 0

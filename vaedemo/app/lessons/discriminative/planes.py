@@ -1,4 +1,4 @@
-"""What the exhibit of points knows of its four models: their fields, draws and errors, and what holds at one place."""
+"""The data of the exhibit of points: the four models' fields, samples and errors, and the values at one place."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +25,7 @@ def fields(run: Run) -> np.ndarray:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def backdrops(digests: tuple[str, ...], _classifiers: list[Run]) -> dict[str, list[dict]]:
-    """What lies below the chosen place in the four pictures of p(y = 1|x): the same wherever the place is."""
+    """The layers of the four pictures of p(y = 1|x) that do not depend on the chosen place."""
     line = torch.linspace(-2.3, 2.3, 93)
     border = torch.stack([line, curve(line)], dim=1).numpy()
     seen = dict(zip(SETS, map(fields, _classifiers), strict=True))
@@ -41,7 +41,7 @@ def backdrops(digests: tuple[str, ...], _classifiers: list[Run]) -> dict[str, li
 
 
 def samples(run: Run, seed: int) -> torch.Tensor:
-    """Draws from a VAE's p(x): z, then x given z."""
+    """Samples from a VAE's p(x): z, then x given z."""
     generator = torch.Generator().manual_seed(seed)
     z = torch.randn(DRAWN, run.config.latent_dim, generator=generator)
     return run.model.decode(z).sample(generator)
@@ -49,7 +49,7 @@ def samples(run: Run, seed: int) -> torch.Tensor:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def drawn(digests: tuple[str, ...], _vaes: list[Run], seed: int) -> tuple[list[Sketch], float]:
-    """The picture of each VAE's draws, and by how much the two sets of draws differ."""
+    """The picture of each VAE's samples, and the difference between the two sets of samples."""
     each = [samples(run, seed) for run in _vaes]
     pictures = [sketches.samples_sketch(x[:DOTS].numpy()) for x in each]
     return pictures, total_variation(*each, half_side=SQUARE)
@@ -57,13 +57,13 @@ def drawn(digests: tuple[str, ...], _vaes: list[Run], seed: int) -> tuple[list[S
 
 @lru_cache(maxsize=1)
 def data_differ() -> float:
-    """By how much the test points of the two sets differ."""
+    """The difference between the test points of the two sets."""
     return total_variation(*(catalogue.images(name)[0].x for name in SETS), half_side=SQUARE)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def errors(digests: tuple[str, ...], _runs: list[Run]) -> tuple[float, float, float]:
-    """Mean |p_a − p_b| and each one's mean error, over the test points of both sets."""
+    """Mean |p_a − p_b| and the mean error of each, over the test points of both sets."""
     x = torch.cat([catalogue.images(name)[0].x for name in SETS])
     p = [run.model.probabilities(x)[:, 1] for run in _runs]
     exact = posterior(x)
@@ -72,7 +72,7 @@ def errors(digests: tuple[str, ...], _runs: list[Run]) -> tuple[float, float, fl
 
 @dataclass(frozen=True, eq=False)
 class AtPlace:
-    """What holds at the chosen place: p(y = 1|x) by each classifier and exactly, and the four pictures of the plane."""
+    """The view at the chosen place: p(y = 1|x) by each classifier and exactly, and the four pictures of the plane."""
 
     probabilities: dict[str, str]
     exact: str

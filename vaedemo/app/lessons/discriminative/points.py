@@ -61,7 +61,7 @@ print(f"Samples differ by: {total_variation(*samples, half_side=$square):.3f}")
 
 
 def configs_of(values: dict) -> tuple[list[RunConfig], list[RunConfig]]:
-    """The classifiers and the VAEs that the link's settings describe, one a set."""
+    """The configs of the classifiers and the VAEs with the link's settings, one per set."""
     own = {"hidden": (values["width"],) * 2, "epochs": values["epochs"], "seed": values["seed"]}
     bases = (shipped_runs.POINT_CLASSIFIER, shipped_runs.POINT_VAE)
     classifiers, vaes = ([base.replace(dataset=name, **own) for name in SETS] for base in bases)
@@ -69,10 +69,10 @@ def configs_of(values: dict) -> tuple[list[RunConfig], list[RunConfig]]:
 
 
 def find(view: frame.View) -> tuple[list[Run], list[Run]] | None:
-    """The two classifiers and the two VAEs on show, or None while they are still to be trained."""
+    """The two classifiers and the two VAEs shown, or None while they are not trained."""
     if view["points"] == "shipped":
         return tuple([catalogue.run(f"{name}-{kind}") for name in SETS] for kind in ("classifier", "vae"))
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns(3, gap="medium")
     first.number_input("Units in each of two layers", 1, 256, key=view.key("width"), **changed)
     second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
@@ -88,12 +88,12 @@ def find(view: frame.View) -> tuple[list[Run], list[Run]] | None:
     return None if found is None else (found[: len(classifiers)], found[len(classifiers) :])
 
 
-def forget(view: frame.View) -> None:
+def drop_train_flag(view: frame.View) -> None:
     view["train"] = 0
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view, empty while its models are still to be trained."""
+    """Draw the exhibit; return the code of this view, empty while its models are not trained."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         widgets.choose(view, "points", SOURCES, "Models")
     found = find(view)
@@ -141,7 +141,7 @@ def named(run: Run, name: str, kind: str, view: frame.View) -> str:
 
 
 def pictures(view: frame.View, planes: dict[str, Sketch], clouds: list[Sketch]) -> None:
-    """p(y = 1|x) by each classifier and exactly; below, what each VAE draws, and where the classifiers differ."""
+    """p(y = 1|x) by each classifier and exactly; below, the samples of each VAE, and the classifiers' difference."""
 
     def move(x1: float, x2: float) -> None:
         view["x1"], view["x2"] = (round(min(max(number, -2.2), 2.2), 2) for number in (x1, x2))

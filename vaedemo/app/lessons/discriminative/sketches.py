@@ -1,4 +1,4 @@
-"""The pictures of the page on discriminative models: p(y = 1|x) over the plane, where two differ, and points."""
+"""The pictures of the page on discriminative models: p(y = 1|x) over the plane, a difference of two, and points."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,10 +8,10 @@ import numpy as np
 from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette
 
-HALF = 2.3  # half the side of what is shown
+HALF = 2.3  # half the side of the window
 NODES = 61
 CLASS_0, CLASS_1 = palette.class_colour(0), palette.class_colour(1)
-FULL_DIFFERENCE = 0.25  # of two probabilities, at which the difference has its full colour
+FULL_DIFFERENCE = 0.25  # difference of two probabilities with the full colour
 
 
 def axes() -> tuple[Axis, Axis]:
@@ -20,14 +20,14 @@ def axes() -> tuple[Axis, Axis]:
 
 
 def nodes() -> np.ndarray:
-    """The places of the field, (NODES², 2) float32: row by row upwards, x₁ running fastest."""
+    """The positions of the field's nodes, (NODES², 2) float32: the lowest row first, x₁ varying fastest."""
     line = np.linspace(-HALF, HALF, NODES, dtype=np.float32)
     x2, x1 = np.meshgrid(line, line, indexing="ij")
     return np.stack([x1.ravel(), x2.ravel()], axis=1)
 
 
 def posterior_layers(field: np.ndarray, curve: np.ndarray, x: np.ndarray | None = None, y: np.ndarray | None = None):
-    """p(y = 1|x) at the nodes, the exact border (M, 2); and data (n, 2) with classes (n,)."""
+    """p(y = 1|x) at the nodes, the exact boundary (M, 2); and data (n, 2) with classes (n,)."""
     shares = field.reshape(NODES, NODES)
     ends = [-HALF, HALF]
     drawn = [
@@ -42,7 +42,7 @@ def posterior_layers(field: np.ndarray, curve: np.ndarray, x: np.ndarray | None 
 
 
 def posterior_sketch(below: Sequence[dict[str, Any]], place: tuple[float, float]) -> Sketch:
-    """The chosen place, to be dragged, on the layers `below`."""
+    """The chosen place, draggable, on the layers `below`."""
     chosen = layers.dots([place[0]], [place[1]], 6, color=palette.POSTERIOR, rim=True, moves=True)
     return Sketch(*axes(), [*below, chosen], equal=True, handle=place)
 
@@ -60,5 +60,5 @@ def difference_sketch(below: Sequence[dict[str, Any]], place: tuple[float, float
 
 
 def samples_sketch(x: np.ndarray) -> Sketch:
-    """Points (n, 2) that a model drew."""
+    """Points (n, 2) sampled from a model."""
     return Sketch(*axes(), [layers.dots(*x.T, 1.7, color=palette.RECONSTRUCTION, alpha=0.75)], equal=True)

@@ -1,4 +1,4 @@
-"""The script that the page on the bound shows: it evaluates the page's q and prints the page's numbers."""
+"""The script of the page on the bound: it evaluates the page's q and prints the page's numbers."""
 
 from string import Template
 from typing import Any
@@ -38,7 +38,7 @@ print(f"IWAE, K = 500: {climb.mean[-1].item():.2f} ± {climb.standard_error[-1].
 
 
 def amortization_label(choice: str) -> str:
-    """What the first part of the gap is called: the encoder's fault, or the hand's."""
+    """The name of the first part of the gap: amortization by the encoder, or a q set by hand."""
     return "Off the best Gaussian" if choice == "hand" else "Amortization"
 
 

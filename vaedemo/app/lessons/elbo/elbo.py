@@ -1,4 +1,4 @@
-"""The evidence lower bound: the lecture's derivation with numbers, and a q that can be moved by hand."""
+"""The evidence lower bound: the lecture's derivation with numbers, and a q that the reader moves."""
 
 import numpy as np
 import streamlit as st
@@ -58,7 +58,7 @@ PREDICTION = frame.Prediction(
     because="The reconstruction is then as good as it gets, but KL(q‖p(z)) grows like −log σ: a code that says exactly "
     "which z costs more and more nats.",
 )
-# A bar inside a table would end its cell: \vert and \Vert stand for it.
+# A | inside a Markdown table would end its cell: \vert and \Vert replace it.
 P_X_Z, P_Z_X, Q_Z_X = r"p(x \vert z)", r"p(z \vert x)", r"q(z \vert x)"
 LINES = (
     (r"$\log p(x)$", "by quadrature", "log_marginal"),
@@ -134,7 +134,7 @@ def numbers(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivat
 
 
 def derived(view: frame.View, facts: elbo_facts.Facts, lines: derivation.Derivation, mu: float) -> None:
-    """The derivation line by line, and the picture of why each line is the same number."""
+    """The derivation line by line, and a picture that shows why all lines have the same value."""
     left, right = st.columns([1.2, 1], gap="large")
     with left:
         st.markdown("**The derivation, every line evaluated** for this digit and this q, in nats")
@@ -165,9 +165,9 @@ def draw(view: frame.View) -> None:
 
 
 def below() -> None:
-    """What no q changes: it is drawn once, under the exhibit."""
+    """What does not depend on q; drawn once, below the exhibit."""
     run = elbo_facts.model_run()
-    twenty.name_unsure(twenty.exact(run.digest, run)[1])
+    twenty.warn_inexact(twenty.exact(run.digest, run)[1])
     _, sentence = catalogue.images(twenty.DATASET)
     st.caption(f"From the run {elbo_facts.RUN}: {run.config.title}. Pixels are black or white, from {sentence}")
 
@@ -176,5 +176,5 @@ with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
     twenty.choose(view)
     frame.exhibit(view, draw)
-    if view.script:  # the exhibit could be drawn
+    if view.script:  # the exhibit was drawn without an error
         below()

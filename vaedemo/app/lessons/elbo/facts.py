@@ -1,4 +1,4 @@
-"""What the page on the bound knows of each digit before anyone moves q: posterior, encoder's q, best q, slices."""
+"""What the page on the bound computes for each digit in advance: posterior, encoder's q, best q, slices."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,21 +17,21 @@ from vaedemo.probability.likelihood_matrix import log_prior
 from vaedemo.training.run import Run
 
 RUN = "mnist-2d"
-GRID = 81  # codes an axis of the posterior's picture
-STRIP = 9  # rows of that grid decoded at once
-SHARES = (0.5, 0.9, 0.99)  # of the posterior's mass inside its curves
+GRID = 81  # codes per axis in the picture of the posterior
+STRIP = 9  # rows of that grid decoded in one batch
+SHARES = (0.5, 0.9, 0.99)  # of the posterior's mass inside the contour lines
 SLICE_CODES = 81
-SLICE_DEPTH = 22.0  # nats below the posterior's peak at which a slice ends
-MARGIN = 0.06  # of the plane's width, on each side
+SLICE_DEPTH = 22.0  # nats below the posterior's maximum at which a slice ends
+MARGIN = 0.06  # share of the plane's width, on each side
 
 
 @dataclass(frozen=True, eq=False)
 class Facts:
     """One digit under the model with two axes.
 
-    `log_marginal`, `best_elbo`: nats. `encoder`, `best`: (mu, logvar), (1, 2) each. `axes`: of the
-    grid, `field` (rows z₂, columns z₁): √(density / largest), `levels`: that field's heights around the `SHARES`.
-    `mode`: where the grid is highest. `slices`: through the mode, along z₁ and along z₂. `box`: ends of each axis.
+    `log_marginal`, `best_elbo`: nats. `encoder`, `best`: (mu, logvar), (1, 2) each. `axes`: of the grid. `field` (rows
+    z₂, columns z₁): √(density / largest). `levels`: values of that field on the contours of the `SHARES`. `mode`: the
+    grid's maximum. `slices`: through the mode, along z₁ and along z₂. `box`: ends of each axis.
     """
 
     log_marginal: float
@@ -52,7 +52,7 @@ def model_run() -> Run:
 
 @st.cache_resource(max_entries=40, show_spinner=False)
 def facts(digest: str, _run: Run, digit: int) -> Facts:
-    """All of them, computed when a digit is first looked at (a third of a second)."""
+    """All facts of a digit, computed at its first use (a third of a second)."""
     model, x = _run.model, twenty.binary()[digit : digit + 1]
     log_marginal = float(twenty.exact(digest, _run)[0][digit])
     encoder = model.posterior(x)
@@ -85,14 +85,14 @@ def facts(digest: str, _run: Run, digit: int) -> Facts:
 def joint_on(model, x: Tensor, axes: tuple[Tensor, Tensor]) -> Tensor:
     """log p(x, z) of one image on a grid of codes, (rows z₂, columns z₁), float64; log p(x) is known already."""
     codes = torch.cartesian_prod(axes[1], axes[0]).flip(1).to(next(model.parameters()))
-    strips = codes.split(len(axes[0]) * STRIP)  # codes closer together than all of them
+    strips = codes.split(len(axes[0]) * STRIP)  # codes of one batch are closer together than all of them
     values = [nearby_pixels.log_likelihood(model, x, z) + log_prior(z.double()) for z in strips]
     return torch.cat(values).reshape(len(axes[1]), len(axes[0]))
 
 
 @lru_cache(maxsize=1000)
 def terms(digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...]) -> Derivation:
-    """The derivation for one digit and one q: those who stand on the same step of a slider share it."""
+    """The derivation for one digit and one q, cached for all sessions with the same slider positions."""
     run = model_run()
     x, log_marginal = twenty.binary()[digit : digit + 1], facts(digest, run, digit).log_marginal
     return derivation(run.model, x, torch.tensor([mu]), torch.tensor([logvar]), log_marginal)
@@ -102,7 +102,7 @@ def terms(digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, .
 def climb(
     digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...], samples: int, counts: tuple, seed: int
 ) -> streams.Climb:
-    """How the IWAE bound climbs with so many draws from one q."""
+    """How the IWAE bound increases with the number of samples from one q."""
     x, generator = twenty.binary()[digit : digit + 1], torch.Generator().manual_seed(seed)
     stream = streams.gaussian_stream(
         model_run().model, x, samples, generator, torch.tensor([mu]), torch.tensor([logvar])
@@ -111,7 +111,7 @@ def climb(
 
 
 def square(box, *gaussians: tuple[Tensor, Tensor]) -> tuple[tuple[float, float], tuple[float, float]]:
-    """A box of equal sides around this one and the 2 σ ellipses of all the Gaussians, with a margin."""
+    """The smallest square that contains this box and the 2 σ ellipses of all the Gaussians, with a margin."""
     reaches = [(mu[0], 2.5 * (0.5 * logvar[0]).exp()) for mu, logvar in gaussians]
     low = [min(box[axis][0], *(float(mu[axis] - reach[axis]) for mu, reach in reaches)) for axis in (0, 1)]
     high = [max(box[axis][1], *(float(mu[axis] + reach[axis]) for mu, reach in reaches)) for axis in (0, 1)]
@@ -120,13 +120,13 @@ def square(box, *gaussians: tuple[Tensor, Tensor]) -> tuple[tuple[float, float],
 
 
 def levels_around(density: Tensor) -> list[float]:
-    """The heights whose curves hold the `SHARES` of a gridded density."""
+    """The levels whose contour lines contain the `SHARES` of a gridded density."""
     heights = density.sort(descending=True).values
     held = heights.cumsum(0) / heights.sum()
     return [float(heights[int((held < share).sum())]) for share in SHARES]
 
 
 def reach(axis: Tensor, log_joint: Tensor) -> Tensor:
-    """Codes along one axis where log p(x, z) lies within `SLICE_DEPTH` of its peak."""
+    """Codes along one axis where log p(x, z) is within `SLICE_DEPTH` of its maximum."""
     near = (log_joint >= log_joint.max() - SLICE_DEPTH).nonzero()
     return torch.linspace(float(axis[near.min()]), float(axis[near.max()]), SLICE_CODES, dtype=torch.float64)

@@ -1,4 +1,4 @@
-"""The q of the page on the bound: the encoder's, the best Gaussian, or set by hand with sliders or on the plane."""
+"""The q of the page on the bound: the encoder's, the best Gaussian, or set by the reader."""
 
 import streamlit as st
 import torch
@@ -24,7 +24,7 @@ PARAMETERS = (
 
 
 def current(view: frame.View, facts: Facts) -> tuple[Tensor, Tensor]:
-    """mu and logvar of the q that the link asks for, (1, 2) each."""
+    """mu and logvar of the q that the link names, (1, 2) each."""
     if view["q"] != "hand":
         return facts.best if view["q"] == "best" else facts.encoder
     mu, logvar = ([view[f"{name}_{axis}"] for axis in (1, 2)] for name in ("mu", "logvar"))
@@ -32,7 +32,7 @@ def current(view: frame.View, facts: Facts) -> tuple[Tensor, Tensor]:
 
 
 def controls(view: frame.View, facts: Facts) -> None:
-    """Two buttons and four sliders; the sliders stand where q is, whoever put it there."""
+    """Draw two buttons and four sliders; the sliders follow every change of q."""
     with st.container(horizontal=True, gap="small"):
         for choice, label in (("encoder", "Snap to encoder"), ("best", "Snap to best Gaussian")):
             kind = "primary" if view["q"] == choice else "secondary"
@@ -46,7 +46,8 @@ def controls(view: frame.View, facts: Facts) -> None:
 
 
 def slider_key(view: frame.View, name: str) -> str:
-    """Not the link's own key: a slider shows q rounded to its step, and the link keeps no copy of the encoder's."""
+    """The key of a slider. It differs from the link's key: the slider shows q rounded to its step, and the link does
+    not store the encoder's q."""
     return view.key(f"slider.{name}")
 
 
@@ -55,14 +56,14 @@ def snap(view: frame.View, choice: str) -> None:
 
 
 def forget_unused(view: frame.View) -> None:
-    """Only a q set by hand has numbers of its own in the link."""
+    """Clear the numbers of q in the link, unless q is set by hand."""
     if view["q"] != "hand":
         for name in SLIDERS:
             view[name] = 0.0
 
 
 def slid(view: frame.View, facts: Facts, name: str) -> None:
-    """One number is the slider's from now on; the others stay what they were."""
+    """Take one number of q from its slider; the others keep their values."""
     by_hand(view, facts, {name: st.session_state[slider_key(view, name)]})
 
 

@@ -1,4 +1,4 @@
-"""The pictures of the page on the bound: q on the posterior, the gap as a bar, the climbing bounds, the flat sum."""
+"""The pictures of the page on the bound: q on the posterior, the gap as a bar, increasing bounds, constant sum."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -13,11 +13,11 @@ from vaedemo.probability.derivation import Derivation
 from vaedemo.probability.streams import Climb
 
 LEAST_SPAN = 12.0  # nats across the bars at least, so that small terms look small
-DEEPEST_SLICE = 30.0  # nats below log p(x) at which a slice's picture ends
+DEEPEST_SLICE = 30.0  # nats below log p(x) at which the picture of a slice ends
 
 
 def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray) -> Sketch:
-    """The posterior as a field with its curves, and q as an ellipse that can be dragged."""
+    """The posterior as a field with contour lines, and q as a draggable ellipse."""
     deviation = np.exp(0.5 * logvar)
     (left, right), (bottom, top) = facts.box
     if not (left < mu[0] < right and bottom < mu[1] < top):
@@ -36,7 +36,7 @@ def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray) -> Sketch:
 
 @lru_cache(maxsize=40)
 def behind(facts: Facts) -> list[dict[str, Any]]:
-    """The posterior, the encoder's q and the best Gaussian: what stays while q moves."""
+    """The layers that do not depend on q: the posterior, the encoder's q and the best Gaussian."""
     ends = [(axis[0], axis[-1]) for axis in facts.axes]
     best, encoder = (
         style.circle(there[0].numpy(), 2 * np.exp(0.5 * spread[0].numpy()))
@@ -84,7 +84,7 @@ def bars(shown: Derivation, best_elbo: float) -> Sketch:
 
 
 def climbing(climb: Climb, log_marginal: float, elbo: float) -> Sketch:
-    """IWAE bounds of the current q with two standard errors, under the exact line."""
+    """IWAE bounds of the current q with two standard errors, below the exact value."""
     counts, mean = np.asarray(climb.counts, np.float64), climb.mean.numpy()
     error = 2 * np.nan_to_num(climb.standard_error.numpy())
     low, high = min(elbo, float((mean - error).min())), max(log_marginal, float((mean + error).max()))
@@ -108,7 +108,7 @@ def climbing(climb: Climb, log_marginal: float, elbo: float) -> Sketch:
 
 
 def flat_sum(facts: Facts, axis: int, mu: float) -> Sketch:
-    """Three curved functions of z stacked on each other, whose sum is flat, and where q stands."""
+    """Three curved functions of z, stacked, whose sum is constant, and the position of q."""
     still = stacked(facts, axis)
     now = layers.upright(mu, color=palette.POSTERIOR, dash="dashed", width=1.5, name="μ of q")
     return replace(still, layers=[*still.layers, now])
@@ -116,7 +116,7 @@ def flat_sum(facts: Facts, axis: int, mu: float) -> Sketch:
 
 @lru_cache(maxsize=80)
 def stacked(facts: Facts, axis: int) -> Sketch:
-    """The three functions along one axis, without any q."""
+    """The three functions along one axis, without q."""
     cut = facts.slices[axis]
     z, fit, prior = cut.z.numpy(), cut.log_likelihood.numpy(), cut.log_prior.numpy()
     total = cut.total.numpy()

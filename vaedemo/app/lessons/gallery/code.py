@@ -1,4 +1,4 @@
-"""The script that the sampling gallery shows: it draws the page's samples and prints the page's numbers."""
+"""The script of the sampling gallery: it draws the page's samples and prints the page's numbers."""
 
 from string import Template
 from typing import Any
@@ -53,12 +53,13 @@ NOTHING_PICKED = -1
 
 
 def sample_count(run: Run, side: int) -> int:
-    """A square of images, or ten times as many points: a hundred points would not show a density."""
+    """The number of samples: a square of images, or ten times as many points, because a density needs more than a
+    hundred."""
     return (10 if run.config.on_points else 1) * side**2
 
 
 def script(run: Run, values: dict[str, Any], source: str, beside: str) -> str:
-    """The view's script. `source`: where z comes from; `beside`: the lines on the plain autoencoder, or nothing."""
+    """The view's script. `source`: where z comes from; `beside`: the lines on the plain autoencoder, or empty."""
     name = run.config.dataset
     codes = CODES[source].substitute(
         dataset=name,
@@ -83,7 +84,8 @@ def script(run: Run, values: dict[str, Any], source: str, beside: str) -> str:
 
 
 def picked(dataset: str, index: int) -> str:
-    """The lines that print the numbers of the picked image, if one is: as the page looks for its nearest images."""
+    """The lines that print the numbers of the picked image, if there is one; they search its nearest images as the page
+    does."""
     if index == NOTHING_PICKED:
         return ""
     training = datasets.at_hand(dataset, "train")

@@ -1,4 +1,5 @@
-"""A plain autoencoder sampled beside a VAE: from the same z, and, to be fair, from densities fitted to its codes."""
+"""A plain autoencoder sampled beside a VAE: with the same z, and, for a fair comparison, with densities fitted to its
+codes."""
 
 from string import Template
 
@@ -17,7 +18,8 @@ from vaedemo.rules import whole
 from vaedemo.training import store
 
 SIDE = 4
-DRAWN, FIRST_SEED = 1_000, 0  # samples that the distance is taken over: the same for every view, so measured once
+# number and seed of the samples for the distance: the same for every view, so it is computed once
+DRAWN, FIRST_SEED = 1_000, 0
 SEED = Parameter("beside", FIRST_SEED, whole(0, 99_999))
 PANELS = {
     "vae": ("VAE, N(0, I)", "Fréchet, VAE"),
@@ -45,7 +47,7 @@ for name, x in decoded.items():
 
 
 def vae_of(name: str) -> str | None:
-    """The shipped VAE of a pair that this run belongs to, or None where no plain autoencoder ships beside one."""
+    """The shipped VAE of the pair to which this run belongs; None if no plain autoencoder ships beside it."""
     vae = name.removesuffix("-autoencoder")
     there = store.shipped()
     return vae if vae in there and f"{vae}-autoencoder" in there else None
@@ -59,14 +61,14 @@ def real(dataset: str) -> Tensor:
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def distances(vae: str, digests: tuple[str, str]) -> dict[str, float]:
-    """How far the cloud of each panel's samples is from the real images."""
+    """The Fréchet distance of each panel's samples to the real images."""
     data = real(catalogue.run(vae).config.dataset)
     drawn = samples(vae, DRAWN, FIRST_SEED)
     return {kind: frechet.frechet_distance(frechet.block_means(x), data) for kind, x in drawn.items()}
 
 
 def samples(vae: str, count: int, seed: int) -> dict[str, Tensor]:
-    """So many images of each panel."""
+    """`count` images for each panel."""
     model, run = catalogue.run(vae).model, catalogue.run(f"{vae}-autoencoder")
     z = latent.prior_samples(count, model.latent_dim, torch.Generator().manual_seed(seed))
     decoded = {"vae": model.decode(z).mean, "prior": run.model.decode(z).mean}
@@ -78,7 +80,7 @@ def samples(vae: str, count: int, seed: int) -> dict[str, Tensor]:
 
 
 def section(view: frame.View) -> None:
-    """Four grids side by side, with a seed of their own: they do not follow from the page's samples."""
+    """Four grids side by side, with their own seed, because they do not depend on the page's samples."""
     st.subheader("Beside a plain autoencoder", anchor="autoencoder")
     vae = vae_of(view["run"])
     if vae is None:
@@ -88,7 +90,7 @@ def section(view: frame.View) -> None:
         "Left, the same z ~ N(0, I) through both decoders. Right, what is fair to the autoencoder: z from a density "
         "that was fitted to its own codes."
     )
-    frame.apart(view, lambda: panels(view, vae))
+    frame.fragment(view, lambda: panels(view, vae))
     away = distances(vae, (catalogue.run(vae).digest, catalogue.run(f"{vae}-autoencoder").digest))
     frame.numbers(
         {label: f"{away[kind]:.3f}" for kind, (_, label) in PANELS.items()},
@@ -100,7 +102,7 @@ def section(view: frame.View) -> None:
 
 
 def panels(view: frame.View, vae: str) -> None:
-    """The grids, and the button that draws others."""
+    """Draw the grids, and the button that draws new samples."""
     key = view.key(SEED.name)
 
     def other(presses: int) -> None:
@@ -113,7 +115,7 @@ def panels(view: frame.View, vae: str) -> None:
 
 
 def code(name: str) -> str:
-    """The lines of the view's script that print the distances; nothing where there is no pair to compare."""
+    """The lines of the view's script that print the distances; empty if there is no pair to compare."""
     vae = vae_of(name)
     if vae is None:
         return ""

@@ -1,4 +1,4 @@
-"""What can be taken along from the gallery: images, a contact sheet, codes. Files are made only when asked for."""
+"""The gallery's downloads: images, a contact sheet, codes. A file is made only when it is requested."""
 
 import csv
 import io
@@ -25,14 +25,15 @@ FROM = {
 def downloads(
     values: dict[str, Any], source: str, run: Run, draw: Callable[[], tuple[torch.Tensor, torch.Tensor]]
 ) -> None:
-    """The buttons. `draw` gives the codes and what they decode to, again: buttons that kept them would keep 300 kB
-    of each change on the page until Python looks for garbage."""
+    """Draw the buttons. `draw` computes the codes and their images again: buttons that stored them would keep 300 kB
+    for each change on the page until the next garbage collection."""
     images = not run.config.on_points
-    stem, side = f"vaedemo-{values['run']}-seed{values['seed']}", values["side"]  # made outside this session
+    # the download callables run outside this session
+    stem, side = f"vaedemo-{values['run']}-seed{values['seed']}", values["side"]
     if source != "prior":
         stem += f"-{source}"
     with st.container(horizontal=True):
-        # With a key a button of another file name is the same button: the browser need not build it anew.
+        # With a key, a button with another file name is the same element, and the browser need not rebuild it.
         if images:
             st.download_button(
                 "Images (PNG)",
@@ -66,7 +67,7 @@ def downloads(
 
 
 def footer(values: dict[str, Any], source: str, run: Run) -> list[str]:
-    """How the samples were made, in words that are enough to make them again."""
+    """How the samples were made, with all that is needed to make them again."""
     how = [FROM[source], f"seed {values['seed']}"]
     if source == "prior":
         how += [f"temperature {values['temperature']:g}"]
@@ -79,11 +80,11 @@ def footer(values: dict[str, Any], source: str, run: Run) -> list[str]:
 
 
 def latents_csv(z: torch.Tensor, x: torch.Tensor, with_points: bool) -> str:
-    """One row a sample: z_1, …, and x_1, x_2 where the data are points."""
+    """One row per sample: z_1, …, and x_1, x_2 if the data are points."""
     columns = [f"z_{axis + 1}" for axis in range(z.shape[1])] + (["x_1", "x_2"] if with_points else [])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    # As float32 says it: as few digits as tell each number from its neighbours.
+    # Shortest decimals of float32: as few digits as distinguish a number from its neighbours.
     writer.writerows((torch.cat([z, x], dim=1) if with_points else z).numpy().astype(str))
     return text.getvalue()

@@ -1,4 +1,4 @@
-"""Sampling gallery: z from the prior, x from p(x|z), and whether the model has merely memorised."""
+"""Sampling gallery: z from the prior, x from p(x|z), and a check for memorised training images."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ def pick(index: int) -> None:
 
 
 def unpick() -> None:
-    pick(NOTHING_PICKED)  # the image that was looked at is gone, and its neighbours with it
+    pick(NOTHING_PICKED)  # the picked image and its neighbours no longer exist
 
 
 def seed_controls(view: frame.View) -> None:
@@ -114,7 +114,7 @@ def controls(view: frame.View, run: Run) -> None:
 
 
 def decoded(run: Run, values: sources.Values, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The codes (n, latent_dim) and what they decode to, as the page's settings say."""
+    """The codes (n, latent_dim) of the page's settings, and the means they decode to."""
     generator = torch.Generator().manual_seed(seed)
     count = code.sample_count(run, values["side"])
     z = sources.draw_codes(values, run, count, generator)
@@ -151,7 +151,7 @@ def image_samples(view: frame.View, run: Run, x: torch.Tensor) -> None:
 
 
 def draw(view: frame.View, run: Run) -> None:
-    """The exhibit: what a new seed changes reruns without the other controls."""
+    """Draw the exhibit. A new seed reruns the samples without the other controls."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         controls(view, run)
@@ -173,14 +173,14 @@ def draw(view: frame.View, run: Run) -> None:
                 flipbook(walk, key="gallery.walk", label="The walk, played", columns=1, milliseconds=120)
             inspect_picked(run, view, z, x)
         write_code(view, run, values, source)
-        # Last, for a browser draws what has come while the large message with the samples is still on its way.
+        # Written last: the browser draws the rest while it still receives the large message with the samples.
         with seeds:
             seed_controls(view)
 
-    # All in one place: what is written elsewhere from a part that reruns alone costs the browser a page drawn anew.
+    # All in one container: if a fragment also writes into another container, the browser draws the whole page again.
     with right:
         sources.controls(view, run)
-        frame.apart(view, samples)
+        frame.fragment(view, samples)
 
 
 def write_code(view: frame.View, run: Run, values: dict[str, Any], source: str) -> None:
@@ -190,15 +190,15 @@ def write_code(view: frame.View, run: Run, values: dict[str, Any], source: str) 
 
 
 def exhibit(view: frame.View, run: Run) -> None:
-    """As `frame.exhibit`, but the samples bring the code with them: they are drawn in every rerun."""
+    """As `frame.exhibit`, but the samples, which are drawn in every rerun, also draw the code."""
 
-    def alone() -> None:
+    def redraw() -> None:
         for parameter in sources.PARAMETERS:
-            view[parameter.name] = view[parameter.name]  # kept alive while its widget is not shown
+            view[parameter.name] = view[parameter.name]  # keeps the value while its widget is not drawn
         draw(view, run)
 
-    view.draws_alone = True
-    frame.apart(view, alone)
+    view.exhibit_is_fragment = True
+    frame.fragment(view, redraw)
 
 
 with frame.lesson_page(LESSON) as view:

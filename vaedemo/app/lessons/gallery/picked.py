@@ -1,4 +1,4 @@
-"""The clicked sample: large, with its z, and the real images nearest to it. Has the model merely memorised?"""
+"""The clicked sample: enlarged, with its z and the nearest real images, which show whether the model has memorised."""
 
 from functools import lru_cache
 from typing import Any
@@ -21,7 +21,8 @@ NEIGHBOURS = 8
 
 
 def library(run: Run) -> tuple[datasets.ImageSet, str]:
-    """The run's training images where they are on disk, else real images that are at hand, and a sentence on which."""
+    """The run's training images if they are on disk, else other available real images; and a sentence that describes
+    them."""
     name = run.config.dataset
     if datasets.at_hand(name, "train"):
         training = datasets.load(name, split="train")
@@ -31,7 +32,7 @@ def library(run: Run) -> tuple[datasets.ImageSet, str]:
 
 
 def place_in_prior(z1: float, z2: float) -> Sketch:
-    """One code among the circles that hold 50, 90 and 99 % of the prior; the window grows where it lies beyond."""
+    """One code among the circles that contain 50, 90 and 99 % of the prior; the window grows if it lies outside."""
     reach = max(latent_figures.plane_extent(), 1.1 * abs(z1), 1.1 * abs(z2))
     drawn = [*prior_circles(), layers.dots(z1, z2, 6, color=palette.POSTERIOR, rim=True)]
     return Sketch(Axis("z₁", -reach, reach), Axis("z₂", -reach, reach), drawn, equal=True)
@@ -45,7 +46,7 @@ def prior_circles() -> tuple[dict[str, Any], ...]:
 
 
 def inspect_picked(run: Run, view: frame.View, z: torch.Tensor, x: torch.Tensor) -> None:
-    """The clicked image: large, with its z and the real images nearest to it; and how long all z are."""
+    """The clicked image, enlarged, with its z and the nearest real images; and the lengths of all z."""
     index = view["picked"]
     mean_length = {"Mean length of z": f"{z.norm(dim=1).mean().item():.3f}"}
     if index == NOTHING_PICKED:

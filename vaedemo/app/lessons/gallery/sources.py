@@ -1,4 +1,4 @@
-"""Where the gallery's codes come from: the prior, encoded data, densities fitted to codes, or a walk."""
+"""The sources of the gallery's codes: the prior, encoded data, densities fitted to codes, or a walk."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ SAYS = {
 }
 UNTRAINED = "z from N(0, I), of which this autoencoder has never heard: its codes lie elsewhere."
 ANY_CLASS = -1
-Values = frame.View | Mapping[str, Any]  # of the page's parameters: as they are now, or as they were
+Values = frame.View | Mapping[str, Any]  # the page's parameters: current, or as they were
 PARAMETERS = (
     Parameter("source", "prior", one_of(*SOURCES)),
     Parameter("start", 0, whole(0, 9_999)),
@@ -43,7 +43,7 @@ PARAMETERS = (
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def codes(digest: str, _run: Run) -> Tensor:
-    """The codes of all examples that are at hand, (N, d): means of q(z|x), or an autoencoder's codes."""
+    """The codes of all available examples, (N, d): means of q(z|x), or an autoencoder's codes."""
     shown, _ = catalogue.images(_run.config.dataset)
     return _run.model.encode(shown.x).mean
 
@@ -56,7 +56,7 @@ def density(digest: str, kind: str, _run: Run) -> code_density.CodeDensity:
 
 
 def controls(view: frame.View, run: Run) -> None:
-    """The choice of source above the grid, and what a walk needs."""
+    """Draw the choice of source above the grid, and the controls of a walk."""
     st.segmented_control("z from", list(SOURCES), format_func=SOURCES.get, key=view.key("source"), required=True)
     if view["source"] == "posterior" and run.config.model == "autoencoder":
         accepts = "prior, gaussian, mixture or walk for an autoencoder, which has no q(z|x) to sample"
@@ -68,7 +68,7 @@ def controls(view: frame.View, run: Run) -> None:
 
 
 def source_of(values: Values, run: Run) -> str:
-    """The source that is drawn from: an autoencoder has no posterior to sample."""
+    """The source in use; an autoencoder has no posterior to sample."""
     return "prior" if values["source"] == "posterior" and run.config.model == "autoencoder" else values["source"]
 
 
@@ -120,7 +120,7 @@ def draw_codes(values: Values, run: Run, count: int, generator: torch.Generator)
 
 
 def around(values: Values, run: Run, shown: datasets.ImageSet) -> code_density.CodeDensity | None:
-    """The Gaussian that a walk stays around: a class's codes, an autoencoder's, or (None) the prior."""
+    """The Gaussian that a walk stays around: of a class's codes, of an autoencoder's codes, or (None) the prior."""
     if values["within"] != ANY_CLASS:
         return code_density.fit_gaussian(codes(run.digest, run)[shown.y == values["within"]])
     return None if run.config.model == "vae" else density(run.digest, "gaussian", run)

@@ -1,4 +1,5 @@
-"""What the page on holes shows of an autoencoder and a VAE: codes, places, fitted Gaussian, shares; once a process."""
+"""The data of the page on holes, for an autoencoder and a VAE: codes, places, fitted Gaussian, shares; computed once
+per process."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -17,17 +18,17 @@ from vaedemo.figures import style
 from vaedemo.training.run import Run
 
 SHOWN_CODES = 1_000
-DRAWN = 2_000  # codes that the shares are taken over
-SEED = 0  # of the one z drawn from each q(z|x)
-FIRST_DRAW = 0  # what the page shows when it is opened
+DRAWN = 2_000  # sampled codes for the shares
+SEED = 0  # seed of the one z drawn from each q(z|x)
+FIRST_DRAW = 0  # the draw of the first view
 SHARES = (("autoencoder", "prior", "N(0, I)"), ("autoencoder", "fitted", "N(m, S)"), ("vae", "prior", "N(0, I)"))
 
 
 @dataclass(frozen=True)
 class Codes:
-    """Codes of all test images at hand, (N, d): `means`, and `places`, where the decoder was trained to answer.
+    """Codes of all available test images, (N, d): `means`, and `places`, the codes on which the decoder was trained.
 
-    `spacing`: of the places; `fitted`: the Gaussian of the means; `beyond`: the share of places out of the prior's
+    `spacing`: of the places; `fitted`: the Gaussian of the means; `beyond`: the share of places outside the prior's
     reach.
     """
 
@@ -40,7 +41,7 @@ class Codes:
 
 @dataclass(frozen=True)
 class Shown:
-    """The pair on show, and the test images that both encode."""
+    """The pair shown, and the test images that both encode."""
 
     runs: dict[str, Run]
     codes: dict[str, Codes]
@@ -50,13 +51,13 @@ class Shown:
 
     @property
     def rows(self) -> np.ndarray:
-        """Which of the codes are drawn."""
+        """The indices of the codes that are drawn."""
         return style.every_kth(len(self.images), SHOWN_CODES)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def codes_of(digest: str, _run: Run) -> Codes:
-    """The codes of one run: an autoencoder's own are its places, a VAE's places are one draw from each q(z|x)."""
+    """The codes of one run. An autoencoder's places are its codes; a VAE's places are one sample from each q(z|x)."""
     images, _ = catalogue.images(_run.config.dataset)
     q = _run.model.encode(images.as_data(_run.config.pixels))
     places = q.mean
@@ -82,7 +83,7 @@ def shown(runs: dict[str, Run]) -> Shown:
 
 @dataclass(frozen=True)
 class Picture:
-    """What a plane shows of one run whatever z is: `means` (n, 2) of the codes drawn, and their layers."""
+    """The part of a run's plane that does not depend on z: `means` (n, 2) of the codes drawn, and their layers."""
 
     means: np.ndarray
     layers: list[dict[str, Any]]
@@ -97,20 +98,20 @@ def picture_of(digest: str, kind: str, _shown: Shown) -> Picture:
 
 
 def drawn(codes: Codes, source: str, count: int, seed: int) -> Tensor:
-    """Codes (count, d) from the prior, or from the Gaussian of the codes, always from the seed's start."""
+    """Codes (count, d) from the prior or from the Gaussian of the codes; the first samples of the seed."""
     draw = partial(latent.prior_samples, latent_dim=codes.means.shape[1]) if source == "prior" else codes.fitted.sample
     return draw(count, generator=torch.Generator().manual_seed(seed))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def share_in_holes(digest: str, source: str, seed: int, _codes: Codes) -> float:
-    """The share of 2,000 drawn codes that fall into holes."""
+    """The share of 2,000 sampled codes that lie in holes."""
     z = drawn(_codes, source, DRAWN, seed)
     return holes.in_holes(z, _codes.places, _codes.spacing).double().mean().item()
 
 
 def prepare() -> None:
-    """Compute what the page shows when it is opened: half a second, once a process."""
+    """Compute the first view of the page: half a second, once per process."""
     pair = shown({kind: catalogue.run(name) for kind, name in form.SHIPPED.items()})
     for kind, run in pair.runs.items():
         picture_of(run.digest, kind, pair)

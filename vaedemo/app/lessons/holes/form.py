@@ -1,4 +1,4 @@
-"""Which pair the page on holes shows: the shipped one, or an autoencoder and a VAE trained on demand."""
+"""The pair of the page on holes: the shipped one, or an autoencoder and a VAE trained on demand."""
 
 from typing import Any
 
@@ -29,10 +29,10 @@ PARAMETERS = (
 
 
 def find(view: frame.View) -> dict[str, Run] | None:
-    """The pair by kind of model; None while there is none, after saying what to do."""
+    """The pair by kind of model. If there is none, say what to do, and return None."""
     if view["source"] == "shipped":
         return {kind: catalogue.run(name) for kind, name in SHIPPED.items()}
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third, fourth = st.columns([1.6, 1, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     second.number_input("Hidden units", 1, 1024, key=view.key("width"), **changed)
@@ -58,25 +58,25 @@ def choose_source(view: frame.View) -> None:
 
 
 def configs_of(values: dict[str, Any]) -> dict[str, RunConfig]:
-    """The two configs that the link's settings describe, alike but for the model."""
+    """The two configs of the link's settings; they differ only in the model."""
     common = {name: values[name] for name in ("dataset", "epochs", "seed")}
     return {kind: RunConfig(model=kind, hidden=(values["width"],), latent_dim=2, **common) for kind in SHIPPED}
 
 
 def start(view: frame.View) -> None:
-    """Other models have other codes: z goes back to where it began."""
+    """Reset z to its default, because other models have other codes."""
     for name in ("z1", "z2"):
         view[name] = view.lesson.table.parameters[name].default
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are another pair: the link no longer asks for the one before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link and reset z, because the settings changed."""
     view["train"] = 0
     start(view)
 
 
 def code_of_runs(values: dict[str, Any]) -> str:
-    """The lines of a script that find or train the pair of the view."""
+    """The lines of a script that load or train the pair of the view."""
     if values["source"] == "shipped":
         return "autoencoder, vae = vd.load({autoencoder!r}), vd.load({vae!r})".format(**SHIPPED)
     each = [config.to_dict() for config in configs_of(values).values()]

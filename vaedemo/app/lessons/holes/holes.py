@@ -1,4 +1,5 @@
-"""Can we generate from an autoencoder? Its codes beside a VAE's, the same z decoded by both, and the holes between."""
+"""Can we generate from an autoencoder? Its codes beside a VAE's, the same z decoded by both, and the holes between
+codes."""
 
 from functools import partial
 from string import Template
@@ -112,7 +113,7 @@ def draw(view: frame.View) -> None:
         return
     shown = data.shown(runs)
     z = data.drawn(shown.codes["vae"], "prior", SIDE**2, view["draw"])
-    frame.apart(view, lambda: planes(view, shown, z))
+    frame.fragment(view, lambda: planes(view, shown, z))
     samples(view, shown, z)
     numbers(view, shown)
     st.caption(
@@ -125,7 +126,7 @@ def draw(view: frame.View) -> None:
 
 
 def planes(view: frame.View, shown: data.Shown, z: torch.Tensor) -> None:
-    """z from the keyboard, and what either model has there."""
+    """z in number fields, and the plane of each model."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, label in (("z1", "z₁"), ("z2", "z₂")):
             st.number_input(label, -FARTHEST, FARTHEST, step=0.25, format="%.3f", key=view.key(name), width=150)
@@ -135,7 +136,7 @@ def planes(view: frame.View, shown: data.Shown, z: torch.Tensor) -> None:
 
 
 def jump(view: frame.View, presses: int) -> None:
-    """z becomes the first of a new draw."""
+    """Set z to the first code of a new draw."""
     view["draw"] = (view["draw"] + presses) % 100_000
     generator = torch.Generator().manual_seed(view["draw"])
     z = data.latent.prior_samples(1, 2, generator)[0]
@@ -143,7 +144,7 @@ def jump(view: frame.View, presses: int) -> None:
 
 
 def one_plane(view: frame.View, shown: data.Shown, kind: str, z: torch.Tensor) -> None:
-    """A model's codes, what it decodes z to, and the test image whose code is nearest."""
+    """A model's codes, its image decoded from z, and the test image with the nearest code."""
     codes, at = shown.codes[kind], (view["z1"], view["z2"])
     st.markdown(f"**{TITLES[kind]}**")
     still = data.picture_of(shown.runs[kind].digest, kind, shown)
@@ -169,7 +170,7 @@ def one_plane(view: frame.View, shown: data.Shown, kind: str, z: torch.Tensor) -
 
 
 def samples(view: frame.View, shown: data.Shown, z: torch.Tensor) -> None:
-    """The same z decoded by both, and z from the Gaussian of the autoencoder's own codes."""
+    """The same z decoded by both models, and z from the Gaussian of the autoencoder's codes."""
     fitted = data.drawn(shown.codes["autoencoder"], "fitted", SIDE**2, view["draw"])
     cases = (
         ("autoencoder", "prior", z, "**Autoencoder**, z ~ N(0, I)"),

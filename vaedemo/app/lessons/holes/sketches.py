@@ -9,12 +9,13 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette
 
 ROOM = 1.06
-PRIOR_REACH = 4.0  # beyond it the prior has 0.03 % of its mass
+PRIOR_REACH = 4.0  # radius outside which the prior has 0.03 % of its mass
 CIRCLES = (1, 2, 3)
 
 
 def window(means: np.ndarray, place: tuple[float, float], only_prior: bool) -> list[tuple[float, float]]:
-    """The ends of both axes of a square plane: all codes (N, 2) and the prior, or the prior alone, and the place."""
+    """The ends of both axes of a square plane that contains z and the prior, and all codes (N, 2) unless
+    `only_prior`."""
     shown = np.array([[-PRIOR_REACH] * 2, [PRIOR_REACH] * 2, place])
     if not only_prior:
         shown = np.concatenate([shown, means])
@@ -24,7 +25,7 @@ def window(means: np.ndarray, place: tuple[float, float], only_prior: bool) -> l
 
 
 def code_layers(means: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Codes (N, 2) by class, and the prior's circles: what stays as it is while z moves."""
+    """The layers that do not depend on z: codes (N, 2) by class, and the prior's circles."""
     drawn = [
         layers.dots(*means[labels == label].T, 2.2, color=palette.class_colour(label), alpha=0.75, name=names[label])
         for label in np.unique(labels).tolist()
@@ -42,7 +43,7 @@ def plane_sketch(
     place: tuple[float, float],
     ends: list[tuple[float, float]],
 ) -> Sketch:
-    """The `code_layers`, the prior's samples (n, 2) on show, and z, which can be taken hold of.
+    """The `code_layers`, the prior's samples (n, 2) shown, and z, which is draggable.
 
     `ends`: lowest and highest value of each axis.
     """

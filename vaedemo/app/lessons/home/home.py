@@ -71,11 +71,12 @@ def choose(image: int) -> None:
 
 
 def another(presses: int) -> None:
-    choose(further(st.session_state["home.image"], presses))
+    choose(image_after(st.session_state["home.image"], presses))
 
 
-def further(image: int, presses: int) -> int:
-    """So many steps of x → (7 x + 1) mod 5000: 7ⁿ x + (7ⁿ − 1) / 6, however large n is."""
+def image_after(image: int, presses: int) -> int:
+    """`presses` steps of x → (7 x + 1) mod 5000, in closed form: 7ⁿ x + (7ⁿ − 1) / 6 for n steps, however large n
+    is."""
     return (pow(7, presses, 5000) * image + (pow(7, presses, 6 * 5000) - 1) // 6) % 5000
 
 
@@ -84,7 +85,7 @@ def resample(presses: int) -> None:
 
 
 def strip(view: frame.View) -> None:
-    """x, q(z|x) on the plane, the sampled z, x̂: one row, and the figures under it."""
+    """x, q(z|x) on the plane, the sampled z and x̂ in one row, with their numbers below."""
     run = catalogue.run(RUN)
     shown, sentence = catalogue.images("mnist-55k")
     offered = list(home_sketch.offered())

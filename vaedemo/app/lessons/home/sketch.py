@@ -1,4 +1,4 @@
-"""Home: the test digits on offer, and the plane of codes, prior, one digit's posterior and its z."""
+"""Home: the test digits to choose from, and the plane with codes, prior, one digit's posterior and its z."""
 
 from functools import lru_cache
 from typing import Any
@@ -23,7 +23,8 @@ def offered() -> tuple[int, ...]:
 
 @lru_cache(maxsize=2)
 def backdrop(run_name: str, digest: str) -> tuple[tuple[dict[str, Any], ...], float]:
-    """What no click changes: a run's means of 1,200 digits, the circles of the prior, and half the plane's side."""
+    """The layers that no click changes: a run's means of 1,200 digits and the prior's circles; and half the plane's
+    side."""
     shown, _ = catalogue.images("mnist-55k")
     labels, names = shown.y[:SCATTERED].numpy(), datasets.class_names("mnist-55k")
     means = catalogue.run(run_name).model.encode(shown.x[:SCATTERED]).mean.numpy()
@@ -42,7 +43,7 @@ def backdrop(run_name: str, digest: str) -> tuple[tuple[dict[str, Any], ...], fl
 
 
 def plane(run_name: str, digest: str, mu: np.ndarray, sigma: np.ndarray, z: np.ndarray) -> Sketch:
-    """The backdrop and, over it, q(z|x) = N(mu, diag sigma²) at one and two standard deviations, and z; each (2,)."""
+    """The backdrop, with q(z|x) = N(mu, diag sigma²) at one and two standard deviations, and z; each (2,)."""
     behind, side = backdrop(run_name, digest)
     posterior = {"color": palette.POSTERIOR}
     drawn = [
@@ -56,7 +57,7 @@ def plane(run_name: str, digest: str, mu: np.ndarray, sigma: np.ndarray, z: np.n
 
 
 def cross(z: np.ndarray, side: float) -> list[dict[str, Any]]:
-    """A plus sign at the sampled z, as large on any plane."""
+    """A plus sign at the sampled z, of the same size on every plane."""
     arm = side / 40
     strokes = [z[0] - arm, z[0] + arm, np.nan, z[0], z[0]], [z[1], z[1], np.nan, z[1] - arm, z[1] + arm]
     return [layers.line(*strokes, color=palette.POSTERIOR, width=3, name="sampled z")]

@@ -1,4 +1,4 @@
-"""Attribute arithmetic: the mean code of a class, less another's, added to a code."""
+"""Attribute arithmetic: add the difference between two classes' mean codes to a code."""
 
 import streamlit as st
 import torch
@@ -24,12 +24,12 @@ PARAMETERS = (
 
 
 def base_code(view: frame.View, codes: Codes, first: Tensor) -> Tensor:
-    """The code c that the difference is added to, (d,)."""
+    """The code c to which the difference is added, (d,)."""
     return first if view["base"] == FIRST_STOP else codes.of_class[view["base"]]
 
 
 def section(view: frame.View, run: Run, codes: Codes, first: Tensor) -> None:
-    """Selectors, the equation in pictures, and the same difference more and less strongly."""
+    """Draw selectors, the equation in pictures, and the difference with smaller and larger factors."""
     names = datasets.class_names(run.config.dataset)
     st.subheader("Arithmetic with codes", anchor="arithmetic")
     st.markdown("The mean code of class a, less that of class b, is a direction: added to a code c, it is decoded.")

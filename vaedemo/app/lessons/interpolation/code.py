@@ -1,4 +1,4 @@
-"""The script that the interpolation page shows: it walks the paths and prints the page's numbers."""
+"""The script of the interpolation page: it computes the paths and prints the page's numbers."""
 
 from string import Template
 from typing import Any
@@ -50,7 +50,7 @@ codes = plain.encode(x).mean
 
 
 def script(values: dict[str, Any], dataset: str, classes: int, fine: int, plain: bool) -> str:
-    """The view's script; `plain` says whether a plain autoencoder ships beside the run."""
+    """The view's script; `plain`: whether a plain autoencoder ships beside the run."""
     drawn = SCRIPT.substitute(
         run=values["run"],
         dataset=dataset,

@@ -1,4 +1,4 @@
-"""What the interpolation page knows of a run: codes, class means, its plain autoencoder, all paths and pictures."""
+"""The interpolation page's data of a run: codes, class means, its plain autoencoder, all paths and their images."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,14 @@ from vaedemo.training import store
 from vaedemo.training.run import Run
 
 RUNS = ("mnist-20d", "mnist-2d", "fashion-20d", "fashion-2d")
-SMOOTH = 25  # images of the animation on each part of the path: smooth, and few bytes
+SMOOTH = 25  # images of the animation on each part of the path: enough to look smooth, and few bytes
 SCATTERED = 1_200  # codes drawn on the plane
 
 
 @dataclass(frozen=True)
 class Codes:
-    """A run's codes of all images that are at hand: means (N, d), class means (C, d), the two widest axes."""
+    """A run's codes of all available images: means (N, d), class means (C, d), the two axes with the largest
+    variance."""
 
     means: Tensor
     of_class: Tensor
@@ -29,7 +30,7 @@ class Codes:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def codes(name: str, digest: str) -> Codes:
-    """Of a shipped run; its digest is part of the key, so that a run made anew is encoded anew."""
+    """The codes of a shipped run. The digest is part of the cache key, so that a retrained run is encoded again."""
     model = catalogue.run(name).model
     shown, _ = catalogue.images(model.config.dataset)
     if model.config.model == "autoencoder":
@@ -51,7 +52,7 @@ def partner(name: str) -> Run | None:
 
 @dataclass(frozen=True)
 class Strips:
-    """The same way four times: codes of each path that has them and its images (M, ...), in the page's order."""
+    """The paths in the page's order: the codes of each path that has codes, and its images (M, ...)."""
 
     codes: dict[str, Tensor]
     images: dict[str, Tensor]
@@ -66,7 +67,7 @@ NAMES = {
 
 
 def strips(run: Run, plain: Run | None, x: Tensor, per_segment: int) -> Strips:
-    """Every path through the images x (S, 1, H, W) in [0, 1], and what it decodes to."""
+    """Every path through the images x (S, 1, H, W) in [0, 1], and its decoded images."""
     stops = run.model.encode(x).mean
     walked = {
         "straight": paths.through(stops, per_segment),
@@ -90,7 +91,7 @@ def smooth(name: str, digest: str, places: tuple[int, ...]) -> Strips:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def halfway_to_nearest(name: str, digest: str, first: int, second: int) -> dict[str, float]:
-    """How far the image half-way between two stops is from the nearest real one, pixel by pixel, on each path."""
+    """The pixel distance from the image half-way between two stops to the nearest real image, on each path."""
     run = catalogue.run(name)
     shown, _ = catalogue.images(run.config.dataset)
     x = shown.x[[first, second]].float() / 255

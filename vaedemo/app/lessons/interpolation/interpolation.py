@@ -1,4 +1,4 @@
-"""Interpolation: ways from one real image to another, through the latent space and through the pixels."""
+"""Interpolation: paths from one real image to another, through the latent space and through the pixels."""
 
 import streamlit as st
 import torch
@@ -65,7 +65,7 @@ PREDICTION = frame.Prediction(
 
 def controls(view: frame.View) -> Run:
     def fit() -> None:
-        """Another data set may have fewer images: stops that it lacks are drawn anew."""
+        """Draw new stops if the new data set has fewer images."""
         shown, _ = catalogue.images(catalogue.run(view["run"]).config.dataset)
         if max(view["stops"]) >= len(shown):
             view["stops"] = picker.random_stops(shown, len(view["stops"]), view["seed"])
@@ -75,7 +75,7 @@ def controls(view: frame.View) -> Run:
 
 
 def draw_strips(view: frame.View, run: Run, plain: Run | None, x: torch.Tensor) -> None:
-    """One row of images a path, under each other, and how many images a row has between two stops."""
+    """One row of images per path, and the number of images in a row between two stops."""
     st.slider("Images from stop to stop", FEWEST_STEPS, MOST_STEPS, key=view.key("steps"), width=300)
     strips = facts.strips(run, plain, x, view["steps"])
     for name, images in strips.images.items():
@@ -93,7 +93,7 @@ def draw_strips(view: frame.View, run: Run, plain: Run | None, x: torch.Tensor) 
 
 
 def geometry(view: frame.View, run: Run, codes: facts.Codes, labels: torch.Tensor, stops: torch.Tensor) -> None:
-    """How long the codes on the way are, and where the path runs."""
+    """The length of the codes along each path, and the paths on the latent plane."""
     axes = run.model.latent_dim
     middle, right = st.columns(2, gap="large")
     shell, rough = paths.shell(axes), paths.roughly_shell(axes)
@@ -155,8 +155,8 @@ def draw(view: frame.View) -> None:
     st.subheader("Four ways from stop to stop" if plain else "Three ways from stop to stop", anchor="ways")
     left, right = st.columns([2.4, 1], gap="large")
     with left:
-        # Their length is in no number of the page and in no other picture: it redraws them alone.
-        frame.apart(view, lambda: draw_strips(view, run, plain, x))
+        # A fragment: no number and no other picture of the page depends on the number of images.
+        frame.fragment(view, lambda: draw_strips(view, run, plain, x))
     with right:
         motion.moving(view, facts.smooth(view["run"], run.digest, view["stops"]))
     geometry(view, run, codes, shown.y, stops)

@@ -19,7 +19,7 @@ SHORT = {
 
 
 def moving(view: frame.View, strips: Strips) -> None:
-    """All paths played in step, and the same as a GIF."""
+    """Play all paths in step, and offer them as a GIF."""
     st.markdown("**In motion**")
     images = {SHORT[name]: each.numpy() for name, each in strips.images.items()}
     count = len(next(iter(images.values())))
@@ -38,7 +38,7 @@ def moving(view: frame.View, strips: Strips) -> None:
 
 
 def animation(images: dict[str, np.ndarray]) -> bytes:
-    """The paths side by side, there and back, in the page's order."""
+    """The paths side by side, forward and back, in the page's order."""
     strips = [pixels.as_bytes(each) for each in images.values()]
     ground = (255, 255, 255)
     there = [pixels.sheet(np.stack(each), len(strips), gap=2, background=ground) for each in zip(*strips, strict=True)]

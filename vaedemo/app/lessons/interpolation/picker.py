@@ -32,7 +32,7 @@ def stops_rule(name: str, value: Any) -> tuple[int, ...]:
 
 
 def check(view: frame.View, shown: datasets.ImageSet) -> None:
-    """Say in one sentence what is wrong with the stops; those past the set are put back."""
+    """Say in one sentence what is wrong with the stops; replace those outside the data set."""
     stops = view["stops"]
     past = [index for index in stops if index >= len(shown)]
     if past:
@@ -71,7 +71,7 @@ def offered(dataset: str, size: int, label: int, seed: int, _labels: torch.Tenso
 
 
 def draw(view: frame.View, shown: datasets.ImageSet) -> None:
-    """The stops, and the images to replace them from."""
+    """Draw the stops, and the images to replace them with."""
     names = datasets.class_names(shown.name)
 
     def aim(place: int) -> None:

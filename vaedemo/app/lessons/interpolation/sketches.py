@@ -1,4 +1,4 @@
-"""The pictures of the interpolation page: how long the codes on a path are, and the path on the latent plane."""
+"""The pictures of the interpolation page: the length of the codes on a path, and the path on the latent plane."""
 
 import numpy as np
 import streamlit as st
@@ -17,7 +17,7 @@ SPHERICAL = {"color": palette.RECONSTRUCTION, "width": 2.5, "dash": "dashed", "n
 
 
 def both(stops: Tensor) -> tuple[Tensor, Tensor]:
-    """The straight and the spherical path through the stops, finely."""
+    """The straight and the spherical path through the stops, in small steps."""
     return paths.through(stops, FINE), paths.through(stops, FINE, latent.slerp)
 
 
@@ -25,7 +25,7 @@ def both(stops: Tensor) -> tuple[Tensor, Tensor]:
 def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor) -> Sketch:
     """The length of z along both paths, and the shell where the prior's codes lie.
 
-    Run and images tell one path from another; `_stops` are their codes.
+    Run and images are the cache key of the path; `_stops` are the codes of the images.
     """
     stops = _stops
     parts = len(stops) - 1
@@ -55,7 +55,7 @@ def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor) -> Sk
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def plane(name: str, digest: str, places: tuple[int, ...], _codes: Codes, _labels: Tensor, _stops: Tensor) -> Sketch:
-    """Both paths over the codes of test images, on two axes of the latent space; told apart as in `norms`."""
+    """Both paths over the codes of test images, on two latent axes; cache key as for `norms`."""
     codes, labels, stops = _codes, _labels, _stops
     axes = list(codes.axes)
     cloud, kinds = codes.means[:SCATTERED, axes].numpy(), labels[:SCATTERED].numpy()

@@ -1,4 +1,4 @@
-"""Exhibit: what one axis of a diagonal q pays to the prior, as a valley over its mean and variance."""
+"""Exhibit: the KL of one axis of a diagonal q from the prior, as a surface over its variance and mean."""
 
 import math
 from string import Template
@@ -41,7 +41,7 @@ print(f"KL of this axis: {kl_diagonal_per_axis(variance, mean).item():z.4f} nats
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         mean = st.slider("E, the mean of q", -3.0, 3.0, step=0.1, key=view.key("mean"))
@@ -76,6 +76,6 @@ def draw(view: frame.View) -> str:
 
 
 def drag(view: frame.View, x: float, y: float) -> None:
-    """The dot was taken to (E, log₁₀ V): the nearest values that the sliders have."""
+    """Move the sliders to their values nearest to (E, log₁₀ V), where the dot was dragged."""
     view["mean"] = min(max(round(x, 1), -3.0), 3.0) + 0.0
     view["variance"] = min(VARIANCES, key=lambda variance: abs(math.log10(variance) - y))

@@ -1,4 +1,4 @@
-"""Exhibit: a correlated target, and what the best q with independent axes makes of it."""
+"""Exhibit: a correlated target, and the best q with independent axes."""
 
 from functools import cache
 from string import Template
@@ -38,7 +38,7 @@ print(f"Smallest KL(p‖q): {kl_normal(zero, covariance, zero, covering.diag()).
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         correlation = st.slider(

@@ -1,4 +1,4 @@
-"""KL of Gaussians: term by term, axis by axis, and what either direction makes of a target that does not fit."""
+"""KL of Gaussians: term by term, axis by axis, and the best fit of each direction to a target of another shape."""
 
 from vaedemo.app.lessons.kl import axis, correlated, modes, pair
 from vaedemo.app.shell import frame, parts

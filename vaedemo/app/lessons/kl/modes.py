@@ -1,4 +1,4 @@
-"""Exhibit: the best Gaussian for a target with two modes, under either direction of the KL."""
+"""Exhibit: the best Gaussian for a target with two modes, under each direction of the KL."""
 
 from functools import lru_cache
 from string import Template
@@ -20,9 +20,9 @@ from vaedemo.rules import one_of, real, whole
 
 TARGETS = {"line": "1-D", "plane": "2-D", "image": "A digit"}
 RUN = "mnist-2d"
-DIGITS = (113, 108, 83, 86, 36, 26)  # of the digits at hand: all but the last have a posterior with two modes
+DIGITS = (113, 108, 83, 86, 36, 26)  # indices of test digits; all but the last have a posterior with two modes
 POINTS = 81  # per axis of a posterior's grid
-TALL = 3.2  # half the height of the plane that is shown
+TALL = 3.2  # half the height of the plane shown
 START = {"left": "left", "right": "right"}
 PARAMETERS = (
     Parameter("target", "line", one_of(*TARGETS)),
@@ -60,7 +60,7 @@ print(f"σ₁ by KL(p‖q): {covering.covariance[0, 0].item() ** 0.5:.3f}")
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.5], gap="large")
     with left:
         controls(view)
@@ -79,9 +79,9 @@ def draw(view: frame.View) -> str:
         if target == "line":
             drawn = on_a_line(points, log_density, fits)
         elif target == "plane":
-            side = round(len(points) ** 0.5)  # the first axis is z₁ there: a picture has it across
+            side = round(len(points) ** 0.5)  # the grid's first axis is z₁, which is horizontal in the picture
             across = points[:side, 1]
-            shown = across.abs() <= TALL  # nothing lies above or below
+            shown = across.abs() <= TALL  # the density outside is negligible
             window = ((-REACH, REACH), (float(across[shown][0]), float(across[shown][-1])))
             drawn = on_a_plane(log_density.reshape(side, side).T[shown], window, fits, equal=True)
         else:
@@ -144,7 +144,7 @@ def digit_posterior(place: int, digest: str) -> tuple[Tensor, Tensor, tuple[int,
 
 
 def fits_of(points: Tensor, log_density: Tensor) -> tuple[dict[str, GaussianFit], GaussianFit]:
-    """The best Gaussians under KL(q‖p), by where the search starts, and the one under KL(p‖q)."""
+    """The best Gaussians under KL(q‖p), by the start of the search, and the best one under KL(p‖q)."""
     seeking = {side: fit_seeking(points, log_density, *start_at_highest(points, log_density, side)) for side in START}
     return seeking, fit_covering(points, log_density)
 
@@ -159,7 +159,7 @@ def fits_of_digit(place: int, digest: str) -> tuple[dict[str, GaussianFit], Gaus
 def fits_of_mixture(
     distance: float, share: float, dimension: int
 ) -> tuple[Tensor, Tensor, dict[str, GaussianFit], GaussianFit]:
-    """The target of two modes on its grid, points and log density, and its fits."""
+    """The target with two modes on its grid, points and log density, and its fits."""
     points, log_density = two_modes(distance, share, dimension)
     return points, log_density, *fits_of(points, log_density)
 

@@ -1,4 +1,4 @@
-"""Exhibit: two Gaussians to slide, and their KL divergence term by term, in both directions."""
+"""Exhibit: two Gaussians with sliders, and their KL divergence term by term, in both directions."""
 
 import math
 from string import Template
@@ -55,7 +55,7 @@ print(f"KL(p‖q): {reverse.total.item():z.3f} nats")
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1.6, 2.2], gap="large")
     with left:
         top, under = st.columns(2, vertical_alignment="bottom"), st.columns(2)
@@ -107,7 +107,7 @@ def sliders(view: frame.View, name: str, dimension: int) -> None:
 
 
 def normal(view: frame.View, name: str, dimension: int) -> tuple[Tensor, Tensor]:
-    """Mean (d,) and covariance (d, d) of q or p as the sliders have them, float64."""
+    """Mean (d,) and covariance (d, d) of q or p from the sliders, float64."""
     first, second, sd1, sd2, correlation = (view[f"{name}_{part}"] for part in FIELDS)
     if dimension == 1:
         return torch.tensor([first]).double(), torch.tensor([[round(sd1**2, 6)]]).double()
@@ -117,7 +117,7 @@ def normal(view: frame.View, name: str, dimension: int) -> tuple[Tensor, Tensor]
 
 
 def picture(view: frame.View, mean_q: Tensor, cov_q: Tensor, mean_p: Tensor, cov_p: Tensor) -> None:
-    """The two densities over a line, or two ellipses, of which q's can be dragged."""
+    """The two densities over a line, or two ellipses, of which q's is draggable."""
     if len(mean_q) == 1:
         shown = {
             "p": (mean_p.item(), cov_p.item(), palette.PRIOR, "solid"),

@@ -1,4 +1,4 @@
-"""The pictures of the page on the KL: normals over a line and in the plane, the valley of one axis, the mean field."""
+"""The pictures of the page on the KL: normals over a line and in the plane, the KL of one axis, the mean field."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette, style
 
-CONTOURS = (0.1, 0.5, 1, 2, 3, 5)  # nats, lines of the valley
+CONTOURS = (0.1, 0.5, 1, 2, 3, 5)  # nats, contour lines of the surface
 VARIANCE_TICKS = (0.03, 0.1, 0.3, 1, 3, 10)
 
 
@@ -24,7 +24,8 @@ def densities(
     top: float,
     target: tuple[str, np.ndarray] | None = None,
 ) -> Sketch:
-    """Normals over a line. `shown`: name → (mean, variance, colour, dash); `target`: name and density (M,), behind."""
+    """Normals over a line. `shown`: name → (mean, variance, colour, dash); `target`: name and density (M,), in the
+    background."""
     drawn = []
     if target is not None:
         drawn.append(layers.line(grid, target[1], color=palette.NEUTRAL, width=2, fill=0.3, name=target[0]))
@@ -36,7 +37,7 @@ def densities(
 
 
 def normal_layers(name: str, mean, covariance, colour: str, dash: str = "solid", fill: float = 0.0, **look) -> list:
-    """A normal in the plane at two standard deviations, at one, and its mean."""
+    """A normal in the plane: its ellipses at one and two standard deviations, and its mean."""
     outer, inner = (style.ellipse(mean, covariance, deviations).T for deviations in (2, 1))
     return [
         layers.line(*outer, color=colour, dash=dash, width=1.25, **look),
@@ -46,7 +47,7 @@ def normal_layers(name: str, mean, covariance, colour: str, dash: str = "solid",
 
 
 def pair_plane(mean_q, cov_q, mean_p, cov_p, reach: tuple[float, float]) -> Sketch:
-    """q and p in the plane; q can be taken hold of."""
+    """q and p in the plane; q is draggable."""
     drawn = [
         *normal_layers("p, 1 and 2 sd", mean_p, cov_p, palette.PRIOR, fill=0.2),
         *normal_layers("q, 1 and 2 sd", mean_q, cov_q, palette.POSTERIOR, fill=0.25, moves=True),
@@ -58,7 +59,7 @@ def pair_plane(mean_q, cov_q, mean_p, cov_p, reach: tuple[float, float]) -> Sket
 def target_plane(target: np.ndarray, window: tuple, fits: Mapping[str, tuple[Any, Any, str]], *, equal: bool) -> Sketch:
     """A target's density over the plane, (rows z₂, columns z₁), with normals on it: name → (mean, covariance, dash).
 
-    `window`: ((left, right), (bottom, top)) of the target's grid. `equal`: one unit has one length on both axes.
+    `window`: ((left, right), (bottom, top)) of the target's grid. `equal`: one unit has the same length on both axes.
     """
     drawn = [layers.heat(*window, target / target.max(), palette.NEUTRAL, levels=(0.1, 0.5), name="target p")]
     for name, (mean, covariance, dash) in fits.items():
@@ -67,7 +68,7 @@ def target_plane(target: np.ndarray, window: tuple, fits: Mapping[str, tuple[Any
 
 
 def valley(kl: np.ndarray, window: tuple, path: tuple[np.ndarray, np.ndarray]) -> Sketch:
-    """KL(V, E), (rows log₁₀ V, columns E), with the descent from the point that can be taken hold of.
+    """KL(V, E), (rows log₁₀ V, columns E), with the gradient descent from the draggable point.
 
     `window`: ((lowest, highest E), (lowest, highest log₁₀ V)). `path`: V and E along the descent, (M,) each.
     """
@@ -77,7 +78,7 @@ def valley(kl: np.ndarray, window: tuple, path: tuple[np.ndarray, np.ndarray]) -
         Axis("E, the mean of q", *window[0]),
         Axis("V, the variance of q", *window[1], [(float(np.log10(tick)), f"{tick:g}") for tick in VARIANCE_TICKS]),
         [
-            # The root: a parabola's height grows evenly with the distance then, and so do the shades.
+            # The square root: a parabola then increases linearly with the distance, and so do the shades.
             layers.heat(
                 *window, np.sqrt(kl / largest), palette.KL, levels=[np.sqrt(each / largest) for each in CONTOURS]
             ),
@@ -90,7 +91,7 @@ def valley(kl: np.ndarray, window: tuple, path: tuple[np.ndarray, np.ndarray]) -
 
 
 def mean_field(covariance, seeking, covering, extent: float) -> Sketch:
-    """A correlated target around 0, (2, 2), and the best diagonal q under either direction, variances (2,) each."""
+    """A correlated target around 0, (2, 2), and the best diagonal q under each direction, variances (2,) each."""
     drawn = [
         *normal_layers("target p", (0, 0), covariance, palette.NEUTRAL, fill=0.25),
         *normal_layers("q by KL(p‖q)", (0, 0), np.diag(covering), palette.POSTERIOR, "dashed"),
@@ -100,7 +101,7 @@ def mean_field(covariance, seeking, covering, extent: float) -> Sketch:
 
 
 def kept_share(correlations: Sequence[float], shares: Sequence[float], chosen: tuple[float, float]) -> Sketch:
-    """The share of Σᵢᵢ that q keeps under KL(q‖p) over the correlation, (M,) each, and the `chosen` (ρ, share)."""
+    """The share of Σᵢᵢ that q keeps under KL(q‖p) against the correlation, (M,) each, and the `chosen` (ρ, share)."""
     return Sketch(
         Axis("correlation ρ of the target", -1, 1),
         Axis("(1/Λᵢᵢ) / Σᵢᵢ", 0, 1.1, [(tick, f"{tick:g}") for tick in (0, 0.25, 0.5, 0.75, 1)]),

@@ -1,4 +1,4 @@
-"""The lab's settings: widgets that make a `RunConfig`, what it will cost, and the buttons that start it."""
+"""The lab's settings: widgets for a `RunConfig`, its cost, and the buttons that start the training."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from vaedemo.app.lessons.lab.recipe import MOST_EPOCHS
 from vaedemo.app.shared.forms import DATA_TITLES
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter, choice, config_parameters, name_text
-from vaedemo.app.trainings import film, own, runs
+from vaedemo.app.trainings import film, own_trainings, runs
 from vaedemo.app.trainings.words import span
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
 from vaedemo.likelihood_index import LIKELIHOODS, POINT_LIKELIHOODS
@@ -27,12 +27,12 @@ MOST_COMPARED = 6
 
 
 def widths_text(name: str, value: Any) -> str:
-    """The rule for `hidden` as the text in its box."""
+    """The rule for `hidden` as the text of its field."""
     return write_value(widths(name, value))
 
 
 def variance_text(name: str, value: Any) -> str:
-    """The rule for `noise_variance` as the text in its box."""
+    """The rule for `noise_variance` as the text of its field."""
     return write_value(real_or("learned", real(1e-6, 1e6))(name, value))
 
 
@@ -60,9 +60,9 @@ PARAMETERS = (
 
 
 def draw(view: frame.View) -> RunConfig | None:
-    """The widgets; returns the config they describe, or None after saying in one sentence why there is none."""
-    put_back(view)
-    key, changed = view.key, {"on_change": forget, "args": (view,)}
+    """Draw the widgets; return their config, or say in one sentence why it is invalid and return None."""
+    reset_unshowable(view)
+    key, changed = view.key, {"on_change": drop_train_flag, "args": (view,)}
     st.selectbox(
         "Data", DATASETS, format_func=DATA_TITLES.get, key=key("dataset"), on_change=adapt_to_data, args=(view,)
     )
@@ -95,13 +95,13 @@ def draw(view: frame.View) -> RunConfig | None:
             key=key("likelihood"),
             **changed,
         )
-    recipe.draw(view, forget)
+    recipe.draw(view, drop_train_flag)
     with st.expander("More settings"):
         more_settings(view, on_points, changed)
     values = {name: view[name] for name in FIELDS}
     values["likelihood"] = values["likelihood"] or None
     if values["network"] == "linear":
-        del values["hidden"]  # a link that names none has those of the mlp
+        del values["hidden"]  # a link without it has the widths of the mlp
     try:
         config = RunConfig(**values)
         caps.check(config, settings.current())
@@ -111,8 +111,8 @@ def draw(view: frame.View) -> RunConfig | None:
         return None
 
 
-def put_back(view: frame.View) -> None:
-    """What a link asks for and no widget could show beside the other settings: refused in a sentence, put back."""
+def reset_unshowable(view: frame.View) -> None:
+    """Reset values from the link that no widget can show with the other settings; say so in a sentence."""
     shown = {"network": "mlp", "likelihood": ""} if view["dataset"] in POINT_DATASETS else {}
     for name, common in shown.items():
         try:
@@ -147,25 +147,25 @@ def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
     right.number_input("Seed", 0, 2**32 - 1, key=key("seed"), **changed)
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are another training: the link no longer asks for the one before, nor for a frame of it."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train and the film's frame from the link, because the settings changed."""
     view["train"], view["frame"] = 0, film.LAST
 
 
 def adapt_to_network(view: frame.View) -> None:
-    forget(view)
+    drop_train_flag(view)
     view["hidden"] = WIDTHS[view["network"]]
     recipe.adapt(view)
 
 
 def adapt_to_axes(view: frame.View) -> None:
-    forget(view)
+    drop_train_flag(view)
     recipe.adapt_untouched(view)
 
 
 def adapt_to_data(view: frame.View) -> None:
-    """Settings that suit the data: points want a small noise variance, and each kind its own epochs."""
-    forget(view)
+    """Set what depends on the data: points need a small noise variance, and each kind of data its own epochs."""
+    drop_train_flag(view)
     on_points = view["dataset"] in POINT_DATASETS
     if on_points and view["network"] == "conv":
         view["network"] = "mlp"
@@ -176,12 +176,12 @@ def adapt_to_data(view: frame.View) -> None:
     recipe.adapt(view)
 
 
-def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
-    """Train, or what takes its place, with the estimated time; returns what there is for the config afterwards."""
+def buttons(view: frame.View, config: RunConfig) -> runs.State:
+    """Draw Train or its replacement, with the estimated time; return the state of the config's training."""
     if view["train"]:
         runs.join(config)
-    answer = runs.look(config)
-    if isinstance(answer, runs.Finished):
+    state = runs.state_of(config)
+    if isinstance(state, runs.Finished):
         st.button(
             "Train again with another seed",
             icon=":material/refresh:",
@@ -190,21 +190,21 @@ def buttons(view: frame.View, config: RunConfig) -> runs.Answer:
             width="stretch",
         )
         st.caption("These settings were trained already; the run is shown as it was kept.")
-    elif isinstance(answer, runs.UnderWay) and answer.mine:
+    elif isinstance(state, runs.UnderWay) and state.mine:
         st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width="stretch")
     else:
         st.button(
             "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
         )
         st.caption(cost(config))
-    own.elsewhere([config])
-    return answer
+    own_trainings.link_to_others([config])
+    return state
 
 
 def begin(view: frame.View, config: RunConfig) -> None:
     runs.start(config)
     view["train"], view["frame"] = 1, film.LAST
-    own.note(view, [config])
+    own_trainings.remember(view, [config])
 
 
 def leave(view: frame.View, config: RunConfig) -> None:
@@ -214,11 +214,11 @@ def leave(view: frame.View, config: RunConfig) -> None:
 
 def another_seed(view: frame.View) -> None:
     view["seed"] = (view["seed"] + 1) % 2**32
-    forget(view)
+    drop_train_flag(view)
 
 
 def cost(config: RunConfig) -> str:
-    """What a training will take: time, parameters, and a download where there is one."""
+    """The cost of a training: time, parameters, and a download if one is needed."""
     parts = [f"{caps.parameters(config):,} parameters, {caps.train_images(config):,} examples an epoch"]
     seconds = runs.service().forecast.seconds([config])
     if seconds is not None:

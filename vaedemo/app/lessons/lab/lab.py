@@ -1,4 +1,4 @@
-"""Training lab: choose, press Train, watch; every setting is in the link, every finished run is kept."""
+"""Training lab: choose, press Train, watch. The link stores every setting, and every finished run is stored."""
 
 import streamlit as st
 
@@ -44,14 +44,14 @@ with frame.lesson_page(LESSON) as view:
     left, right = st.columns([1, 3], gap="medium")
     with left:
         config = form.draw(view)
-        answer = form.buttons(view, config) if config is not None else None
+        state = form.buttons(view, config) if config is not None else None
     with right:
-        if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
-            progress.live(config, answer.job)
-        elif isinstance(answer, runs.Finished):
-            results.finished(view, answer.run)
+        if isinstance(state, runs.UnderWay) and (state.mine or state.job.stopping):
+            progress.live(config, state.job)
+        elif isinstance(state, runs.Finished):
+            results.finished(view, state.run)
         else:
-            results.nothing_yet(view, answer, EXAMPLE)
+            results.nothing_yet(view, state, EXAMPLE)
     results.recent_and_compare(view)
     view.prediction = PREDICTION
-    view.script = results.script(answer, config, EXAMPLE)
+    view.script = results.script(state, config, EXAMPLE)

@@ -1,4 +1,4 @@
-"""A training under way on the page: a fragment that redraws itself until the job is over."""
+"""A training under way on the page: a fragment that redraws itself until the job ends."""
 
 import streamlit as st
 
@@ -9,21 +9,21 @@ from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
 from vaedemo.training.run import history_table
 
-REDRAW_SECONDS = 1.0  # charts are drawn anew each time: more often costs a small laptop more than it shows
+REDRAW_SECONDS = 1.0  # each redraw mounts the charts again, and more redraws would overload a small laptop
 
 
 def live(config: RunConfig, job: Job) -> None:
-    """Progress, curves and a preview of the job; the whole page reruns when it is over."""
+    """Draw progress, curves and a preview of the job. The whole page reruns at the end of the job."""
 
     @st.fragment(run_every=REDRAW_SECONDS)
     def redraw() -> None:
         if not job.in_flight:
             st.rerun()
         rows = job.history(config.digest)
-        words.tell_begun_anew(job)
-        st.progress(words.done(config, job), text=words.sentence(config, job))
+        words.warn_restarted(job)
+        st.progress(words.done(config, job), text=words.progress(config, job))
         frame.numbers(results.figures(config, rows[-1] if rows else {}), results.HELPS)
         picture.draw(config, history_table(rows, config), job.preview(), "lab")
-        st.caption(words.company(job))
+        st.caption(words.other_visitors(job))
 
     redraw()

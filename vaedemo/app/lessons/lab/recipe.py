@@ -1,4 +1,4 @@
-"""The lab's choice of recipe: how a run is trained, and the epochs, batch and rate that go with it."""
+"""The lab's recipe: how a run is trained, and the epochs, batch size and learning rate that belong to it."""
 
 from collections.abc import Callable
 
@@ -23,8 +23,8 @@ PARAMETERS = {
 }
 
 
-def draw(view: frame.View, forget: Callable[[frame.View], None]) -> None:
-    """The choice, and what it means; `forget(view)` is called before another one is taken."""
+def draw(view: frame.View, drop_train_flag: Callable[[frame.View], None]) -> None:
+    """Draw the choice with an explanation; `drop_train_flag(view)` is called before the recipe changes."""
     st.segmented_control(
         "Recipe",
         list(TITLES),
@@ -32,21 +32,21 @@ def draw(view: frame.View, forget: Callable[[frame.View], None]) -> None:
         key=view.key("recipe"),
         required=True,
         width="stretch",
-        on_change=take,
-        args=(view, forget),
+        on_change=apply,
+        args=(view, drop_train_flag),
     )
     with st.expander(f"What the {view['recipe']} recipe does"):
         st.markdown(RECIPES[view["recipe"]].explanation)
 
 
-def take(view: frame.View, forget: Callable[[frame.View], None]) -> None:
-    """Another recipe was chosen."""
-    forget(view)
+def apply(view: frame.View, drop_train_flag: Callable[[frame.View], None]) -> None:
+    """Apply a newly chosen recipe."""
+    drop_train_flag(view)
     adapt(view)
 
 
 def adapt(view: frame.View) -> None:
-    """The epochs, batch and rate that suit the recipe with this data, network and latent size."""
+    """Set the epochs, batch size and rate that suit the recipe with this data, network and latent size."""
     described = RunConfig(dataset=view["dataset"], network=view["network"], latent_dim=view["latent_dim"])
     suited = presets.fast(described) if view["recipe"] == "fast" else presets.textbook(described)
     view["epochs"] = min(suited.epochs, MOST_EPOCHS)
@@ -54,7 +54,7 @@ def adapt(view: frame.View) -> None:
 
 
 def adapt_untouched(view: frame.View) -> None:
-    """The same after a smaller change, if no size was set by hand."""
+    """As `adapt`, after a smaller change, unless one of these values was set by hand."""
     sizes = presets.Preset(view["epochs"], view["batch_size"], view["learning_rate"])
     if view["recipe"] == "fast" and sizes in presets.TABLE.values():
         adapt(view)

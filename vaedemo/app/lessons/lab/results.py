@@ -1,4 +1,4 @@
-"""What the lab says about finished runs: the summary, the list of recent ones, their comparison, the code."""
+"""The finished runs in the lab: summary, list of recent runs, comparison, code."""
 
 from collections.abc import Mapping, Sequence
 from string import Template
@@ -39,7 +39,7 @@ print(f"Active units: {metrics['active_units']} of {run.config.latent_dim}")
 PRINT_AUTOENCODER = """\
 print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
 """
-CORRUPTED = " of corrupted inputs"  # behind the name of a figure of a model that is trained on them
+CORRUPTED = " of corrupted inputs"  # suffix of the name of a figure measured on corrupted inputs
 BOUND_HELP = "Reconstruction loss + KL, mean over the test set, with a sampled z; β is never in it."
 HELPS = {
     "Test −ELBO": BOUND_HELP,
@@ -50,7 +50,7 @@ HELPS = {
 
 
 def summary(run: Run) -> None:
-    """The finished run's figures on the test set, and what went wrong if something did."""
+    """The finished run's figures on the test set, and its warnings."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
     frame.numbers(figures(run.config, run.metrics), HELPS)
@@ -59,16 +59,16 @@ def summary(run: Run) -> None:
 
 
 def provenance(run: Run) -> str:
-    """Where a run's figures come from, in one line."""
+    """The origin of a run's figures, in one line."""
     speed = f"{run.metrics['images_per_second']:,.0f} a second on {run.metrics['device']}"
     return f"{run.config.title} · {run.metrics['epochs_done']} epochs in {span(run.metrics['seconds'])}, {speed}"
 
 
 def figures(config: RunConfig, metrics: Mapping[str, Any]) -> dict[str, str]:
-    """The figures of a run, or of the last epoch of one under way; a dash for what is not known yet.
+    """The figures of a run, or of the last epoch of a training under way; a dash for unknown ones.
 
-    Those of a model that is trained on corrupted inputs are of such inputs, and their names say so. Runs of today have
-    the figures of clean inputs beside them; older ones do not.
+    A model that is trained on corrupted inputs is measured on corrupted inputs, and the names of its figures say so.
+    Newer runs also have the figures of clean inputs; older ones do not.
     """
     which = CORRUPTED if corrupts(config) else ""
     found = {f"Reconstruction loss{which}": nats(metrics, "test_reconstruction")}
@@ -88,22 +88,22 @@ def nats(metrics: Mapping[str, Any], name: str) -> str:
     return f"{metrics[name]:.2f} nats" if name in metrics else "–"
 
 
-def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> None:
-    """No run for these settings: say why, if there is a reason, and show a shipped run as an example."""
-    if isinstance(answer, runs.Ended):
-        if answer.partial is not None:
-            done = answer.partial.metrics["epochs_done"]
-            words = f"{answer.reason} This is the model after {done} epochs; it is not stored."
+def nothing_yet(view: frame.View, state: runs.State | None, example: str) -> None:
+    """No run for these settings: give the reason, if there is one, and show a shipped run as an example."""
+    if isinstance(state, runs.Ended):
+        if state.partial is not None:
+            done = state.partial.metrics["epochs_done"]
+            words = f"{state.reason} This is the model after {done} epochs; it is not stored."
             st.info(words, icon=":material/stop_circle:")
-            summary(answer.partial)
-            film.film(answer.partial, "lab.film", view)
+            summary(state.partial)
+            film.film(state.partial, "lab.film", view)
             return
-        st.warning(answer.reason, icon=":material/warning:")
-    elif isinstance(answer, runs.UnderWay):
-        st.info(job_words.elsewhere(answer.job), icon=":material/group:")
-    elif isinstance(answer, runs.Absent) and view["train"] and not answer.damaged:
-        st.info(f"{job_words.lost()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
-    elif isinstance(answer, runs.Absent) and answer.damaged:
+        st.warning(state.reason, icon=":material/warning:")
+    elif isinstance(state, runs.UnderWay):
+        st.info(job_words.trained_by_others(state.job), icon=":material/group:")
+    elif isinstance(state, runs.Absent) and view["train"] and not state.damaged:
+        st.info(f"{job_words.not_found()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
+    elif isinstance(state, runs.Absent) and state.damaged:
         st.warning(
             f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
             f"Until then, this is the shipped run {example}.",
@@ -118,7 +118,7 @@ def nothing_yet(view: frame.View, answer: runs.Answer | None, example: str) -> N
 
 
 def finished(view: frame.View, run: Run) -> None:
-    """The run of the settings chosen: its figures, and its training as a film."""
+    """The run of the chosen settings: its figures, and its training as a film."""
     if run.status == "finished":
         st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
     else:
@@ -127,9 +127,10 @@ def finished(view: frame.View, run: Run) -> None:
     film.film(run, "lab.film", view)
 
 
-def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -> str:
-    """The view's script: it trains (or finds) the run of the settings and prints its figures; the example's else."""
-    asked_for = isinstance(answer, runs.Finished | runs.Ended) or (isinstance(answer, runs.UnderWay) and answer.mine)
+def script(state: runs.State | None, config: RunConfig | None, example: str) -> str:
+    """The view's script: it trains or loads the run of the settings and prints its figures. Without settings, the
+    example's."""
+    asked_for = isinstance(state, runs.Finished | runs.Ended) or (isinstance(state, runs.UnderWay) and state.mine)
     if asked_for and config is not None:
         settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
@@ -138,9 +139,9 @@ def script(answer: runs.Answer | None, config: RunConfig | None, example: str) -
 
 
 def recent_and_compare(view: frame.View) -> None:
-    """Pick runs, shipped or recent, and see their curves and figures side by side."""
+    """Choose shipped or recent runs, and compare their curves and figures."""
     st.subheader("Runs, side by side", anchor="compare")
-    compared, listed = {}, catalogue.listed()  # which sets damaged runs aside
+    compared, listed = {}, catalogue.menu_names()  # `menu_names` also sets damaged runs aside
     for name in view["compare"]:
         try:
             compared[name] = catalogue.latent_run(name)
@@ -179,7 +180,8 @@ def recent_and_compare(view: frame.View) -> None:
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as a Markdown table; a dash where a row lacks a column. `st.dataframe` would cost the server 30 MB more."""
+    """Rows as a Markdown table; a dash for a missing column. `st.dataframe` would take 30 MB more of the server's
+    memory."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     lines = [columns, ["---"] * len(columns), *([row.get(name, "–") for name in columns] for row in rows)]
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)

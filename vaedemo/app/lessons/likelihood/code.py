@@ -1,4 +1,4 @@
-"""The script that the likelihood page shows: it draws the page's codes and prints the page's numbers."""
+"""The script of the likelihood page: it draws the page's codes and prints the page's numbers."""
 
 from string import Template
 

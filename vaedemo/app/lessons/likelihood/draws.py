@@ -1,4 +1,4 @@
-"""The draws of the likelihood page, made once for all twenty digits and cut off wherever the slider for K stands."""
+"""The samples of the likelihood page, drawn once for all twenty digits; the slider for K uses the first K of them."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,19 @@ from vaedemo.probability import bounds, streams
 from vaedemo.rules import ConfigError, whole
 from vaedemo.training.run import Run
 
-RUNS = {"mnist-2d": "2", "mnist-20d": "20"}  # by name, the latent axes
-FIRST_DIGIT, FIRST_SEED = 13, 0  # what the page shows when it is opened
+RUNS = {"mnist-2d": "2", "mnist-20d": "20"}  # run name → number of latent axes
+FIRST_DIGIT, FIRST_SEED = 13, 0  # the digit and the seed of the first view
 MOST_DRAWS = bounds.LARGEST_SAMPLES
 MOST_FROM_Q = 10_000
-REFERENCE = 2_000  # draws of the IWAE bound that stands in for log p(x) where there is no quadrature
+REFERENCE = 2_000  # samples of the IWAE bound that replaces log p(x) where quadrature is not possible
 COUNTS = (*(digit * 10**power for power in range(5) for digit in (1, 2, 5)), MOST_DRAWS)
-FAINT = 600  # draws shown where the prior or q puts them
-HEAVY = 200  # draws shown by their weight
+FAINT = 600  # samples drawn without weight
+HEAVY = 200  # samples drawn with their weight
 DECODED = 6
 
 
 def count(name: str, value) -> int:
-    """The rule for K: one of the slider's steps, or anything above the largest, which the page clamps in words."""
+    """The rule for K: one of the slider's steps, or a larger number, which the page reduces and says so."""
     accepts = f"one of the slider's steps from 1 to {MOST_DRAWS:,}, such as 1,000 written 1000"
     try:
         number = whole(1, 10**9)(name, value)
@@ -37,11 +37,11 @@ def count(name: str, value) -> int:
 
 @dataclass(frozen=True)
 class FromPrior:
-    """What the page shows of 100,000 codes that all twenty digits share; the codes themselves would take 25 MB.
+    """The page's data of 100,000 codes that all twenty digits share; the codes themselves would take 25 MB.
 
-    `climbs`: one a digit. `sums`: by digit and K, the estimate in nats, the effective number of draws, which weigh
-    most (numbers in the stream, heaviest first) and their shares. `faint`: the first codes. `kept`: the numbers of all
-    heavy draws, ascending, and `codes`, what they are.
+    `climbs`: one per digit. `sums`: by digit and K, the estimate in nats, the effective sample size, the heaviest
+    samples (indices in the stream, heaviest first) and their shares. `faint`: the first codes. `kept`: the indices of
+    all heavy samples, ascending; `codes`: their codes.
     """
 
     climbs: tuple[streams.Climb, ...]
@@ -51,13 +51,13 @@ class FromPrior:
     codes: Tensor
 
     def heavy(self, digit: int, draws: int) -> Tensor:
-        """The heaviest of a digit's first draws, (at most 200, d)."""
+        """The codes of the heaviest among a digit's first samples, (at most 200, d)."""
         return self.codes[torch.searchsorted(self.kept, self.sums[digit, draws][2])]
 
 
 @st.cache_resource(max_entries=4, show_spinner="Drawing 100,000 codes from the prior and decoding each …")
 def prior_draws(digest: str, _run: Run, seed: int) -> FromPrior:
-    """One stream for all twenty digits, summed up at each K of the slider."""
+    """One stream of codes for all twenty digits, summed at each K of the slider."""
     stream = streams.prior_stream(_run.model, twenty.binary(), MOST_DRAWS, torch.Generator().manual_seed(seed))
     sums = {
         (digit, draws): weigh(log_weights[:draws])
@@ -66,13 +66,14 @@ def prior_draws(digest: str, _run: Run, seed: int) -> FromPrior:
     }
     kept = torch.cat([numbers for _, _, numbers, _ in sums.values()]).unique()
     climbs = tuple(streams.climb(log_weights, COUNTS) for log_weights in stream.log_weights)
-    faint = stream.codes[:FAINT].clone()  # a view would keep all of them
+    faint = stream.codes[:FAINT].clone()  # a view would keep the memory of all codes
     codes = stream.codes[kept]
     return FromPrior(climbs, sums, faint, kept, codes)
 
 
 def weigh(log_weights: Tensor) -> tuple[float, float, Tensor, Tensor]:
-    """The estimate, in nats, the effective number of draws, which draws weigh most, and their shares of the sum."""
+    """The estimate, in nats, the effective sample size, the indices of the heaviest samples, and their shares of the
+    sum."""
     log_weights = log_weights.double()
     top = log_weights.topk(min(HEAVY, len(log_weights)))
     shares = (top.values - log_weights.logsumexp(0)).exp()
@@ -86,15 +87,15 @@ def weigh(log_weights: Tensor) -> tuple[float, float, Tensor, Tensor]:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def encoder_draws(digest: str, _run: Run, digit: int, seed: int) -> streams.Stream:
-    """A stream of one digit's own codes, from q(z|x)."""
+    """A stream of codes for one digit, from its q(z|x)."""
     x = twenty.binary()[digit : digit + 1]
     return streams.gaussian_stream(_run.model, x, MOST_FROM_Q, torch.Generator().manual_seed(seed))
 
 
 @dataclass(frozen=True, eq=False)
 class Climbs:
-    """How both estimates of one digit climb, what they climb to, and q: `mu`, `logvar` (d,). `reference`, in nats, is
-    exact where `is_exact`, else IWAE-2,000."""
+    """Both estimates of one digit as K increases, their limit, and q: `mu`, `logvar` (d,). `reference`, in nats, is
+    exact if `is_exact`, else IWAE-2,000."""
 
     prior: streams.Climb
     encoder: streams.Climb
@@ -107,7 +108,7 @@ class Climbs:
 
 @st.cache_resource(max_entries=96, show_spinner=False)
 def climbs(digest: str, _run: Run, digit: int, seed: int) -> Climbs:
-    """Both climbs of a digit under a model."""
+    """Both estimates of a digit under a model."""
     x = twenty.binary()[digit : digit + 1]
     from_encoder = encoder_draws(digest, _run, digit, seed).log_weights[0]
     mu, logvar = _run.model.posterior(x)
@@ -128,9 +129,9 @@ def climbs(digest: str, _run: Run, digit: int, seed: int) -> Climbs:
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """The first K draws of a stream: the estimate, in nats, the effective number of draws, which draws weigh most
-    (`heavy`, rows, heaviest first) and their `shares` of the sum, some drawn `codes`, and what the first few decode
-    to."""
+    """The first K samples of a stream: the estimate, in nats, the effective sample size, the heaviest samples
+    (`heavy`, rows, heaviest first) and their `shares` of the sum, some sampled `codes`, and the decoded images of
+    the first few."""
 
     draws: int
     estimate: float
@@ -143,7 +144,7 @@ class Cut:
 
 @st.cache_resource(max_entries=96, show_spinner=False)
 def cut(digest: str, _run: Run, digit: int, seed: int, source: str, draws: int) -> Cut:
-    """What the first K draws give; from q there are 10,000 at most."""
+    """The results of the first K samples; from q at most 10,000."""
     if source == "prior":
         stream = prior_draws(digest, _run, seed)
         estimate, effective, _, shares = stream.sums[digit, draws]
@@ -152,13 +153,13 @@ def cut(digest: str, _run: Run, digit: int, seed: int, source: str, draws: int) 
         stream = encoder_draws(digest, _run, digit, seed)
         draws = min(draws, MOST_FROM_Q)
         estimate, effective, numbers, shares = weigh(stream.log_weights[0][:draws])
-        # A view would keep all the codes.
+        # clone: a view would keep the memory of all codes.
         heavy, faint = stream.codes[0][numbers], stream.codes[0][: min(FAINT, draws)].clone()
     return Cut(draws, estimate, effective, faint, heavy, shares, decoded=_run.model.decode(heavy[:DECODED]).mean)
 
 
 def prepare() -> None:
-    """Compute what the page shows when it is opened: 3 seconds, once a process."""
+    """Compute the first view of the page: 3 seconds, once per process."""
     for name in RUNS:
         run = catalogue.run(name)
         climbs(run.digest, run, FIRST_DIGIT, FIRST_SEED)

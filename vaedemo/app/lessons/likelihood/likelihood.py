@@ -108,7 +108,7 @@ def column(view: frame.View, axes: str, climbs: draws.Climbs, cut: draws.Cut, en
 
 
 def carriers(view: frame.View, axes: str, climbs: draws.Climbs, cut: draws.Cut) -> None:
-    """Which draws of one model carry its sum."""
+    """The samples of one model with the largest shares of the sum."""
     st.markdown(f"**{axes} axes: which z carry the sum**")
     image_grid(
         cut.decoded.numpy(),
@@ -146,7 +146,7 @@ def draw(view: frame.View) -> None:
 
 
 def below() -> None:
-    """What no control changes: it is drawn once, under the exhibit."""
+    """What does not depend on the controls; drawn once, below the exhibit."""
     st.caption(
         f"Lines: means over the repeats that one stream of {draws.MOST_DRAWS:,} prior draws, shared by all digits, and "
         f"one of {draws.MOST_FROM_Q:,} draws from q hold; bands: from their 10 % to their 90 % quantile, where there "
@@ -155,12 +155,12 @@ def below() -> None:
         "other 18. Images: the six heaviest draws, decoded, with their share of the sum."
     )
     two_axes = catalogue.run(next(iter(draws.RUNS)))
-    twenty.name_unsure(twenty.exact(two_axes.digest, two_axes)[1])
+    twenty.warn_inexact(twenty.exact(two_axes.digest, two_axes)[1])
 
 
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
     twenty.choose(view)
     frame.exhibit(view, draw)
-    if view.script:  # the exhibit could be drawn
+    if view.script:  # the exhibit was drawn without an error
         below()

@@ -1,4 +1,4 @@
-"""The pictures of the likelihood page: how the estimates climb with K, and which codes carry the sum."""
+"""The pictures of the likelihood page: the estimates against K, and the codes with the largest shares of the sum."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -16,11 +16,12 @@ COLOURS = {"prior": palette.PRIOR, "encoder": palette.POSTERIOR}
 NAMES = {"prior": "z from the prior", "encoder": "z from q(z|x)"}
 POWERS = [(10**power, f"{10**power:,}") for power in range(6)]
 LEAST_EXTENT = 3.6
-WORST_AT = 10  # the axis reaches down to what the prior gives with so many draws
+WORST_AT = 10  # the axis starts at the prior's estimate with so many samples
 
 
 def nats_range(*climbs: Climbs) -> tuple[float, float]:
-    """One axis for both models: from what ten prior draws give up to a little above the highest reference."""
+    """The common axis of both models: from the prior's estimate with ten samples to slightly above the highest
+    reference."""
     at = climbs[0].prior.counts.index(WORST_AT)
     low = min(float(each.prior.mean[at]) for each in climbs)
     high = max(max(each.reference, each.elbo) for each in climbs)
@@ -39,7 +40,7 @@ def climb_sketch(climbs: Climbs, cut: Cut, source: str, ends: tuple[float, float
 
 @lru_cache(maxsize=80)
 def without_choice(climbs: Climbs, ends: tuple[float, float]) -> Sketch:
-    """What stays while K moves: the curves, the reference and the ELBO."""
+    """The layers that do not depend on K: the curves, the reference and the ELBO."""
     drawn, readout = [], {}
     for name in ("prior", "encoder"):
         curve = getattr(climbs, name)
@@ -70,7 +71,7 @@ def without_choice(climbs: Climbs, ends: tuple[float, float]) -> Sketch:
 
 
 def shown_axes(climbs: Climbs) -> tuple[int, int]:
-    """The plane's two axes: where there are more, those on which q is narrowest."""
+    """The two axes of the plane: if there are more, those on which q is narrowest."""
     if len(climbs.mu) == 2:
         return 0, 1
     first, second = sorted(climbs.logvar.argsort()[:2].tolist())
@@ -79,7 +80,7 @@ def shown_axes(climbs: Climbs) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def plane_sketch(climbs: Climbs, cut: Cut, source: str) -> Sketch:
-    """Draws on the latent plane, each as large as its share of the sum, among the prior's circles and q's ellipse."""
+    """Samples on the latent plane, with sizes by their share of the sum, the prior's circles and q's ellipse."""
     axes = list(shown_axes(climbs))
     mu, deviation = climbs.mu[axes].numpy(), (0.5 * climbs.logvar[axes]).exp().numpy()
     extent = max(LEAST_EXTENT, float(np.abs(mu).max()) + 0.6)

@@ -1,4 +1,4 @@
-"""Exhibit: which principal axes of a data set a linear VAE keeps at (σ², β), and what its pictures lose."""
+"""Exhibit: the principal axes of a data set that a linear VAE keeps at (σ², β), and the detail its images lose."""
 
 from string import Template
 
@@ -42,20 +42,20 @@ print(f"Variance along them: {(eigenvalues[kept].sum() / eigenvalues.sum()).item
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def axes_of(dataset: str, count: int) -> PCA:
-    """All principal axes of the examples at hand, of which there are `count`."""
+    """All principal axes of the `count` available examples."""
     return linear_vae.principal_axes(catalogue.images(dataset)[0].x)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def alive(dataset: str, count: int) -> np.ndarray:
-    """How many axes live at each point of a grid over β (rows) and σ² (columns), evenly spaced in powers of ten."""
+    """The number of living axes on a grid over β (rows) and σ² (columns), evenly spaced in the logarithm."""
     variances, betas = (torch.logspace(*np.log10(ends), 49, dtype=torch.float64) for ends in WINDOW)
     thresholds = betas.unsqueeze(1) * variances
     return (axes_of(dataset, count).variances > thresholds.unsqueeze(2)).sum(2).numpy()
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         dataset = st.segmented_control(

@@ -1,4 +1,4 @@
-"""Exhibit: the floor and the ceiling of the cross-entropy loss on a data set, and where trained models stand."""
+"""Exhibit: the floor and the ceiling of the cross-entropy loss on a data set, and the losses of trained models."""
 
 from functools import partial
 from string import Template
@@ -51,7 +51,7 @@ print(f"Ceiling: {mean_image_cross_entropy(x):.2f} nats")
 def over_all(
     dataset: str, pixels: str, draw: int, runs: tuple[tuple[str, str, str], ...], count: int
 ) -> dict[str, float]:
-    """Floor, ceiling and the models' losses, means over the `count` images at hand; `runs`: (label, name, digest)."""
+    """Floor, ceiling and the models' losses, means over the `count` available images; `runs`: (label, name, digest)."""
     x = catalogue.images(dataset)[0].as_data(pixels)
     losses = {
         label: catalogue.run(name).model.elbo(x, generator=torch.Generator().manual_seed(draw))
@@ -63,12 +63,12 @@ def over_all(
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def mean_image(dataset: str, pixels: str, count: int) -> torch.Tensor:
-    """The mean of the `count` images at hand, (1, 1, 28, 28), float64."""
+    """The mean of the `count` available images, (1, 1, 28, 28), float64."""
     return catalogue.images(dataset)[0].as_data(pixels).double().mean(0, keepdim=True).clamp(0, 1)
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         st.segmented_control(
@@ -131,7 +131,7 @@ def draw(view: frame.View) -> str:
 
 
 def one_image(x, runs, mean, draw: int) -> tuple[list[torch.Tensor], dict[str, float]]:
-    """The predictions of one image, itself first and the mean image last, and what each costs."""
+    """The predictions for one image, from the image itself to the mean image, and the loss of each."""
     pictures, costs = [x], {"Floor": self_entropy(x)}
     for label, run in runs.items():
         mu, logvar = run.model.posterior(x)

@@ -46,7 +46,7 @@ print(f"1/σ²: {1 / variance:.6g}")
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     variance, beta, noise = view["knob_variance"], view["knob_beta"], view["noise"]
     left, right = st.columns([1, 2.2], gap="large")
     with left:
@@ -92,7 +92,7 @@ def terms(digest: str, variance: float, beta: float, noise: int):
 
 
 def lab_link(view: frame.View, label: str, variance: float, beta: float) -> None:
-    """A link to the lab with a ring VAE of this σ² and β."""
+    """A link to the lab for a ring VAE with this σ² and β."""
     query = {
         "dataset": "ring",
         "hidden": "64,64",

@@ -1,4 +1,4 @@
-"""Reconstruction loss: what it is for one pixel, why σ² and β are one knob, what they cost, and where losses lie."""
+"""Reconstruction loss: its value for one pixel, why σ² and β are one knob, their effect, and the range of losses."""
 
 from vaedemo.app.lessons.losses import axes, floor, knob, pixel
 from vaedemo.app.shell import frame, parts

@@ -1,4 +1,4 @@
-"""Exhibit: what the reconstruction loss of one pixel is, under each of the four likelihoods."""
+"""Exhibit: the reconstruction loss of one pixel under each of the four likelihoods."""
 
 from functools import lru_cache
 from string import Template
@@ -27,7 +27,7 @@ PARAMETERS = (
 )
 CURVE = torch.linspace(0.005, 0.995, 67, dtype=torch.float64)
 KINDS = ("gaussian", "continuous_bernoulli", "bernoulli", "categorical")  # the lecture's, two a row
-# Plain HTML: a table of formulas in Markdown is typeset anew at each move of a slider, which is felt.
+# Plain HTML, because the browser typesets formulas in a Markdown table again at each slider move, which is slow.
 TABLE_LOOK = """<style>
 .levels { overflow-x: auto; }
 .levels table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -50,7 +50,7 @@ print(f"Categorical: {pixel_loss('categorical', x, prediction, levels=$levels).i
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.8], gap="large")
     with left:
         controls(view)
@@ -82,7 +82,7 @@ def draw(view: frame.View) -> str:
 
 
 class Panel(NamedTuple):
-    """One likelihood's picture, its loss at the prediction, and for the Gaussian's the lecture's loss there, nats."""
+    """One likelihood's picture, its loss at the prediction, and for the Gaussian the lecture's loss there, nats."""
 
     drawn: Sketch
     loss: float
@@ -91,7 +91,7 @@ class Panel(NamedTuple):
 
 @lru_cache(maxsize=256)
 def panel(kind: str, x: float, prediction: float, **settings: float) -> Panel:
-    """The loss of one likelihood over all predictions, and at the one chosen."""
+    """The loss of one likelihood over all predictions, and at the chosen one."""
     point = torch.tensor([prediction], dtype=torch.float64)
     loss = pixel_loss(kind, x, point, **settings).item()
     is_gaussian = kind == "gaussian"
@@ -109,7 +109,7 @@ def panel(kind: str, x: float, prediction: float, **settings: float) -> Panel:
 
 
 def name_of(kind: str, x: float) -> str:
-    """A Bernoulli knows only black and white."""
+    """The title of a panel; "Cross-entropy" for a grey x, because a Bernoulli only accepts 0 and 1."""
     if kind == "bernoulli":
         return "Bernoulli" if x in (0, 1) else "Cross-entropy"
     return LIKELIHOODS[kind].title
@@ -131,13 +131,13 @@ def controls(view: frame.View) -> None:
 
 
 def lecture_loss(x: float, prediction: Tensor) -> Tensor:
-    """The lecture's ½(x − x̂)²: the Gaussian with σ² = 1 less its constant, which is what is left at x̂ = x."""
+    """The lecture's ½(x − x̂)²: the Gaussian with σ² = 1 without its constant, which is its value at x̂ = x."""
     return pixel_loss("gaussian", x, prediction) - pixel_loss("gaussian", x, torch.full_like(prediction, x))
 
 
 @lru_cache(maxsize=256)
 def level_by_level(x: float, prediction: float, levels: int) -> str:
-    """The categorical's sum with the index c that the slide leaves to the reader, as an HTML table."""
+    """The categorical's sum with the index c, which the slide omits, as an HTML table."""
     pixel, point = (torch.tensor([value], dtype=torch.float64) for value in (x, prediction))
     hot = one_hot(pixel, levels)[0]
     log_p = true_level_logits(pixel, point, levels).log_softmax(1)[0]

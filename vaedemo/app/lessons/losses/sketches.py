@@ -1,4 +1,4 @@
-"""The pictures of the page on reconstruction losses that answer a slider: curves, gradients, spectrum and plane."""
+"""The pictures of the page on reconstruction losses that follow a slider: curves, gradients, spectrum and plane."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ import numpy as np
 from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette, style
 
-LOSS_RANGE = (-3.0, 5.0)  # nats; fixed, so that a curve is seen to move rather than its axis
+LOSS_RANGE = (-3.0, 5.0)  # nats; fixed, so that the curve moves and not the axis
 SHOWN_WEIGHTS = 300
 SHOWN_AXES = 60
-LEAST_EIGENVALUE = 1e-3  # the end of the spectrum's logarithmic axis
-CONTOURS = (0.5, 10, 100)  # numbers of living axes at which the plane has a line
+LEAST_EIGENVALUE = 1e-3  # the lower end of the spectrum's logarithmic axis
+CONTOURS = (0.5, 10, 100)  # numbers of living axes with a contour line on the plane
 
 
 def pixel_sketch(
@@ -26,7 +26,7 @@ def pixel_sketch(
 ) -> Sketch:
     """A likelihood's loss over the predictions, (M,) each, with the `chosen` (prediction, loss).
 
-    `x`: the pixel, an upright line; None where the axis is no grey value. `reference`: a second curve, dashed.
+    `x`: the pixel, a vertical line; None if the axis is no grey value. `reference`: a second curve, dashed.
     """
     drawn = [] if x is None else [layers.upright(x, color=palette.DATA, dash="dotted", width=2)]
     if reference is not None:
@@ -45,11 +45,11 @@ def pixel_sketch(
 
 
 def gradient_sketch(twin: np.ndarray, gradient: np.ndarray, slope: float) -> Sketch:
-    """Each weight's gradient under (σ², β) over its gradient under (1, βσ²), (P,) each, and the line through 0.
+    """Each weight's gradient under (σ², β) against its gradient under (1, βσ²), (P,) each, and the line through 0.
 
-    Both are drawn in units of the largest gradient under (1, βσ²), so that the one slope that matters is to be seen.
+    Both are in units of the largest gradient under (1, βσ²), so that only the slope varies.
     """
-    # The largest and a spread of the rest: most weights hardly move, and would be one blob at 0.
+    # The largest and evenly chosen others: most gradients are near 0 and would overlap there.
     order = np.argsort(-np.abs(twin))
     rows = order[style.every_kth(min(len(order), 20 * SHOWN_WEIGHTS), SHOWN_WEIGHTS)]
     unit = float(np.abs(twin[rows]).max()) or 1.0
@@ -92,9 +92,10 @@ def spectrum_sketch(eigenvalues: np.ndarray, threshold: float) -> Sketch:
 
 
 def plane_sketch(kept: np.ndarray, most: int, window: tuple, chosen: tuple[float, float]) -> Sketch:
-    """How many of `most` axes live, (B, V), over β and σ²; the `chosen` (σ², β) and its twin on one line βσ².
+    """The number of living axes among `most`, (B, V), over β and σ²; the `chosen` (σ², β) and its twin on the same line
+    βσ².
 
-    `window`: ((lowest, highest σ²), (lowest, highest β)), powers of ten in between evenly spaced.
+    `window`: ((lowest, highest σ²), (lowest, highest β)), evenly spaced in the logarithm.
     """
     (left, right), (bottom, top) = (tuple(np.log10(ends)) for ends in window)
     threshold = float(np.log10(chosen[0] * chosen[1]))
@@ -103,7 +104,7 @@ def plane_sketch(kept: np.ndarray, most: int, window: tuple, chosen: tuple[float
         Axis("σ²", left, right, powers_of_ten(left, right)),
         Axis("β", bottom, top, powers_of_ten(bottom, top)),
         [
-            # A step from 0 to 8 axes should be seen beside one from 80 to 160.
+            # A step from 0 to 8 axes should be as visible as one from 80 to 160.
             layers.heat(
                 (left, right),
                 (bottom, top),
@@ -119,7 +120,7 @@ def plane_sketch(kept: np.ndarray, most: int, window: tuple, chosen: tuple[float
 
 
 def ring_sketch(points: np.ndarray, reconstructions: np.ndarray) -> Sketch:
-    """Points in the plane and what they are reconstructed as, (N, 2) each."""
+    """Points in the plane and their reconstructions, (N, 2) each."""
     return Sketch(
         Axis("x₁", -1.7, 1.7),
         Axis("x₂", -1.7, 1.7),

@@ -1,4 +1,5 @@
-"""Which three nets 784-d-784 the page on over-complete codes shows: shipped ones, or settings of one's own."""
+"""The three nets 784-d-784 of the page on over-complete codes: shipped ones, or trained on demand with custom
+settings."""
 
 from typing import Any
 
@@ -31,11 +32,11 @@ PARAMETERS = (
 
 
 def find(view: frame.View) -> dict[str, Run] | None:
-    """The three runs by kind, or None while there are none; draws the controls, and says what to do."""
+    """Draw the controls; return the three runs by kind. If there are none, say what to do, and return None."""
     widgets.choose(view, "source", SOURCES, "Nets")
     if view["source"] != "own":
         return {kind: catalogue.run(f"wide-{kind}-{view['source']}") for kind in KINDS}
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     columns = st.columns(3, gap="medium")
     columns[0].number_input("Units d", 2, 1024, key=view.key("d"), **changed)
     columns[1].number_input(
@@ -57,7 +58,7 @@ def find(view: frame.View) -> dict[str, Run] | None:
 
 
 def configs_of(values: dict[str, Any]) -> dict[str, RunConfig]:
-    """The configs that the link's settings describe, by kind. Raises `ConfigError`."""
+    """The configs of the link's settings, by kind. Raises `ConfigError`."""
     common = {"latent_dim": values["d"], "epochs": values["epochs"], "seed": values["seed"]}
     return {
         "none": BASE["none"].replace(**common),
@@ -71,7 +72,7 @@ def title_of(configs: dict[str, RunConfig], config: RunConfig) -> str:
 
 
 def code_of(view: frame.View) -> str:
-    """The line of a script that gets the three runs by kind."""
+    """The line of a script that loads or trains the three runs by kind."""
     if view["source"] != "own":
         names = {kind: f"wide-{kind}-{view['source']}" for kind in KINDS}
         return f"runs = {{kind: vd.load(name) for kind, name in {names}.items()}}"
@@ -87,6 +88,6 @@ def code_of(view: frame.View) -> str:
     )
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are other models: the link no longer asks for those before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

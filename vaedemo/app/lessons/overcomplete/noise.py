@@ -1,4 +1,4 @@
-"""Exhibit: what nets without and with a sparsity penalty do to noise, added to a digit or alone."""
+"""Exhibit: the output of nets with and without a sparsity penalty for noise, added to a digit or alone."""
 
 from string import Template
 
@@ -18,7 +18,7 @@ from vaedemo.training.run import Run
 
 IMAGES = 1_000
 LEVELS = 20  # steps of 0.05
-MEASURED = 200  # digits of the figures: their noise is of 156,800 pixels
+MEASURED = 200  # digits for the figures; together their noise has 156,800 pixels
 PARAMETERS = (
     Parameter("digit", 0, whole(0, IMAGES - 1)),
     Parameter("noise", 6, whole(1, LEVELS)),
@@ -51,19 +51,19 @@ def inputs(draw: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def passed(digest: str, level: float, draw: int, _run: Run) -> float:
-    """Share of the noise that comes out again."""
+    """The share of the noise that the net passes to its output."""
     x, noise, _ = inputs(draw)
     return hidden_units.noise_passed(_run.model, x[:MEASURED], level * noise[:MEASURED])
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def noise_error(digest: str, draw: int, _run: Run) -> float:
-    """Relative error on shuffled pixels."""
+    """The relative error on shuffled pixels."""
     return hidden_units.error_on(_run.model, inputs(draw)[2][:MEASURED])
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     found = form.find(view)
     if found is None:
         return ""

@@ -1,4 +1,4 @@
-"""Under-complete, over-complete, sparse: codes as wide as the image or wider, and what keeps them from copying."""
+"""Under-complete, over-complete, sparse: codes as wide as the image or wider, and what prevents a plain copy."""
 
 from vaedemo.analysis import hidden_units
 from vaedemo.app.lessons.overcomplete import form, noise, sizes, units

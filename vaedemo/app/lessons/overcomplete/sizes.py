@@ -1,4 +1,4 @@
-"""Exhibit: error, firing units and passed noise against the number of units, without a penalty and with one."""
+"""Exhibit: error, firing units and passed noise against the number of units, with and without a penalty."""
 
 from collections.abc import Mapping
 from string import Template
@@ -23,7 +23,8 @@ MEASURES = {
 INKS = {"none": palette.RECONSTRUCTION, "kl": palette.KL, "l1": palette.POSTERIOR, "pca": palette.NEUTRAL}
 TITLES = form.KINDS | {"pca": "PCA, d axes"}
 DASHES = {"none": "solid", "kl": "dashed", "l1": "dotted", "pca": "solid"}
-LEAST = {"squared_error": 1e-5, "firing": 0.5, "passed": 0.0}  # drawn: a logarithm has no 0
+# smallest values drawn, because a logarithmic axis has no 0
+LEAST = {"squared_error": 1e-5, "firing": 0.5, "passed": 0.0}
 PIXELS = 784
 PARAMETERS = (Parameter("measure", "squared_error", one_of(*MEASURES)),)
 SCRIPT = Template("""\
@@ -45,7 +46,7 @@ SHORT = {"none": "no penalty", "kl": "KL", "l1": "L1"}
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     found = form.find(view)
     st.segmented_control(
         "Shown against d",
@@ -75,7 +76,7 @@ def draw(view: frame.View) -> str:
 
 
 def words(measure: str, measured: dict[str, float], size: int) -> str:
-    """A measured value as the page and its code write it."""
+    """A measured value, formatted as the page and its code write it."""
     value = measured[measure]
     return {
         "squared_error": f"{value:.4f}",
@@ -90,7 +91,7 @@ def measured(digest: str, _run: Run) -> dict[str, float]:
 
 
 def curves(measure: str, chosen: int, now: Mapping[str, float]) -> Sketch:
-    """One measure against d, a line a kind; `now`: the values of the chosen nets at d = `chosen`."""
+    """One measure against d, a line per kind; `now`: the values of the chosen nets at d = `chosen`."""
     rows = overcomplete.read()
     scale = np.log10 if measure != "passed" else lambda values: np.asarray(values, np.float64)
     drawn = [layers.upright(PIXELS, color=palette.NEUTRAL, dash="dotted", width=1.5)]
@@ -128,7 +129,7 @@ def curves(measure: str, chosen: int, now: Mapping[str, float]) -> Sketch:
 
 
 def decades(low: float, high: float) -> list[tuple[float, str]]:
-    """Ticks between two common logarithms: at powers of ten, where they are few also at 2 and 5 times these."""
+    """Ticks between two common logarithms: at powers of ten and, if these are few, also at 2 and 5 times each."""
     factors = (1,) if high - low > 2 else (1, 2, 5)
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     numbers = [factor * 10.0**power for power in powers for factor in factors]

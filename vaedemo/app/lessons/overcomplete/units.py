@@ -1,4 +1,4 @@
-"""Exhibit: what each unit of a wide layer looks at and draws, and how many of them fire for one image."""
+"""Exhibit: the encoder and decoder weights of each unit of a wide layer, and how many units fire for one image."""
 
 from string import Template
 
@@ -21,7 +21,7 @@ from vaedemo.training.run import Run
 
 IMAGES = 1_000
 MOST_TILES = 64
-EXAMPLES = 8  # images shown that fire the chosen unit most
+EXAMPLES = 8  # images with the strongest response of the chosen unit
 SIDES = {"encoder": "Encoder: what it looks at", "decoder": "Decoder: what it draws"}
 ORDERS = {"image": "By this image", "all": "By all images"}
 PARAMETERS = (
@@ -58,13 +58,13 @@ def codes(digest: str, _run: Run) -> torch.Tensor:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def features(digest: str, side: str, _run: Run) -> np.ndarray:
-    """Each unit's weights as a coloured image, full at its own largest, uint8 (d, 3, 28, 28)."""
+    """Each unit's weights as a coloured image, scaled by its own maximum, uint8 (d, 3, 28, 28)."""
     read = hidden_units.encoder_features if side == "encoder" else hidden_units.decoder_features
     return np.stack([signed_pixels(each[0].numpy(), power=1.0) for each in read(_run.model)])
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     found = form.find(view)
     if found is None:
         return ""
@@ -102,7 +102,7 @@ def draw(view: frame.View) -> str:
 
 
 def in_order(view: frame.View, run: Run, code: torch.Tensor) -> list[int]:
-    """All units, the most active first: for the chosen image, or on average over all."""
+    """All units, the most active first: for the chosen image, or on average over all images."""
     if view["unit"] > run.config.latent_dim:
         st.warning(
             f"unit accepts a whole number from 1 to {run.config.latent_dim} for these nets, or 0 for the most active, "
@@ -115,7 +115,7 @@ def in_order(view: frame.View, run: Run, code: torch.Tensor) -> list[int]:
 
 
 def tiles(view: frame.View, run: Run, order: list[int], unit: int) -> None:
-    """The units' weights as images; a click chooses one."""
+    """The units' weights as images; a click chooses a unit."""
     shown = order[:MOST_TILES]
     words = f"the {len(shown)} most active of {len(order)}" if len(shown) < len(order) else f"all {len(order)}"
     st.markdown(f"**The units, {words}**: click one")
@@ -136,7 +136,7 @@ def tiles(view: frame.View, run: Run, order: list[int], unit: int) -> None:
 
 
 def chosen_unit(view: frame.View, run: Run, code: torch.Tensor, unit: int, x: torch.Tensor) -> None:
-    """Both sides of one unit, and the digits that fire it most."""
+    """The encoder and decoder weights of one unit, and the digits to which it responds most."""
     st.markdown(f"**Unit {unit + 1}**: what it looks at, what it draws")
     both = np.stack([features(run.digest, side, run)[unit] for side in SIDES])
     image_grid(
@@ -167,7 +167,7 @@ def chosen_unit(view: frame.View, run: Run, code: torch.Tensor, unit: int, x: to
 
 
 def one_image(view: frame.View, found: dict[str, Run], images) -> None:
-    """The chosen digit, and how its code is spread over the units of each net."""
+    """The chosen digit, and the distribution of its code over the units of each net."""
     left, right = st.columns([1, 2.6], gap="small")
     with left:
         st.number_input("Test digit", 0, IMAGES - 1, key=view.key("image"))
@@ -186,7 +186,7 @@ def one_image(view: frame.View, found: dict[str, Run], images) -> None:
 
 
 def activity_curves(activity: dict[str, np.ndarray], chosen: str) -> Sketch:
-    """Sorted activities, each net's as shares of its largest."""
+    """Sorted activities, for each net as shares of its largest."""
     drawn = []
     for kind, values in activity.items():
         shares = np.sort(values)[::-1] / max(float(values.max()), 1e-9)

@@ -1,4 +1,4 @@
-"""What the page on PCA shows: runs found, PCA fitted, errors over k, angles; computed once a process."""
+"""The data of the page on PCA: runs, fitted PCA, errors over k, angles; computed once per process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Reductions:
 class Planes:
     """PCA's axes and a decoder's columns: `angles` between the planes, radians (k,), and `cosines` (axes, columns).
 
-    `recombined`: (D, k), the columns' combinations nearest to the axes; both images' sides are in `shape`.
+    `recombined`: (D, k), the combinations of columns nearest to the axes; `shape`: the sides of an image.
     """
 
     axes: np.ndarray
@@ -59,7 +59,7 @@ class Planes:
 
 @st.cache_resource(max_entries=4, show_spinner="PCA of the training images…")
 def fitted(dataset: str) -> pca.PCA:
-    """PCA of a data set's training part, with up to 256 axes."""
+    """PCA of a data set's training set, with up to 256 axes."""
     return pca.fit(datasets.load(dataset, "train").as_data().flatten(1), MOST_AXES)
 
 
@@ -78,7 +78,7 @@ def reductions(dataset: str, digests: tuple[str, ...], _linear: Sequence[Run], _
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def planes(digest: str, k: int, _run: Run, _axes: pca.PCA) -> Planes:
-    """How the plane of a linear decoder's columns lies to PCA's first k axes."""
+    """The angles between the span of a linear decoder's columns and PCA's first k axes."""
     axes, columns = _axes.components.double().T, reduction.decoder_columns(_run.model)
     return Planes(
         axes.numpy(),

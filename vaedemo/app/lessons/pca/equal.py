@@ -1,4 +1,4 @@
-"""Exhibit: PCA, a linear and a deep autoencoder with the same k: errors over k, and one image through each."""
+"""Exhibit: PCA, a linear and a deep autoencoder with the same k: errors against k, and one image through each."""
 
 from string import Template
 
@@ -34,7 +34,7 @@ print(f"Deep over PCA: {errors[2] / errors[0]:.4f}")
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view, nothing while there are no models."""
+    """Draw the exhibit; return the code of this view, empty while there are no models."""
     found = form.find(view)
     if found is None:
         return ""
@@ -85,7 +85,7 @@ def epochs(run) -> str:
 
 
 def through_each(view: frame.View, found: data.Reductions, pair: data.Pair, row: int) -> None:
-    """One image, what each makes of it with k numbers, and what each leaves out."""
+    """One image, its reconstruction by each model with k numbers, and the residuals."""
     x = found.x[row][None]
     by_pca = found.axes(pair.k).reconstruct(x.flatten(1)).reshape(x.shape)
     pictures = {"PCA": by_pca, "linear": pair.linear.model.reconstruct(x), "deep": pair.deep.model.reconstruct(x)}

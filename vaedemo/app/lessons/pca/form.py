@@ -1,4 +1,4 @@
-"""Which autoencoders the page on PCA compares: the shipped ones, or settings of one's own, trained on demand."""
+"""The autoencoders of the page on PCA: shipped ones, or trained on demand with custom settings."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ KINDS = ("linear", "deep")
 
 
 def sizes_of(name: str, value: Any) -> list[int]:
-    """The values of k in a text, in their order; raises `ConfigError` for what is no such list."""
+    """The values of k in a text, in their order; raises `ConfigError` if the text is no such list."""
     rule = whole(1, data.MOST_AXES)
     parts = [part.strip() for part in str(value).split(",")]
     try:
@@ -37,7 +37,7 @@ def sizes_of(name: str, value: Any) -> list[int]:
 
 
 def sizes_text(name: str, value: Any) -> str:
-    """The rule for the values of k as the text in their box."""
+    """The rule for the values of k as the text of their field."""
     return ",".join(map(str, sizes_of(name, value)))
 
 
@@ -55,7 +55,7 @@ PARAMETERS = (
 
 
 def find(view: frame.View) -> data.Reductions | None:
-    """The source control, and what it leads to; None while there are no runs, after saying why and what to do."""
+    """Draw the choice of source; return its results. If there are no runs, say why and what to do, and return None."""
     widgets.choose(view, "source", SOURCES, "Models")
     if view["source"] == "shipped":
         found = {kind: [catalogue.run(f"{kind}-{k}") for k in shipped_runs.COMPONENTS] for kind in KINDS}
@@ -74,8 +74,8 @@ def find(view: frame.View) -> data.Reductions | None:
 
 
 def trained(view: frame.View) -> dict[str, list] | None:
-    """The widgets of one's own settings, and their runs; None while there are none."""
-    changed = {"on_change": forget, "args": (view,)}
+    """Draw the widgets of the custom settings; return their runs, or None if there are none."""
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns([1.5, 1, 1], gap="medium")
     first.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     first.text_input("Values of k, separated by commas", key=view.key("sizes"), max_chars=60, **changed)
@@ -95,7 +95,7 @@ def trained(view: frame.View) -> dict[str, list] | None:
 
 
 def configs_of(values: dict[str, Any]) -> dict[str, list[RunConfig]]:
-    """The configs that the link's settings describe, by kind, one a k. Raises `ConfigError` for a list that is none."""
+    """The configs of the link's settings, by kind, one per k. Raises `ConfigError` for an invalid list."""
     common = {key: values[key] for key in ("dataset", "epochs", "seed")}
     base = RunConfig(model="autoencoder", likelihood="gaussian", **common)
     bases = {
@@ -111,7 +111,7 @@ def name_of(config: RunConfig) -> str:
 
 
 def choose_size(view: frame.View, found: data.Reductions) -> int:
-    """Which of the trained k is shown; a link's k that was not trained is refused in one sentence."""
+    """The k to show among the trained ones; a link's k that was not trained is refused in one sentence."""
     sizes = list(found.pairs)
     if view["k"] not in sizes:
         if view["k"] != view.lesson.table.parameters["k"].default:
@@ -122,8 +122,8 @@ def choose_size(view: frame.View, found: data.Reductions) -> int:
     return view["k"]
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are other models: the link no longer asks for those before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 
 
@@ -132,7 +132,7 @@ OWN = "linear, deep = (vd.train(vd.RunConfig(**each)) for each in {each})"
 
 
 def code_of_runs(values: dict[str, Any], pair: data.Pair) -> str:
-    """The lines of a script that find or train the pair of the view."""
+    """The lines of a script that load or train the pair of the view."""
     if values["source"] == "shipped":
         return SHIPPED.format(k=pair.k)
     return OWN.format(each=[run.config.to_dict() for run in (pair.linear, pair.deep)])

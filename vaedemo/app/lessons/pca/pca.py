@@ -1,4 +1,5 @@
-"""PCA: an image as a sum of rank-one terms, a data set through k numbers, and the plane a linear autoencoder finds."""
+"""PCA: an image as a sum of rank-one terms, a data set with k numbers per image, and the plane of a linear
+autoencoder."""
 
 from vaedemo.analysis import rank_one, reduction, subspaces
 from vaedemo.app.lessons.pca import equal, form, planes, terms

@@ -1,4 +1,4 @@
-"""Exhibit: the columns of a linear decoder against PCA's axes: other vectors, the same plane."""
+"""Exhibit: the columns of a linear decoder and PCA's axes are different vectors that span the same plane."""
 
 from string import Template
 
@@ -11,7 +11,7 @@ from vaedemo.app.lessons.pca import data, form, sketches
 from vaedemo.app.shell import frame
 from vaedemo.figures.signed import signed_pixels
 
-PARAMETERS = ()  # pca_form has them all
+PARAMETERS = ()  # all in form.py
 TILES = 8
 SCRIPT = Template("""\
 import vaedemo as vd
@@ -31,7 +31,7 @@ print(f"Column to its nearest axis, mean: {nearest.mean().item():.1f}°")
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view, nothing while there are no models."""
+    """Draw the exhibit; return the code of this view, empty while there are no models."""
     found = form.find(view)
     if found is None:
         return ""
@@ -48,7 +48,7 @@ def draw(view: frame.View) -> str:
         sketch(picture, key=view.key("angles"), label=label, height=320)
     with right:
         tiles(view, shown, k, tuple(found.x.shape[2:]))
-    # The median as torch takes it: the lower of the two in the middle.
+    # torch's median: the lower of the two middle values.
     frame.numbers(
         {
             "Largest angle between the planes": f"{angles[-1]:.2f}°",

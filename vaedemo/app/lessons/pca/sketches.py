@@ -1,4 +1,4 @@
-"""The pictures of the page on PCA that answer a slider: shares of the norm, errors over k, angles."""
+"""The pictures of the page on PCA that follow a slider: shares of the norm, errors against k, angles."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.app.lessons.pca.data import Pair
 from vaedemo.figures import palette
 
-LEAST_SHARE = 1e-4  # the end of the logarithmic axis
+LEAST_SHARE = 1e-4  # the lower end of the logarithmic axis
 
 
 def shares_sketch(shares: np.ndarray, k: int) -> Sketch:
-    """What is left of the squared norm after each term, on a logarithmic axis; after all of them nothing is."""
+    """The residual share of the squared norm after each term, on a logarithmic axis; after all terms it is 0."""
     left = 1 - np.concatenate([[0.0], np.cumsum(shares)])
     shown = np.log10(np.clip(left, LEAST_SHARE, 1))
     numbers = np.arange(len(left))
@@ -31,7 +31,7 @@ def shares_sketch(shares: np.ndarray, k: int) -> Sketch:
 
 
 def errors_sketch(errors: np.ndarray, pairs: Sequence[Pair], k: int) -> Sketch:
-    """Error per pixel over k: PCA's curve, and the trained autoencoders on it, above it or below it."""
+    """Error per pixel against k: PCA's curve, and the trained autoencoders above or below it."""
     sizes = np.array([pair.k for pair in pairs])
     low, high = min(1.0, sizes.min()), float(min(2 * sizes.max(), len(errors) - 1))
     high = max(high, 4.0)
@@ -58,7 +58,8 @@ def errors_sketch(errors: np.ndarray, pairs: Sequence[Pair], k: int) -> Sketch:
 
 
 def angles_sketch(angles: np.ndarray, nearest: np.ndarray) -> Sketch:
-    """Principal angles between the planes, and of each column to its nearest axis, degrees, both ascending."""
+    """Principal angles between the planes, and the angle of each column to its nearest axis, degrees, both
+    ascending."""
     drawn, readout = [], []
     for place, (between, alone) in enumerate(zip(angles.tolist(), nearest.tolist(), strict=True), start=1):
         names = [{"name": "column to its nearest axis"}, {"name": "plane to plane"}] if place == 1 else [{}, {}]

@@ -47,7 +47,7 @@ def decomposed(dataset: str, row: int) -> tuple[rank_one.RankOneSum, np.ndarray]
 
 
 def draw(view: frame.View) -> str:
-    """The exhibit; returns the code of this view."""
+    """Draw the exhibit; return the code of this view."""
     left, right = st.columns([1, 2.2], gap="large")
     with left:
         st.segmented_control(
@@ -107,7 +107,7 @@ def draw(view: frame.View) -> str:
 
 
 def together(view: frame.View, image: np.ndarray, partial: np.ndarray, k: int) -> None:
-    """The image, the sum of its first k terms, and what is left of it."""
+    """The image, the sum of its first k terms, and the residual."""
     pictures = [np.repeat(np.clip(each, 0, 1)[None], 3, axis=0) for each in (image, partial)]
     grey = np.rint(255 * np.stack(pictures)).astype(np.uint8)
     image_grid(
@@ -140,7 +140,7 @@ def numbers(found: rank_one.RankOneSum, image: np.ndarray, k: int) -> None:
 
 
 def choose(view: frame.View, index: int) -> None:
-    """Another image; one of lower rank shows all its terms."""
+    """Choose another image. If its rank is lower than k, show all its terms."""
     view["image"] = index
     rows = examples_of_each_class(catalogue.images(view["images"])[0].y, CHOICES // 10)
     view["terms"] = min(view["terms"], decomposed(view["images"], rows[index])[0].rank)

@@ -1,4 +1,4 @@
-"""The script that the page on the latent plane shows: it decodes the page's place and prints the page's numbers."""
+"""The script of the page on the latent plane: it decodes the page's place and prints the page's numbers."""
 
 from string import Template
 
@@ -38,7 +38,7 @@ print(f"Undecided pixels: {100 * undecided:.1f} %")"""
 
 
 def script(chosen: Chosen, name: str, place: tuple[float, float], image: int | None) -> str:
-    """The view's script; `image` is the test image whose other axes are kept, None where they are 0."""
+    """The view's script; `image`: the test image whose other axes are kept, or None if they are 0."""
     config = chosen.run.config
     has_prior = chosen.codes.deviations is not None
     encoded = f"run.model.encode(data[{image} : {image} + 1]).mean[0].clone()"

@@ -1,4 +1,4 @@
-"""What the page on the latent plane knows of a run: the codes of test images, the plane chosen, the place's numbers."""
+"""The data of the page on the latent plane: the codes of test images, the chosen plane, the numbers of a place."""
 
 from dataclasses import dataclass
 
@@ -23,10 +23,10 @@ ELLIPSES = 300
 
 @dataclass(frozen=True)
 class Codes:
-    """Encoded test examples: at most 2,000, evenly spread over those at hand.
+    """Encoded test examples: at most 2,000, evenly spread over the available ones.
 
     `means` (N, d); `deviations` (N, d) of q, None for an autoencoder; `kl` (d,) in nats per example; `labels` (N,);
-    `sentence` says which examples they are.
+    `sentence` describes the examples.
     """
 
     images: datasets.ImageSet
@@ -40,7 +40,7 @@ class Codes:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The plane on show: a run, its two axes, and the code whose other axes are kept."""
+    """The plane shown: a run, its two axes, and the code whose other axes are kept."""
 
     run: Run
     codes: Codes
@@ -48,22 +48,22 @@ class Chosen:
     base: Tensor
 
     def code(self, place: tuple[float, float]) -> Tensor:
-        """The whole code (latent_dim,) at a place of the plane."""
+        """The full code (latent_dim,) at a place of the plane."""
         return on_plane(self.base, self.axes, torch.tensor([place]))[0]
 
     def extent(self, reach: float) -> float:
-        """Half the plane's width: `reach`, or for 0 what shows the codes and the prior."""
+        """Half the plane's width: `reach`, or for 0 a width that contains the codes and the prior."""
         return reach or latent_figures.plane_extent(self.codes.means[:, list(self.axes)].numpy())
 
     def manifold(self, side: int) -> Tensor:
-        """Codes (side², latent_dim) through the normal's quantiles on this plane, in reading order."""
+        """Codes (side², latent_dim) at the normal's quantiles on this plane, in reading order."""
         grid = latent.manifold_grid(side, len(self.base), self.axes)
         return on_plane(self.base, self.axes, grid[:, list(self.axes)])
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def codes_of(digest: str, _run: Run) -> Codes:
-    """The codes of a run, encoded once a process."""
+    """The codes of a run, encoded once per process."""
     shown, sentence = catalogue.images(_run.config.dataset)
     rows = torch.as_tensor(style.every_kth(len(shown), MOST_CODES))
     q = _run.model.encode(shown.as_data(_run.config.pixels)[rows])
@@ -81,12 +81,12 @@ def codes_of(digest: str, _run: Run) -> Codes:
 
 
 def mean_of(run: Run, codes: Codes, image: int) -> Tensor:
-    """μ (latent_dim,) of one test example at hand."""
+    """μ (latent_dim,) of one available test example."""
     return run.model.encode(codes.images.as_data(run.config.pixels)[image : image + 1]).mean[0]
 
 
 def figures(chosen: Chosen, place: tuple[float, float]) -> dict[str, str]:
-    """The page's numbers for a place at rest."""
+    """The page's numbers for the current place."""
     z = chosen.code(place)
     nearest, distances = quality.nearest(z[None], chosen.codes.means)
     decoded = chosen.run.model.decode(z[None]).mean[0]
@@ -103,7 +103,7 @@ def figures(chosen: Chosen, place: tuple[float, float]) -> dict[str, str]:
 
 
 def undecided(x: Tensor) -> float:
-    """The share of pixels between 0.1 and 0.9: neither black nor white, which is how a blurred image looks."""
+    """The share of pixels between 0.1 and 0.9, neither black nor white; it is large in blurred images."""
     return ((x > 0.1) & (x < 0.9)).double().mean().item()
 
 
@@ -124,7 +124,7 @@ def ellipses(chosen: Chosen) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def off_plane(chosen: Chosen) -> np.ndarray:
-    """Squared distance of each code from the plane, along the axes that it does not show."""
+    """Squared distance of each code from the plane, along the axes that are not shown."""
     away = (chosen.codes.means - chosen.base).square()
     away[:, list(chosen.axes)] = 0
     return away.sum(dim=1).numpy()

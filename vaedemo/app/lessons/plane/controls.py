@@ -1,4 +1,4 @@
-"""The controls of the page on the latent plane: run, axes, what is kept on the others, what is drawn."""
+"""The controls of the page on the latent plane: run, axes, values of the other axes, layers."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ BASES = {"zero": "0, the prior's mean", "image": "μ of a test image"}
 
 
 def reach(name: str, value: Any) -> int:
-    """The rule for how far the plane reaches: 0 to fit the codes, else a listed distance."""
+    """The rule for the reach of the plane: 0 to fit the codes, else one of the listed distances."""
     if str(value) not in map(str, REACHES):
         raise ConfigError(name, value, "one of " + ", ".join(map(str, REACHES)) + " (0 fits the codes)")
     return int(value)
@@ -45,10 +45,10 @@ PARAMETERS = (
 
 
 def controls(view: frame.View) -> Chosen:
-    """Draw the controls; the plane they choose. Raises `ConfigError` for a run with one latent axis."""
+    """Draw the controls; return the chosen plane. Raises `ConfigError` for a run with one latent axis."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width=320):
-            run = widgets.choose_run(view, on_change=lambda: forget(view))
+            run = widgets.choose_run(view, on_change=lambda: reset_plane(view))
         st.segmented_control("Plane", list(REACHES), format_func=REACHES.get, key=view.key("reach"), required=True)
         codes = plane_codes.codes_of(run.digest, run)
         with st.container(horizontal=True, width="content"):
@@ -58,7 +58,7 @@ def controls(view: frame.View) -> Chosen:
                 switch(view, "tiles", "Decoded tiles")
     if run.config.latent_dim < 2:
         raise ConfigError("run", view["run"], "a run with at least 2 latent axes on this page")
-    mend(view, run, codes)
+    reset_unsupported(view, run, codes)
     if run.config.latent_dim == 2:
         return Chosen(run, codes, (0, 1), torch.zeros(2))
     return many_axes(view, run, codes)
@@ -75,14 +75,14 @@ def switch(view: frame.View, name: str, label: str) -> None:
     st.toggle(label, key=key, on_change=turn)
 
 
-def forget(view: frame.View) -> None:
-    """Another run has another plane: its axes and its place start anew."""
+def reset_plane(view: frame.View) -> None:
+    """Reset axes and place, because another run has another plane."""
     for name in ("across", "up", "base", "image", "z1", "z2"):
         view[name] = view.lesson.table.parameters[name].default
 
 
-def mend(view: frame.View, run: Run, codes: Codes) -> None:
-    """Put back what a link asks of this run that it does not have, and say so in one sentence each."""
+def reset_unsupported(view: frame.View, run: Run, codes: Codes) -> None:
+    """Reset values of the link that this run does not support, with one sentence for each."""
     axes, count = run.config.latent_dim, len(codes.images)
     refused = []
     for name in ("across", "up"):
@@ -103,7 +103,7 @@ def mend(view: frame.View, run: Run, codes: Codes) -> None:
 
 
 def many_axes(view: frame.View, run: Run, codes: Codes) -> Chosen:
-    """Which two of many axes lie on the plane, and where the others stay."""
+    """Draw the choice of the plane's two axes among many, and of the values of the others."""
     axes = range(1, run.config.latent_dim + 1)
     kl = codes.kl
 
@@ -138,7 +138,7 @@ def many_axes(view: frame.View, run: Run, codes: Codes) -> Chosen:
 
 
 def start(view: frame.View, run: Run, codes: Codes) -> None:
-    """Begin at the image's own code, so that its reconstruction is what is seen first; else at the origin."""
+    """Start at the image's own code, so that its reconstruction is shown first; without an image at the origin."""
     view["z1"], view["z2"] = 0.0, 0.0
     if view["base"] == "image":
         mu = plane_codes.mean_of(run, codes, view["image"])

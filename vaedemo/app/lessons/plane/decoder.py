@@ -1,4 +1,4 @@
-"""The decoder as the page on the latent plane hands it to the browser, and the manifold as the server decodes it."""
+"""The decoder of the latent plane's page as the browser receives it, and the manifold as the server decodes it."""
 
 from dataclasses import dataclass
 
@@ -7,20 +7,20 @@ import streamlit as st
 
 from vaedemo.analysis import portable
 from vaedemo.app.components import explorer
-from vaedemo.app.components.common.addresses import Parcel
+from vaedemo.app.components.common.assets import Asset
 from vaedemo.app.lessons.plane.codes import Chosen
 
 
 @dataclass(frozen=True)
 class Carried:
-    """A decoder on its way to the browser, and a word to the reader, or ""."""
+    """A decoder packed for the browser, and a note to the reader, or ""."""
 
-    decoder: Parcel
+    decoder: Asset
     note: str = ""
 
 
 def carried(chosen: Chosen, extent: float) -> Carried:
-    """The decoder itself where it is made of linear layers and not too large, else a sheet of decoded codes."""
+    """Pack the decoder itself if it has only linear layers and is not too large, else a sheet of decoded codes."""
     layers = layers_of(chosen.run.digest, chosen.run)
     if layers is not None and layers.numbers <= portable.MOST_NUMBERS:
         return packed_layers(chosen.run.digest, layers)
@@ -45,14 +45,12 @@ def packed_layers(digest: str, _layers: portable.Layers) -> Carried:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def packed_sheet(
-    digest: str, axes: tuple[int, int], fixed: tuple[float, ...], extent: float, _chosen: Chosen
-) -> Parcel:
+def packed_sheet(digest: str, axes: tuple[int, int], fixed: tuple[float, ...], extent: float, _chosen: Chosen) -> Asset:
     return explorer.pack_sheet(portable.sheet(_chosen.run.model, _chosen.base, axes, extent), extent)
 
 
 def manifold(chosen: Chosen, side: int) -> np.ndarray:
-    """Decoded means (side², *data_shape) on the grid through the normal's quantiles."""
+    """Decoded means (side², *data_shape) on the grid of the normal's quantiles."""
     fixed = tuple(number for axis, number in enumerate(chosen.base.tolist()) if axis not in chosen.axes)
     return manifold_of(chosen.run.digest, chosen.axes, fixed, side, chosen)
 

@@ -1,4 +1,4 @@
-"""The latent plane: where images are encoded, and what every place decodes to, under the pointer."""
+"""The latent plane: where images are encoded, and the image decoded at the pointer."""
 
 import streamlit as st
 
@@ -46,7 +46,7 @@ PREDICTION = frame.Prediction(
 
 
 def plane(view: frame.View, chosen: plane_codes.Chosen) -> None:
-    """The explorer, and a word where it cannot run the decoder."""
+    """The explorer, and a note if it cannot run the decoder."""
     codes, axes = chosen.codes, list(chosen.axes)
     extent = chosen.extent(view["reach"])
     carried = decoder.carried(chosen, extent)
@@ -82,7 +82,7 @@ def plane(view: frame.View, chosen: plane_codes.Chosen) -> None:
 
 
 def manifold(view: frame.View, chosen: plane_codes.Chosen) -> None:
-    """What the plane decodes to, in equal shares of the prior."""
+    """The decoded plane, on a grid with equal shares of the prior."""
     left, right = st.columns([2, 1], gap="large")
     with right:
         st.slider("Codes per side", 2, LARGEST_SIDE, key=view.key("side"))
@@ -124,28 +124,28 @@ def manifold(view: frame.View, chosen: plane_codes.Chosen) -> None:
             on_click=jump,
         )
         if clicked is not None:
-            st.rerun()  # the plane follows
+            st.rerun()  # redraws the plane at the new place
 
 
 def jumped(place: list[float], view: frame.View) -> bool:
-    """Whether the place at rest is this one of the grid's."""
+    """Whether the current place is this one of the grid."""
     return all(abs(number - view[name]) < 5e-4 for number, name in zip(place, ("z1", "z2"), strict=True))
 
 
 def exhibit(view: frame.View) -> None:
-    """The plane and its manifold, and the film of the run, which what happens on the plane does not redraw."""
+    """The plane and its manifold, and the run's film. The film is a fragment that the plane's reruns do not redraw."""
     above, below = st.container(), st.container()
-    filmed: list[str] = []  # the run whose film the page shows ("" for none), once the whole page is drawn
+    filmed: list[str] = []  # the run of the film ("" for none), once the whole page is drawn
 
     def draw(view: frame.View) -> None:
         if filmed and filmed[0] != view["run"]:
-            st.rerun()  # another run has another film
+            st.rerun()  # the full page, because the run and so the film changed
         chosen = controls.controls(view)
         for note in chosen.run.notes:
             st.warning(note)
         plane(view, chosen)
         st.subheader("The decoded manifold", anchor="manifold")
-        frame.apart(view, lambda: manifold(view, chosen))
+        frame.fragment(view, lambda: manifold(view, chosen))
         image = view["image"] if view["base"] == "image" else None
         view.script = code.script(chosen, view["run"], (view["z1"], view["z2"]), image)
 
@@ -157,7 +157,7 @@ def exhibit(view: frame.View) -> None:
         frame.exhibit(view, draw)
     if view.script:
         with below:
-            frame.apart(view, film)
+            frame.fragment(view, film)
     filmed.append(view["run"] if view.script else "")
 
 

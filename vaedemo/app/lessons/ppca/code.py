@@ -1,4 +1,4 @@
-"""The script that the page on pPCA shows."""
+"""The script of the page on pPCA."""
 
 from string import Template
 from typing import Any
@@ -53,7 +53,7 @@ print(f"Gap at β: {(log_p - elbo).mean().item():z.4f} nats")
 
 
 def script(values: dict[str, Any], second: int) -> str:
-    """The view's script; `second` is the index of the axis turned against the first."""
+    """The view's script; `second`: index of the axis in whose plane with the first the axes are rotated."""
     shared = {"examples": EXAMPLES, "seed": SEED, "axes": 2 if values["data"] == "ring" else AXES}
     opening = GAUSSIAN if values["data"] == "gaussian" else FITTED
     numbers = NUMBERS.substitute(values, second=second, other=second + 1)

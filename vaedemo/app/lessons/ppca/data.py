@@ -1,4 +1,4 @@
-"""What the page on pPCA shows its model on: a Gaussian with variances of one's own, or real data along their axes."""
+"""The data of the page on pPCA: a Gaussian with chosen variances, or real data along their principal axes."""
 
 import math
 from functools import lru_cache
@@ -20,7 +20,7 @@ BETAS = np.geomspace(0.1, 10, 61)
 
 @lru_cache(maxsize=64)
 def gaussian(lambda1: float, lambda2: float) -> ppca_axes.AxisData:
-    """Points of a normal in the plane whose variances along its axes are given."""
+    """Points of a normal in the plane with the given variances along its axes."""
     eigenvalues = torch.tensor([lambda1, lambda2], dtype=torch.float64)
     x, components = ppca_axes.turned_gaussian(eigenvalues, EXAMPLES, SEED)
     return ppca_axes.see_from_axes(x, torch.zeros(2), components, eigenvalues)
@@ -28,7 +28,7 @@ def gaussian(lambda1: float, lambda2: float) -> ppca_axes.AxisData:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def fitted(name: str) -> tuple[ppca_axes.AxisData, str]:
-    """A data set at hand along its principal axes, and a sentence on which examples they are."""
+    """An available data set along its principal axes, and a sentence that describes the examples."""
     shown, sentence = catalogue.images(name)
     x = shown.as_data().flatten(1).double()
     found = pca.fit(x, min(AXES, x.shape[1]))
@@ -37,7 +37,7 @@ def fitted(name: str) -> tuple[ppca_axes.AxisData, str]:
 
 
 def gap_curve(eigenvalues: np.ndarray, noise_variance: float, second: int) -> np.ndarray:
-    r"""The gap at every angle of `ANGLES`, nats, (A,), as `ppca.gap` has it for the turned optimum at β = 1.
+    r"""The gap at every angle of `ANGLES`, nats, (A,), equal to `ppca.gap` of the rotated optimum at β = 1.
 
     $$\tfrac{1}{2} \log \Bigl[1 + \frac{(m_1 - m_2)^2 \sin^2 2 \theta}{4 m_1 m_2}\Bigr], \qquad
     m_i = \max(\lambda_i, \sigma^2)$$
@@ -47,7 +47,7 @@ def gap_curve(eigenvalues: np.ndarray, noise_variance: float, second: int) -> np
 
 
 def along_axes(name: str, lambda1: float, lambda2: float) -> tuple[ppca_axes.AxisData, str]:
-    """The data of one name, and a sentence on which examples they are; the variances are the Gaussian's alone."""
+    """The data set of this name, and a sentence that describes the examples; only the Gaussian uses the variances."""
     if name == "gaussian":
         return gaussian(lambda1, lambda2), f"{EXAMPLES} points drawn from a Gaussian in the plane with these variances."
     data, sentence = fitted(name)
@@ -55,10 +55,11 @@ def along_axes(name: str, lambda1: float, lambda2: float) -> tuple[ppca_axes.Axi
 
 
 def beta_curves(data: ppca_axes.AxisData, noise_variance: float) -> tuple[np.ndarray, np.ndarray]:
-    r"""Mean log p(x) and mean ELBO at every β of `BETAS`, nats, (B,) each, as `ppca_axes.evidence` has them one by one.
+    r"""Mean log p(x) and mean ELBO at every β of `BETAS`, nats, (B,) each; `ppca_axes.evidence` computes them one by
+    one.
 
-    The axes are not turned, so W is diagonal, $w_j^2 = \max(0, \lambda_j - \beta \sigma^2)$, every axis counts by
-    itself, and of the codes only the mean squares matter:
+    The axes are not rotated, so W is diagonal, $w_j^2 = \max(0, \lambda_j - \beta \sigma^2)$, the axes contribute
+    independently, and of the codes only the mean squares are needed:
 
     $$\log p = -\tfrac{1}{2} \sum_j \Bigl[\frac{\overline{c_j^2}}{w_j^2 + \sigma^2}
     + \log 2 \pi (w_j^2 + \sigma^2)\Bigr], \qquad s_j = \frac{\beta \sigma^2}{w_j^2 + \beta \sigma^2}, \quad
@@ -67,7 +68,7 @@ def beta_curves(data: ppca_axes.AxisData, noise_variance: float) -> tuple[np.nda
     $$\mathrm{ELBO} = -\tfrac{1}{2} \sum_j \Bigl[\frac{s_j^2 \overline{c_j^2} + s_j w_j^2}{\sigma^2}
     + \log 2 \pi \sigma^2 + \overline{\mu_j^2} + s_j - 1 - \log s_j\Bigr]$$
 
-    both with the part off the axes, which no W changes.
+    both with the part outside the axes, which does not depend on W.
     """
     squares, rest = data.codes.square().mean(0).numpy(), data.rest.mean().item()
     of_noise = math.log(2 * math.pi * noise_variance)

@@ -1,4 +1,4 @@
-"""pPCA, the VAE you can solve: where the bound is met, what turning the latent axes costs, what β does."""
+"""pPCA, a VAE in closed form: where the bound is tight, the cost of rotating the latent axes, the effect of β."""
 
 import streamlit as st
 
@@ -71,7 +71,7 @@ PREDICTION = frame.Prediction(
 
 
 def controls(view: frame.View) -> tuple[ppca_axes.AxisData, int, str]:
-    """The data along their axes, the index of the axis turned against the first, and what the data are."""
+    """The data along their axes, the index of the axis rotated against the first, and a description of the data."""
     columns = st.columns(4, vertical_alignment="bottom", gap="medium")
     name = columns[0].selectbox("Data", list(DATA), format_func=DATA.get, key=view.key("data"))
     columns[3].slider("Noise variance σ²", 0.05, 5.0, step=0.05, key=view.key("variance"))
@@ -91,7 +91,7 @@ def controls(view: frame.View) -> tuple[ppca_axes.AxisData, int, str]:
 
 
 def turn(view: frame.View, data: ppca_axes.AxisData, second: int) -> None:
-    """Two latent axes turned by θ at β = 1: the ellipses, the bound against log p, the gap over θ."""
+    """Two latent axes rotated by θ at β = 1: the ellipses, the bound against log p, the gap against θ."""
     st.subheader("Turn the latent axes", anchor="turn")
     st.slider("θ, degrees, at β = 1", 0, 180, key=view.key("theta"))
     noise = view["variance"]
@@ -119,7 +119,7 @@ def turn(view: frame.View, data: ppca_axes.AxisData, second: int) -> None:
 
 
 def change_beta(view: frame.View, data: ppca_axes.AxisData) -> None:
-    """The model that β trains at this σ²: which axes live, and how far the ELBO is from log p."""
+    """The model that β trains at this σ²: which axes live, and the distance of the ELBO from log p."""
     st.subheader("Change β", anchor="beta")
     st.slider("β, axes not turned", 0.1, 10.0, step=0.1, key=view.key("beta"))
     noise, beta = view["variance"], view["beta"]

@@ -1,4 +1,4 @@
-"""The pictures of the page on pPCA: two ellipses, the bound against log p, the gap over θ, the spectrum, β."""
+"""The pictures of the page on pPCA: two ellipses, the bound against log p, the gap against θ, the spectrum, β."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.figures import palette, style
 
-LEAST_GAP_SHOWN = 0.05  # nats at the top of the axis, so that a gap of rounding errors looks like none
+LEAST_GAP_SHOWN = 0.05  # nats; lower limit for the top of the axis, so that rounding errors look like 0
 
 
 def posteriors_sketch(exact: np.ndarray, diagonal: np.ndarray, second: int) -> Sketch:
@@ -26,14 +26,14 @@ def posteriors_sketch(exact: np.ndarray, diagonal: np.ndarray, second: int) -> S
         for name, outline, colour, fill in outlines
         for deviations in (2, 1)
     ]
-    # The trace does not turn with θ, so neither does the window.
+    # The trace does not depend on θ, so the window does not either.
     side = 2.15 * float(np.sqrt(np.trace(exact)))
     first_name, second_name = (f"z{subscript(number)} − μ{subscript(number)}" for number in (1, second + 1))
     return Sketch(Axis(first_name, -side, side), Axis(second_name, -side, side), drawn, equal=True)
 
 
 def bound_sketch(log_likelihood: np.ndarray, elbo: np.ndarray) -> Sketch:
-    """One dot an example, its ELBO over its log p(x), (N,) each; on the line the bound is met."""
+    """One dot per example, its ELBO against its log p(x), (N,) each; on the diagonal the bound is tight."""
     low, high = float(log_likelihood.min()), float(log_likelihood.max())
     room = 0.08 * max(high - low, 1e-6)
     ends = [low - room, high + room]
@@ -48,7 +48,7 @@ def bound_sketch(log_likelihood: np.ndarray, elbo: np.ndarray) -> Sketch:
 
 
 def gap_sketch(angles: np.ndarray, gaps: np.ndarray, angle: float, gap: float) -> Sketch:
-    """log p(x) − ELBO over the angle in degrees, with the point of the chosen one."""
+    """log p(x) − ELBO against the angle in degrees, with a point at the chosen angle."""
     highest = max(1.15 * float(gaps.max()), LEAST_GAP_SHOWN)
     return Sketch(
         Axis("θ, degrees", -3, 183, [(tick, f"{tick}°") for tick in (0, 45, 90, 135, 180)]),
@@ -64,7 +64,7 @@ def gap_sketch(angles: np.ndarray, gaps: np.ndarray, angle: float, gap: float) -
 
 
 def spectrum_sketch(eigenvalues: np.ndarray, threshold: float) -> Sketch:
-    """The data's variance along each axis, (k,): what stands above the line βσ² is w², what lies below stays noise."""
+    """The data's variance along each axis, (k,): the part above the line βσ² is w², the part below is noise."""
     kept = np.maximum(eigenvalues - threshold, 0)
     drawn, readout = [], []
     for axis, (value, weight) in enumerate(zip(eigenvalues.tolist(), kept.tolist(), strict=True), start=1):

@@ -1,4 +1,4 @@
-"""What the page on pPCA shows at one place of its sliders, kept for whoever comes there next."""
+"""The views of the page on pPCA at one position of its sliders, cached for all sessions."""
 
 import math
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ KEPT = 64  # views of each kind: 8 MB in all
 
 @dataclass(frozen=True, eq=False)
 class Turned:
-    """Two latent axes turned at β = 1: pictures with their labels; means and gaps in nats; whether both axes died."""
+    """Two latent axes rotated at β = 1: pictures with labels; means and gaps in nats; whether both axes are dead."""
 
     pictures: tuple[tuple[str, Sketch, str], ...]
     log_likelihood: float
@@ -28,7 +28,7 @@ class Turned:
 
 @lru_cache(maxsize=KEPT)
 def turned(data: ppca_axes.AxisData, noise: float, degrees: int, second: int) -> Turned:
-    """`degrees`: by which the first axis and the one with index `second` are turned."""
+    """`degrees`: the angle by which the first axis and the one with index `second` are rotated."""
     angle, axes = math.radians(degrees), (0, second)
     weights = ppca_axes.weights_on_axes(data.eigenvalues, noise, 1.0, angle, axes)
     shown = ppca_axes.evidence(data, noise, 1.0, angle, axes)
@@ -66,7 +66,7 @@ def turned(data: ppca_axes.AxisData, noise: float, degrees: int, second: int) ->
 
 @dataclass(frozen=True, eq=False)
 class OfBeta:
-    """The model that β trains: how many axes live, means in nats, the spectrum and the curves over β."""
+    """The model that β trains: number of living axes, means in nats, the spectrum and the curves over β."""
 
     alive: int
     log_likelihood: float
@@ -77,7 +77,7 @@ class OfBeta:
 
 @lru_cache(maxsize=KEPT)
 def of_beta(data: ppca_axes.AxisData, noise: float, beta: float) -> OfBeta:
-    """What β trains at this σ², its axes not turned."""
+    """The model that β trains at this σ², with its axes not rotated."""
     shown = ppca_axes.evidence(data, noise, beta)
     log_likelihood, elbo = shown.log_likelihood.mean().item(), shown.elbo.mean().item()
     return OfBeta(

@@ -1,4 +1,4 @@
-"""The part of the page on pre-training that trains: one net from an encoder and from nothing, as often as asked."""
+"""Part of the page on pre-training: train one net from an encoder and from scratch, for several seeds."""
 
 from typing import Any
 
@@ -31,14 +31,14 @@ PARAMETERS = (
 
 
 def encoder_config(values: dict[str, Any]) -> RunConfig:
-    """The autoencoder that training starts from."""
+    """The config of the autoencoder whose encoder the training starts from."""
     if values["encoder"] == "shipped":
         return shipped_runs.PRETRAINED
     return shipped_runs.PRETRAINED.replace(dataset=label_curve.DATASET, epochs=values["encoder_epochs"])
 
 
 def configs_of(values: dict[str, Any]) -> list[RunConfig]:
-    """The nets to train: for each seed one from the encoder and one from nothing."""
+    """The configs of the nets: for each seed one from the encoder and one from scratch."""
     start = encoder_config(values).digest
     seeds = label_curve.SEEDS[: values["seeds"]]
     return [
@@ -47,7 +47,7 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
 
 
 def find(view: frame.View) -> tuple[Run, list[Run]] | None:
-    """The encoder's run and those of the nets, or None while some are still to be trained."""
+    """The runs of the encoder and the nets, or None while some are not trained."""
     settings(view)
     values = view.values()
     if values["encoder"] == "shipped":
@@ -70,8 +70,8 @@ def find(view: frame.View) -> tuple[Run, list[Run]] | None:
 
 def settings(view: frame.View) -> None:
     first, second, third, fourth = st.columns([1, 1, 1.9, 1], gap="medium")
-    classifiers = {"on_change": forget, "args": (view, "train")}
-    everything = {"on_change": forget, "args": (view, "train", "train_encoder")}
+    classifiers = {"on_change": drop_train_flag, "args": (view, "train")}
+    everything = {"on_change": drop_train_flag, "args": (view, "train", "train_encoder")}
     most = label_curve.LABELS[-1]
     first.number_input("Labelled images", label_curve.LABELS[0], most, key=view.key("own_labels"), **classifiers)
     second.number_input("Seeds", 1, MOST_SEEDS, key=view.key("seeds"), **classifiers)
@@ -80,8 +80,8 @@ def settings(view: frame.View) -> None:
         fourth.number_input("Its epochs", 1, MOST_EPOCHS, key=view.key("encoder_epochs"), **everything)
 
 
-def forget(view: frame.View, *flags: str) -> None:
-    """Other settings are other runs: the link no longer asks for those before."""
+def drop_train_flag(view: frame.View, *flags: str) -> None:
+    """Drop these requests to train from the link, because the settings changed."""
     for flag in flags:
         view[flag] = 0
 

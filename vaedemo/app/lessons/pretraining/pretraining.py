@@ -1,4 +1,4 @@
-"""Throw the decoder away: what an encoder trained without labels is worth to a classifier that has few of them."""
+"""Throw the decoder away: the value of an encoder trained without labels for a classifier with few labels."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ SOURCES = {"shipped": "Shipped curves", "own": "Train your own"}
 
 
 def listed_labels(name: str, value: Any) -> int:
-    """The rule for a number of labels that the shipped curves have."""
+    """The rule for a number of labels that the shipped curves contain."""
     return int(listed(label_curve.LABELS)(name, value))
 
 
@@ -76,7 +76,7 @@ def draw(view: frame.View) -> None:
             height=400,
         )
     with right:
-        pretraining_view.told(view, labels)
+        pretraining_view.labelled_images(view, labels)
     if measured is not None:
         pretraining_view.numbers(label_curve.summary(measured, labels))
     lines = "" if view["source"] == "shipped" else " Lines: the shipped curves; discs: what was trained here."

@@ -1,4 +1,5 @@
-"""The picture of the page on pre-training: test accuracy over the number of labels, a line and a band a method."""
+"""The picture of the page on pre-training: test accuracy against the number of labels, with a line and a band per
+method."""
 
 from collections.abc import Sequence
 
@@ -6,7 +7,7 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette
 from vaedemo.training.label_curve import METHODS, Row, summary
 
-# The encoder's code in its colour, the data and what is linear in it in another; trained nets are solid.
+# The encoder's code in its colour, the data and their linear classifier in another; trained nets are solid.
 LOOKS = {
     "finetuned": {"color": palette.POSTERIOR, "width": 3, "dash": "solid"},
     "scratch": {"color": palette.NEUTRAL, "width": 3, "dash": "solid"},
@@ -17,10 +18,10 @@ LOOKS = {
 
 
 def curves_sketch(curves: Sequence[Row], chosen: int, own: Sequence[tuple[str, float, float, float]] = ()) -> Sketch:
-    """Mean accuracy of each method over the labels, with bands from the worst to the best seed.
+    """Mean accuracy of each method against the number of labels, with bands from the worst to the best seed.
 
-    `chosen`: the number of labels with an upright line. `own`: (method, least, mean, most) measured at that number,
-    drawn as discs with bars.
+    `chosen`: the number of labels with a vertical line. `own`: (method, least, mean, most) measured at that number,
+    drawn as discs with error bars.
     """
     counts = sorted({row.labels for row in curves})
     spread = {count: summary(curves, count) for count in counts}

@@ -1,4 +1,4 @@
-"""What the page on pre-training shows: the curves, their figures, a verdict in words, and the code of each view."""
+"""The content of the page on pre-training: the curves, their figures, a verdict in words, and the code of each view."""
 
 from collections.abc import Mapping, Sequence
 from string import Template
@@ -15,8 +15,8 @@ from vaedemo.training.run import Run
 from vaedemo.training.subset import balanced
 
 MOST_TOLD = 100
-GUESSED = 100  # labels in the prediction
-CLEARLY = 2.0  # points of accuracy
+GUESSED = 100  # number of labels in the prediction
+CLEARLY = 2.0  # percentage points of accuracy
 OUTCOMES = ("From the encoder", "From nothing", f"Less than {CLEARLY:g} points apart")
 SPOKEN = {
     "finetuned": "the encoder, fine-tuned",
@@ -53,7 +53,7 @@ for method, row in at.items():
 
 
 def numbers(at: Mapping[str, Spread]) -> None:
-    """Mean accuracy of each method; the worst and the best seed on asking."""
+    """Mean accuracy of each method; the help shows the worst and the best seed."""
     how = {
         "finetuned": "The encoder and a softmax on its code, all trained on the labels.",
         "scratch": "The same net, its first weights drawn at random.",
@@ -71,7 +71,7 @@ def numbers(at: Mapping[str, Spread]) -> None:
 
 
 def verdict(curves: Sequence[Row], labels: int) -> str:
-    """Which way is best at this number of labels and what pre-training is worth, in words made from the figures."""
+    """The best method at this number of labels and the gain of pre-training, in words made from the figures."""
     by_seed = {(row.method, row.seed): row.accuracy for row in curves if row.labels == labels}
     seeds = sorted({seed for _, seed in by_seed})
     mean = {method: spread.mean for method, spread in label_curve.summary(curves, labels).items()}
@@ -90,7 +90,7 @@ def verdict(curves: Sequence[Row], labels: int) -> str:
 
 
 def prediction(curves: Sequence[Row]) -> frame.Prediction:
-    """What to guess before looking: whether the encoder helps with 100 labels; the answer is the figures' own."""
+    """The prediction: whether the encoder helps with 100 labels. The right answer follows from the figures."""
     gains = {}
     for labels in sorted({row.labels for row in curves}):
         at = label_curve.summary(curves, labels)
@@ -110,8 +110,8 @@ def prediction(curves: Sequence[Row]) -> frame.Prediction:
     )
 
 
-def told(view: frame.View, labels: int, seed: int = label_curve.SEEDS[0]) -> None:
-    """The labelled images themselves, the first hundred of them."""
+def labelled_images(view: frame.View, labels: int, seed: int = label_curve.SEEDS[0]) -> None:
+    """The labelled images, at most the first hundred of them."""
     subset = balanced(datasets.load(label_curve.DATASET, "train"), labels, seed)
     shown = min(labels, MOST_TOLD)
     which = "All the labelled images" if shown == labels else f"{shown} of the {labels:,} labelled images"
@@ -132,7 +132,7 @@ def probed(method: str, labels: int, seed: int, digest: str, _encoder: Run) -> f
 
 
 def own_curves(encoder: Run, nets: Sequence[Run], labels: int) -> list[Row]:
-    """The own nets' accuracies, with those of the methods that only fit a linear classifier."""
+    """The accuracies of the nets trained here, with those of the methods that only fit a linear classifier."""
     rows = []
     for run in nets:
         method = "finetuned" if run.config.start_from else "scratch"
@@ -150,7 +150,7 @@ def own_script(view: frame.View, encoder: Run) -> str:
 
 
 def find_own(view: frame.View) -> tuple[list[Row], Run] | None:
-    """The accuracies measured here, and the encoder; None while nets are still to be trained."""
+    """The accuracies measured here, and the encoder; None while nets are not trained."""
     found = own.find(view)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The script that the page on the reparameterization trick shows, and what the page and the script have in common."""
+"""The script of the page on the reparameterization trick, and what page and script have in common."""
 
 from string import Template
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from vaedemo.rules import ConfigError, whole
 
 DRAWS = 2000
-SIZES = (1, 2, 5, 10, 20, 50, 100)  # draws averaged; of the largest there are still 20 groups
-# Two components of (∂/∂μ₁, ∂/∂μ₂, ∂/∂log σ₁², ∂/∂log σ₂²): their places and their names.
+SIZES = (1, 2, 5, 10, 20, 50, 100)  # draws averaged; the stream contains 20 groups of the largest size
+# Two components of (∂/∂μ₁, ∂/∂μ₂, ∂/∂log σ₁², ∂/∂log σ₂²): indices and names.
 PAIRS = {
     "mu": ((0, 1), ("∂/∂μ₁", "∂/∂μ₂")),
     "logvar": ((2, 3), ("∂/∂log σ₁²", "∂/∂log σ₂²")),
@@ -61,12 +61,12 @@ def one_of_sizes(name: str, value: Any) -> int:
 
 
 def two(gradient, places: tuple[int, int]) -> str:
-    """Two components of a gradient, as the page writes them."""
+    """Two components of a gradient, formatted as on the page."""
     return f"({gradient[places[0]]:z.1f}, {gradient[places[1]]:z.1f})"
 
 
 def three_digits(value: float) -> str:
-    """A number to three digits, thousands set apart: 2,940,000 or 0.0523."""
+    """A number with three digits and thousands separators: 2,940,000 or 0.0523."""
     return f"{float(f'{value:.3g}'):,.10g}"
 
 

@@ -1,4 +1,4 @@
-"""What the page on the reparameterization trick computes once and shows often: examples, the referee, the draws."""
+"""The data of the page on the reparameterization trick, computed once: examples, exact gradient, samples."""
 
 import math
 from dataclasses import dataclass
@@ -14,22 +14,23 @@ from vaedemo.app.lessons.reparameterization.sketches import reach
 from vaedemo.probability import gradient_draws
 
 KINDS = ("pathwise", "score", "baselined")
-CHOICES = 20  # digits on offer, two of each class
+CHOICES = 20  # digits to choose from, two of each class
 
 
 @lru_cache(maxsize=64)
-def referee(run_name: str, digest: str, index: int) -> torch.Tensor:
+def exact_gradient(run_name: str, digest: str, index: int) -> torch.Tensor:
     """The gradient by quadrature, (2d,)."""
     return gradient_draws.on_grid(catalogue.run(run_name).model, example(run_name, index))
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """One example, its exact gradient, both estimators at the same draws, and what the page says of them.
+    """One example, its exact gradient, both estimators at the same samples, and the page's figures.
 
-    `x`: (1, ...). `exact`: (2d,). `variances`: of the mean of K draws, one for each of `SIZES`. `means`: over all
-    draws, (2d,). `reaches`: how far from the exact gradient the estimates lie, (2d,). `reward`: mean and standard
-    deviation of log p(x|z) over the draws, nats. `from_mean`: the variance that its mean alone makes, nats².
+    `x`: (1, ...). `exact`: (2d,). `variances`: of the mean of K samples, one for each of `SIZES`. `means`: over all
+    samples, (2d,). `reaches`: distance of the estimates from the exact gradient, (2d,). `reward`: mean and standard
+    deviation of log p(x|z) over the samples, nats. `from_mean`: the variance due to the mean of the reward alone,
+    nats².
     """
 
     x: torch.Tensor
@@ -44,10 +45,10 @@ class Shown:
 
 @lru_cache(maxsize=64)
 def drawn(run_name: str, digest: str, index: int, seed: int) -> Shown:
-    """The draws of one example and one seed."""
-    x, exact = example(run_name, index), referee(run_name, digest, index)
+    """The samples for one example and one seed."""
+    x, exact = example(run_name, index), exact_gradient(run_name, digest, index)
     draws = gradient_draws.draw(catalogue.run(run_name).model, x, DRAWS, seed)
-    # Side by side, (N, 6d): a few operations on all three instead of a few on each.
+    # All three side by side, (N, 6d): a few operations on one tensor instead of on each of three.
     together = torch.cat([getattr(draws, kind) for kind in KINDS], dim=1)
     variances = [gradient_draws.group_means(together, size).double().var(0) for size in SIZES]
     reaches = reach(together.numpy(), exact.repeat(len(KINDS)).numpy())
@@ -76,14 +77,14 @@ def example(run_name: str, index: int) -> torch.Tensor:
 
 @lru_cache(maxsize=1)
 def offered() -> tuple[int, ...]:
-    """The digits to choose from, two of each class, and the first view's own."""
+    """The digits to choose from: two of each class, and the digit of the first view."""
     shown, _ = catalogue.images("mnist-55k")
     return tuple(torch.cat([(shown.y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)]).tolist())
 
 
 @lru_cache(maxsize=1)
 def offered_images() -> np.ndarray:
-    """Their images, binarized as the model reads them: (N, 1, 28, 28), uint8."""
+    """The images of these digits, binarized as the model reads them: (N, 1, 28, 28), uint8."""
     shown, _ = catalogue.images("mnist-55k")
     chosen = list(offered())
     return datasets.ImageSet(shown.x[chosen], shown.y[chosen], shown.name).as_data("binary").mul(255).byte().numpy()

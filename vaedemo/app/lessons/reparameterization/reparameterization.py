@@ -1,4 +1,4 @@
-"""The reparameterization trick: one gradient, two estimators, the same draws of z."""
+"""The reparameterization trick: one gradient, two estimators, the same samples of z."""
 
 import numpy as np
 import streamlit as st
@@ -90,7 +90,7 @@ def choose(index: int) -> None:
 
 
 def controls(view: frame.View) -> tuple[Run, int]:
-    """Which model, which x, which draws: the run and the index of x."""
+    """Draw the choice of model, x and samples; return the run and the index of x."""
     model, point, seed, button = st.columns([1.5, 1.5, 0.8, 1], vertical_alignment="bottom", gap="medium")
     name = model.selectbox("Model", list(RUNS), format_func=RUNS.get, key=view.key("run"))
     if name == "ring-2d":
@@ -113,7 +113,7 @@ def controls(view: frame.View) -> tuple[Run, int]:
 
 
 def graphs(view: frame.View, x: torch.Tensor, draws: gradient_draws.Draws) -> None:
-    """Both computation graphs, with the numbers of the chosen draw."""
+    """Both computation graphs with the numbers of the chosen sample."""
     places, names = PAIRS[view["pair"]]
     row = view["draw"]
     noise, pathwise, score = (
@@ -203,7 +203,7 @@ def numbers(view: frame.View, shown: Shown) -> None:
 
 
 def choices(view: frame.View) -> None:
-    """Digits to click on; for the ring the slider does it."""
+    """Digits to click on; the ring has a slider instead."""
     if view["run"] == "ring-2d":
         return
     st.markdown("**Choose another digit**")

@@ -9,20 +9,21 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette, style
 
 MOST_DOTS = 400
-# Each estimator has the colour of what it differentiates: log p(x|z), or log q(z|x).
+# Each estimator has the colour of the function it differentiates: log p(x|z), or log q(z|x).
 COLOURS = {"pathwise": palette.RECONSTRUCTION, "score": palette.POSTERIOR, "baselined": palette.POSTERIOR}
 CURVES = {"pathwise": "pathwise", "score": "score", "baselined": "baseline"}
 
 
 def reach(estimates: np.ndarray, exact: np.ndarray, share: float = 0.99) -> np.ndarray:
-    """How far from the exact gradient (2,) a share of the estimates (N, 2) lies, on each axis: (2,)."""
+    """The distance from the exact gradient (2,) that contains a share of the estimates (N, 2), on each axis: (2,)."""
     return 1.08 * np.quantile(np.abs(estimates - exact), share, axis=0)
 
 
 def cloud_sketch(
     kind: str, estimates: np.ndarray, exact: np.ndarray, extent: np.ndarray, names: Sequence[str], marked: int
 ) -> Sketch:
-    """One dot an estimate, (N, 2), around the exact gradient, (2,), where two lines cross; `marked` is a row."""
+    """One dot per estimate, (N, 2), around the exact gradient, (2,), at the crossing of two lines; `marked` is a
+    row."""
     shown = estimates[style.every_kth(len(estimates), MOST_DOTS)]
     return Sketch(
         *(
@@ -39,7 +40,7 @@ def cloud_sketch(
 
 
 def variance_sketch(sizes: Sequence[int], measured: Mapping[str, Sequence[float]], chosen: int) -> Sketch:
-    """The variance of the mean of K draws, nats²: measured dots on lines V₁ / K, both axes logarithmic."""
+    """The variance of the mean of K samples, nats²: measured dots on lines V₁ / K, both axes logarithmic."""
     ends = np.array([sizes[0], sizes[-1]], dtype=np.float64)
     drawn = [layers.upright(chosen, color=palette.NEUTRAL, dash="dotted", width=1.5)]
     for kind in ("score", "baselined", "pathwise"):

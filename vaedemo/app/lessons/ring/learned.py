@@ -1,4 +1,4 @@
-"""The learned half of the ring page: choose a network, train it, watch its grid, scrub its film."""
+"""The learned half of the ring page: choose a network, train it, watch its grid and its film."""
 
 from string import Template
 
@@ -20,7 +20,7 @@ from vaedemo.app.lessons.ring.scenes import (
     samples,
 )
 from vaedemo.app.shell import frame
-from vaedemo.app.trainings import own, panel, runs, words
+from vaedemo.app.trainings import own_trainings, panel, runs, words
 from vaedemo.config import RunConfig
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError
@@ -31,7 +31,7 @@ SHIPPED = "ring-2d"
 WIDTHS = (8, 32, 128)
 EPOCHS = 150
 DECODED = 10_000
-LAST = MOST_FRAMES  # the link's word for the last frame, however many there are
+LAST = MOST_FRAMES  # the value in the link for the last frame, whatever their number
 HELPS = {
     "Decoder: inside ρ < 0.9": f"Decoder means of {DECODED:,} prior samples. The exact g puts none there.",
 }
@@ -62,48 +62,48 @@ def config_of(view: frame.View) -> RunConfig:
 
 
 def section(view: frame.View) -> None:
-    """Controls, the two panes, histogram and numbers."""
+    """Draw controls, the two panes, histogram and numbers."""
     st.subheader("The same map, learned", anchor="learned")
     st.markdown("A VAE never sees z or g: it is shown points on the ring, and its decoder finds a map of its own.")
     config = config_of(view)
-    answer = controls(view, config)
-    if isinstance(answer, runs.UnderWay) and (answer.mine or answer.job.stopping):
-        live(config, answer)
+    training = controls(view, config)
+    if isinstance(training, runs.UnderWay) and (training.mine or training.job.stopping):
+        live(config, training)
         return
-    panel.say_why(answer, asked=bool(view["train"]))
-    own.elsewhere([config])
-    finished(view, shown_run(answer))
+    panel.say_why(training, asked=bool(view["train"]))
+    own_trainings.link_to_others([config])
+    finished(view, shown_run(training))
 
 
-def controls(view: frame.View, config: RunConfig) -> runs.Answer:
-    """Network, seed and button; returns what there is of the training the link asks for."""
+def controls(view: frame.View, config: RunConfig) -> runs.State:
+    """Draw network, seed and button; return the state of the training that the link asks for."""
     if view["train"]:
         runs.join(config)
-    answer = runs.look(config) if view["train"] else runs.Absent()
-    changed = {"on_change": forget, "args": (view,)}
+    training = runs.state_of(config) if view["train"] else runs.Absent()
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control("Units in each hidden layer", WIDTHS, key=view.key("width"), required=True, **changed)
         st.number_input("Training seed", 0, 99_999, key=view.key("train_seed"), width=140, **changed)
-        if isinstance(answer, runs.UnderWay) and answer.mine:
+        if isinstance(training, runs.UnderWay) and training.mine:
             st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width=160)
-        elif isinstance(answer, runs.Finished):
+        elif isinstance(training, runs.Finished):
             st.button("Next seed", icon=":material/refresh:", on_click=next_seed, args=(view,), width=160)
         else:
             st.button(
                 "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width=160
             )
-    return answer
+    return training
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are another training: the link no longer asks for the one before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 
 
 def begin(view: frame.View, config: RunConfig) -> None:
     runs.start(config)
     view["train"], view["frame"] = 1, LAST
-    own.note(view, [config])
+    own_trainings.remember(view, [config])
 
 
 def leave(view: frame.View, config: RunConfig) -> None:
@@ -116,39 +116,39 @@ def next_seed(view: frame.View) -> None:
     view["train"] = 0
 
 
-def live(config: RunConfig, answer: runs.UnderWay) -> None:
-    """The decoder's grid while it trains, redrawn twice a second; the page reruns when it is over."""
-    job = answer.job
+def live(config: RunConfig, training: runs.UnderWay) -> None:
+    """The decoder's grid during the training, redrawn twice a second. The page reruns at the end of the job."""
+    job = training.job
 
     @st.fragment(run_every=0.5)
     def redraw() -> None:
         if not job.in_flight:
             st.rerun()
-        # Below the panes, so that these stay where they are when the training is over.
+        # The progress is below the panes, so that the panes stay in place at the end of the job.
         warp(live_scene(job.preview()), LEARNED_PANES, Settled(), key="ring.live")
-        words.tell_begun_anew(job)
-        st.progress(words.done(config, job), text=words.sentence(config, job))
-        st.caption(words.company(job))
+        words.warn_restarted(job)
+        st.progress(words.done(config, job), text=words.progress(config, job))
+        st.caption(words.other_visitors(job))
 
     redraw()
 
 
-def shown_run(answer: runs.Answer) -> Run:
-    return answer.run if isinstance(answer, runs.Finished) else catalogue.run(SHIPPED)
+def shown_run(training: runs.State) -> Run:
+    return training.run if isinstance(training, runs.Finished) else catalogue.run(SHIPPED)
 
 
 def finished(view: frame.View, run: Run) -> None:
-    """A trained run: its film, where prior samples end, and by how much it misses the hole."""
+    """A trained run: its film, where prior samples are mapped, and the share that falls into the hole."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
     scene = learned_scene(run)
     last = len(scene.frames) - 1
     state = Settled(min(view["frame"], last), view["learned_show"], view["learned_brush"])
 
-    def settle(told: Settled) -> None:
-        position = round(told.position)
+    def settle(settled: Settled) -> None:
+        position = round(settled.position)
         view["frame"] = LAST if position == last else position
-        view["learned_show"], view["learned_brush"] = told.shows, told.brush
+        view["learned_show"], view["learned_brush"] = settled.shows, settled.brush
 
     warp(scene, LEARNED_PANES, state, key="ring.learned", on_settled=settle)
     st.caption(
@@ -171,7 +171,7 @@ def name_of(run: Run) -> str:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def spread(digest: str, _run: Run, seed: int) -> tuple[Sketch, dict[str, str]]:
-    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and two numbers of them."""
+    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and two figures of them."""
     decoded = _run.model.decode(samples(seed)[:DECODED]).mean
     drawn = radii_sketch(
         decoded.norm(dim=1).numpy(),
@@ -190,8 +190,8 @@ def spread(digest: str, _run: Run, seed: int) -> tuple[Sketch, dict[str, str]]:
 def code(view: frame.View) -> str:
     """The lines of the page's script for this half."""
     config = config_of(view)
-    answer = runs.look(config) if view["train"] else runs.Absent()
-    if isinstance(answer, runs.Finished):
+    training = runs.state_of(config) if view["train"] else runs.Absent()
+    if isinstance(training, runs.Finished):
         settings_text = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         return CODE.substitute(run=f"vd.train(vd.RunConfig({settings_text}))", hole=HOLE, decoded=DECODED)
     return CODE.substitute(run=f'vd.load("{SHIPPED}")', hole=HOLE, decoded=DECODED)

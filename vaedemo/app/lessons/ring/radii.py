@@ -1,4 +1,4 @@
-"""How far from the origin points lie: their histogram as a density, and the density it should have."""
+"""The distances of points from the origin: their histogram as a density, and the expected density."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def radii_sketch(radii, *, name: str, colour: str, density: tuple, mark: float |
         radii: (N,), distances from the origin; those above `upper` count but are not drawn.
         name, colour: of the histogram.
         density: (ρ (M,), p(ρ) (M,)) of the reference line.
-        mark: a radius to mark with a dashed upright, or None.
+        mark: a radius to mark with a dashed vertical line, or None.
         upper: right end of the axis.
 
     Raises:

@@ -1,4 +1,4 @@
-"""From noise to a ring: a map that turns a normal into data, what it does to the plane, and the same map learned."""
+"""From noise to a ring: a map that turns a normal into data, its effect on the plane, and the same map learned."""
 
 from string import Template
 
@@ -115,8 +115,8 @@ def controls(view: frame.View) -> None:
 
 
 def panes(view: frame.View) -> None:
-    def settle(told: Settled) -> None:
-        view["t"], view["show"], view["brush"] = told.position, told.shows, told.brush
+    def settle(settled: Settled) -> None:
+        view["t"], view["show"], view["brush"] = settled.position, settled.shows, settled.brush
 
     scene = exact_scene(view["map"], view["seed"], view["samples"])
     state = Settled(view["t"], view["show"], view["brush"])
@@ -124,10 +124,10 @@ def panes(view: frame.View) -> None:
     st.caption(NOTES[view["map"]])
 
 
-# Not lru_cache: this script is read anew for each visitor, and its own caches with it.
+# Not lru_cache: Streamlit executes this script again for each visitor, which would create a new cache.
 @st.cache_resource(max_entries=64, show_spinner=False)
 def spread(name: str, seed: int, count: int) -> tuple[Sketch, dict[str, str]]:
-    """The histogram of the radii of g(z) beside what is known exactly, and what the samples say in numbers."""
+    """The histogram of the radii of g(z) with the exact density, and the figures of the samples."""
     x = getattr(transforms, name)(samples(seed)[:count])
     drawn = radii_sketch(
         x.norm(dim=1).numpy(),
@@ -145,7 +145,7 @@ def spread(name: str, seed: int, count: int) -> tuple[Sketch, dict[str, str]]:
 
 
 def radii(view: frame.View) -> None:
-    """The histogram of radii, what is known exactly, and the numbers."""
+    """The histogram of radii, the exact figures, and those of the samples."""
     drawn, shown = spread(view["map"], view["seed"], view["samples"])
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
@@ -156,7 +156,7 @@ def radii(view: frame.View) -> None:
 
 
 def numbers(shown: dict[str, str], is_ring: bool, over: str) -> None:
-    """What the samples say, and beside it what is known exactly."""
+    """The figures of the samples beside the exact ones."""
     sampled, exact = st.columns(2)
     if is_ring:
         mean, deviation = plane.ring_radius_moments()
@@ -175,17 +175,17 @@ def script(view: frame.View) -> str:
 
 
 def exact_half(view: frame.View, seed: int) -> None:
-    """The exhibit of g; `seed`: of the samples that the learned half shows too."""
+    """The exhibit of g; `seed`: of the samples in the last full run, which the learned half also shows."""
     controls(view)
     if view["seed"] != seed:
-        st.rerun()  # both halves
+        st.rerun()  # a full rerun draws both halves
     panes(view)
     radii(view)
     view.script = script(view)
 
 
 def learned_half(view: frame.View) -> None:
-    """The exhibit of the decoder, which brings the code with it as the one above does."""
+    """The exhibit of the decoder. It draws the code, as the exhibit above does."""
     learned.section(view)
     view.script = script(view)
     frame.code(view, part="learned_script")
@@ -194,6 +194,6 @@ def learned_half(view: frame.View) -> None:
 with frame.lesson_page(LESSON) as view:
     view.prediction = PREDICTION
     drawn_with = view["seed"]
-    # Two exhibits, so that what is set in the one does not draw the other anew.
+    # Two fragments, so that the widgets of one do not redraw the other.
     frame.exhibit(view, lambda view: exact_half(view, drawn_with))
-    frame.apart(view, lambda: learned_half(view))
+    frame.fragment(view, lambda: learned_half(view))

@@ -1,4 +1,4 @@
-"""What the ring page's panes draw: the plane of z and its image under a map, exact, learned, or being learned."""
+"""The panes of the ring page: the plane of z and its image under a map, exact, learned, or during the training."""
 
 import math
 
@@ -30,13 +30,13 @@ Z_PANE = Pane("z, drawn from N(0, I)", "Points of a standard normal, coloured by
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def samples(seed: int) -> torch.Tensor:
-    """The most samples of z that a page may ask for; fewer are the first of them."""
+    """The largest number of samples of z that a page may use; smaller numbers use the first of them."""
     return torch.randn(MOST_SAMPLES, 2, generator=torch.Generator().manual_seed(seed))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def exact_scene(name: str, seed: int, count: int) -> Scene:
-    """z on the left, z morphing into the map's image on the right; the slider is t."""
+    """z on the left, its movement to the map's image on the right; the slider is t."""
     mapping = getattr(transforms, name)
     z = samples(seed)[: min(count, MOST_DRAWN)]
     lines = warp.plane_lines()
@@ -62,7 +62,7 @@ def exact_panes(name: str) -> tuple[Pane, Pane]:
 
 @st.cache_resource(show_spinner=False)
 def exact_radii(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Radii from 0 up and the exact density of ‖g(z)‖ there, close enough for a line."""
+    """Radii from 0 up and the exact density of ‖g(z)‖ there, dense enough for a line."""
     rho = torch.linspace(0, LONGEST[name], 241, dtype=torch.float64)
     if name == "ring":
         return rho.numpy(), transforms.ring_radius_density(rho).numpy()
@@ -70,7 +70,7 @@ def exact_radii(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def learned_scene(run: Run) -> Scene:
-    """g on the left, on the right what the decoder makes of the film's codes, frame by frame."""
+    """g on the left, on the right the film's codes as the decoder maps them, frame by frame."""
     return _learned_scene(run.digest, run)
 
 
@@ -89,7 +89,7 @@ def _learned_scene(digest: str, _run: Run) -> Scene:
 
 
 def live_scene(frame: Frame | None) -> Scene:
-    """What a training under way shows now; before its first preview every code is at the origin."""
+    """The current state of a training under way; before its first preview every code is at the origin."""
     now = np.zeros((GRID_SIDE**2, 2), np.float32) if frame is None else frame.images
     return film_scene(now[None], {}, [""])
 

@@ -1,4 +1,4 @@
-"""The script that the taxonomy page shows: it finds or trains the three models and prints the page's numbers."""
+"""The script of the taxonomy page: it loads or trains the three models and prints the page's numbers."""
 
 from string import Template
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the taxonomy page shows of three models of the same points, computed once."""
+"""The taxonomy page's data of three models of the same points, computed once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from vaedemo.training.run import Run
 
 SHOWN = 700  # points of each cloud
 NODES = 96  # of a density map, along each axis
-MAP_STEPS = 512  # along the curves of the true density: enough for the eye
-DRAWS = 100  # of the VAE's tighter bound
-ROOM = 1.12  # how far a picture reaches beyond the farthest point
+MAP_STEPS = 512  # along the curves of the true density; enough for the picture
+DRAWS = 100  # samples of the VAE's tighter bound
+ROOM = 1.12  # extent of a picture relative to the farthest point
 
 
 @dataclass(frozen=True)
 class Shown:
-    """`edge`: the pictures reach from minus this to this. `data`, `samples`: (N, 2) each.
+    """`edge`: the pictures extend from −edge to edge. `data`, `samples`: (N, 2) each.
 
-    `nats`: the mean of −log p(x) over the test points, or of a bound on it, by its label.
+    `nats`: label → mean over the test points of −log p(x) or of a bound on it.
     """
 
     edge: float
@@ -36,7 +36,7 @@ class Shown:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def compare(digests: tuple[str, ...], _runs: Sequence[Run]) -> Shown:
-    """Everything about the VAE, the flow and the autoregressive model, which come in this order."""
+    """The data of the VAE, the flow and the autoregressive model, in this order."""
     by_kind = dict(zip(KINDS, _runs, strict=True))
     dataset = _runs[0].config.dataset
     x = datasets.load(dataset, split="test").x
@@ -51,7 +51,7 @@ def compare(digests: tuple[str, ...], _runs: Sequence[Run]) -> Shown:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def densities(digests: tuple[str, ...], _runs: Sequence[Run], edge: float) -> dict[str, np.ndarray]:
-    """p(x) at the middles of cells, (n, n): of the "data", and of each kind of model."""
+    """p(x) at the centres of cells, (n, n): of the "data", and of each kind of model."""
     window = (-edge, edge, NODES)
     truth = log_density(_runs[0].config.dataset, plane_mass.nodes(*window), MAP_STEPS)
     maps = {"data": truth.reshape(NODES, NODES)}
@@ -62,7 +62,7 @@ def densities(digests: tuple[str, ...], _runs: Sequence[Run], edge: float) -> di
 
 
 def nats(by_kind: dict[str, Run], dataset: str, x: torch.Tensor) -> dict[str, float]:
-    """The page's numbers: the code of the view prints the same."""
+    """The page's numbers; the code of the view prints the same."""
     generator = torch.Generator().manual_seed(0)
     return {
         "Truth": -log_density(dataset, x).mean().item(),
@@ -75,7 +75,7 @@ def nats(by_kind: dict[str, Run], dataset: str, x: torch.Tensor) -> dict[str, fl
 
 @torch.no_grad()
 def samples(run: Run, count: int = SHOWN) -> np.ndarray:
-    """Points (count, 2) drawn from a model, a VAE's with its noise."""
+    """Points (count, 2) sampled from a model, for a VAE with its noise."""
     generator = torch.Generator().manual_seed(0)
     if run.config.model != "vae":
         return run.model.sample(count, generator).numpy()

@@ -1,4 +1,4 @@
-"""Which three models the taxonomy page compares: shipped ones, or settings of one's own that are trained on demand."""
+"""The three models of the taxonomy page: shipped ones, or trained on demand with custom settings."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def find(view: frame.View) -> list[Run] | None:
     """The VAE, the flow and the autoregressive model, or None while they are not trained."""
     if view["source"] in SHIPPED:
         return [catalogue.run(name) for name in SHIPPED[view["source"]]]
-    changed = {"on_change": forget, "args": (view,)}
+    changed = {"on_change": drop_train_flag, "args": (view,)}
     first, second, third = st.columns(3, gap="medium")
     first.selectbox("Data", KNOWN, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     second.number_input("Units in each of two hidden layers", 1, 256, key=view.key("width"), **changed)
@@ -53,7 +53,7 @@ def find(view: frame.View) -> list[Run] | None:
 
 
 def configs_of(values: dict[str, Any]) -> list[RunConfig]:
-    """The three configs that the link's settings describe, in the order of `KINDS`."""
+    """The three configs of the link's settings, in the order of `KINDS`."""
     base = RunConfig(
         dataset=values["dataset"],
         hidden=(values["width"],) * 2,
@@ -67,6 +67,6 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
     return [base.replace(model=model, learning_rate=RATES[model]) for model in KINDS]
 
 
-def forget(view: frame.View) -> None:
-    """Other settings are other models: the link no longer asks for the training of before."""
+def drop_train_flag(view: frame.View) -> None:
+    """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

@@ -1,4 +1,4 @@
-"""The families of generative models after Goodfellow's tree, each with what it maximises, its price and its paper."""
+"""The families of generative models after Goodfellow's tree, each with its objective, its cost and its paper."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from vaedemo.app.components.family_tree import Branch, Leaf
 
 @dataclass(frozen=True)
 class Family:
-    """One leaf. `note`: its likelihood and the network passes, one after the other, that a sample takes.
+    """One leaf. `note`: its likelihood, and the number of sequential network passes per sample.
 
-    `maximises`: the equation; `pages`: where this app treats it; `model`: its `RunConfig.model`, where it is run here.
+    `maximises`: the equation; `pages`: this app's pages on it; `model`: its `RunConfig.model`, if this app runs it.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""How each of the three models makes a sample: couplings one by one, axis by axis, or a code and its decoder."""
+"""How each of the three models makes a sample: by couplings, axis by axis, or by a code and its decoder."""
 
 import numpy as np
 import streamlit as st
@@ -25,9 +25,9 @@ PRIOR_EDGE = 3.4
 
 
 def draw(view: frame.View, model: str, run: Run, samples: np.ndarray, edge: float) -> None:
-    """The exhibit of one of the models; `samples` (N, 2) are drawn from it. Its slider reruns it alone."""
+    """The exhibit of one model, as a fragment; `samples` (N, 2) are drawn from it."""
 
-    def own() -> None:
+    def exhibit() -> None:
         if model == "flow":
             flow(view, run)
         elif model == "autoregressive":
@@ -35,7 +35,7 @@ def draw(view: frame.View, model: str, run: Run, samples: np.ndarray, edge: floa
         else:
             vae(view, run, edge)
 
-    frame.apart(view, own)
+    frame.fragment(view, exhibit)
     if view["source"] == "own" and run.film:
         st.subheader("How it was learned", anchor="film")
         film.film(run, view.key(f"reel {model}"))

@@ -73,7 +73,7 @@ def draw(view: frame.View) -> None:
 
 
 def card(view: frame.View, family: Family) -> None:
-    """What the chosen family maximises, what a sample costs, who made it, and where it is in this app."""
+    """The chosen family: its objective, the cost of a sample, its paper, and its pages in this app."""
     with st.container(border=True):
         left, right = st.columns([1.25, 1], gap="medium")
         with left:
@@ -93,7 +93,7 @@ def card(view: frame.View, family: Family) -> None:
 
 
 def compare(view: frame.View, family: Family) -> None:
-    """Three models of the same points: samples or densities, and what the test points cost under each."""
+    """Three models of the same points: samples or densities, and the test points' nats under each."""
     st.subheader("Three of them on the same points", anchor="compare")
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         form.choose_source(view)
@@ -125,7 +125,7 @@ def compare(view: frame.View, family: Family) -> None:
 
 
 def pictures(view: frame.View, shown: data.Shown, densities: dict[str, np.ndarray] | None) -> None:
-    """The data beside each model, as clouds or, where they are given, as densities."""
+    """The data beside each model, as clouds or, if they are given, as densities."""
     clouds = {"data": shown.data} | shown.samples
     for column, (kind, title) in zip(st.columns(4, gap="small"), TITLES.items(), strict=True):
         color = palette.DATA if kind == "data" else palette.RECONSTRUCTION

@@ -7,12 +7,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import Response
 
-from vaedemo.app.components.common import addresses
-from vaedemo.app.components.common.addresses import Shelf, parcel, shelf
+from vaedemo.app.components.common import assets
+from vaedemo.app.components.common.assets import AssetStore, asset, asset_store
 from vaedemo.app.components.common.files import FOLDER, source
 from vaedemo.app.server.serve import Gate
 
-APP = Starlette(routes=[addresses.route()])
+APP = Starlette(routes=[assets.route()])
 SECONDS = 5  # that an answer may take
 
 
@@ -41,9 +41,9 @@ def get(name: str, encoding: str = "gzip", app=APP) -> Response:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_content_arrives_as_it_was_offered_and_may_be_kept_for_good(encoding):
+def test_content_arrives_as_it_was_put_and_may_be_cached(encoding):
     content = bytes(range(256)) * 99
-    answer = get(shelf.offer(parcel(content, "bin")), encoding)
+    answer = get(asset_store.put(asset(content, "bin")), encoding)
     assert answer.status_code == 200
     assert answer.body == content
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -53,47 +53,47 @@ def test_content_arrives_as_it_was_offered_and_may_be_kept_for_good(encoding):
 
 
 def test_a_script_is_a_script_to_the_browser():
-    answer = get(shelf.offer(parcel(source("common/canvas.js").encode(), "js")))
+    answer = get(asset_store.put(asset(source("common/canvas.js").encode(), "js")))
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert answer.body.decode() == source("common/canvas.js")
 
 
 def test_the_address_is_made_of_the_content():
-    first, again, other = (shelf.offer(parcel(content, "bin")) for content in (b"a", b"a", b"b"))
+    first, again, other = (asset_store.put(asset(content, "bin")) for content in (b"a", b"a", b"b"))
     assert first == again != other
-    assert parcel(b"a", "bin") == parcel(b"a", "bin")
+    assert asset(b"a", "bin") == asset(b"a", "bin")
 
 
 @pytest.mark.parametrize("name", ["0" * 32 + ".bin", "..", "%2e%2e%2fstreamlit_app.py", "canvas.js", "x" * 10_000])
-def test_what_is_not_on_the_shelf_is_not_found_and_not_kept(name):
+def test_what_is_not_in_the_store_is_not_found_and_not_cached(name):
     answer = get(name)
     assert answer.status_code == 404
     assert answer.headers.get("cache-control", "no-store") == "no-store"
 
 
-def test_the_least_recently_offered_data_go_first_and_scripts_stay():
-    parcels = [parcel(gzip.compress(bytes([number]) * 9) * 40, "bin") for number in range(4)]
-    script = parcel(b"export default 1", "js")
-    size = len(parcels[0].packed)
-    small = Shelf(most_bytes=2 * size + size // 2)
-    small.offer(script)
-    for each in (parcels[0], parcels[1], parcels[0], parcels[2]):
-        small.offer(each)
-    assert [small.get(each.name) for each in parcels] == [parcels[0], None, parcels[2], None]
+def test_the_least_recently_used_data_are_evicted_and_scripts_stay():
+    many = [asset(gzip.compress(bytes([number]) * 9) * 40, "bin") for number in range(4)]
+    script = asset(b"export default 1", "js")
+    size = len(many[0].packed)
+    small = AssetStore(most_bytes=2 * size + size // 2)
+    small.put(script)
+    for each in (many[0], many[1], many[0], many[2]):
+        small.put(each)
+    assert [small.get(each.name) for each in many] == [many[0], None, many[2], None]
     assert small.get(script.name) is script
-    assert small.bytes == len(parcels[0].packed) + len(parcels[2].packed)
+    assert small.bytes == len(many[0].packed) + len(many[2].packed)
 
 
-def test_one_parcel_larger_than_the_shelf_is_still_served():
-    small = Shelf(most_bytes=1)
-    large = parcel(b"larger", "bin")
-    small.offer(large)
+def test_one_asset_larger_than_the_store_is_still_served():
+    small = AssetStore(most_bytes=1)
+    large = asset(b"larger", "bin")
+    small.put(large)
     assert small.get(large.name) is large
 
 
 def test_another_ending_is_refused():
     with pytest.raises(ValueError, match="ends in one of js, bin, got 'exe'"):
-        parcel(b"", "exe")
+        asset(b"", "exe")
 
 
 def test_no_component_sends_its_script_with_its_messages():

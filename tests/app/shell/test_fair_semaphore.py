@@ -1,11 +1,11 @@
-"""Turns: never more at once than there are, in the order of asking, again for who has one, and none waits for ever."""
+"""FairSemaphore: limited slots, first in, first out, reentrant for a thread that holds one; none waits for ever."""
 
 import threading
 from collections import deque
 
 import pytest
 
-from vaedemo.app.shell.turns import Turns
+from vaedemo.app.shell.fair_semaphore import FairSemaphore
 
 PATIENCE = 30.0
 
@@ -17,7 +17,7 @@ def start(target) -> threading.Thread:
 
 
 class Announced(deque):
-    """A queue that tells of each who comes to it."""
+    """A queue that signals each thread that joins it."""
 
     def __init__(self):
         super().__init__()
@@ -29,7 +29,7 @@ class Announced(deque):
 
 
 class Clock:
-    """In the place of `time`: it stands until it is set, and tells when it has been looked at so often."""
+    """Replaces `time`: constant until it is set; it signals when it has been read `looks` times."""
 
     def __init__(self, looks: int):
         self.now, self.looks, self.looked_at = 0.0, looks, threading.Event()
@@ -41,16 +41,16 @@ class Clock:
         return self.now
 
 
-def at_once(turns: Turns) -> int:
-    """How many turns can be had now, without waiting."""
-    return turns._free
+def free_slots(semaphore: FairSemaphore) -> int:
+    """How many slots are free now."""
+    return semaphore._free
 
 
-def test_only_so_many_draw_at_once_and_all_come_to_their_turn():
-    turns, inside, most, full = Turns(2, PATIENCE), [], [], threading.Barrier(2, timeout=PATIENCE)
+def test_only_so_many_draw_at_once_and_all_get_a_slot():
+    semaphore, inside, most, full = FairSemaphore(2, PATIENCE), [], [], threading.Barrier(2, timeout=PATIENCE)
 
     def draw():
-        with turns.turn():
+        with semaphore.acquired():
             inside.append(threading.current_thread())
             most.append(len(inside))
             full.wait()  # passes when two are here: with fewer the test would end in an error
@@ -63,15 +63,15 @@ def test_only_so_many_draw_at_once_and_all_come_to_their_turn():
     assert max(most) == 2
 
 
-def test_turns_come_in_the_order_of_asking():
-    turns, order, queue = Turns(1, PATIENCE), [], Announced()
-    turns._queue = queue
+def test_slots_are_given_first_in_first_out():
+    semaphore, order, queue = FairSemaphore(1, PATIENCE), [], Announced()
+    semaphore._queue = queue
 
     def draw(number: int):
-        with turns.turn():
+        with semaphore.acquired():
             order.append(number)
 
-    with turns.turn():
+    with semaphore.acquired():
         threads = []
         for number in range(6):
             threads.append(start(lambda number=number: draw(number)))
@@ -81,50 +81,50 @@ def test_turns_come_in_the_order_of_asking():
     assert order == list(range(6))
 
 
-def test_who_has_a_turn_may_ask_again():
-    turns = Turns(1, PATIENCE)
-    with turns.turn(), turns.turn():
-        assert at_once(turns) == 0
-    assert at_once(turns) == 1
+def test_a_thread_that_holds_a_slot_may_acquire_again():
+    semaphore = FairSemaphore(1, PATIENCE)
+    with semaphore.acquired(), semaphore.acquired():
+        assert free_slots(semaphore) == 0
+    assert free_slots(semaphore) == 1
 
 
-def test_a_turn_is_given_back_when_drawing_fails():
-    turns = Turns(1, PATIENCE)
-    with pytest.raises(ValueError), turns.turn():
+def test_a_slot_is_released_when_drawing_fails():
+    semaphore = FairSemaphore(1, PATIENCE)
+    with pytest.raises(ValueError), semaphore.acquired():
         raise ValueError
-    assert at_once(turns) == 1
+    assert free_slots(semaphore) == 1
 
 
-def test_where_one_computes_for_long_a_turn_is_made_goes_round_and_is_gone_at_the_end():
-    turns, drawn = Turns(1, patience=0.05), []
+def test_a_long_computation_adds_a_slot_which_is_removed_at_the_end():
+    semaphore, drawn = FairSemaphore(1, patience=0.05), []
 
     def draw():
-        with turns.turn():
+        with semaphore.acquired():
             drawn.append(threading.current_thread())
 
-    with turns.turn():  # the one that computes for long
+    with semaphore.acquired():  # the one that computes for long
         threads = [start(draw) for _ in range(5)]
         for thread in threads:
             thread.join(PATIENCE)
         assert len(drawn) == 5
-    assert at_once(turns) == 1
-    assert turns._made == 1
+    assert free_slots(semaphore) == 1
+    assert semaphore._slots == 1
 
 
-def test_as_long_as_turns_move_nobody_goes_ahead(monkeypatch):
+def test_no_slot_is_added_while_slots_move(monkeypatch):
     clock = Clock(looks=20)
-    monkeypatch.setattr("vaedemo.app.shell.turns.time", clock)
-    turns, drawn = Turns(1, patience=0.01), threading.Event()
+    monkeypatch.setattr("vaedemo.app.shell.fair_semaphore.time", clock)
+    semaphore, drawn = FairSemaphore(1, patience=0.01), threading.Event()
 
     def draw():
-        with turns.turn():
+        with semaphore.acquired():
             drawn.set()
 
-    with turns.turn():  # moved just now, and for this clock it stays so
+    with semaphore.acquired():  # moved just now, and for this clock it stays so
         thread = start(draw)
         assert clock.looked_at.wait(PATIENCE), "it asks again and again"
         assert not drawn.is_set()
         clock.now = 1.0  # nothing has moved for longer than the patience
         assert drawn.wait(PATIENCE)
     thread.join(PATIENCE)
-    assert (at_once(turns), turns._made) == (1, 1)
+    assert (free_slots(semaphore), semaphore._slots) == (1, 1)

@@ -1,0 +1,68 @@
+"""A limit on the number of page scripts that run at the same time in this process.
+
+Python runs one thread at a time. If a hundred scripts share the interpreter lock, all of them end late, and switching
+costs as much as the work. With a few at a time and the others in a queue, most answers come at once.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+AT_ONCE = 2
+PATIENCE = 1.0  # seconds without an acquisition or a release, after which one slot is added
+
+
+class FairSemaphore:
+    """A semaphore that serves waiting threads first in, first out. A thread that holds a slot may acquire it again.
+
+    If no slot was acquired or released for `patience` seconds, the first thread in the queue gets an extra slot. The
+    extra slot is removed when it is released and no thread waits.
+    """
+
+    def __init__(self, count: int, patience: float):
+        self._count = self._slots = self._free = count
+        self._patience, self._last_change = patience, time.monotonic()
+        self._lock, self._queue = threading.Lock(), deque()
+        self._local = threading.local()
+
+    @contextmanager
+    def acquired(self) -> Iterator[None]:
+        """Acquire a slot, waiting if necessary; release it at the end of the block."""
+        if getattr(self._local, "held", False):
+            yield
+            return
+        self._acquire()
+        self._local.held = True
+        try:
+            yield
+        finally:
+            self._local.held = False
+            self._release()
+
+    def _acquire(self) -> None:
+        granted = threading.Event()
+        with self._lock:
+            if self._free:
+                self._free, self._last_change = self._free - 1, time.monotonic()
+                return
+            self._queue.append(granted)
+        while not granted.wait(self._patience):
+            with self._lock:
+                if not granted.is_set() and time.monotonic() - self._last_change >= self._patience:
+                    self._slots, self._last_change = self._slots + 1, time.monotonic()
+                    self._queue.popleft().set()
+
+    def _release(self) -> None:
+        with self._lock:
+            self._last_change = time.monotonic()
+            if self._queue:
+                self._queue.popleft().set()
+            elif self._slots > self._count:
+                self._slots -= 1
+            else:
+                self._free += 1
+
+
+script_runs = FairSemaphore(AT_ONCE, PATIENCE)
