@@ -1,4 +1,4 @@
-"""The one connection of a process to its scheduler: started when first needed, mended when it has died."""
+"""The one connection of a process to its scheduler: started when first needed, restored when it is lost."""
 
 import json
 import logging
@@ -22,10 +22,10 @@ CLOSING = "The app is shutting down."
 
 
 class Connection:
-    """A dask client, the processes behind it if they are ours, and how fast trainings are there.
+    """A dask client, the local scheduler unless the settings name a cluster, and the measured training speed.
 
-    `client` and `local` are None before `start`; `local` stays so when the settings name a cluster. `calibration` is
-    None until the measurement has come, which sets the event `calibrated`.
+    `client` and `local` are None before `start`; `local` stays None with a cluster. `calibration` is None until it is
+    measured, which sets the event `calibrated`.
     """
 
     def __init__(self, settings: Settings):
@@ -43,10 +43,10 @@ class Connection:
         return connected and (self.local is None or self.local.alive)
 
     def start(self) -> None:
-        """Start the worker process, or connect to the cluster; returns at once when that is done already.
+        """Start the local scheduler or connect to the cluster; returns at once when that is done already.
 
-        Raises `SettingError` for an address that is refused, `SchedulerUnreachable` (an OSError) when nobody answers
-        there, RuntimeError when the processes cannot be started or `close` was called.
+        Raises `SettingError` for an address that is refused, `SchedulerUnreachable` (an OSError) when the scheduler
+        does not answer, RuntimeError when the processes cannot be started or `close` was called.
         """
         with self._starting:
             if self._closed:
@@ -56,7 +56,7 @@ class Connection:
             self._disconnect()
             if self.settings.scheduler:
                 address = cluster.check_address(self.settings)
-                cluster.worker_resources(self.settings)  # raises for a text that is none, before anybody trains
+                cluster.worker_resources(self.settings)  # raises for an invalid setting, before any training
             else:
                 self.local = cluster.LocalScheduler(self.settings)
                 address = self.local.address
@@ -67,10 +67,10 @@ class Connection:
     def submit(self, task: str, configs: Sequence[RunConfig], key: str, *limits: float) -> Future:
         """The future of a task, a function named "package.module:function" that takes the configs as a JSON list.
 
-        `limits` are what the function takes beside them.
-        It goes to a worker with the resources that the settings ask for. Workers of a cluster have another cache, so
-        the runs that the configs start from travel along. Raises `SettingError` when there are workers and none of
-        them has the resources: it would wait for ever. With no worker at all it waits, for a cluster may start one.
+        `limits`: further arguments of the function.
+        The task needs a worker with the resources of the settings. Workers of a cluster have another cache, so the
+        runs that the configs start from are sent with the task. Raises `SettingError` when there are workers but none
+        has the resources: the task would never start. Without any worker it waits, because a cluster may start one.
         """
         resources = self._resources()
         if resources:
@@ -96,36 +96,36 @@ class Connection:
             )
 
     def workers(self) -> int:
-        """How many workers can take a training, as the scheduler says now: those with the resources asked for."""
+        """The scheduler's current number of workers that have the required resources."""
         wanted = self._resources()
         offers = self._worker_resources()
         return sum(all(offer.get(name, 0) >= amount for name, amount in wanted.items()) for offer in offers)
 
     def _worker_resources(self) -> list[dict[str, float]]:
-        # Asked of the scheduler itself: `Client.scheduler_info` leaves all but the first five workers out.
+        # From the scheduler itself: `Client.scheduler_info` contains only the first five workers.
         client = self.client
         with talking(client):
             workers = client.sync(client.scheduler.identity)["workers"]
         return [worker["resources"] for worker in workers.values()]
 
     def _resources(self) -> dict[str, float]:
-        """What a task needs of its worker; our own worker has no tags, and needs none."""
+        """The resources that a task requires of its worker; {} for the local worker."""
         return cluster.worker_resources(self.settings) if self.settings.scheduler else {}
 
     def mend(self) -> None:
-        """Replace our nanny if it has died; a dead scheduler is replaced by the next `start`."""
+        """Restart the local nanny if it has died. The next `start` replaces a dead scheduler."""
         local = self.local
         if local is not None:
             local.ensure_nanny()
 
     def close(self) -> None:
-        """Disconnect, and end the processes that are ours."""
+        """Disconnect and end the local processes."""
         with self._starting:
             self._closed = True
             self._disconnect()
 
     def calibrate_again(self) -> None:
-        """Measure anew how fast trainings are, because one has shown that the measurement was wrong."""
+        """Measure the training speed again, after a training has shown that the measurement was wrong."""
         client = self.client
         if self.sound:
             try:
@@ -135,7 +135,7 @@ class Connection:
                 logger.info("No new calibration: %s", error)
 
     def _calibrate(self, key: str = "calibrate-1") -> None:
-        # Trainings go first; and it is measured where they run.
+        # Trainings have a higher priority. The measurement needs the same resources, so it runs where they run.
         resources = self._resources() or None
         future = self.client.submit(remote.call, CALIBRATE, key=key, priority=-1, resources=resources)
         future.add_done_callback(self._take_calibration)
@@ -145,9 +145,9 @@ class Connection:
             with talking(future.client):
                 self.calibration = estimate.Calibration(**json.loads(future.result()))
             self.calibrated.set()
-        except (FutureCancelledError, OSError) as error:  # closed, or lost: the next start measures again
+        except (FutureCancelledError, OSError) as error:  # closed or lost: the next `start` measures again
             logger.info("No calibration: %s", error)
-        except Exception:  # pages then say nothing about the time a training takes
+        except Exception:  # pages then show no estimate of a training's time
             logger.exception("The calibration failed.")
 
     def _disconnect(self) -> None:

@@ -1,4 +1,4 @@
-"""Who trains where: the service that queues jobs, counts who wants them, and follows them to their end."""
+"""The service that queues jobs, submits them to dask, follows them to their end and tracks their owners."""
 
 import threading
 import time
@@ -24,14 +24,15 @@ TICK_SECONDS = 1.0
 
 
 class JobService:
-    """Trains for all sessions of one process: one job and one dask future per list of configs, however many want it.
+    """Trains for all sessions of one process: one job and one dask future per list of configs.
 
-    A config that is in training as one of several is joined there: it is never trained a second time.
+    Sessions that ask for the same configs share a job. A config that trains as one of several is joined there and
+    never trained twice.
 
-    As many jobs are handed to dask as there are workers; the others wait in a queue that is fair between sessions.
-    `is_present(owner)` says whether an owner's browser is still there; one that is not for `settings.grace_seconds`
-    does not watch any more. A job that nobody watches goes on, but gives way to those who watch: `Queue.surplus` and
-    `Queue.overdue` say when. All methods can be called from any thread, and none waits for a training.
+    The service submits as many jobs as dask has workers; the others wait in a queue that is fair between sessions.
+    `is_present(owner)`: whether an owner's browser is connected. An owner who is absent for `settings.grace_seconds`
+    is removed. A job without owners continues, but `Queue.surplus` and `Queue.overdue` can end it in favour of
+    watched ones. All methods are thread-safe and none waits for a training.
     """
 
     def __init__(self, settings: Settings, is_present: Callable[[Hashable], bool] = lambda owner: True):
@@ -47,10 +48,10 @@ class JobService:
         self._followers, self._helpers = Threads("follow-job"), Threads("job-service")
 
     def submit(self, configs: Sequence[RunConfig], owner: Hashable) -> Job:
-        """The job that trains these configs, for an owner who asked for it: the one in flight, or else a new one.
+        """The job that trains these configs, with `owner` added: the one in flight, else a new one.
 
-        What is stored is taken from the store; when that is all, the job comes back finished. Raises `QueueFull`
-        instead of a new job when the owner, or all together, have too many waiting; joining one is always possible.
+        Stored runs are loaded; when all are stored, the job is finished at once. Raises `QueueFull` when a new job is
+        needed and the owner, or all owners together, have too many waiting. Joining a job in flight always works.
         """
         wanted = frozenset(config.digest for config in configs)
         if not wanted:
@@ -65,7 +66,7 @@ class JobService:
             job.end(FINISHED)
             return job
         with self._lock:
-            joined = self._join(wanted, owner, asked=True)  # another session may have been quicker
+            joined = self._join(wanted, owner, asked=True)  # another session may have submitted it meanwhile
             if joined is not None:
                 return joined
             if self._closed.is_set():
@@ -89,25 +90,25 @@ class JobService:
         return job
 
     def join(self, configs: Sequence[RunConfig], owner: Hashable) -> Job | None:
-        """Make somebody who opened a link an owner of the job in flight; None when there is none."""
+        """Add a visitor who opened a link to the owners of the job in flight; None when there is none."""
         return self._join(frozenset(config.digest for config in configs), owner, asked=False)
 
     def find(self, *digests: str) -> Job | None:
-        """The job of these digests: one in flight, else one that finished, failed or was ended by a rule lately."""
+        """The job of these digests: one in flight, else one that recently finished, failed or was ended by a rule."""
         with self._lock:
             return self._roll.find(digests)
 
     def detach(self, job: Job, owner: Hashable) -> None:
-        """An owner pressed Stop. The last one's Stop ends the training; its partial run comes with the job."""
+        """Remove an owner who pressed Stop. The last owner's Stop ends the training; the job then has partial runs."""
         self._take_off(job, owner, stop=True)
 
     def refusal(self, owner: Hashable) -> str | None:
-        """Why an owner can start no new training now, and for how long, in a sentence; None when there is no reason."""
+        """One sentence why an owner cannot start a new training now, and for how long; None when it can."""
         with self._lock:
             return self.forecast.refusal(self.queue, owner)
 
     def wait_seconds(self, job: Job | None) -> float | None:
-        """In about how many seconds a waiting job will begin; None while that is not known."""
+        """The estimated seconds until a waiting job begins; None while that is unknown."""
         with self._lock:
             return self.forecast.wait_seconds(self.queue, job)
 
@@ -125,7 +126,7 @@ class JobService:
             return job
 
     def _take_off(self, job: Job, owner: Hashable, stop: bool) -> None:
-        """An owner does not want a job any more; the last one who presses Stop ends it."""
+        """Remove an owner; end the job when the last owner presses Stop."""
         with self._lock:
             if owner not in job.owners:
                 return
@@ -145,7 +146,7 @@ class JobService:
             self._helpers.start(self.dispatch.wind_down, job)
 
     def make_room(self) -> None:
-        """End a training that nobody watches and that has had its minutes, where a visitor waits for its worker."""
+        """End an overdue job without owners (`Queue.overdue`), so that a visitor's job can begin."""
         with self._lock:
             job = self.queue.overdue(time.monotonic())
         if job is None or not self.dispatch.ours_alone(job):
@@ -156,7 +157,7 @@ class JobService:
                 self._wind_down(job)
 
     def _move(self) -> None:
-        """Hand over what may begin, and tell the others how many are before them."""
+        """Submit the jobs that may begin, and update the positions of the others."""
         if self._closed.is_set():
             return
         while (job := self.queue.next()) is not None:
@@ -170,7 +171,7 @@ class JobService:
         self._look_at_cluster()
 
     def _end(self, job: Job, state: str, runs: dict[str, Run] | None = None, error: str | None = None) -> None:
-        """A job is over: the next may begin."""
+        """Record a job's end and begin the next."""
         self._roll.strike(job, keep=state != STOPPED or error is not None)
         if state == FINISHED:
             self.forecast.learn(job, runs)
@@ -180,7 +181,7 @@ class JobService:
         self._move()
 
     def _look_at_cluster(self) -> None:
-        """See, in a thread, how many workers a cluster has, and which waiting jobs other app processes train."""
+        """Ask the cluster, in a thread, for its workers and for waiting jobs that other app processes train."""
         if self.settings.scheduler and self.queue.waiting and not self._closed.is_set():
             self._helpers.start(self._follow_cluster)
 
@@ -191,7 +192,7 @@ class JobService:
                 return
             workers, known = found
             with self._lock:
-                self.queue.workers = max(workers, 1)  # with none, one job waits there, for a cluster may start one
+                self.queue.workers = max(workers, 1)  # without workers one job waits there: the cluster may start one
                 for job in [job for job in self.queue.waiting if job.key in known]:
                     self.queue.begin(job, elsewhere=True)
                     self._followers.start(self._follow, job)
@@ -199,11 +200,11 @@ class JobService:
 
     @property
     def calibration(self) -> estimate.Calibration | None:
-        """How fast trainings are here; None until it was measured, soon after the start."""
+        """The measured training speed; None until the measurement soon after the start."""
         return self.connection.calibration
 
     def start(self) -> None:
-        """Start the worker process, or connect to the cluster; again if it has died. Raises as `Connection.start`."""
+        """Start the worker process or connect to the cluster, again if it has died. Raises as `Connection.start`."""
         self.connection.start()
         with self._lock:
             if not self._watching:
@@ -211,21 +212,21 @@ class JobService:
                 self._helpers.start(self._watch)
 
     def absent(self) -> Iterable[tuple[Job | None, Hashable]]:
-        """Pairs of a job and an owner who has been away too long; None for the job where it is a screen with runs."""
+        """Pairs (job, owner) whose owner has been absent too long; the job is None for a screen that shows runs."""
         with self._lock:
             wanted_by = self._roll.wanted_by()
         screens = [(None, owner) for owner in opened.here().owners() if not isinstance(owner, Job)]
         return self.presence.gone([*wanted_by, *screens])
 
     def part_with(self, job: Job | None, owner: Hashable) -> None:
-        """An owner has left. What it asked for goes on."""
+        """Remove an owner who has left. Its job continues."""
         if job is None:
             opened.here().let_go(owner)
         else:
             self._take_off(job, owner, stop=False)
 
     def _watch(self) -> None:
-        """Once a second: part with owners who have left, make room, replace a dead nanny, look at the cluster."""
+        """Once a second: remove absent owners, end overdue jobs, restart a dead nanny, poll the cluster."""
         while not self._closed.wait(TICK_SECONDS):
             for job, owner in self.absent():
                 self.part_with(job, owner)
@@ -235,7 +236,7 @@ class JobService:
             self.connection.mend()
 
     def close(self) -> None:
-        """End everything: jobs, client, and the processes if they are ours."""
+        """End the jobs, the client, and the local processes."""
         self._closed.set()
         with self._lock:
             for job in self._roll.live():
@@ -243,6 +244,6 @@ class JobService:
                 if job in self.queue.waiting:
                     self._end(job, STOPPED)
         self.dispatch.close()
-        self._followers.join(CLOSE_SECONDS)  # they still need the client
+        self._followers.join(CLOSE_SECONDS)  # before the connection closes: they use its client
         self.connection.close()
         self._helpers.join(CLOSE_SECONDS)

@@ -1,4 +1,4 @@
-"""Who has left: owners that were not seen for a while."""
+"""Session timeouts: owners that have been absent for a while."""
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -6,9 +6,9 @@ from typing import Any
 
 
 class Presence:
-    """Tells which owners have been away for `grace` seconds without a break; asked again and again.
+    """Finds owners that have been absent for `grace` seconds without a break; poll `gone` regularly.
 
-    `is_present(owner)` says whether one is there now. `clock` is monotonic seconds.
+    `is_present(owner)`: whether an owner is connected now. `clock`: monotonic seconds.
     """
 
     def __init__(
@@ -18,7 +18,7 @@ class Presence:
         self.away_since: dict[tuple[Any, Hashable], float] = {}
 
     def gone(self, wanted_by: Iterable[tuple[Any, Hashable]]) -> Iterator[tuple[Any, Hashable]]:
-        """Of pairs (job, owner), those whose owner has been away too long; pairs not asked about are forgotten."""
+        """Those of the pairs (job, owner) whose owner has been absent too long; other pairs are forgotten."""
         now = self.clock()
         pairs = list(wanted_by)
         self.away_since = {pair: self.away_since.get(pair, now) for pair in pairs if not self.is_present(pair[1])}

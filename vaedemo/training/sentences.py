@@ -1,4 +1,4 @@
-"""What went wrong with a job, as one sentence for the page."""
+"""The error of a job as one sentence for the page."""
 
 from concurrent.futures import CancelledError
 
@@ -28,13 +28,13 @@ class JobFailed(RuntimeError):
 
 
 def gave_way(minutes: float) -> str:
-    """Why a training that nobody watched was ended before its last epoch."""
+    """The sentence for a training without owners that was ended before its last epoch."""
     limit = span(60 * minutes)
     return f"This training was ended after more than {limit}: nobody watched it, and another visitor waited."
 
 
 def sentence_for(error: BaseException) -> str:
-    """One sentence: our own errors say it themselves, the known ones of torch and dask are put in plain words."""
+    """One sentence for an error: this package's errors have one; known errors of torch and dask are translated."""
     if isinstance(error, JobFailed | ConfigError | DataUnavailable | SettingError | SchedulerUnreachable):
         return str(error)
     if isinstance(error, DamagedRun):

@@ -1,4 +1,4 @@
-"""Numbers, times and names as the sentences for the page say them."""
+"""Durations, counts and lists of names as text for sentences on the page."""
 
 from collections.abc import Iterable
 
@@ -7,20 +7,20 @@ SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 def span(seconds: float) -> str:
-    """Seconds in words: "4 s", "2 min"."""
+    """A duration in seconds as text: "4 s", "2 min"."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def count(number: int, singular: str) -> str:
-    """How many there are of something: "one training", "two trainings", "13 trainings"."""
+    """A number with its noun: "one training", "two trainings", "13 trainings"."""
     words = SMALL[number] if number < len(SMALL) else f"{number:,}"
     return f"{words} {singular}" if number == 1 else f"{words} {singular}s"
 
 
 def few_words(names: Iterable[str]) -> str:
-    """The first names of runs, and how many more there are; those that differ in their last number alone count once."""
+    """The first names of runs, and the number of further ones. Names that differ only in their last number are one."""
     families: dict[str, list[str]] = {}
     for name in names:
         stem, _, last = name.rpartition("-")
