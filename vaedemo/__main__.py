@@ -175,7 +175,7 @@ def command_info(options: argparse.Namespace) -> int:
     import vaedemo
     from vaedemo import datasets, settings
     from vaedemo.config import DATASETS
-    from vaedemo.training import device, shelf, store
+    from vaedemo.training import cache_folders, device, store
 
     now = settings.current()
     print(f"vaedemo {vaedemo.__version__}, Python {platform.python_version()}, torch {torch.__version__}")
@@ -184,7 +184,7 @@ def command_info(options: argparse.Namespace) -> int:
     print(f"data         {now.data_folder}")
     print(f"at hand      {', '.join(name for name in DATASETS if datasets.at_hand(name, 'train'))}")
     print(f"shipped runs {', '.join(store.shipped()) or 'none'}")
-    print(f"kept runs    {sum(1 for _ in shelf.kept_folders())}")
+    print(f"kept runs    {sum(1 for _ in cache_folders.run_folders())}")
     caps = f"{now.max_epochs:,} epochs, {now.max_parameters:,} parameters, {now.max_seconds:,.0f} seconds"
     print(f"app's caps   {caps}; they {CAPS}")
     return 0

@@ -61,8 +61,9 @@ class RunConfig:
     `couplings`: layers of a flow. `components`: of each mixture of an autoregressive model.
     `train_size`: how many training examples to use, 0 for all; `subset_seed`: which ones. `start_from`: digest of
     the run to start from.
-    `recipe`: textbook = Adam at a constant rate, ReLU, fp32; fast = a rate that rises and falls, a head start from the
-    data, half-precision products (`vaedemo.fast` sets it with the batch, rate and epochs that suit it).
+    `recipe`: textbook = Adam at a constant rate, ReLU, fp32; fast = a rate that rises and falls, an
+    initialization from the data, half-precision products (`vaedemo.fast` sets it with a suitable batch, rate and
+    number of epochs).
 
     Raises `ConfigError`, which names the field, the value it got and what it accepts.
     """

@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vaedemo import datasets, settings
 from vaedemo.config import LATENT_MODELS
-from vaedemo.training import opened, shipped_runs, store
+from vaedemo.training import leases, shipped_runs, store
 from vaedemo.training.run import Run
 
 SHIPPED_ORDER = (
@@ -46,7 +46,7 @@ def on_screen(name: str) -> None:
     """This visitor looks at a kept run: it is not evicted while he does. Shipped ones always stay."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and store.is_digest(name):
-        opened.here().keep(context.session_id, name)
+        leases.current().hold(context.session_id, name)
 
 
 @lru_cache(maxsize=48)

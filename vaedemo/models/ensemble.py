@@ -1,8 +1,8 @@
 """K models trained together: a single model unchanged, several models of one form with stacked weights.
 
-Members in the same lane have the same seed and corruption, so they use the same batches and the same noise. All other
-mathematics is separate per member, so the result is that of K separate trainings. This module does not check the
-values of its data: `training` checks the whole set once.
+Members in the same RNG (random number generator) group have the same seed and corruption, so they use the same batches
+and the same noise. All other mathematics is separate per member, so the result is that of K separate trainings. This
+module does not check the values of its data: `training` checks the whole set once.
 """
 
 from collections.abc import Sequence
@@ -44,18 +44,18 @@ def form(config: RunConfig) -> tuple:
     return fixed.digest, config.sparsity_kind if config.sparsity else None
 
 
-def lane(config: RunConfig) -> tuple:
+def rng_group(config: RunConfig) -> tuple:
     """A key of a config; members with equal keys use the same order, noise and corruption."""
     return config.seed, config.corruption, config.corruption_level
 
 
-def lanes(configs: Sequence[RunConfig]) -> list[tuple]:
-    """The distinct lanes of these members, in order of first appearance."""
-    return list(dict.fromkeys(lane(config) for config in configs))
+def rng_groups(configs: Sequence[RunConfig]) -> list[tuple]:
+    """The distinct RNG groups of these members, in order of first appearance."""
+    return list(dict.fromkeys(rng_group(config) for config in configs))
 
 
-def in_lanes(parts: Sequence[Tensor]) -> Tensor:
-    """One tensor per lane, stacked along a new first axis; a single one is not copied."""
+def stack_rng_groups(parts: Sequence[Tensor]) -> Tensor:
+    """One tensor per RNG group, stacked along a new first axis; a single one is not copied."""
     return parts[0].unsqueeze(0) if len(parts) == 1 else torch.stack(tuple(parts))
 
 
@@ -76,7 +76,7 @@ class Alone:
     """One model of any kind, with the interface of a stack."""
 
     def __init__(self, model: nn.Module):
-        self.members, self.lanes = [model], [0]
+        self.members, self.rng_groups = [model], [0]
 
     def parameters(self) -> list[nn.Parameter]:
         return list(self.members[0].parameters())
@@ -102,14 +102,14 @@ class Alone:
 class Stacked:
     """K VAEs or autoencoders of one form: parameters (K, …); the members' own parameters are views of them.
 
-    `members` stay complete models at all times. `lanes` (K,): each member's index among the L orders and noises.
+    `members` stay complete models at all times. `rng_groups` (K,): each member's index among the L orders and noises.
     """
 
     def __init__(self, models: Sequence[VAE] | Sequence[Autoencoder]):
         self.members = list(models)
         self.configs = [model.config for model in models]
-        kinds = lanes(self.configs)
-        self.lanes = [kinds.index(lane(config)) for config in self.configs]
+        kinds = rng_groups(self.configs)
+        self.rng_groups = [kinds.index(rng_group(config)) for config in self.configs]
         self.encoder = stacked_network([model.encoder for model in models])
         self.decoder = stacked_network([model.decoder for model in models])
         self.learned_variance = None
@@ -143,7 +143,7 @@ class Stacked:
         return [*member.encoder.parameters(), *member.decoder.parameters(), *learned]
 
     def loss(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> dict[str, Tensor]:
-        """Terms (K, N) in nats for x (L, N, …), or (1, N, …) shared by all lanes; one generator per lane."""
+        """Terms (K, N) in nats for x (L, N, …), or (1, N, …) shared by all RNG groups; one generator per RNG group."""
         seen, x = self._spread(self._corrupted(x, generators)), self._spread(x)
         if isinstance(self.members[0], VAE):
             return self._bound(seen, x, generators)
@@ -197,8 +197,8 @@ class Stacked:
         return likelihoods.make(config.resolved_likelihood, raw)
 
     def _corrupted(self, x: Tensor, generators: Sequence[torch.Generator]) -> Tensor:
-        """The encoders' inputs, one corrupted copy per lane; x itself without a corruption."""
-        firsts = [self.configs[self.lanes.index(number)] for number in range(len(generators))]
+        """The encoders' inputs, one corrupted copy per RNG group; x itself without a corruption."""
+        firsts = [self.configs[self.rng_groups.index(number)] for number in range(len(generators))]
         if all(config.corruption == "none" or config.corruption_level == 0 for config in firsts):
             return x
         clean = x.expand(len(generators), *x.shape[1:])
@@ -210,8 +210,8 @@ class Stacked:
         )
 
     def _spread(self, values: Tensor) -> Tensor:
-        """Map one entry per lane to one per member; a single one stays single and broadcasts."""
-        return values if values.shape[0] == 1 or len(self.lanes) == values.shape[0] else values[self.lanes]
+        """Map one entry per RNG group to one per member; a single one stays single and broadcasts."""
+        return values if values.shape[0] == 1 or len(self.rng_groups) == values.shape[0] else values[self.rng_groups]
 
 
 def settle(model: nn.Module) -> None:

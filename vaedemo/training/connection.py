@@ -11,13 +11,13 @@ from distributed.client import FutureCancelledError
 
 from vaedemo.config import RunConfig
 from vaedemo.settings import SettingError, Settings
-from vaedemo.training import cluster, estimate, parcel, remote
-from vaedemo.training.scheduler import talking
+from vaedemo.training import cluster, estimate, remote_call, run_bundle
+from vaedemo.training.scheduler import translated_errors
 
 logger = logging.getLogger(__name__)
 
 CALIBRATE = "vaedemo.training.estimate:calibrate"
-WITH_LUGGAGE = "vaedemo.training.parcel:keep_and_call"
+STORE_AND_CALL = "vaedemo.training.run_bundle:store_and_call"
 CLOSING = "The app is shutting down."
 
 
@@ -37,7 +37,7 @@ class Connection:
         self._starting, self._closed = threading.Lock(), False
 
     @property
-    def sound(self) -> bool:
+    def usable(self) -> bool:
         """Whether trainings can be submitted."""
         connected = self.client is not None and self.client.status == "running"
         return connected and (self.local is None or self.local.alive)
@@ -51,7 +51,7 @@ class Connection:
         with self._starting:
             if self._closed:
                 raise RuntimeError(CLOSING)
-            if self.sound:
+            if self.usable:
                 return
             self._disconnect()
             if self.settings.scheduler:
@@ -74,14 +74,14 @@ class Connection:
         """
         resources = self._resources()
         if resources:
-            self._check_tags()
+            self._check_resources()
         arguments = [task, json.dumps([config.to_dict() for config in configs]), *limits]
-        luggage = parcel.luggage(configs) if self.settings.scheduler else b""
-        if luggage:
-            arguments = [WITH_LUGGAGE, luggage, *arguments]
-        return self.client.submit(remote.call, *arguments, key=key, resources=resources or None)
+        bundle = run_bundle.starting_runs(configs) if self.settings.scheduler else b""
+        if bundle:
+            arguments = [STORE_AND_CALL, bundle, *arguments]
+        return self.client.submit(remote_call.call_by_name, *arguments, key=key, resources=resources or None)
 
-    def _check_tags(self) -> None:
+    def _check_resources(self) -> None:
         """Raise `SettingError` when there are workers, and none with the resources that the settings ask for."""
         try:
             all_workers, able = len(self._worker_resources()), self.workers()
@@ -104,7 +104,7 @@ class Connection:
     def _worker_resources(self) -> list[dict[str, float]]:
         # From the scheduler itself: `Client.scheduler_info` contains only the first five workers.
         client = self.client
-        with talking(client):
+        with translated_errors(client):
             workers = client.sync(client.scheduler.identity)["workers"]
         return [worker["resources"] for worker in workers.values()]
 
@@ -112,7 +112,7 @@ class Connection:
         """The resources that a task requires of its worker; {} for the local worker."""
         return cluster.worker_resources(self.settings) if self.settings.scheduler else {}
 
-    def mend(self) -> None:
+    def restart_nanny(self) -> None:
         """Restart the local nanny if it has died. The next `start` replaces a dead scheduler."""
         local = self.local
         if local is not None:
@@ -127,9 +127,9 @@ class Connection:
     def calibrate_again(self) -> None:
         """Measure the training speed again, after a training has shown that the measurement was wrong."""
         client = self.client
-        if self.sound:
+        if self.usable:
             try:
-                with talking(client):
+                with translated_errors(client):
                     self._calibrate(f"calibrate-{secrets.token_hex(4)}")
             except OSError as error:
                 logger.info("No new calibration: %s", error)
@@ -137,12 +137,12 @@ class Connection:
     def _calibrate(self, key: str = "calibrate-1") -> None:
         # Trainings have a higher priority. The measurement needs the same resources, so it runs where they run.
         resources = self._resources() or None
-        future = self.client.submit(remote.call, CALIBRATE, key=key, priority=-1, resources=resources)
-        future.add_done_callback(self._take_calibration)
+        future = self.client.submit(remote_call.call_by_name, CALIBRATE, key=key, priority=-1, resources=resources)
+        future.add_done_callback(self._store_calibration)
 
-    def _take_calibration(self, future: Future) -> None:
+    def _store_calibration(self, future: Future) -> None:
         try:
-            with talking(future.client):
+            with translated_errors(future.client):
                 self.calibration = estimate.Calibration(**json.loads(future.result()))
             self.calibrated.set()
         except (FutureCancelledError, OSError) as error:  # closed or lost: the next `start` measures again

@@ -175,7 +175,7 @@ def time_step(config: RunConfig) -> float:
     with devices.threads_for(config):
         model = ensemble([build(config, tuple(x.shape[1:])).to(device)])
         gradients = Gradients(model, [config], recipe, device)
-        optimizer = recipe.optimizer([config], model, gradients.apart)
+        optimizer = recipe.optimizer([config], model, gradients.per_member)
         times = [
             one_step(gradients, optimizer, recipe, x.unsqueeze(0), noise) for _ in range(WARM_UP_STEPS + TIMED_STEPS)
         ]
@@ -186,6 +186,6 @@ def one_step(gradients, optimizer, recipe, x: torch.Tensor, noise: torch.Generat
     """Time one step, as the training loop does it."""
     begun = time.perf_counter()
     loss = gradients(x, None, [noise])
-    recipe.descend(optimizer, 0, 1)
+    recipe.optimizer_step(optimizer, 0, 1)
     loss.item()  # waits for an accelerator to finish
     return time.perf_counter() - begun

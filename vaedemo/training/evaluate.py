@@ -27,7 +27,7 @@ def evaluate(model: nn.Module, data: Tensor, y: Tensor, seed: int) -> dict[str, 
 
 @torch.no_grad()
 def evaluate_all(ensemble: Ensemble, data: Tensor, y: Tensor, seeds: Sequence[int]) -> list[dict[str, float]]:
-    """`evaluate` for each member of an ensemble; `seeds`: one per lane."""
+    """`evaluate` for each member of an ensemble; `seeds`: one per RNG group."""
     generators = [stream(seed, "evaluation", data.device) for seed in seeds]
     sums: dict[str, Tensor] = {}
     for batch, classes in zip(data.split(BATCH), y.split(BATCH), strict=True):

@@ -28,8 +28,8 @@ CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
     "film.npz",
 )
 REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
-SEAL = "sealed_sha256"
-BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", SEAL, "notes")  # metrics of the files, not of the run
+CHECKSUM = "sealed_sha256"
+BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", CHECKSUM, "notes")  # metrics of the files, not of the run
 FIGURES = ("epochs_done", "steps_done", "seconds", "images_per_second")
 LARGEST_TEXT_BYTES = 10_000_000
 
@@ -51,7 +51,7 @@ def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
     if run.film:
         files[FILM] = write_frames(run.film)
         metrics["film_sha256"] = sha256(files[FILM])
-    metrics[SEAL] = seal(files[CONFIG], files[HISTORY], write_json(metrics))
+    metrics[CHECKSUM] = checksum(files[CONFIG], files[HISTORY], write_json(metrics))
     return files | {METRICS: write_json(metrics)}
 
 
@@ -74,7 +74,7 @@ def from_files(files: Mapping[str, bytes]) -> Run:
         film = read_film(files[FILM])
     notes = check_metrics(metrics, config)
     table = read_history(files[HISTORY], config)
-    check_seal(files[CONFIG], files[HISTORY], files[METRICS])
+    verify_checksum(files[CONFIG], files[HISTORY], files[METRICS])
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
     return Run(config, model.eval().requires_grad_(False), table, metrics, film, notes)
 
@@ -187,16 +187,16 @@ def check_sum(name: str, content: bytes, expected: Any) -> None:
         raise DamagedRun(f"{name} has not the sha256 that {METRICS} gives")
 
 
-def check_seal(config: bytes, history: bytes, metrics: bytes) -> None:
+def verify_checksum(config: bytes, history: bytes, metrics: bytes) -> None:
     """Raise `DamagedRun` when a setting, a metric or a row was changed. Runs saved before checksums are accepted."""
-    expected = read_json(METRICS, metrics).get(SEAL)
-    if expected is not None and expected != seal(config, history, metrics):
+    expected = read_json(METRICS, metrics).get(CHECKSUM)
+    if expected is not None and expected != checksum(config, history, metrics):
         raise DamagedRun(f"{CONFIG}, {HISTORY} or {METRICS} was changed after it was written")
 
 
-def seal(config: bytes, history: bytes, metrics: bytes) -> str:
-    """The sha256 of the values of both JSON files (without the seal itself) and of the rows of the table."""
-    said = {name: value for name, value in read_json(METRICS, metrics).items() if name != SEAL}
+def checksum(config: bytes, history: bytes, metrics: bytes) -> str:
+    """The sha256 of the values of both JSON files (without the checksum itself) and of the rows of the table."""
+    said = {name: value for name, value in read_json(METRICS, metrics).items() if name != CHECKSUM}
     parts = (write_json(read_json(CONFIG, config)), b"\n".join(history.splitlines()), write_json(said))
     return sha256(b"\0".join(parts))
 

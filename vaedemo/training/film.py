@@ -57,10 +57,10 @@ def frame_steps(steps: int) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Exposed:
+class DeviceFrames:
     """The frames of all members of an ensemble as tensors on their device, taken without synchronization.
 
-    `images` (K, n, …) and `means` (K, M, latent_dim); `develop` copies them to the CPU.
+    `images` (K, n, …) and `means` (K, M, latent_dim); `to_frames` copies them to the CPU.
     """
 
     step: int
@@ -68,14 +68,14 @@ class Exposed:
     means: Tensor
     labels: np.ndarray
 
-    def develop(self) -> list[Frame]:
+    def to_frames(self) -> list[Frame]:
         """One `Frame` per member; waits for the device."""
         images, means = self.images.cpu().numpy(), self.means.cpu().numpy()
         return [Frame(self.step, *own, self.labels) for own in zip(images, means, strict=True)]
 
 
 @torch.no_grad()
-def expose(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> Exposed | None:
+def take_frames(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> DeviceFrames | None:
     """The present images and code means of an ensemble's members; None for models that decode no codes.
 
     `data`: the `shown` examples as the models read them, on the models' device.
@@ -87,7 +87,7 @@ def expose(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> Expo
     means = ensemble.code_means(data).to(torch.float16)
     if not shown.is_points:
         decoded = decoded.clamp(0, 1).mul(255).round().to(torch.uint8)
-    return Exposed(step, decoded, means, shown.y.numpy().astype(np.int16))
+    return DeviceFrames(step, decoded, means, shown.y.numpy().astype(np.int16))
 
 
 def write_frames(frames: Sequence[Frame]) -> bytes:

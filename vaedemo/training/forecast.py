@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from vaedemo.config import RunConfig
 from vaedemo.training import engine, estimate
 from vaedemo.training.job import Job
-from vaedemo.training.queue import Queue
+from vaedemo.training.job_queue import JobQueue
 from vaedemo.training.run import Run
-from vaedemo.training.words import span
+from vaedemo.training.text_format import span
 
 REMEMBERED = 8  # recent trainings per kind that the correction uses
 PLANS_KEPT = 256
@@ -84,17 +84,16 @@ class Forecast:
         ratios = self._slower.get(kind, ())
         return math.exp(sum(map(math.log, ratios)) / (len(ratios) + 1))
 
-    def wait_seconds(self, queue: Queue, job: Job | None) -> float | None:
+    def wait_seconds(self, queue: JobQueue, job: Job | None) -> float | None:
         """The seconds until a waiting job begins; None while unknown. Without a job: until a running job ends."""
         running = [self.seconds_left(each) for each in queue.begun if each not in queue.elsewhere]
-        before = (
-            [self.seconds(each.missing) for each in queue.line[: queue.line.index(job)]] if job in queue.line else []
-        )
+        planned = queue.planned
+        before = [self.seconds(each.missing) for each in planned[: planned.index(job)]] if job in planned else []
         if None in running or None in before:
             return None
         return wait(queue.workers, running, before)
 
-    def refusal(self, queue: Queue, owner: Hashable) -> str | None:
+    def refusal(self, queue: JobQueue, owner: Hashable) -> str | None:
         """One sentence why an owner cannot start a new training now, and for how long; None when it can."""
         found = queue.refusal(owner)
         if found is None:
@@ -107,19 +106,19 @@ class Forecast:
     def learn(self, job: Job, runs: dict[str, Run]) -> None:
         """Learn from the duration of a job that ends. The overhead of one that restarted or downloaded is ignored."""
         parts = self._plan(job.trained) or ()
-        told = [
+        timed = [
             (part, run.metrics["seconds"])
             for part, run in ((part, runs.get(part.digests[0])) for part in parts)
             if run is not None and run.status == "finished" and run.metrics["trained_together"] == len(part.digests)
         ]
-        if any(far_off(part.seconds, took) for part, took in told) and self.clock() - self._doubted_at >= DOUBT_EVERY:
+        if any(far_off(part.seconds, took) for part, took in timed) and self.clock() - self._doubted_at >= DOUBT_EVERY:
             self._doubted_at = self.clock()
             self.calibrate_again()
-        for part, took in told:
+        for part, took in timed:
             ratio = min(max(took / part.seconds, 1 / MOST_WRONG), MOST_WRONG)
             self._slower[part.kind] = (*self._slower.get(part.kind, ()), ratio)[-REMEMBERED:]
-        if told and len(told) == len(parts) and not job.begun_anew and not job.was_loading and job.begun is not None:
-            beside = max(time.monotonic() - job.begun - sum(took for _, took in told), 0.0) / len(job.trained)
+        if timed and len(timed) == len(parts) and not job.restarted and not job.was_loading and job.begun is not None:
+            beside = max(time.monotonic() - job.begun - sum(took for _, took in timed), 0.0) / len(job.trained)
             for name in {part.kind for part in parts}:
                 self._beside[name] = (*self._beside.get(name, ()), beside)[-REMEMBERED:]
 

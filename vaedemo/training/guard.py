@@ -12,7 +12,7 @@ class DivergenceGuard:
     """Call `watch` with each step's mean loss, before the weights are updated.
 
     On the CPU a bad loss is detected at once. On an accelerator no step waits for the device: the device stores the
-    number of the first bad step and copies weights only before it, and `look` reads it at the end of each epoch.
+    number of the first bad step and copies weights only before it, and `check` reads it at the end of each epoch.
     """
 
     def __init__(self, model: torch.nn.Module, device: torch.device):
@@ -40,7 +40,7 @@ class DivergenceGuard:
             self._keep(step - 1)
         return self.diverged_at is not None
 
-    def look(self) -> bool:
+    def check(self) -> bool:
         """Wait for the device and return whether it saw a bad loss; call it at the end of each epoch."""
         if not self.every_step and int(self.bad_step) >= 0:
             self.diverged_at = int(self.bad_step)

@@ -9,13 +9,13 @@ from typing import Any
 from distributed import Client
 
 from vaedemo.config import RunConfig
-from vaedemo.training.broadcast import SCALARS
 from vaedemo.training.film import Frame
 from vaedemo.training.preload import topics_of
 from vaedemo.training.previews import Previews
-from vaedemo.training.progress import Ear, Pace
+from vaedemo.training.progress import DetachableHandler, Pace
+from vaedemo.training.publisher import SCALARS
 from vaedemo.training.run import Run
-from vaedemo.training.scheduler import talking
+from vaedemo.training.scheduler import translated_errors
 
 WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", "stopped", "failed"
 REPEAT_SECONDS = 1.0
@@ -51,15 +51,15 @@ class Job:
         self.why_stopping: str | None = None
         self.attempt: str | None = None
         self.attempts: set[str] = set()  # attempts that the present scheduler has reported
-        self.begun_anew = False  # its worker or scheduler was lost, and the training started over
-        self._heard: set[str] = set()
+        self.restarted = False  # its worker or scheduler was lost, and the training started over
+        self._seen_attempts: set[str] = set()
         self.was_loading = False
         self._pace: dict[str, Pace] = {}
         self._rows: dict[str, dict[int, dict[str, Any]]] = {}
-        self._early: list | None = []  # live messages that arrived before the topics' history was read
+        self._buffered: list | None = []  # live messages that arrived before the topics' history was read
         self._client: Client | None = None
         self._previews = Previews(lambda: self._client if self.in_flight else None)
-        self._ear = Ear(self.hear)
+        self._handler = DetachableHandler(self.handle)
         self._changed = threading.Condition()
 
     @property
@@ -136,7 +136,7 @@ class Job:
 
     # The methods below are for `JobService`.
 
-    def place(self, position: int | None) -> None:
+    def set_position(self, position: int | None) -> None:
         """Set the number of jobs before this one; None: it is submitted to a worker."""
         with self._changed:
             if position is None:
@@ -145,39 +145,39 @@ class Job:
                 self.position = position
                 self._notify()
 
-    def take(self, runs: dict[str, Run], key: str) -> None:
+    def set_stored(self, runs: dict[str, Run], key: str) -> None:
         """Add the runs that are stored by now. The missing ones will be trained by the dask task `key`."""
         with self._changed:
             self.runs.update(runs)
             self.key, self.trained = key, self.missing
             self._notify()
 
-    def listen(self, client: Client) -> None:
+    def subscribe(self, client: Client) -> None:
         """Subscribe to the job's topics: apply the earlier messages, then the live ones, each exactly once."""
         record, progress, _ = topics_of(self.key)
         with self._changed:
-            self._client, self._early = client, []
+            self._client, self._buffered = client, []
             self.attempt, self.attempts = None, set()
-        self._ear = Ear(self.hear)
+        self._handler = DetachableHandler(self.handle)
         for topic in (record, progress):
-            client.subscribe_topic(topic, self._ear)
-        told = [*client.get_events(record), *client.get_events(progress)[-1:]]
+            client.subscribe_topic(topic, self._handler)
+        earlier = [*client.get_events(record), *client.get_events(progress)[-1:]]
         with self._changed:
-            early, self._early = self._early, None
-            for event in (*told, *early):
+            buffered, self._buffered = self._buffered, None
+            for event in (*earlier, *buffered):
                 self._apply(event)
 
-    def leave(self, client: Client) -> None:
+    def unsubscribe(self, client: Client) -> None:
         """Unsubscribe from the job's topics."""
-        self._ear.hear = None
+        self._handler.handle = None
         try:
-            with talking(client):
+            with translated_errors(client):
                 for topic in topics_of(self.key)[:2] if client.status == "running" else ():
                     client.unsubscribe_topic(topic)
         except OSError as error:
             logger.info("The scheduler is gone, and its topics with it: %s", error)
 
-    def ask_to_stop(self, seconds: float) -> bool:
+    def request_stop(self, seconds: float) -> bool:
         """Ask the task to return its partial runs; False when it has not started or does not end within `seconds`."""
         client, deadline = self._client, time.monotonic() + seconds
         if client is None or self.attempt is None:
@@ -185,7 +185,7 @@ class Job:
         while time.monotonic() < deadline:
             try:
                 # Repeat the message: the task may not have subscribed yet.
-                with talking(client):
+                with translated_errors(client):
                     client.log_event(topics_of(self.key)[2], {"command": "stop", "attempt": self.attempt})
             except OSError as error:
                 logger.info("The scheduler is gone, and its tasks with it: %s", error)
@@ -194,11 +194,11 @@ class Job:
                 return True
         return False
 
-    def hear(self, event) -> None:
+    def handle(self, event) -> None:
         """Handle a message of the job's topics: (scheduler's time, content). Messages apply in order of arrival."""
         with self._changed:
-            if self._early is not None:
-                self._early.append(event)
+            if self._buffered is not None:
+                self._buffered.append(event)
             else:
                 self._apply(event)
 
@@ -211,8 +211,8 @@ class Job:
         if attempt not in self.attempts and (kind == "started" or self.attempt is None):
             self.attempt = attempt
             self.attempts.add(attempt)
-            self.begun_anew = self.begun_anew or bool(self._heard - {attempt})
-            self._heard.add(attempt)
+            self.restarted = self.restarted or bool(self._seen_attempts - {attempt})
+            self._seen_attempts.add(attempt)
             self._rows, self.latest, self._pace = {}, {}, {}
             self.state, self.started = RUNNING, self.started or time.monotonic()
         if attempt != self.attempt:
@@ -225,7 +225,7 @@ class Job:
             self._previews.sent = message["preview"]
             for digest in message["digests"]:
                 self.latest[digest] = {name: message[name] for name in SCALARS}
-                self._pace.setdefault(digest, Pace(self.done(digest))).see(self.done(digest))
+                self._pace.setdefault(digest, Pace(self.done(digest))).update(self.done(digest))
         elif kind == "loading":
             self.loading, self.was_loading = message["text"], True
         self._notify()

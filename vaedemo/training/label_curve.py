@@ -106,9 +106,9 @@ def label_curve(method: str, labels: int, seed: int, encoder: Run | None = None)
         start = encoder if method == "finetuned" else None
         config = classifier_config(labels, seed, start.digest if start else "")
         return fit(config, train, test, start=start).metrics["test_accuracy"]
-    told = balanced(train, labels, seed)
-    seen, unseen = (features(method, each.as_data(), encoder) for each in (told, test))
-    return linear_probe(seen, told.y, unseen, test.y)
+    labelled = balanced(train, labels, seed)
+    seen, unseen = (features(method, each.as_data(), encoder) for each in (labelled, test))
+    return linear_probe(seen, labelled.y, unseen, test.y)
 
 
 @torch.no_grad()

@@ -34,6 +34,6 @@ def layer_shares(model: nn.Module | Stacked, parameters: list[nn.Parameter]) -> 
     special = [(encoder[0], READS_DATA), (decoder[-1], WRITES_DATA)]
     if len(decoder) > 1:
         special.append((decoder[0], READS_CODE))
-    told = {id(parameter) for own, _ in special for parameter in own}
-    rest = [parameter for parameter in parameters if id(parameter) not in told]
+    grouped = {id(parameter) for own, _ in special for parameter in own}
+    rest = [parameter for parameter in parameters if id(parameter) not in grouped]
     return [*special, (rest, 1.0)] if rest else special

@@ -10,14 +10,14 @@ from vaedemo.config import RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.datasets.content import unnamed_sha256
 from vaedemo.models import build
-from vaedemo.models.ensemble import ensemble, is_own, lanes
+from vaedemo.models.ensemble import ensemble, is_own, rng_groups
 from vaedemo.training import device as devices
 from vaedemo.training.batches import Batches
+from vaedemo.training.data_initialization import DataInitialization
 from vaedemo.training.evaluate import evaluate_all, evaluate_clean, totals
-from vaedemo.training.film import SHOWN_CODES, Exposed, Frame, expose, frame_steps
+from vaedemo.training.film import SHOWN_CODES, DeviceFrames, Frame, frame_steps, take_frames
 from vaedemo.training.fit_checks import check_sets, check_starts
 from vaedemo.training.gradients import Gradients
-from vaedemo.training.head_start import HeadStart
 from vaedemo.training.member import Member, started
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 from vaedemo.training.randomness import stream
@@ -84,10 +84,10 @@ class _Fitting:
         self.recipe = RECIPES[config.recipe]
         shape = tuple(train_set.x.shape[1:])
         models = [started(build(each, shape), start) for each, start in zip(configs, starts, strict=True)]
-        if self.recipe.head_start and is_own(models[0]):  # only for this package's own networks
-            head_start = HeadStart(train_set, config)
+        if self.recipe.data_initialization and is_own(models[0]):  # only for this package's own networks
+            data_initialization = DataInitialization(train_set, config)
             for model, start in zip(models, starts, strict=True):
-                head_start.give(model, fresh=start is None)
+                data_initialization.apply(model, fresh=start is None)
         self.ensemble = ensemble([model.to(self.device, dtype) for model in models])
         self.members = [Member(each, model, self.device) for each, model in zip(configs, models, strict=True)]
 
@@ -96,7 +96,7 @@ class _Fitting:
         self.test, self.shown_data = self._labelled(test_set), self._data(self.shown)
         self.train = self._labelled(balanced(train_set, min(len(train_set), len(test_set))))
 
-        self.seeds = [seed for seed, *_ in lanes(configs)]
+        self.seeds = [seed for seed, *_ in rng_groups(configs)]
         self.orders = [stream(seed, "order") for seed in self.seeds]
         self.noises = [stream(seed, "noise", self.device) for seed in self.seeds]
         self.batches = Batches(self.x, self.y, config.pixels, dtype, self.noises)
@@ -104,7 +104,7 @@ class _Fitting:
         self.film_steps = set(frame_steps(self.steps))
         self.step, self.epoch, self.training_seconds, self.images_seen = 0, 0, 0.0, 0
         self.throttle = Throttle(REPORTS_PER_SECOND)
-        self.exposed: list[Exposed] = []
+        self.device_frames: list[DeviceFrames] = []
         self.measured: list[dict[str, float]] = []  # test metrics of the models' present weights
 
     def _data(self, image_set: ImageSet) -> torch.Tensor:
@@ -117,7 +117,7 @@ class _Fitting:
         started = time.perf_counter()
         configs = [member.config for member in self.members]
         self.gradients = Gradients(self.ensemble, configs, self.recipe, self.device, self.dtype)
-        self.optimizer = self.recipe.optimizer(configs, self.ensemble, self.gradients.apart)
+        self.optimizer = self.recipe.optimizer(configs, self.ensemble, self.gradients.per_member)
         self._film()
         for member, total in zip(self.members, self._totals(), strict=True):
             member.begin(total)
@@ -147,13 +147,13 @@ class _Fitting:
         return any(member.going for member in self.members)
 
     def _update(self, chosen: Sequence[torch.Tensor]) -> bool:
-        """One optimizer step on each lane's selected examples; False when no member has a finite loss."""
+        """One optimizer step on each RNG group's selected examples; False when no member has a finite loss."""
         losses = self.gradients(*self.batches(chosen), self.noises)
         self.step += 1
         self._watch(losses)
         if not any(member.going for member in self.members):
             return False
-        self.recipe.descend(self.optimizer, self.step - 1, self.steps)
+        self.recipe.optimizer_step(self.optimizer, self.step - 1, self.steps)
         self.measured = []
         return True
 
@@ -175,7 +175,7 @@ class _Fitting:
         for index, member in enumerate(self.members):
             parts = {part: figures[index] for part, figures in measured.items()}
             member.end_epoch(self.epoch, self.step, parts, clocks)
-        self._develop()
+        self._collect_frames()
         if self.on_progress is not None and any(member.going for member in self.members):
             self._report([member.rows[-1] for member in self.members if member.going])
 
@@ -190,22 +190,22 @@ class _Fitting:
         return self.images_seen / self.training_seconds if self.training_seconds else 0.0
 
     def _frames(self) -> list[Frame]:
-        exposed = expose(self.ensemble, self.shown, self.shown_data, self.step)
-        return exposed.develop() if exposed is not None else []
+        device_frames = take_frames(self.ensemble, self.shown, self.shown_data, self.step)
+        return device_frames.to_frames() if device_frames is not None else []
 
     def _film(self) -> None:
-        exposed = expose(self.ensemble, self.shown, self.shown_data, self.step)
-        if exposed is not None:
-            self.exposed.append(exposed)
+        device_frames = take_frames(self.ensemble, self.shown, self.shown_data, self.step)
+        if device_frames is not None:
+            self.device_frames.append(device_frames)
         if self.device.type == "cpu":
-            self._develop()
+            self._collect_frames()
 
-    def _develop(self) -> None:
+    def _collect_frames(self) -> None:
         """Copy the frames to the members; this waits for an accelerator, so it is done once per epoch there."""
-        for exposed in self.exposed:
-            for member, frame in zip(self.members, exposed.develop(), strict=True):
+        for device_frames in self.device_frames:
+            for member, frame in zip(self.members, device_frames.to_frames(), strict=True):
                 member.keep_frame(frame)
-        self.exposed.clear()
+        self.device_frames.clear()
 
     def _report(self, rows: list[dict[str, Any]] | None) -> None:
         going = [member for member in self.members if member.going]
@@ -225,7 +225,7 @@ class _Fitting:
         )
 
     def _finish(self, wall_seconds: float) -> list[Run]:
-        self._develop()
+        self._collect_frames()
         for member, total in zip(self.members, self._totals(), strict=True):
             member.settle(self.step, total)
         self.ensemble.settle()

@@ -51,7 +51,7 @@ class Member:
 
     def end_epoch(self, epoch: int, step: int, parts: dict[str, dict[str, float]], clocks: dict[str, float]) -> None:
         """Record the epoch's metrics; `parts`: the mean terms of train and test."""
-        if not self.going or self._end_if(self.guard.look()):
+        if not self.going or self._end_if(self.guard.check()):
             return
         # The last step may have broken the weights: no later loss has shown that yet.
         if not all(math.isfinite(value) for figures in parts.values() for value in figures.values()):

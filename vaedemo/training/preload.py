@@ -15,7 +15,7 @@ from distributed.diagnostics.plugin import SchedulerPlugin
 
 OWNED = "VAEDEMO_ENDS_WITH_PARENT"  # set for processes whose standard input is a pipe that the app holds open
 TASK_PREFIX = "train-"
-LAST_WORDS_SECONDS = 1.0
+LATE_MESSAGES_SECONDS = 1.0
 LOW_PRIORITY = 10  # the niceness of a training
 
 
@@ -25,7 +25,7 @@ def dask_setup(server) -> None:
         server.add_plugin(ForgetTopics(server), name="vaedemo-forget-topics")
     if isinstance(server, Scheduler | Nanny) and os.environ.get(OWNED):
         threading.Thread(target=end_with_parent, name="end-with-parent", daemon=True).start()
-        tell_address(server.address)
+        print_address(server.address)
     if isinstance(server, Worker):
         lower_priority()
         import_training()
@@ -47,9 +47,9 @@ class ForgetTopics(SchedulerPlugin):
             for topic in topics_of(key):
                 self.scheduler._broker.truncate(topic)
             # A running task learns a moment later that it was released: delete its messages until then too.
-            self.scheduler.loop.call_later(LAST_WORDS_SECONDS, self.forget_last_words, key)
+            self.scheduler.loop.call_later(LATE_MESSAGES_SECONDS, self.forget_late_messages, key)
 
-    def forget_last_words(self, key: str) -> None:
+    def forget_late_messages(self, key: str) -> None:
         if key not in self.scheduler.tasks:
             for topic in topics_of(key):
                 self.scheduler._broker.truncate(topic)
@@ -86,7 +86,7 @@ def end_with_parent() -> None:
     os._exit(0)
 
 
-def tell_address(address: str) -> None:
+def print_address(address: str) -> None:
     """Print the address for the parent, which reads one line. All later output goes to standard error."""
     print(address, flush=True)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

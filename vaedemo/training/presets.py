@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from vaedemo.config import LATENT_MODELS, RunConfig, a_config
 from vaedemo.rules import ConfigError
-from vaedemo.training.head_start import MOST_PLAIN_AXES
+from vaedemo.training.data_initialization import MOST_PLAIN_AXES
 
 LARGE = ("mnist", "mnist-55k", "fashion")  # data sets of 55,000 images and more
 ANY = 10_000  # latent axes

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from distributed import Client
 
-from vaedemo.training.broadcast import preview_name
 from vaedemo.training.film import Frame, read_frames
 from vaedemo.training.preload import value_of
-from vaedemo.training.scheduler import answer
+from vaedemo.training.publisher import preview_name
+from vaedemo.training.scheduler import ask_scheduler
 
 
 class Previews:
@@ -26,7 +26,7 @@ class Previews:
         with self._lock:
             sent, client = self.sent, self.client()
             if sent > self._read and client is not None:
-                kept = answer(client, value_of, preview_name(key), otherwise=None)
+                kept = ask_scheduler(client, value_of, preview_name(key), otherwise=None)
                 if kept is not None:  # None when the job has ended and deleted it
                     digests, content = kept
                     self._frames |= dict(zip(digests, read_frames(content), strict=True))

@@ -53,7 +53,7 @@ class Pace:
         self.clock = clock
         self.first = self.last = (clock(), share)
 
-    def see(self, share: float) -> None:
+    def update(self, share: float) -> None:
         self.last = (self.clock(), share)
 
     def seconds_left(self) -> float | None:
@@ -65,13 +65,13 @@ class Pace:
         return max(left - (self.clock() - seen), 0.0)
 
 
-class Ear:
+class DetachableHandler:
     """A message handler that can be detached: a dask client keeps its handlers for its whole life."""
 
-    def __init__(self, hear: Callable[[Any], None]):
-        self.hear: Callable[[Any], None] | None = hear
+    def __init__(self, handle: Callable[[Any], None]):
+        self.handle: Callable[[Any], None] | None = handle
 
     def __call__(self, event: Any) -> None:
-        hear = self.hear
-        if hear is not None:
-            hear(event)
+        handle = self.handle
+        if handle is not None:
+            handle(event)

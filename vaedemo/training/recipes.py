@@ -39,25 +39,27 @@ class Recipe:
     """The settings of a training beyond its config.
 
     `betas`: Adam's. `schedule(step, steps)`: multiplies the learning rate. `half`: matrix products of image networks
-    in bfloat16 where the hardware supports it. `head_start`: the decoder's last bias is set from the data and the
-    encoder's input is centred (module `head_start`). `layer_rates`: each layer of a plain network has its own rate
-    (module `layer_rates`). `explanation`: Markdown for the page.
+    in bfloat16 where the hardware supports it. `data_initialization`: the decoder's last bias is set from the data and
+    the encoder's input is centred (module of that name). `layer_rates`: each layer of a plain network has its own rate
+    (module of that name). `explanation`: Markdown for the page.
     """
 
     explanation: str
     betas: tuple[float, float] = (0.9, 0.999)
     schedule: Callable[[int, int], float] = constant
     half: bool = False
-    head_start: bool = False
+    data_initialization: bool = False
     layer_rates: bool = False
 
-    def optimizer(self, configs: Sequence[RunConfig], ensemble: Ensemble, apart: bool = False) -> torch.optim.Optimizer:
+    def optimizer(
+        self, configs: Sequence[RunConfig], ensemble: Ensemble, per_member: bool = False
+    ) -> torch.optim.Optimizer:
         """Adam (Kingma & Ba 2014), fused: one kernel updates all weights.
 
-        `apart`: update each member's own parameters at its own rate; else the stack's, at the first member's rate.
+        `per_member`: update each member's own parameters at its own rate; else the stack's, at the first member's rate.
         """
         rates = [config.learning_rate for config in configs]
-        parts = [Alone(member) for member in ensemble.members] if apart else [ensemble]
+        parts = [Alone(member) for member in ensemble.members] if per_member else [ensemble]
         groups = [
             {"params": parameters, "rate": share * rate}
             for part, rate in zip(parts, rates, strict=False)
@@ -69,7 +71,7 @@ class Recipe:
         """The groups of parameters, each with its share of the rate."""
         return shares_of(ensemble, config) if self.layer_rates else [(ensemble.parameters(), 1.0)]
 
-    def descend(self, optimizer: torch.optim.Optimizer, step: int, steps: int) -> None:
+    def optimizer_step(self, optimizer: torch.optim.Optimizer, step: int, steps: int) -> None:
         """One optimizer step with the parameters' gradients, at the rates of this step (counted from 0)."""
         for group in optimizer.param_groups:
             group["lr"] = group["rate"] * self.schedule(step, steps)
@@ -119,7 +121,7 @@ Batch, rate and epochs come from a table that was made on held-out training imag
         betas=(0.9, 0.95),
         schedule=warm_up_and_decay,
         half=True,
-        head_start=True,
+        data_initialization=True,
         layer_rates=True,
     ),
 }

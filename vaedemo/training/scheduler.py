@@ -18,7 +18,7 @@ class SchedulerLost(ConnectionError):
 
 
 @contextmanager
-def talking(client: Client) -> Iterator[None]:
+def translated_errors(client: Client) -> Iterator[None]:
     """Raise `SchedulerLost` for any error of a client whose connection is lost.
 
     Dask raises, depending on the moment, an AttributeError (while it reconnects), a RuntimeError (its event loop has
@@ -34,10 +34,10 @@ def talking(client: Client) -> Iterator[None]:
         raise SchedulerLost("The connection to the scheduler was lost.") from error
 
 
-def answer(client: Client, function: Callable, *arguments: Any, otherwise: Any, **named: Any) -> Any:
+def ask_scheduler(client: Client, function: Callable, *arguments: Any, otherwise: Any, **named: Any) -> Any:
     """Run a function on the scheduler and return its result, or `otherwise` when the scheduler does not answer."""
     try:
-        with talking(client):
+        with translated_errors(client):
             return client.run_on_scheduler(function, *arguments, **named)
     except (ImportError, OSError) as error:  # a scheduler without this package, or a lost one
         logger.info("The scheduler did not answer %s: %s", function.__name__, error)
@@ -46,7 +46,7 @@ def answer(client: Client, function: Callable, *arguments: Any, otherwise: Any, 
 
 def only_wanted_by(client: Client, key: str) -> bool:
     """Whether this client is the only one that wants a task, according to the scheduler."""
-    return answer(client, clients_wanting, key, otherwise=None) == [client.id]
+    return ask_scheduler(client, clients_wanting, key, otherwise=None) == [client.id]
 
 
 def release(client: Client, future: Future) -> None:
@@ -54,11 +54,11 @@ def release(client: Client, future: Future) -> None:
     future.release()
     if client.status == "running":
         try:
-            with talking(client):
-                client.sync(nothing)
+            with translated_errors(client):
+                client.sync(no_operation)
         except OSError as error:
             logger.info("The scheduler is gone, and what it knew with it: %s", error)
 
 
-async def nothing() -> None:
+async def no_operation() -> None:
     """Does nothing: it returns when the client's event loop has done all earlier work."""

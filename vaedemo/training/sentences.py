@@ -12,7 +12,7 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.cluster import SchedulerUnreachable
 from vaedemo.training.files import DamagedRun
-from vaedemo.training.words import span
+from vaedemo.training.text_format import span
 
 OUT_OF_MEMORY = "Training ran out of memory; try a smaller network or a smaller batch."
 KILLED = "The training process was ended several times, mostly for lack of memory; try a smaller network or batch."

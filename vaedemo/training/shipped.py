@@ -16,7 +16,7 @@ from vaedemo.training.evaluate import evaluate, evaluate_clean
 from vaedemo.training.loop import OnProgress, fit_stack
 from vaedemo.training.run import Run
 from vaedemo.training.shipped_runs import FILMED, NAMED, SWEEPS
-from vaedemo.training.words import few_words
+from vaedemo.training.text_format import list_names
 
 
 def make(name: str, on_progress: OnProgress | None = None) -> Run:
@@ -32,7 +32,7 @@ def make_together(names: Sequence[str], on_progress: OnProgress | None = None) -
     """`make` for runs of one form, trained in one stack."""
     for name in names:
         if name not in NAMED:
-            raise ConfigError("a shipped run's name", name, "one of " + few_words(NAMED))
+            raise ConfigError("a shipped run's name", name, "one of " + list_names(NAMED))
     configs = [NAMED[name] for name in names]
     train_set = datasets.load(configs[0].dataset, split="train")
     test_set = datasets.load(configs[0].dataset, split="test")

@@ -13,11 +13,11 @@ from vaedemo.config import DATASETS, RunConfig
 from vaedemo.probability.check_numbers import count
 from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
+from vaedemo.training.cache_folders import USED, evict, mark_used, next_use_time, run_folders, runs_folder, set_time
 from vaedemo.training.run import Run
-from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, next_moment, runs_folder, set_time
-from vaedemo.training.words import few_words
+from vaedemo.training.text_format import list_names
 
-WORDS = (files.CONFIG, files.HISTORY, files.METRICS)  # the files that `recent` reads of a run
+SUMMARY_FILES = (files.CONFIG, files.HISTORY, files.METRICS)  # the files that `recent` reads of a run
 
 
 class StoreWarning(UserWarning):
@@ -77,7 +77,7 @@ def load(name: str) -> Run:
         )
     run = find(name) if is_digest(name) else None
     if run is None:
-        known = few_words(sorted(names, key=lambda each: not each.startswith(DATASETS))) or "none is shipped"
+        known = list_names(sorted(names, key=lambda each: not each.startswith(DATASETS))) or "none is shipped"
         raise RunNotFound(
             f"No run is called {shorten(name)}; shipped runs: {known}; others go by their 16-digit digest."
         )
@@ -162,10 +162,10 @@ def save(run: Run) -> Run:
         temporary.mkdir(parents=True)
         for name, content in files.to_files(run).items():
             (temporary / name).write_bytes(content)
-        moment = next_moment()
+        moment = next_use_time()
         for name in (USED, files.METRICS):
             set_time(temporary / name, moment)
-        place(temporary, folder)
+        move_into_place(temporary, folder)
         evict(keep=run.digest)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -179,7 +179,7 @@ def save(run: Run) -> Run:
     return run
 
 
-def place(temporary: Path, folder: Path) -> None:
+def move_into_place(temporary: Path, folder: Path) -> None:
     """Rename a complete run into place; an intact run that exists there is kept, a damaged one is set aside."""
     try:
         temporary.rename(folder)
@@ -192,10 +192,10 @@ def place(temporary: Path, folder: Path) -> None:
 
 
 @lru_cache(maxsize=1024)
-def words_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, Any]:
+def summary_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, Any]:
     """The verified config and metrics of a stored run, cached by the files' states. Raises `DamagedRun`, OSError."""
-    config, history, metrics = ((folder / name).read_bytes() for name in WORDS)
-    files.check_seal(config, history, metrics)
+    config, history, metrics = ((folder / name).read_bytes() for name in SUMMARY_FILES)
+    files.verify_checksum(config, history, metrics)
     return {"config": files.read_config(config), "metrics": files.read_json(files.METRICS, metrics)}
 
 
@@ -206,11 +206,11 @@ def recent(limit: int = 12) -> list[dict[str, Any]]:
     """
     limit = count("limit", limit, 0)
     entries = []
-    for folder in kept_folders():
+    for folder in run_folders():
         try:
-            states = [(folder / name).stat() for name in WORDS]
-            words = words_in(folder, tuple((state.st_mtime_ns, state.st_size) for state in states))
-            entries.append(words | {"digest": folder.name, "finished_at": states[-1].st_mtime})
+            states = [(folder / name).stat() for name in SUMMARY_FILES]
+            summary = summary_in(folder, tuple((state.st_mtime_ns, state.st_size) for state in states))
+            entries.append(summary | {"digest": folder.name, "finished_at": states[-1].st_mtime})
         except files.DamagedRun as error:
             set_aside(folder, str(error).rstrip("."))
         except OSError as error:

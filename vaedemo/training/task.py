@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
-from vaedemo.training.broadcast import StoppedEarly, broadcasting
-from vaedemo.training.parcel import pack
 from vaedemo.training.preload import TASK_PREFIX
+from vaedemo.training.publisher import StoppedEarly, publishing
 from vaedemo.training.run import Run
+from vaedemo.training.run_bundle import pack
 from vaedemo.training.sentences import JobFailed, sentence_for
-from vaedemo.training.words import span
+from vaedemo.training.text_format import span
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +36,17 @@ def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
     def should_stop() -> bool:
         nonlocal late
         late = late or time.monotonic() - begun > max_seconds
-        return late or broadcast.should_stop()
+        return late or publisher.should_stop()
 
     runs: list[Run] = []
     try:
         configs = [RunConfig.from_dict(values) for values in json.loads(config_json)]
-        with broadcasting() as broadcast:
+        with publishing() as publisher:
             for stack in engine.stacks(configs):
                 if should_stop() and not late:
                     break
-                download = broadcast.loading(stack[0].dataset, should_stop)
-                runs += engine.train_stack(stack, broadcast.report, should_stop, download).values()
+                download = publisher.loading(stack[0].dataset, should_stop)
+                runs += engine.train_stack(stack, publisher.report, should_stop, download).values()
     except StoppedEarly:
         logger.info("Stopped while its data set was loading.")
         if late:

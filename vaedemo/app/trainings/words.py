@@ -5,7 +5,7 @@ import streamlit as st
 from vaedemo.app.trainings import runs
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
-from vaedemo.training.words import count, span
+from vaedemo.training.text_format import count, span
 
 __all__ = ["company", "done", "elsewhere", "lost", "sentence", "span", "tell_begun_anew", "waiting"]
 
@@ -69,7 +69,7 @@ def elsewhere(job: Job) -> str:
 
 def tell_begun_anew(job: Job) -> None:
     """Say so where a training was lost on the way and has begun again."""
-    if job.begun_anew:
+    if job.restarted:
         lost_once = "The process that trained this was lost: the training has begun again from nothing."
         st.warning(lost_once, icon=":material/restart_alt:")
 

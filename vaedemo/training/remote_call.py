@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 
-def call(name: str, *arguments: Any) -> Any:
+def call_by_name(name: str, *arguments: Any) -> Any:
     """Import and call the function "package.module:function". Raises ValueError for a name outside this package."""
     module, _, function = name.partition(":")
     if not module.startswith("vaedemo."):

@@ -15,7 +15,7 @@ MOST_PLAIN_AXES = 3  # with at most this many latent axes, centring is worse: by
 CHUNK = 1_000  # examples per sum: a chunk that fits the CPU cache is ten times as fast
 
 
-class HeadStart:
+class DataInitialization:
     """Statistics of the training data with which a stack's models are initialized; for VAEs and autoencoders.
 
     `config`: the stack's first; all members have the same data, network and likelihood.
@@ -32,7 +32,7 @@ class HeadStart:
         config = self.config
         return config.network != "conv" and config.latent_dim > MOST_PLAIN_AXES and not config.on_points
 
-    def give(self, model: nn.Module, fresh: bool) -> None:
+    def apply(self, model: nn.Module, fresh: bool) -> None:
         """Initialize a model in place. `fresh`: False for one that starts from a run; its function stays unchanged."""
         if fresh:
             set_output_bias(model.decoder, self.shares, self.config)

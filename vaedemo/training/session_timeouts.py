@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 
-class Presence:
-    """Finds owners that have been absent for `grace` seconds without a break; poll `gone` regularly.
+class SessionTimeouts:
+    """Finds owners that have been absent for `grace` seconds without a break; poll `expired` regularly.
 
     `is_present(owner)`: whether an owner is connected now. `clock`: monotonic seconds.
     """
@@ -15,11 +15,11 @@ class Presence:
         self, is_present: Callable[[Hashable], bool], grace: float, clock: Callable[[], float] = time.monotonic
     ):
         self.is_present, self.grace, self.clock = is_present, grace, clock
-        self.away_since: dict[tuple[Any, Hashable], float] = {}
+        self.absent_since: dict[tuple[Any, Hashable], float] = {}
 
-    def gone(self, wanted_by: Iterable[tuple[Any, Hashable]]) -> Iterator[tuple[Any, Hashable]]:
+    def expired(self, wanted_by: Iterable[tuple[Any, Hashable]]) -> Iterator[tuple[Any, Hashable]]:
         """Those of the pairs (job, owner) whose owner has been absent too long; other pairs are forgotten."""
         now = self.clock()
         pairs = list(wanted_by)
-        self.away_since = {pair: self.away_since.get(pair, now) for pair in pairs if not self.is_present(pair[1])}
-        return (pair for pair, since in list(self.away_since.items()) if now - since >= self.grace)
+        self.absent_since = {pair: self.absent_since.get(pair, now) for pair in pairs if not self.is_present(pair[1])}
+        return (pair for pair, since in list(self.absent_since.items()) if now - since >= self.grace)

@@ -25,39 +25,39 @@ MOST_PER_OWNER = 32  # latest leases per owner: a page shows at most a sweep's s
 PATIENCE_SECONDS = 5.0
 
 
-class Opened:
+class Leases:
     """The leases of this process in one cache, per owner."""
 
     def __init__(self, cache: Path):
         self.folder = cache / "open"
         self.token = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = threading.Lock()
-        self._of: dict[Hashable, OrderedDict[str, None]] = {}
+        self._digests: dict[Hashable, OrderedDict[str, None]] = {}
         self._listed: frozenset[str] = frozenset()
         self._alive: FileLock | None = None
-        self._told = False
+        self._warned = False
 
-    def keep(self, owner: Hashable, digest: str) -> None:
+    def hold(self, owner: Hashable, digest: str) -> None:
         """Add or renew an owner's lease on a run; beyond `MOST_PER_OWNER` the oldest is dropped."""
         with self._lock:
-            own = self._of.setdefault(owner, OrderedDict())
+            own = self._digests.setdefault(owner, OrderedDict())
             listed = digest in own
             own[digest] = None
             own.move_to_end(digest)
             while len(own) > MOST_PER_OWNER:
                 own.popitem(last=False)
             if not listed:
-                self._list()
+                self._write_list()
 
-    def let_go(self, owner: Hashable) -> None:
+    def release(self, owner: Hashable) -> None:
         """Drop all leases of an owner."""
         with self._lock:
-            if self._of.pop(owner, None) is not None:
-                self._list()
+            if self._digests.pop(owner, None) is not None:
+                self._write_list()
 
     def owners(self) -> list[Hashable]:
         with self._lock:
-            return list(self._of)
+            return list(self._digests)
 
     @contextmanager
     def held(self) -> Iterator[set[str]]:
@@ -80,9 +80,9 @@ class Opened:
             return set(path.read_text(encoding="ascii").split())
         return set()
 
-    def _list(self) -> None:
+    def _write_list(self) -> None:
         """Write this process's list if it has changed."""
-        now = frozenset(digest for own in self._of.values() for digest in own)
+        now = frozenset(digest for own in self._digests.values() for digest in own)
         if now == self._listed:
             return
         self._listed = now
@@ -96,9 +96,9 @@ class Opened:
                 path.with_suffix(".new").write_text("\n".join(sorted(now)), encoding="ascii")
                 path.with_suffix(".new").replace(path)
         except (OSError, NotImplementedError) as error:  # the latter from a file system without locks
-            if not self._told:
+            if not self._warned:
                 logger.warning("Other processes are not told which runs are open here: %s", error)
-            self._told = True
+            self._warned = True
 
     @contextmanager
     def _mutex(self) -> Iterator[None]:
@@ -114,14 +114,14 @@ class Opened:
             lock.release()
 
 
-_processes: dict[Path, Opened] = {}
+_processes: dict[Path, Leases] = {}
 _lock = threading.Lock()
 
 
-def here() -> Opened:
+def current() -> Leases:
     """The leases of this process in the cache of the current settings."""
     cache = settings.current().cache
     with _lock:
         if cache not in _processes:
-            _processes[cache] = Opened(cache)
+            _processes[cache] = Leases(cache)
         return _processes[cache]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vaedemo.config import RunConfig
-from vaedemo.training import remote, store
+from vaedemo.training import remote_call, store
 from vaedemo.training.run import Run
 
 
@@ -26,7 +26,7 @@ def unpack(content: bytes) -> dict[str, Run]:
     return {run.digest: run for run in runs}
 
 
-def luggage(configs: Iterable[RunConfig]) -> bytes:
+def starting_runs(configs: Iterable[RunConfig]) -> bytes:
     """The stored runs that configs start from, for workers with another cache; b"" when there are none.
 
     Shipped runs are not included: the workers' package has them. A run that is missing here may exist there.
@@ -36,12 +36,12 @@ def luggage(configs: Iterable[RunConfig]) -> bytes:
     return pack(runs) if runs else b""
 
 
-def keep_and_call(content: bytes, name: str, *arguments: Any) -> Any:
-    """On a worker: store those runs of `pack` that are missing, then call a function as `remote.call` does.
+def store_and_call(content: bytes, name: str, *arguments: Any) -> Any:
+    """On a worker: store the missing runs of `pack`, then call a function as `remote_call.call_by_name` does.
 
     Raises `DamagedRun` when a run is damaged, and what the function raises.
     """
     for digest, run in unpack(content).items():
         if store.find(digest) is None:
             store.save(run)
-    return remote.call(name, *arguments)
+    return remote_call.call_by_name(name, *arguments)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-MOST_TOLD = 8  # names of runs in a sentence
+MOST_NAMES = 8  # names of runs in a sentence
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -19,7 +19,7 @@ def count(number: int, singular: str) -> str:
     return f"{words} {singular}" if number == 1 else f"{words} {singular}s"
 
 
-def few_words(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str]) -> str:
     """The first names of runs, and the number of further ones. Names that differ only in their last number are one."""
     families: dict[str, list[str]] = {}
     for name in names:
@@ -27,6 +27,6 @@ def few_words(names: Iterable[str]) -> str:
         families.setdefault(stem if last.isdecimal() else name, []).append(name)
     for members in families.values():
         members.sort(key=lambda name: (len(name), name))
-    told = [members[0] if len(members) == 1 else f"{members[0]} to {members[-1]}" for members in families.values()]
-    more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
-    return ", ".join(told[:MOST_TOLD] + more)
+    shown = [members[0] if len(members) == 1 else f"{members[0]} to {members[-1]}" for members in families.values()]
+    more = [f"and {len(shown) - MOST_NAMES} more"] if len(shown) > MOST_NAMES else []
+    return ", ".join(shown[:MOST_NAMES] + more)

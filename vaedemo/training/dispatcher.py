@@ -11,10 +11,10 @@ from distributed.comm import CommClosedError
 from vaedemo.training import engine, store
 from vaedemo.training.connection import Connection
 from vaedemo.training.job import FAILED, FINISHED, STOPPED, Job
-from vaedemo.training.parcel import unpack
 from vaedemo.training.preload import known_keys
 from vaedemo.training.run import Run
-from vaedemo.training.scheduler import SchedulerLost, answer, only_wanted_by, release, talking
+from vaedemo.training.run_bundle import unpack
+from vaedemo.training.scheduler import SchedulerLost, ask_scheduler, only_wanted_by, release, translated_errors
 from vaedemo.training.sentences import JobFailed, sentence_for
 from vaedemo.training.task import TASK, seconds_allowed, task_key, too_long
 
@@ -25,7 +25,7 @@ RETRY_SECONDS = 0.2
 RETRIES = 150
 
 
-class Dispatch:
+class Dispatcher:
     """Submits jobs to the scheduler of a connection, one future each. `start()` starts or restores the connection."""
 
     def __init__(self, connection: Connection, start: Callable[[], None], max_seconds: float):
@@ -37,12 +37,13 @@ class Dispatch:
         """Submit a job, wait for it, store its runs. Returns its last state, the new runs, and an error or None."""
         try:
             found = engine.stored(job.missing)  # runs that other jobs trained while this one waited
-            job.take(found, task_key([config for config in job.missing if config.digest not in found] or job.missing))
+            unstored = [config for config in job.missing if config.digest not in found]
+            job.set_stored(found, task_key(unstored or job.missing))
             runs = self.result(job) if job.missing else {}
             partial = len(runs) < len(job.missing) or any(run.status == "stopped" for run in runs.values())
             state, limit = (STOPPED if partial else FINISHED), seconds_allowed(runs)
             error = too_long(limit) if limit is not None else job.why_stopping if partial else None
-            return state, {digest: kept(run) for digest, run in runs.items()}, error
+            return state, {digest: stored_run(run) for digest, run in runs.items()}, error
         except Exception as problem:
             if not isinstance(problem, JobFailed):  # the worker has logged a `JobFailed`
                 logger.warning("A job failed.", exc_info=problem)
@@ -58,17 +59,17 @@ class Dispatch:
             with self._lock:
                 self._futures[job] = future
             try:
-                if job.stopping:  # checked only now, when `wind_down` can find the future
+                if job.stopping:  # checked only now, when `end_early` can find the future
                     return {}
-                with talking(client):
-                    job.listen(client)
+                with translated_errors(client):
+                    job.subscribe(client)
                     runs = unpack(future.result())
             except (FutureCancelledError, CommClosedError, SchedulerLost):
                 runs = {}  # released here, or the scheduler is gone: the next iteration reconnects
             finally:
                 with self._lock:
                     del self._futures[job]
-                job.leave(client)
+                job.unsubscribe(client)
                 release(client, future)
             whole = len(runs) == len(configs) and all(run.status != "stopped" for run in runs.values())
             if whole or job.stopping or seconds_allowed(runs) is not None:
@@ -77,21 +78,21 @@ class Dispatch:
             self._closed.wait(RETRY_SECONDS)
         raise JobFailed("The training was ended from elsewhere again and again; press Train again.")
 
-    def wind_down(self, job: Job) -> None:
+    def end_early(self, job: Job) -> None:
         """End a `stopping` job: ask its task for partial runs, or only release it when other processes want it."""
         with self._lock:
             future = self._futures.get(job)
         client = self.connection.client
         if future is None:
             return  # not submitted yet, or ended: `result` checks `stopping`
-        if not (only_wanted_by(client, job.key) and job.ask_to_stop(STOP_SECONDS)):
+        if not (only_wanted_by(client, job.key) and job.request_stop(STOP_SECONDS)):
             release(client, future)
 
-    def ours_alone(self, job: Job) -> bool:
+    def wanted_only_here(self, job: Job) -> bool:
         """Whether this is the only app process that wants a job's task."""
-        return self.connection.sound and only_wanted_by(self.connection.client, job.key)
+        return self.connection.usable and only_wanted_by(self.connection.client, job.key)
 
-    def look(self, keys: list[str]) -> tuple[int, list[str]] | None:
+    def poll(self, keys: list[str]) -> tuple[int, list[str]] | None:
         """The number of workers, and those of `keys` that the scheduler knows; None when it does not answer."""
         try:
             self.start()
@@ -102,7 +103,7 @@ class Dispatch:
 
     def known(self, keys: list[str]) -> list[str]:
         """Those of `keys` that another app process has submitted already."""
-        return answer(self.connection.client, known_keys, keys=keys, otherwise=[])
+        return ask_scheduler(self.connection.client, known_keys, keys=keys, otherwise=[])
 
     def close(self) -> None:
         """Release all futures."""
@@ -113,7 +114,7 @@ class Dispatch:
             future.release()
 
 
-def kept(run: Run) -> Run:
+def stored_run(run: Run) -> Run:
     """Save a run in this process's store, unless the worker has saved it there already."""
     found = store.find(run.digest) if run.status != "stopped" else None
     return found or store.save(run)

@@ -8,20 +8,20 @@ from vaedemo.training.job import Job
 KEPT_JOBS = 16  # ended jobs, for visitors who return to an unstored run or to an error
 
 
-class Roll:
+class JobRegistry:
     """All jobs of a service. The caller must hold a lock."""
 
     def __init__(self):
         self._live: dict[frozenset[str], Job] = {}
         self._ended: OrderedDict[frozenset[str], Job] = OrderedDict()
 
-    def enter(self, job: Job) -> None:
+    def add(self, job: Job) -> None:
         """Add a new job."""
         wanted = frozenset(job.configs)
         self._live[wanted] = job
         self._ended.pop(wanted, None)
 
-    def strike(self, job: Job, keep: bool) -> None:
+    def remove(self, job: Job, keep: bool) -> None:
         """Remove a job that has ended. `keep`: `find` still returns it, until newer ones replace it."""
         wanted = frozenset(job.configs)
         if self._live.get(wanted) is job:

@@ -4,14 +4,14 @@ from collections.abc import Hashable, Iterable
 
 from vaedemo.settings import Settings
 from vaedemo.training.job import Job
-from vaedemo.training.words import count
+from vaedemo.training.text_format import count
 
 
 class QueueFull(Exception):
     """A training is refused for now. The text is one sentence: the reason and the expected wait."""
 
 
-class Queue:
+class JobQueue:
     """The waiting and the begun jobs of one process. The caller must hold a lock.
 
     The next job belongs to the session whose last job began longest ago. A session without a begun job comes first,
@@ -23,7 +23,7 @@ class Queue:
     def __init__(self, limits: Settings):
         self.limits = limits
         self.workers = 1
-        self.line: list[Job] = []  # `order()` when a job last arrived or left
+        self.planned: list[Job] = []  # `order()` when a job last arrived or left
         self.waiting: list[Job] = []
         self.begun: list[Job] = []
         self.elsewhere: set[Job] = set()  # begun jobs that another app process submitted first
@@ -70,11 +70,11 @@ class Queue:
         over = [job for job in unwatched if job.started is not None and now - job.started >= limit]
         return over[0] if waiting and over else None
 
-    def tell(self) -> None:
+    def update_positions(self) -> None:
         """Update each waiting job's position."""
-        self.line = self.order()
-        for index, job in enumerate(self.line):
-            job.place(len(self.begun) + index)
+        self.planned = self.order()
+        for index, job in enumerate(self.planned):
+            job.set_position(len(self.begun) + index)
 
     def order(self) -> list[Job]:
         """The waiting jobs in the order in which they will begin if no job arrives or leaves."""
@@ -110,7 +110,7 @@ class Queue:
         self.begun.append(job)
         if elsewhere:
             self.elsewhere.add(job)
-        job.place(None)
+        job.set_position(None)
         self._turn += 1
         self._turns |= dict.fromkeys(job.asking, self._turn)
 

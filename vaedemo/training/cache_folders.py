@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vaedemo import settings
-from vaedemo.training import opened
+from vaedemo.training import leases
 
 STALE_SECONDS = 86_400
 USED = "last_used"  # an empty file in a run's folder; its mtime is the time of last use
@@ -22,7 +22,7 @@ def runs_folder() -> Path:
 def mark_used(folder: Path) -> None:
     """Record the time of use for the eviction; does nothing in a read-only cache."""
     if os.access(folder, os.W_OK):
-        set_time(folder / USED, next_moment())
+        set_time(folder / USED, next_use_time())
 
 
 def set_time(path: Path, moment: float) -> None:
@@ -31,10 +31,10 @@ def set_time(path: Path, moment: float) -> None:
     os.utime(path, (moment, moment))
 
 
-def next_moment() -> float:
+def next_use_time() -> float:
     """The present time, but always later than every earlier use, even if the clock was set back."""
     clock = settings.current().cache / CLOCK
-    last = clock.stat().st_mtime if clock.is_file() else max(map(last_used, kept_folders()), default=0.0)
+    last = clock.stat().st_mtime if clock.is_file() else max(map(last_used, run_folders()), default=0.0)
     moment = max(time.time(), last + TICK)
     if os.access(clock.parent, os.W_OK):
         set_time(clock, moment)
@@ -44,15 +44,15 @@ def next_moment() -> float:
 def evict(keep: str) -> None:
     """Remove the least recently used runs until the cache is within its size.
 
-    The run `keep` and leased runs (`opened`) are never removed, even if the cache then stays above its size.
+    The run `keep` and leased runs (`leases`) are never removed, even if the cache then stays above its size.
     """
     limit = settings.current().cache_bytes
-    folders = [*kept_folders(), *leftovers()]
+    folders = [*run_folders(), *leftover_folders()]
     sizes = {folder: size_of(folder) for folder in folders}
     total = sum(sizes.values())
     if total <= limit:
         return
-    with opened.here().held() as in_use:
+    with leases.current().held() as in_use:
         for folder in sorted(folders, key=last_used):
             if total <= limit:
                 return
@@ -69,13 +69,13 @@ def size_of(folder: Path) -> int:
         return 0
 
 
-def kept_folders() -> Iterator[Path]:
+def run_folders() -> Iterator[Path]:
     root = runs_folder()
     if root.is_dir():
         yield from (folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("."))
 
 
-def leftovers() -> Iterator[Path]:
+def leftover_folders() -> Iterator[Path]:
     """Damaged runs set aside, and temporary folders older than a day; they count towards the cache's size."""
     aside = settings.current().cache / "aside"
     if aside.is_dir():
