@@ -1,7 +1,7 @@
 """`make bench` runs the benchmarks of this folder and writes `results.md`; `python -m benchmarks NAME` prints one.
 
-Each runs in a process of its own, so that none inherits another's memory, threads or warm caches. What is compared
-is compared within one benchmark, interleaved.
+Each benchmark runs in its own process, so that it does not inherit memory, threads or warm caches. Variants to compare
+are measured alternately within one benchmark.
 """
 
 import importlib
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 
 def names() -> list[str]:
-    """The modules of this folder that measure something, in the order in which they run; none is imported for it."""
+    """The benchmark modules of this folder in the order in which they run, found without importing them."""
     found = [module.name for module in pkgutil.iter_modules([str(HERE)])]
     return [name for name in found if "\ndef measure(" in source(name)]
 
@@ -59,7 +59,7 @@ def main(asked: list[str]) -> int:
 
 
 def measure_into(file: Path, name: str) -> int:
-    """Run one benchmark in this process and leave its figures as JSON."""
+    """Run one benchmark in this process and write its figures as JSON."""
     module = importlib.import_module(f"benchmarks.{name}")
     figures = [asdict(figure) for figure in module.measure()]
     file.write_text(json.dumps({"title": module.TITLE, "figures": figures}), encoding="utf-8")

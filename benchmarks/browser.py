@@ -1,15 +1,15 @@
-"""What the benchmarks of pages share: a real Chromium, and a clock in the page for what is painted when."""
+"""Shared by the benchmarks of pages: a real Chromium, and a clock in the page that records paint times."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PATIENCE = 60_000  # milliseconds for anything that a page is waited for
+PATIENCE = 60_000  # timeout in milliseconds for everything in a page
 QUIET = 400  # milliseconds without a change after which a page counts as settled
 
-# Notes when the page changed last (elements, text, a canvas), when the frame with that change was painted, and when
-# the first with a title was.
-# requestAnimationFrame runs right before a frame; a task posted there runs after it. The inside of a closed expander
-# is not seen and not counted.
+# Records the time of the last change of the page (elements, text, a canvas), and the paint times of that change and of
+# the first title.
+# requestAnimationFrame runs right before a frame; a task posted there runs after it. The content of a closed expander
+# is not visible and not counted.
 CLOCK = """
 window.clock = {begun: 0, changed: 0, painted: 0, titled: 0};
 const note = () => {
@@ -50,7 +50,7 @@ SETTLED = """quiet => {
 
 @contextmanager
 def chromium() -> Iterator:
-    """A headless Chromium as the browser tests use it, or None where there is none (or no playwright)."""
+    """A headless Chromium as in the browser tests, or None when it or playwright is not installed."""
     try:
         from playwright.sync_api import sync_playwright
 
@@ -70,7 +70,7 @@ def chromium() -> Iterator:
 
 
 def visitor(browser):
-    """A page in a browser context of its own, with nothing in its cache, and the clock in it."""
+    """A page in a new browser context, with an empty cache and the clock."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.set_default_timeout(PATIENCE)
     page.add_init_script(CLOCK)
@@ -78,11 +78,11 @@ def visitor(browser):
 
 
 def settle(page, quiet: int = QUIET) -> None:
-    """Wait until the script has run and nothing has changed for a while (or an act has changed nothing at all)."""
+    """Wait until the script has run and nothing has changed for a while (or an action has changed nothing at all)."""
     page.wait_for_function(SETTLED, arg=quiet, polling=20)
 
 
 def answer_time(page) -> float | None:
-    """Milliseconds from the newest key press or click to the paint of its last change; None where nothing changed."""
+    """Milliseconds from the latest key press or click to the paint of its last change; None if nothing changed."""
     begun, seen = page.evaluate("[window.clock.begun, window.clock.painted]")
     return seen - begun if begun and seen else None

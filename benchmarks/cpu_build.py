@@ -1,7 +1,7 @@
-"""A class on one server that has torch's CPU build, as small hosts do.
+"""A class on one server with torch's CPU build, as on small hosts.
 
-VAEDEMO_BENCH_CPU_PYTHON names the interpreter of an environment with that build and our requirements; without it
-nothing is measured. The benchmark itself runs where the others do.
+VAEDEMO_BENCH_CPU_PYTHON: the interpreter of an environment with that build and this project's requirements; without it
+nothing is measured. The benchmark itself runs in the usual environment.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ def measure() -> list[Figure]:
 async def figures(url: str, process: psutil.Process) -> list[Figure]:
     await until_calibrated(url)
     await asyncio.to_thread(until_at_rest, process)
-    await opening(url)  # a class has come before
+    await opening(url)  # warm up with a first class
     work, memory = await class_at_work(url, process)
     return [
         Figure("server's memory, 100 sessions open, CPU build", memory, "MB", "at most 450"),

@@ -1,4 +1,4 @@
-"""A class that presses Train: many visitors, few configs, and what the scheduler says of the trainings it began."""
+"""A class that presses Train: many visitors, few configs, and the trainings that the scheduler started."""
 
 import asyncio
 import re
@@ -16,14 +16,14 @@ from benchmarks.visitors import Visitor
 from vaedemo.config import RunConfig, write_value
 from vaedemo.training.preload import TASK_PREFIX
 
-AGAIN = "Train again with another seed"  # the lab's button where there is a finished run
+AGAIN = "Train again with another seed"  # the lab's button when there is a finished run
 OWN_DEFAULTS = ("recipe", "epochs", "batch_size", "learning_rate")
 PATIENCE = 120.0
 
 
 @dataclass
 class Outcome:
-    """What a class saw: `results` are the lab's figures each visitor ended with, by the config's digest."""
+    """The results of a class. `results`: each visitor's final metrics in the lab, by the config's digest."""
 
     results: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Outcome:
 
 
 def lab_path(config: RunConfig) -> str:
-    """The lab's link for a config. It names what the lab has defaults of its own for."""
+    """The lab's link for a config, including the fields for which the lab has its own defaults."""
     named = {name: write_value(getattr(config, name)) for name in OWN_DEFAULTS}
     return "/lab?" + urlencode(config.to_query() | named)
 
@@ -45,7 +45,7 @@ def finished(page: PageTree) -> bool:
 
 @asynccontextmanager
 async def crowd(url: str, paths: Sequence[str]):
-    """Visitors, each on a page of its own; they leave at the end. Yields them in the order of the paths."""
+    """Visitors, each with its own page; they disconnect at the end. Yields them in the order of the paths."""
     visitors = [Visitor(url) for _ in paths]
     try:
         await asyncio.gather(*(visitor.connect() for visitor in visitors))
@@ -56,10 +56,10 @@ async def crowd(url: str, paths: Sequence[str]):
 
 
 async def press_train(url: str, configs: Sequence[RunConfig], visitors: int, within: float = 0.0) -> Outcome:
-    """As many visitors press Train as are asked for, evenly over the configs, all `within` so many seconds.
+    """`visitors` visitors press Train, distributed evenly over the configs, all `within` this number of seconds.
 
-    Returns when each has its result on the page; who was lost, or gets no answer, is among the errors.
-    Raises TimeoutError, ConnectionError where the page does not even open.
+    Returns when each has its result on the page; visitors who lose the connection or get no answer are in the errors.
+    Raises TimeoutError or ConnectionError when the page does not open.
     """
     outcome = Outcome({config.digest: [] for config in configs})
     wanted = [configs[number % len(configs)] for number in range(visitors)]
@@ -82,19 +82,19 @@ async def press_train(url: str, configs: Sequence[RunConfig], visitors: int, wit
 
 
 def trainings_begun(server: psutil.Process) -> Counter[str]:
-    """How often each training was begun by the server's own worker, by its dask key: from the scheduler's log."""
+    """The number of starts of each training on the server's worker, by its dask key, from the scheduler's log."""
     with Client(scheduler_address(server), set_as_default=False, timeout=30) as client:
         return Counter(client.run_on_scheduler(begun))
 
 
 def begun(dask_scheduler) -> list[str]:
-    """The keys of all trainings that were handed to a worker, from the log of transitions."""
+    """The keys of all trainings that were sent to a worker, from the log of transitions."""
     log = ((entry[0], entry[2]) for entry in dask_scheduler.transition_log)
     return [key for key, state in log if state == "processing" and str(key).startswith(TASK_PREFIX)]
 
 
 def scheduler_address(server: psutil.Process) -> str:
-    """The address of the server's own scheduler, which stands in its nanny's command line."""
+    """The address of the server's local scheduler, from its nanny's command line."""
     commands = " ".join(word for process in dask_of(server) for word in command_line(process))
     found = re.search(r"tcp://127\.0\.0\.1:\d+", commands)
     if found is None:
@@ -103,19 +103,19 @@ def scheduler_address(server: psutil.Process) -> str:
 
 
 def command_line(process: psutil.Process) -> list[str]:
-    """Its words; none of a process that has just ended."""
+    """The arguments of a process; empty if it has just ended."""
     try:
         return process.cmdline()
-    except psutil.NoSuchProcess:  # a zombie, too, is one of these
+    except psutil.NoSuchProcess:  # includes zombies
         return []
 
 
 def dask_of(server: psutil.Process) -> list[psutil.Process]:
-    """Scheduler, nanny, worker and their helpers: all that descends from a server."""
+    """All descendants of a server: scheduler, nanny, worker and their helpers."""
     return server.children(recursive=True)
 
 
 def ring_models(count: int, seed: int = 0, **settings) -> list[RunConfig]:
-    """Small models that differ in their seed alone, which counts on from `seed`."""
+    """Small models that differ only in their seed, which counts up from `seed`."""
     common = {"dataset": "ring", "hidden": (8,), "noise_variance": 0.01} | settings
     return [RunConfig(seed=seed + number, **common) for number in range(count)]

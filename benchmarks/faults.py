@@ -1,7 +1,7 @@
-"""Faults and hostile input: their tests, run beside the other figures, and how many of them passed.
+"""Faults and hostile input: runs their tests and counts the passed ones.
 
-Each fault is done to real processes; each link and each config is one that no page writes. What counts is what a test
-that passed has tried: one that failed or was skipped adds nothing, and the promise does not hold.
+Each fault happens to real processes; each link and each config is one that no page generates. A passed test counts the
+inputs that it has tried. A failed or skipped test counts nothing, so that the promise does not hold.
 """
 
 import subprocess
@@ -16,11 +16,11 @@ from benchmarks.report import Figure
 
 TITLE = "Faults and hostile input"
 REPOSITORY = Path(__file__).parents[1]
-TRIED = "tried"  # the property in which a test says how many inputs it has tried; without it a test counts as one
+TRIED = "tried"  # the test property with the number of inputs tried; without it a test counts as one
 
 
 class Check(NamedTuple):
-    """A figure, the tests it is counted over (a file, or one test of it), and how many of what they have to try."""
+    """A figure, its tests (a file, or one test of it), and the number and kind of inputs that they must try."""
 
     name: str
     tests: str
@@ -85,7 +85,7 @@ def measure() -> list[Figure]:
 
 
 def passed(report: str) -> Iterator[tuple[str, int]]:
-    """The tests that passed, of a report in JUnit's format: each by its path and name, and how much it has tried."""
+    """The passed tests of a JUnit report: path and name, and the number of inputs tried."""
     for case in ElementTree.fromstring(report).iter("testcase"):
         if any(case.find(outcome) is not None for outcome in ("failure", "error", "skipped")):
             continue
@@ -95,5 +95,5 @@ def passed(report: str) -> Iterator[tuple[str, int]]:
 
 
 def counted(check: Check, tried: list[tuple[str, int]]) -> int:
-    """What the tests of a check have tried, with all their parameters."""
+    """The number of inputs that the tests of a check have tried, over all their parameters."""
     return sum(count for test, count in tried if check.tests in (test.split("[")[0], test.split("::")[0]))

@@ -1,7 +1,7 @@
-"""What the app holds in memory: server, worker and dask's own processes, at rest, when used, and after a training.
+"""The memory of the app: server, worker and dask's processes, at rest, in use, and after a training.
 
-Each process's figure is its resident memory. Libraries that several processes have loaded lie in the memory once, so
-what all take together is less than the sum: there each page is counted once (Linux' proportional set size).
+A process's figure is its resident memory. Processes share loaded libraries, so the total is less than the sum: the
+total counts each memory page once (Linux' proportional set size).
 """
 
 import asyncio
@@ -67,7 +67,7 @@ def figure(name: str, size: float) -> Figure:
 
 
 def resident(process: psutil.Process) -> int:
-    """Bytes; 0 for a helper that has ended meanwhile."""
+    """The resident bytes; 0 for a process that has ended meanwhile."""
     try:
         return process.memory_info().rss
     except psutil.NoSuchProcess:
@@ -75,7 +75,7 @@ def resident(process: psutil.Process) -> int:
 
 
 def proportional(process: psutil.Process) -> int:
-    """Bytes, those shared with other processes divided among them; where only Linux tells, what is resident."""
+    """The bytes, with shared ones divided among their processes; on other systems than Linux the resident bytes."""
     try:
         full = process.memory_full_info()
     except psutil.NoSuchProcess:
@@ -84,7 +84,7 @@ def proportional(process: psutil.Process) -> int:
 
 
 def worker_of(server: psutil.Process) -> psutil.Process:
-    """The process that trains, once it has imported what it needs. Raises LookupError when none comes."""
+    """The worker process, after its imports. Raises LookupError when none starts."""
     with Client(wait_for_scheduler(server), set_as_default=False, timeout=PATIENCE) as client:
         client.wait_for_workers(1, PATIENCE)
         (pid,) = client.run(os.getpid).values()
@@ -92,7 +92,7 @@ def worker_of(server: psutil.Process) -> psutil.Process:
 
 
 def wait_for_scheduler(server: psutil.Process) -> str:
-    """The address of the server's own scheduler, which starts when the first page has been drawn."""
+    """The address of the server's local scheduler, which starts after the first page."""
     for _ in range(10 * PATIENCE):
         try:
             return scheduler_address(server)

@@ -1,6 +1,6 @@
-"""What a browser knows of a page of the app: elements by their place, and values of widgets.
+"""A page of the app as in a browser: elements by position, and values of widgets.
 
-The names in brackets are those of Streamlit's front end, whose rules these classes follow.
+The names in parentheses are those of Streamlit's front end, whose rules these classes follow.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Node:
 
 
 class PageTree:
-    """The elements on one page, as the front end keeps them (AppRoot)."""
+    """The elements of one page, as in the front end (AppRoot)."""
 
     def __init__(self):
         self.nodes: dict[Place, Node] = {}
@@ -33,7 +33,7 @@ class PageTree:
         self.run = ""
 
     def draw(self, message: ForwardMsg) -> None:
-        """Put a new element or block where the message says (AppRoot.applyDelta)."""
+        """Add a message's element or block at its position (AppRoot.applyDelta)."""
         delta, place = message.delta, tuple(message.metadata.delta_path)
         if delta.WhichOneof("type") == "new_element":
             kind = delta.new_element.WhichOneof("type")
@@ -48,7 +48,7 @@ class PageTree:
         self.nodes[place] = Node(kind, content, self.run, delta.fragment_id)
 
     def clear_stale(self, run: str, fragments: list[str]) -> None:
-        """Drop what the finished run did not draw again (AppRoot.clearStaleNodes, removeInactive)."""
+        """Remove the elements that the finished run did not draw again (AppRoot.clearStaleNodes, removeInactive)."""
         touched = [place for place, node in self.nodes.items() if not fragments or node.fragment in fragments]
         for place in touched:
             if self.nodes[place].run != run:
@@ -57,7 +57,7 @@ class PageTree:
         self.values = {name: value for name, value in self.values.items() if name in there}
 
     def _take_value(self, kind: str, widget) -> None:
-        """A widget comes with a value: taken when it is new, or when the script has set it (set_value)."""
+        """Use a widget's value from the message if the widget is new, or if the script has set it (set_value)."""
         if kind in INITIAL and (widget.id not in self.values or widget.set_value):
             state = WidgetState(id=widget.id)
             INITIAL[kind](widget, state)
@@ -70,7 +70,7 @@ class PageTree:
                 yield self.nodes[place], self.nodes[place].content
 
     def widget(self, label: str) -> Node:
-        """The widget with this label. Raises LookupError that lists the labels there are."""
+        """The widget with this label. Raises LookupError, which lists the existing labels."""
         labelled = [node for place, node in sorted(self.nodes.items()) if hasattr(node.content, "label")]
         found = [node for node in labelled if node.content.label == label and hasattr(node.content, "id")]
         if not found:
@@ -78,7 +78,7 @@ class PageTree:
         return found[0]
 
     def has(self, label: str) -> bool:
-        """Whether there is a widget with this label."""
+        """Whether a widget has this label."""
         try:
             return bool(self.widget(label))
         except LookupError:
@@ -86,18 +86,18 @@ class PageTree:
 
     @property
     def words(self) -> str:
-        """All that the page says, a line per element."""
+        """The text of the page, a line per element."""
         said = [str(getattr(content, WORDS[node.kind])) for node, content in self.elements(*WORDS)]
         return "\n".join([*said, *(content.text for _, content in self.elements("progress"))])
 
     @property
     def figures(self) -> dict[str, str]:
-        """The metrics on the page by their label."""
+        """The metrics on the page by label."""
         return {content.label: content.body for _, content in self.elements("metric")}
 
     @property
     def errors(self) -> list[str]:
-        """Exceptions that the page shows, and its red boxes."""
+        """The exceptions and error boxes that the page shows."""
         raised = [f"{content.type}: {content.message}" for _, content in self.elements("exception")]
         return raised + [content.body for _, content in self.elements("alert") if content.format == content.ERROR]
 
@@ -111,12 +111,12 @@ def slider_value(widget: Slider, state: WidgetState) -> None:
 
 
 def plain_value(field: str):
-    """Of widgets whose `value` and `default` are of one type with the state."""
+    """For widgets whose `value` and `default` have the type of the state."""
 
     def take(widget, state: WidgetState) -> None:
         source = "value" if widget.set_value else "default"
         if widget.DESCRIPTOR.fields_by_name[source].has_presence and not widget.HasField(source):
-            return  # nothing is chosen
+            return  # nothing is selected
         setattr(state, field, getattr(widget, source))
 
     return take
@@ -147,7 +147,7 @@ INITIAL = {
 
 
 def set_value(node: Node, state: WidgetState, value) -> None:
-    """Write what a visitor chose into a widget's state."""
+    """Write a visitor's choice into a widget's state."""
     if (node.kind == "slider" and node.content.type == Slider.SELECT_SLIDER) or node.kind == "button_group":
         state.string_array_value.data.extend([value] if isinstance(value, str) else value)
     elif node.kind == "slider":

@@ -1,10 +1,9 @@
-"""How fast the pages answer in a real Chromium: every slider of every page, and a click that draws a 10 × 10 grid.
+"""Response times of the pages in a real Chromium: every slider of every page, and a click that draws a 10 × 10 grid.
 
-Timed from the key press or click to the paint of the last change it makes, by the browser's own clock, on servers at
-rest. What an input field shows is no change to that clock: the seed in its field follows a frame later, for Streamlit's
-number field takes a second pass. Beside each figure stands the same on a bare page from a server like ours, click by
-click in turn: a grid of a hundred images and its button, or a slider and a curve that follows it. What is promised is
-how many times as long our pages take.
+The time runs from the key press or click to the paint of its last change, by the browser's clock, on idle servers. The
+text of an input field does not count as a change: Streamlit's number field shows a new seed a frame later, after a
+second pass. Each figure is compared with a bare page on a server of the same kind, alternately click by click: a grid
+of a hundred images and its button, or a slider and a curve that follows it. The promise limits the ratio of both times.
 """
 
 import statistics
@@ -18,8 +17,8 @@ from benchmarks.report import Figure
 from benchmarks.sessions import until_at_rest
 
 TITLE = "Click to paint"
-FIRST_PRESSES, MORE_PRESSES = 3, 8  # of each slider, to find a page's slowest; then of that one
-WARM_CLICKS, CLICKS = 3, 40  # on the button that draws a grid
+FIRST_PRESSES, MORE_PRESSES = 3, 8  # presses of each slider to find the slowest; more presses of that one
+WARM_CLICKS, CLICKS = 3, 40  # clicks on the button that draws a grid
 MOST_OVER_BARE = {"grid": 2, "slider": 2.5}
 SLIDERS = "[data-testid=stMain] [data-testid=stSlider] :is([role=slider], input[type=range])"
 BARE = """\
@@ -100,7 +99,7 @@ def measure() -> list[Figure]:
 
 
 def grid_clicks(chromium, gallery: str, bare: str) -> list[Figure]:
-    """The gallery's button that draws 100 new images, click by click beside a page that has nothing else."""
+    """The gallery's button that draws 100 new images, alternately with a page that has nothing else."""
     pages = [browser.visitor(chromium) for _ in range(2)]
     ours, alone = ends = [], []
     for page, url in zip(pages, (gallery, bare), strict=True):
@@ -121,7 +120,7 @@ def grid_clicks(chromium, gallery: str, bare: str) -> list[Figure]:
 
 
 def quantiles(label: str, times: list[float]) -> list[Figure]:
-    """The median and the 95th percentile of what came after the warm clicks."""
+    """The median and the 95th percentile of the times after the warm-up clicks."""
     warm = sorted(times[WARM_CLICKS:])
     return [
         Figure(f"{label}, p50", statistics.median(warm), "ms"),
@@ -130,12 +129,12 @@ def quantiles(label: str, times: list[float]) -> list[Figure]:
 
 
 def slowest_slider(page, alone, url: str, lesson: str) -> list[Figure]:
-    """The median of a page's slowest slider, and over a bare one's, press by press in turn; nothing without one."""
+    """The median of a page's slowest slider, and its ratio to a bare one's; empty for a page without a slider."""
     open_lesson(page, url, lesson)
     page.bring_to_front()
     medians = {}
     for place in range(page.locator(SLIDERS).count()):
-        times = [press(page, place, turn) for turn in range(FIRST_PRESSES + 1)][1:]  # the first finds the caches cold
+        times = [press(page, place, turn) for turn in range(FIRST_PRESSES + 1)][1:]  # the first has cold caches
         if any(times):
             medians[place] = statistics.median(filter(None, times))
     if not medians:
@@ -160,27 +159,27 @@ def open_lesson(page, url: str, lesson: str) -> None:
 
 
 def open_page(page, url: str) -> None:
-    """Go there, and wait until all of it is on the screen and nothing plays."""
+    """Open a page, and wait until all of it is on the screen and no animation plays."""
     page.goto(url)
-    page.get_by_text("References").first.wait_for()  # what a page draws last
-    # Widgets are fetched when a page first needs them: until then a grey bar stands in their place.
+    page.get_by_text("References").first.wait_for()  # the last element of a page
+    # Widgets' code is loaded on first use: until then a grey bar is in their place.
     page.wait_for_function("!document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')")
     browser.settle(page)
-    # What plays on its own would be painted for ever: it is stopped, so that only what a change causes is counted.
+    # Stop animations, so that only effects of an action count.
     for player in page.get_by_test_id("stMain").get_by_role("button", name="Pause", exact=True).all():
         player.click()
         browser.settle(page)
 
 
 def press(page, place: int, turn: int) -> float | None:
-    """Milliseconds of a press of an arrow key, there and back by turns; None where it changes nothing."""
+    """Milliseconds for a press of an arrow key, alternately left and right; None if it changes nothing."""
     page.locator(SLIDERS).nth(place).focus()
     key = "ArrowRight" if turn % 2 == 0 else "ArrowLeft"
     return answer(page, lambda: page.keyboard.press(key))
 
 
 def answer(page, act) -> float | None:
-    """Milliseconds until an act's last change is painted; None where nothing changes."""
+    """Milliseconds until an action's last change is painted; None if nothing changes."""
     act()
     browser.settle(page)
     return browser.answer_time(page)

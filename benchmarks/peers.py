@@ -1,6 +1,6 @@
-"""Other people's ways of training the net 784-400-20 on MNIST, as their users would write them.
+"""Other implementations that train the network 784-400-20 on MNIST, as their users would write it.
 
-Seconds are those of training alone: each peer's look at the test images is not counted.
+The seconds contain only training, without each peer's evaluation on the test images.
 """
 
 import tempfile
@@ -18,7 +18,7 @@ PIXELS, HIDDEN, LATENT, BATCH = 784, 400, 20, 128
 
 
 class ExampleVAE(nn.Module):
-    """The net of the well-known example: two layers each way, ReLU, a sigmoid at the end."""
+    """The network of the well-known example: two layers in encoder and decoder, ReLU, a sigmoid at the end."""
 
     def __init__(self):
         super().__init__()
@@ -34,7 +34,7 @@ class ExampleVAE(nn.Module):
 
 
 def example_loss(x: Tensor, output: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
-    """-ELBO summed over a batch, with the sigmoid's output and `binary_cross_entropy`, as the example has it."""
+    """-ELBO summed over a batch, with the sigmoid's output and `binary_cross_entropy`, as in the example."""
     cross_entropy = functional.binary_cross_entropy(output, x.view(-1, PIXELS), reduction="sum")
     return cross_entropy - 0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
 
@@ -42,7 +42,7 @@ def example_loss(x: Tensor, output: Tensor, mu: Tensor, logvar: Tensor) -> Tenso
 def example(folder: str, seed: int, epochs: int, rate: float, after_epoch: Callable[[nn.Module, float], bool]) -> float:
     """A plain DataLoader loop: torchvision's data set, Adam at a constant rate, the loss read at each step.
 
-    `after_epoch(model, seconds so far)` may end it by returning True. Returns the seconds of training.
+    `after_epoch(model, seconds so far)` ends it by returning True. Returns the seconds of training.
     """
     torch.manual_seed(seed)
     data = datasets.MNIST(folder, train=True, transform=transforms.ToTensor())
@@ -66,9 +66,9 @@ def example(folder: str, seed: int, epochs: int, rate: float, after_epoch: Calla
 
 
 def pythae(images: Tensor, seed: int, epochs: int) -> tuple[nn.Module, float]:
-    """The package pythae's own trainer on the same net and data, images (N, 1, 28, 28) in [0, 1].
+    """The trainer of the package pythae on the same network and data, images (N, 1, 28, 28) in [0, 1].
 
-    Returns the trained model and the seconds of training. Raises ImportError where the package is missing.
+    Returns the trained model and the seconds of training. Raises ImportError when the package is missing.
     """
     from pythae.data.datasets import BaseDataset
     from pythae.models import VAE, VAEConfig
@@ -99,7 +99,7 @@ def pythae(images: Tensor, seed: int, epochs: int) -> tuple[nn.Module, float]:
     settings = VAEConfig(input_dim=(1, 28, 28), latent_dim=LATENT, reconstruction_loss="bce")
     model = VAE(model_config=settings, encoder=Encoder(), decoder=Decoder())
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its own, about versions of what it uses
+        warnings.simplefilter("ignore")  # pythae's warnings about versions of its dependencies
         training = BaseTrainerConfig(
             output_dir=folder,
             num_epochs=epochs,

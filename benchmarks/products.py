@@ -1,9 +1,9 @@
-"""What share of the machine's arithmetic our loop reaches: images a second against a measured peak of products.
+"""The training loop's share of the machine's peak arithmetic: its operations per second over those of matrix products.
 
-The peak is the best of several products of square float32 (or bfloat16) matrices with the threads of the training,
-interleaved with it. The share is measured, not promised: it depends on the processor and on torch's own libraries.
-A training step of one image takes 6 operations a weight, less the gradient of the first layer's input, which nobody
-needs: 3.28 million for 784-400-20.
+The peak is the best of several products of square float32 (or bfloat16) matrices with the training's threads, measured
+alternately with the training. The share has no promise: it depends on the processor and on torch's libraries. A
+training step takes 6 operations per weight and image, without the unneeded gradient of the first layer's input: 3.28
+million for 784-400-20.
 """
 
 import statistics
@@ -32,7 +32,7 @@ def operations() -> int:
 
 
 def peak(dtype: torch.dtype) -> float:
-    """Operations a second of the best of eight products of square matrices, with the threads in force."""
+    """Operations per second of the best of eight products of square matrices, with the present number of threads."""
     a, b = (torch.randn(SIDE, SIDE, generator=torch.Generator().manual_seed(seed)).to(dtype) for seed in (0, 1))
     best = float("inf")
     for _ in range(8):
@@ -66,5 +66,5 @@ def measure() -> list[Figure]:
 
 
 def share(speeds: list[float], peaks: list[float]) -> float:
-    """The median share of a peak, each taken in the round of its training."""
+    """The median share of a peak; each training is compared with the peak of its round."""
     return statistics.median(speed * operations() / each for speed, each in zip(speeds, peaks, strict=True))

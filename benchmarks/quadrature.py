@@ -1,7 +1,7 @@
 """Exact log p(x) of 1,000 binarized MNIST test images, mlp 400, 2 latent axes: coarse grid, refined grid and IWAE.
 
-The tasks are interleaved, so that a busy machine slows all of them; the least of several times is shown. Memory is what
-the process holds at its peak beyond what it held before.
+The tasks alternate, so that a busy machine slows all of them; the figure is the least of several times. Memory is the
+increase of the process's memory at its peak.
 """
 
 import os
@@ -57,7 +57,7 @@ def measure() -> list[Figure]:
 
 
 def decodes(model) -> list[Figure]:
-    """Milliseconds to decode 1, 100 and 1,024 codes, as the pages do."""
+    """Milliseconds to decode 1, 100 and 1,024 codes, as on the pages."""
     figures = []
     for count in (1, 100, 1024):
         codes = torch.randn(count, 2, generator=torch.Generator().manual_seed(0))
@@ -72,7 +72,7 @@ def decodes(model) -> list[Figure]:
 
 
 def peak_memory(task: Callable[[], torch.Tensor]) -> int:
-    """The most bytes that the process holds while the task runs, beyond those it held before; looked at every 2 ms."""
+    """The largest increase of the process's memory in bytes while the task runs, sampled every 2 ms."""
     before = peak = resident_bytes()
     done = threading.Event()
 

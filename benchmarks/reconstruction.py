@@ -1,4 +1,4 @@
-"""Fashion-MNIST through k numbers and back: PCA, linear, deep and denoising autoencoders, 10 epochs each."""
+"""Fashion-MNIST reduced to k numbers: errors of PCA, linear, deep and denoising autoencoders, 10 epochs each."""
 
 import torch
 
@@ -22,7 +22,7 @@ LINEAR = RunConfig(
     latent_dim=16,
     learning_rate=2e-3,
 )
-# Cross-entropy keeps the output between 0 and 1, where the pixels are: squared errors are smaller for it.
+# Cross-entropy keeps the output in [0, 1], the range of the pixels, which makes squared errors smaller.
 DEEP = RunConfig(dataset="fashion", model="autoencoder", hidden=(400,))
 DENOISING = DEEP.replace(latent_dim=32, corruption="gaussian", corruption_level=0.5)
 
@@ -46,5 +46,5 @@ def measure() -> list[Figure]:
 
 
 def error(config: RunConfig, train: datasets.ImageSet, test: datasets.ImageSet, seen: torch.Tensor) -> float:
-    """Train; the squared error per pixel between x̂ of what is `seen` and the test images."""
+    """Train a config; returns the squared error per pixel between x̂ of the inputs `seen` and the test images."""
     return pixel_error(fit(config, train, test).model.reconstruct(seen), test.as_data())

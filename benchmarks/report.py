@@ -1,4 +1,4 @@
-"""What a benchmark finds: named figures with what was promised of each, as a table and as `results.md`."""
+"""The results of benchmarks: named figures with their promises, as a table and as `results.md`."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ HEADER = "| figure | measured | unit | promised | held |"
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number: what it is of, in which unit, and the promise in words ("at most 150"), if there is one."""
+    """One measured number: its name, its unit, and the promise in words ("at most 150"), if there is one."""
 
     name: str
     value: float
@@ -30,7 +30,7 @@ class Figure:
 
     @property
     def held(self) -> bool | None:
-        """Whether the number keeps its promise; None where nothing was promised."""
+        """Whether the number keeps its promise; None without a promise."""
         if not self.promise:
             return None
         kind, bound = PROMISE.fullmatch(self.promise).groups()
@@ -39,7 +39,7 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """The number with as many digits as say something: 3 significant ones, or all of a whole number."""
+        """The number with 3 significant digits, or all digits of an integer."""
         if self.unit == "nats":
             return f"{self.value:.2f}"
         return f"{self.value:,.0f}" if abs(self.value) >= 100 else f"{self.value:.3g}"
@@ -56,7 +56,7 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def machine() -> str:
-    """Where it was measured: processor, cores, accelerator, Python and the packages that matter."""
+    """The machine: processor, cores, accelerator, Python and the relevant packages."""
     import torch
 
     accelerator = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
@@ -69,7 +69,7 @@ def machine() -> str:
 
 
 def processor() -> str:
-    """The processor's own name where Linux tells it, else the architecture."""
+    """The processor's name if Linux provides it, else the architecture."""
     try:
         names = re.findall(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     except OSError:
@@ -78,7 +78,7 @@ def processor() -> str:
 
 
 def write(sections: Sequence[tuple[str, Sequence[Figure]]], minutes: float, failed: Sequence[str] = ()) -> None:
-    """Write `results.md`: the machine, the date, one table a section, what did not hold, and what `failed` to run."""
+    """Write `results.md`: the machine, the date, one table per section, broken promises, and what `failed` to run."""
     missed = [figure.name for _, figures in sections for figure in figures if figure.held is False]
     lines = [
         "# Measured, side by side",
@@ -98,6 +98,6 @@ def write(sections: Sequence[tuple[str, Sequence[Figure]]], minutes: float, fail
 
 
 def read() -> dict[str, str]:
-    """The numbers of `results.md` as they are written there, by the figure's name."""
+    """The numbers in `results.md` as text, by the figure's name."""
     rows = re.findall(r"^\| (.+?) \| (.+?) \|", RESULTS.read_text(encoding="utf-8"), re.MULTILINE)
     return {name: value for name, value in rows if name != "figure"}

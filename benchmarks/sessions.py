@@ -1,4 +1,4 @@
-"""A class on one server: reruns, a hundred sessions beside a training, their opening, their memory."""
+"""A class on one server: reruns, a hundred sessions during a training, their opening, their memory."""
 
 import asyncio
 import gc
@@ -35,19 +35,19 @@ PAUSE, SECONDS_AT_WORK, SECONDS_TO_SETTLE = 2.0, 24.0, 4.0
 COMING_AND_GOING, AT_ONCE = 1_000, 50
 BESIDE = RunConfig(epochs=200, hidden=(400,), latent_dim=20)  # digits: minutes of matrix products
 MEGABYTE = 1e6
-AT_REST, SECONDS_TO_REST = 0.1, 60  # seconds of processor time in a second; how long that is waited for
+AT_REST, SECONDS_TO_REST = 0.1, 60  # processor seconds per second of an idle server; timeout for becoming idle
 
 
 @dataclass
 class Work:
-    """What the visitors of a class met: seconds per change, errors on their pages, connections lost."""
+    """The results of a class: seconds per change, errors on the pages, lost connections."""
 
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     lost: int = 0
 
     def percentile(self, share: float) -> float:
-        """Milliseconds that this share of the changes took at most."""
+        """The quantile `share` of the changes' times in milliseconds."""
         return 1e3 * sorted(self.seconds)[int(share * (len(self.seconds) - 1))]
 
 
@@ -67,7 +67,7 @@ async def figures(server: Server) -> list[Figure]:
 
 
 async def until_calibrated(url: str) -> None:
-    """Wait until the worker has started and measured itself, which the lab's page tells."""
+    """Wait until the worker has started and calibrated, which the lab's page shows."""
     async with Visitor(url) as visitor:
         await visitor.open(lab_path(BESIDE))
         while "About " not in visitor.page.words:
@@ -76,10 +76,10 @@ async def until_calibrated(url: str) -> None:
 
 
 def until_at_rest(process: psutil.Process) -> None:
-    """Wait until a server and its worker hardly compute, for longer than it waits for a first visitor.
+    """Wait until a server and its worker are idle, for longer than the server waits for a first visitor.
 
-    Behind its start, or behind that visitor's page, it imports the rest, starts the worker and prepares the longest
-    openings: some ten seconds of two cores, which what is measured then would share.
+    After its start, or after the first page, the server imports further modules, starts the worker and prepares the
+    slowest pages. That takes about ten seconds of two cores and would disturb a measurement.
     """
     quiet, used = 0, cpu_seconds(process)
     for _ in range(SECONDS_TO_REST):
@@ -92,16 +92,16 @@ def until_at_rest(process: psutil.Process) -> None:
 
 
 def cpu_seconds(process: psutil.Process) -> float:
-    """The processor time that a process and those it started, as far as they live, have used so far."""
+    """The processor time of a process and its living descendants so far."""
     used = 0.0
     for each in (process, *process.children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):  # ended since it was listed
+        with suppress(psutil.NoSuchProcess):  # it has just ended
             used += sum(each.cpu_times()[:2])
     return used
 
 
 async def grid_rerun(url: str) -> Figure:
-    """One visitor, alone: from sending a new seed to the end of the script, over the loopback."""
+    """A single visitor: from sending a new seed to the end of the script, over the loopback interface."""
     async with Visitor(url) as visitor:
         await visitor.open(GRID)
         seconds = [await visitor.change("Seed", seed) for seed in range(1, 80)]
@@ -109,7 +109,7 @@ async def grid_rerun(url: str) -> Figure:
 
 
 async def opening(url: str) -> list[Figure]:
-    """A hundred visitors who open the lecture's link at the same moment."""
+    """A hundred visitors open the lecture's link at the same moment."""
     visitors, begun = [Visitor(url) for _ in range(VISITORS)], time.perf_counter()
 
     async def arrive(visitor: Visitor) -> float:
@@ -139,9 +139,9 @@ async def at_work(url: str, process: psutil.Process) -> list[Figure]:
 
 
 async def class_at_work(url: str, process: psutil.Process) -> tuple[Work, float]:
-    """A hundred visitors over all pages, one change each every two seconds, while the worker trains.
+    """A hundred visitors on all pages, one change each every two seconds, while the worker trains.
 
-    What they met, and the megabytes of the server at the end, with all of them there.
+    Returns their results, and the megabytes of the server at the end, with all of them connected.
     """
     work = Work()
     async with crowd(url, list(itertools.islice(itertools.cycle(PAGES), VISITORS))) as visitors, Visitor(url) as one:
@@ -160,7 +160,7 @@ async def class_at_work(url: str, process: psutil.Process) -> tuple[Work, float]
 
 
 async def turn_knobs(visitor: Visitor, delay: float, work: Work) -> None:
-    """Move the page's first slider up and down, a step every two seconds; a late answer delays the next change."""
+    """Move the page's first slider up and down, one step every two seconds; a late answer delays the next change."""
     knob = next(node for node, content in visitor.page.elements("slider", "number_input") if not content.disabled)
     values, begun = walk(knob), time.monotonic() + delay
     due, end = begun, begun + SECONDS_TO_SETTLE + SECONDS_AT_WORK
@@ -178,7 +178,7 @@ async def turn_knobs(visitor: Visitor, delay: float, work: Work) -> None:
 
 
 def walk(knob: Node) -> Iterator[float | str]:
-    """The values of a slider or number box, step by step up to its end, down to its other end, and so on."""
+    """The values of a slider or number input, step by step up to its maximum, down to its minimum, and so on."""
     widget = knob.content
     value, step = (widget.default[0] if knob.kind == "slider" else widget.default), widget.step
     while True:
@@ -205,7 +205,7 @@ async def pressing(url: str, process: psutil.Process) -> list[Figure]:
 
 
 async def coming_and_going(url: str, process: psutil.Process) -> Figure:
-    """A thousand sessions, fifty at a time; each opens a page and leaves."""
+    """A thousand sessions, fifty at a time; each opens a page and disconnects."""
     gc.collect()
     before = process.memory_info().rss
     paths = itertools.cycle(PAGES)

@@ -1,10 +1,10 @@
-"""How long a visitor waits for a whole page: after a start of the process, and as the second visitor.
+"""The time until a complete page: after a start of the process, and for the second visitor.
 
-The peers are Streamlit pages of one line of text: one that only imports torch and plotly, and one that imports
-nothing. All are served by `streamlit run` in the same environment and opened in a real Chromium with an empty cache,
-interleaved; the second visitors come when ours has prepared what it prepares behind its start. The first paint of a
-page is that of its title; a page is whole when its script has ended and its last change is on the screen. Our whole
-page has a chart, formulas and pictures where the peers have one line.
+The peers are Streamlit pages with one line of text: one only imports torch and plotly, one imports nothing. `streamlit
+run` serves all of them in the same environment; a real Chromium with an empty cache opens them alternately. The second
+visitors come when our server has finished its preparations after the start. The first paint is that of the page's
+title. A page is complete when its script has ended and its last change is on the screen. Our page has a chart, formulas
+and images; the peers have one line.
 """
 
 import socket
@@ -22,11 +22,11 @@ from benchmarks.sessions import until_at_rest
 
 TITLE = "From start to first page"
 ROUNDS, VISITS = 5, 9  # starts of each server; second visitors of each
-PACE = 0.01  # seconds between knocks at a port, spent waiting for the process, so that its end is noticed
+PACE = 0.01  # seconds between attempts to connect; they wait for the process, so that its end is noticed
 
 
 class Shown(NamedTuple):
-    """Seconds until the page's title is on the screen, and until all of the page is."""
+    """Seconds until the page's title is on the screen, and until the page is complete."""
 
     title: float
     page: float
@@ -73,7 +73,7 @@ def compare(chromium, folder: Path) -> list[Figure]:
 
 
 def from_start(chromium, folder: Path, script: Path) -> Shown:
-    """How long from the start of a server's process."""
+    """The times from the start of a server's process."""
     from tests.browser.serving import free_port, start, stop, wait
 
     port = free_port()
@@ -92,13 +92,13 @@ def from_start(chromium, folder: Path, script: Path) -> Shown:
 
 
 def is_open(port: int) -> bool:
-    """Whether somebody listens on a port of the loopback address."""
+    """Whether a server listens on a port of the loopback address."""
     with socket.socket() as knock:
         return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
 def open_page(chromium, url: str) -> Shown:
-    """How long a new visitor waits, from asking for a page."""
+    """The times of a new visitor from the request for a page."""
     page = browser.visitor(chromium)
     page.goto(url, wait_until="commit")
     browser.settle(page)

@@ -1,8 +1,8 @@
-"""What a training step spends its time on: by torch's own profiler, in shares of the step.
+"""The parts of a training step by torch's profiler, as shares of the step's time.
 
-The figures of a fit without looks at the test set (a hundred test images, no film's worth of them). An operator counts
-with its own time on the main thread, which waits for the other threads of that operator; what is left of the wall
-clock is Python, autograd's bookkeeping and the profiler itself.
+They are those of a fit almost without evaluations (a hundred test images). An operator counts with its own time on the
+main thread, which waits for the operator's other threads. The rest of the wall time is Python, autograd's bookkeeping
+and the profiler itself.
 """
 
 import time
@@ -16,7 +16,7 @@ from vaedemo.datasets import ImageSet
 from vaedemo.training import loop
 from vaedemo.training.subset import balanced
 
-# An operator belongs to the first part one of whose words is in its name.
+# An operator belongs to the first part that has a word contained in the operator's name.
 PARTS: Mapping[str, tuple[str, ...]] = {
     "products": ("addmm", "aten::mm", "bmm", "matmul", "aten::linear"),
     "optimizer": ("adam", "Optimizer."),
@@ -27,7 +27,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "copies and memory": ("copy_", "fill_", "zero", "empty", "clone", "_to_copy", "detach"),
 }  # fmt: skip
-FEW = 100  # test images, and as many training images, are looked at behind the epoch
+FEW = 100  # test images, and training images, evaluated after the epoch
 REST = "other operators"
 OUTSIDE = "Python and bookkeeping"
 
@@ -40,7 +40,7 @@ def figures(name: str, config: RunConfig, train_set: ImageSet, test_set: ImageSe
 
 
 def parts_of(config: RunConfig, train_set: ImageSet, test_set: ImageSet) -> dict[str, float]:
-    """Share of the steps' wall time by part; they sum to 1."""
+    """Each part's share of the steps' wall time; their sum is 1."""
     few = balanced(test_set, min(FEW, len(test_set)))
     with profile(activities=[ProfilerActivity.CPU]) as profiler:
         begun = time.perf_counter()
@@ -51,7 +51,7 @@ def parts_of(config: RunConfig, train_set: ImageSet, test_set: ImageSet) -> dict
 
 
 def by_part(operators: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Seconds by part, of operators' names and seconds."""
+    """Seconds by part, from operators' names and seconds."""
     found = dict.fromkeys([*PARTS, REST], 0.0)
     for operator, seconds in operators:
         found[next((part for part, words in PARTS.items() if any(word in operator for word in words)), REST)] += seconds

@@ -1,4 +1,4 @@
-"""Several models in one pass against one single run: ratios, the two interleaved."""
+"""The time of several models in one stack over that of a single run, measured alternately."""
 
 import statistics
 import time

@@ -1,7 +1,7 @@
-"""MNIST, 784-400-20, to the textbook example's test loss: its own loop, the package pythae and ours, interleaved.
+"""MNIST, 784-400-20, to the textbook example's test loss: the example's loop, the package pythae and ours, alternately.
 
-The peers train on the 60,000 images as their users would; ours with the preset of its fast recipe. That was chosen on
-a validation split (`vaedemo/training/presets.py`), as was the example's tuned rate, which is twice its own.
+The peers train on the 60,000 images as their users would, ours with the preset of its fast recipe. The preset was tuned
+on a validation split (`vaedemo/training/presets.py`), as was the example's tuned rate, which is twice its default.
 """
 
 import os
@@ -21,7 +21,7 @@ from vaedemo.training import presets
 from vaedemo.training.loop import fit
 
 TITLE = "Training to the example's test loss: MNIST, 784-400-20"
-TARGET = 105.57  # nats: what the example comes to after its 10 epochs
+TARGET = 105.57  # nats: the example's test loss after its 10 epochs
 TARGET_PLANE = 153.5  # the same for two latent axes, on the full test set
 EPOCHS = 10
 TUNED_RATE = 2e-3
@@ -78,12 +78,12 @@ def measure() -> list[Figure]:
 
 
 def trained_for(run, wall: float) -> float:
-    """The seconds that a run took without its looks at train and test images and its film; the head start counts."""
+    """The seconds of a run without its evaluations and its film, including the initialization from the data."""
     return run.metrics["training_seconds"] + max(wall - run.metrics["seconds"], 0.0)
 
 
 def figures(seconds: dict[str, list[float]], losses: dict[str, list[float]]) -> list[Figure]:
-    """Medians over the seeds; a ratio is the median of the seeds' own ratios."""
+    """Medians over the seeds; a ratio is the median of the seeds' ratios."""
 
     def median(values) -> float:
         return statistics.median(values)
@@ -116,7 +116,7 @@ def example_bound(model, x: Tensor) -> float:
 
 @torch.no_grad()
 def pythae_bound(model, x: Tensor) -> float:
-    """The same of pythae's model."""
+    """The same for pythae's model."""
     torch.manual_seed(0)
     code = model.encoder(x)
     z = code.embedding + torch.randn_like(code.embedding) * (0.5 * code.log_covariance).exp()

@@ -1,10 +1,10 @@
-"""Visitors without a browser: a client that speaks Streamlit's websocket protocol, many to a process.
+"""Visitors without a browser: a client for Streamlit's WebSocket protocol, many in one process.
 
     async with Visitor("http://127.0.0.1:8501") as visitor:
         await visitor.open("/gallery?side=4")
         seconds = await visitor.change("Seed", 3)
 
-Nothing is painted and no script, style sheet or image file is fetched: what a visitor measures is the server.
+It paints nothing and loads no script, style sheet or image file: a visitor measures only the server.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.page_tree import PageTree, set_value
 
-PATIENCE = 60.0  # seconds for any answer
-NO_XSRF_TOKEN = "PLACEHOLDER_AUTH_TOKEN"  # what the front end sends in its place
+PATIENCE = 60.0  # timeout of any answer in seconds
+NO_XSRF_TOKEN = "PLACEHOLDER_AUTH_TOKEN"  # the front end sends this without a token
 
 
 @dataclass(eq=False)
 class Request:
-    """A rerun asked for: of one fragment, or of the whole page (""). `run` is the one that answers it, once begun."""
+    """A requested rerun of one fragment or of the whole page (""). `run`: the id of its run, once it has begun."""
 
     fragment: str
     run: str = ""
@@ -36,17 +36,17 @@ class Request:
 
 
 class Visitor:
-    """One browser tab. `page` is what it shows, `session` its id on the server, `query` its address bar's.
+    """One browser tab. `page`: its content, `session`: its id on the server, `query`: the address bar's query string.
 
-    `received`: bytes of all messages so far. The app has the browser keep no message (.streamlit/config.toml), so this
-    client keeps none either; a message that refers to a kept one ends the connection, as it does in a browser.
+    `received`: bytes of all messages so far. The app disables the browser's message cache (.streamlit/config.toml), so
+    this client has none; a message that refers to a cached one ends the connection, as in a browser.
     """
 
     def __init__(self, url: str):
         self.host = urlsplit(url).netloc
         self.page, self.received = PageTree(), 0
         self.session = self.page_name = self.page_hash = self.query = ""
-        self.lost = ""  # why the connection ended, if the server ended it
+        self.lost = ""  # the reason, if the server ended the connection
         self._socket: ClientConnection | None = None
         self._reading: asyncio.Task | None = None
         self._requests: list[Request] = []
@@ -62,7 +62,7 @@ class Visitor:
         await self.disconnect()
 
     async def connect(self) -> None:
-        """Open the websocket as the front end does: its session, if it had one, is the third subprotocol."""
+        """Open the WebSocket like the front end: the session of a reconnection is the third subprotocol."""
         offered = ["streamlit", NO_XSRF_TOKEN, *([self.session] if self.session else [])]
         self._socket = await connect(
             f"ws://{self.host}/_stcore/stream",
@@ -77,7 +77,7 @@ class Visitor:
         self._reading = asyncio.create_task(self._read())
 
     async def disconnect(self) -> None:
-        """Close the tab: the socket ends, without a word to the script."""
+        """Close the tab: close the socket without a message to the script."""
         for task in self._repeats.values():
             task.cancel()
         self._repeats.clear()
@@ -87,14 +87,14 @@ class Visitor:
             self._socket = None
 
     async def open(self, path: str) -> float:
-        """Go to a page of the app, such as "/gallery?seed=3"; returns the seconds until its script has finished."""
+        """Open a page of the app, such as "/gallery?seed=3"; returns the seconds until its script has finished."""
         parts = urlsplit(path)
         self.page_name, self.page_hash, self.query = parts.path.strip("/"), "", parts.query
         self.page.values.clear()
         return await self.rerun()
 
     async def change(self, label: str, value: Any) -> float:
-        """Give a widget another value; returns the seconds until the page has followed."""
+        """Change a widget's value; returns the seconds until the rerun has finished."""
         node = self.page.widget(label)
         state = WidgetState(id=node.content.id)
         set_value(node, state, value)
@@ -102,13 +102,13 @@ class Visitor:
         return await self.rerun(node.fragment)
 
     async def press(self, label: str) -> float:
-        """Press a button; returns the seconds until the page has followed."""
+        """Press a button; returns the seconds until the rerun has finished."""
         node = self.page.widget(label)
         trigger = WidgetState(id=node.content.id, trigger_value=True)
         return await self.rerun(node.fragment, trigger)
 
     async def rerun(self, fragment: str = "", trigger: WidgetState | None = None) -> float:
-        """Ask for a run of the page, or of one fragment, and wait for its end. Raises ConnectionError, TimeoutError."""
+        """Request a rerun of the page or of a fragment, and wait for its end. Raises ConnectionError, TimeoutError."""
         request, begun = Request(fragment), time.perf_counter()
         self._requests.append(request)
         try:
@@ -120,7 +120,7 @@ class Visitor:
         return time.perf_counter() - begun
 
     async def wait_for(self, condition: Callable[[PageTree], bool], seconds: float = PATIENCE) -> None:
-        """Wait until a condition on the page holds, looked at after each run. Raises TimeoutError, ConnectionError."""
+        """Wait until `condition(page)`, evaluated after each run, is true. Raises TimeoutError, ConnectionError."""
         deadline = time.monotonic() + seconds
         while not condition(self.page):
             self._changed.clear()
@@ -132,7 +132,7 @@ class Visitor:
                 raise TimeoutError(f"After {seconds:g} seconds the page still says:\n{self.page.words}") from None
 
     async def _ask(self, fragment: str, trigger: WidgetState | None = None, repeated: bool = False) -> None:
-        """Send `rerun_script` (App.sendRerunBackMsg): the state of all widgets, never only the changed one."""
+        """Send `rerun_script` (App.sendRerunBackMsg) with the state of all widgets, not only the changed one."""
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.fragment_id, state.is_auto_rerun = self.query, fragment, repeated
@@ -150,7 +150,7 @@ class Visitor:
             raise ConnectionError(str(error)) from error
 
     async def _read(self) -> None:
-        """Take the server's messages until the connection ends."""
+        """Read the server's messages until the connection ends."""
         try:
             async for content in self._socket:
                 self.received += len(content)
@@ -164,7 +164,7 @@ class Visitor:
         self._changed.set()
 
     def _hear(self, message: ForwardMsg) -> None:
-        """Do what a message says (App.handleMessage); those about menus, themes and metrics change nothing here."""
+        """Handle a message (App.handleMessage); those about menus, themes and metrics are ignored."""
         kind = message.WhichOneof("type")
         if kind == "ref_hash":
             raise LookupError(f"The server refers to a message that was not sent: {message.ref_hash}.")
@@ -185,7 +185,7 @@ class Visitor:
                 self._cease(fragment)
 
     def _begin(self, message: ForwardMsg) -> None:
-        """A run of the page or of some fragments begins (handleNewSession)."""
+        """Handle the begin of a run of the page or of some fragments (handleNewSession)."""
         new, run = message.new_session, message.metadata.run
         self.session = new.initialize.session_id or self.session
         self._run, self._fragments = run.script_run_id, list(run.fragment_ids)
@@ -199,7 +199,7 @@ class Visitor:
                 request.run = self._run
 
     def _finish(self, message: ForwardMsg) -> None:
-        """A run is over; one that was cut short for another answers nobody (handleScriptFinished)."""
+        """Handle the end of a run; an interrupted run answers no request (handleScriptFinished)."""
         if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return
         run, fragments = message.metadata.run.script_run_id, list(message.metadata.run.fragment_ids)
@@ -211,7 +211,7 @@ class Visitor:
         self._changed.set()
 
     def _repeat(self, fragment: str, seconds: float) -> None:
-        """A fragment wants to be run again every so often (handleAutoRerun); it is the front end that does so."""
+        """Start the periodic reruns of a fragment, which the front end requests (handleAutoRerun)."""
         if fragment not in self._repeats:
             self._repeats[fragment] = asyncio.create_task(self._keep_asking(fragment, seconds))
 

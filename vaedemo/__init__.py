@@ -1,11 +1,11 @@
-"""Variational autoencoders made touchable: one config, one training loop, models that answer questions.
+"""Interactive variational autoencoders: one config, one training loop, models with public methods.
 
     import vaedemo as vd
     run = vd.train(vd.RunConfig(dataset="digits", latent_dim=2))
     run.model.decode(run.model.encode(x).mean).mean
 
-Everything but `RunConfig` is fetched when it is first asked for, so that reading a config, `--help` and the
-server's first second do not import torch.
+All names except `RunConfig` are imported on first access, so that reading a config, `--help` and the start of the
+server do not import torch.
 """
 
 import importlib
@@ -28,7 +28,7 @@ __all__ = [
     "train",
 ]
 
-# Strings rather than imports inside functions: import-linter reads those as edges from the ground floor to the top.
+# Strings, not imports inside functions: import-linter would count those as imports of the higher layers.
 FUNCTIONS = {
     "train": "vaedemo.training.engine",
     "sweep": "vaedemo.training.engine",
@@ -39,7 +39,7 @@ PACKAGES = ("analysis", "datasets", "models", "probability")
 
 
 def __getattr__(name: str):
-    """Fetch a public name on first use, and keep it."""
+    """Import a public name on first access, and keep it."""
     if name in PACKAGES:
         value = importlib.import_module(f"vaedemo.{name}")
     elif name in FUNCTIONS:

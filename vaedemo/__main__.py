@@ -1,4 +1,4 @@
-"""The same from a terminal: python -m vaedemo train | sweep | info | checkpoints."""
+"""The command line: python -m vaedemo train | sweep | info | checkpoints."""
 
 import argparse
 import difflib
@@ -15,21 +15,21 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.sweeps import VARIED
 
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130  # the last as shells report SIGINT: 128 + 2
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130  # 130 as shells report SIGINT: 128 + 2
 CAPS = "bind the app alone: no VAEDEMO_MAX_ variable limits a training from a terminal or from Python"
 
 
 class Failure(Exception):
-    """What was asked for cannot be done; the message says why in one sentence."""
+    """A command cannot be executed; the message is one sentence with the reason."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Wrong use gets one sentence on stderr and exit code 2, without the usage lines; no option can be abbreviated."""
+    """Wrong use prints one sentence on stderr, without usage lines, and exits with 2; options have no short forms."""
 
     def __init__(self, *arguments, **keywords):
         super().__init__(*arguments, **keywords, allow_abbrev=False)
 
-    def print_help(self, file=None):  # argparse's own passes over a full disk and a closed pipe
+    def print_help(self, file=None):  # argparse's own ignores a full disk and a closed pipe
         print(self.format_help(), end="", file=file)
 
     def error(self, message: str):
@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def hint(message: str) -> str:
-    """The option that may have been meant by one that is unknown, as a question; else nothing."""
+    """A question that suggests a similar option for an unknown one; else an empty text."""
     options = ["--" + entry.name.replace("_", "-") for entry in fields(RunConfig)]
     unknown = [word.split("=")[0] for word in message.split() if word.startswith("--")]
     near = difflib.get_close_matches(unknown[0], options, n=1) if "unrecognized" in message and unknown else []
@@ -45,7 +45,7 @@ def hint(message: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 could not be done, 2 wrong use, 130 stopped by Ctrl+C."""
+    """Run one command; returns the exit code: 0 success, 1 failure, 2 wrong use, 130 stopped by Ctrl+C."""
     try:
         options = parser().parse_args(arguments)
         return options.command(options)
@@ -82,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def add_fields(parser: argparse.ArgumentParser, lists: Iterable[str] = ()) -> None:
-    """An option for each field of a config, with what its rule accepts; those in `lists` take several values too."""
+    """Add an option for each field of a config, with its rule as help; those in `lists` accept several values."""
     for entry in fields(RunConfig):
         flag = "--" + entry.name.replace("_", "-")
         several = ", or several of them, separated by commas" if entry.name in lists else ""
@@ -92,13 +92,13 @@ def add_fields(parser: argparse.ArgumentParser, lists: Iterable[str] = ()) -> No
 
 
 def given_fields(options: argparse.Namespace) -> dict[str, str]:
-    """The fields that were named."""
+    """The fields given on the command line."""
     named = {entry.name: getattr(options, entry.name) for entry in fields(RunConfig)}
     return {name: value for name, value in named.items() if value is not None}
 
 
 def suited(named: dict[str, str]) -> dict[str, str]:
-    """The fields that were named and, with `--recipe fast`, the sizes of its preset for those that were not."""
+    """The given fields and, with `--recipe fast`, its preset's epochs, batch size and rate if they are not given."""
     if named.get("recipe") != "fast":
         return named
     from vaedemo.training import presets
@@ -110,7 +110,7 @@ def suited(named: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def shown() -> Iterator[tuple[terminal.ProgressBar, list[str]]]:
-    """A bar for the progress of trainings, and what they warn of, as sentences. Raises `Failure` for want of data."""
+    """A progress bar, and a list for the sentences of warnings. Raises `Failure` when data are not available."""
     from vaedemo.datasets import DataUnavailable
     from vaedemo.training.store import StoreWarning
 
@@ -127,7 +127,7 @@ def shown() -> Iterator[tuple[terminal.ProgressBar, list[str]]]:
 
 
 def outcome(runs: Iterable[Any], sentences: Iterable[str]) -> int:
-    """Say what is to be said of finished trainings, each sentence once; returns the exit code."""
+    """Print the notes of finished runs and the warnings, each sentence once; returns the exit code."""
     for sentence in dict.fromkeys([*sentences, *(note for run in runs for note in run.notes)]):
         terminal.tell(sentence)
     return 0 if all(run.status == "finished" for run in runs) else FAILED
@@ -175,7 +175,7 @@ def command_info(options: argparse.Namespace) -> int:
     import vaedemo
     from vaedemo import datasets, settings
     from vaedemo.config import DATASETS
-    from vaedemo.training import device, shelf, store
+    from vaedemo.training import cache_folders, device, store
 
     now = settings.current()
     print(f"vaedemo {vaedemo.__version__}, Python {platform.python_version()}, torch {torch.__version__}")
@@ -184,7 +184,7 @@ def command_info(options: argparse.Namespace) -> int:
     print(f"data         {now.data_folder}")
     print(f"at hand      {', '.join(name for name in DATASETS if datasets.at_hand(name, 'train'))}")
     print(f"shipped runs {', '.join(store.shipped()) or 'none'}")
-    print(f"kept runs    {sum(1 for _ in shelf.kept_folders())}")
+    print(f"kept runs    {sum(1 for _ in cache_folders.run_folders())}")
     caps = f"{now.max_epochs:,} epochs, {now.max_parameters:,} parameters, {now.max_seconds:,.0f} seconds"
     print(f"app's caps   {caps}; they {CAPS}")
     return 0
@@ -215,14 +215,14 @@ def command_checkpoints(options: argparse.Namespace) -> int:
 
 
 def list_shipped() -> int:
-    """One line a shipped run; a damaged one is named on stderr."""
+    """Print one line per shipped run; a damaged one is named on stderr."""
     from vaedemo.training import store
 
     code = 0
     for name in store.shipped():
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", store.StoreWarning)  # the error says the same
+                warnings.simplefilter("ignore", store.StoreWarning)  # the error below has the same text
                 run = store.load(name)
         except store.RunNotFound as error:
             terminal.tell(str(error))
@@ -233,7 +233,7 @@ def list_shipped() -> int:
 
 
 def loss_of(run) -> str:
-    """A run's loss on the test set, in words: only a VAE has a bound, only a classifier an accuracy."""
+    """A run's test loss as text: only a VAE has a bound, only a classifier an accuracy."""
     from vaedemo.training.run import corrupts
 
     what, measure, unit = {

@@ -1,7 +1,7 @@
-"""What to train: one frozen record, checked on construction, with a digest and a query-string form.
+"""What to train: an immutable dataclass, checked on construction, with a digest and a query-string form.
 
-Every run of this project is described by a `RunConfig` and nothing else. The same record is the key of the
-store (its `digest`), the state of a page (its query string) and the argument of `vaedemo.train`.
+A `RunConfig` describes a run completely. It is the key of the store (its `digest`), the state of a page (its query
+string) and the argument of `vaedemo.train`.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ from vaedemo.likelihood_index import IMAGE_LIKELIHOODS, LIKELIHOODS, POINT_LIKEL
 from vaedemo.rules import ConfigError, digest_or_empty, instance_of, one_of, optional, real, real_or, whole, widths
 from vaedemo.rules import write_value as write_value  # the app imports it from here
 
-DIGEST_VERSION = 1  # raised when the mathematics of training changes, so that old runs are not mistaken for new
+DIGEST_VERSION = 1  # increased when the mathematics of training changes, so that old runs are not mistaken for new
 
 IMAGE_DATASETS = ("digits", "mnist", "mnist-55k", "fashion", "shapes")
 POINT_DATASETS = ("ring", "moons", "spiral", "gaussians", "crowds", "fringes")
@@ -29,14 +29,14 @@ LONGEST_QUERY_VALUE = 200
 
 
 class NotGiven(tuple):
-    """Widths that nobody gave: equal to those that are written, and told apart from them by this type."""
+    """Default widths: equal to the same widths given explicitly, and distinguished from them by this type."""
 
 
-WIDTHS = {"mlp": NotGiven((400,)), "conv": (32, 64), "linear": ()}  # what `hidden` is where it is not given
+WIDTHS = {"mlp": NotGiven((400,)), "conv": (32, 64), "linear": ()}  # the default of `hidden`
 
 
 def ruled(default: Any, rule, words: str | None = None) -> Any:
-    """A field with its rule; `words` say what the default is where its value does not."""
+    """A field with its rule; `words`: a description of the default when its value is not clear."""
     return field(default=default, metadata={"rule": rule, "words": words or str(default)})
 
 
@@ -61,8 +61,9 @@ class RunConfig:
     `couplings`: layers of a flow. `components`: of each mixture of an autoregressive model.
     `train_size`: how many training examples to use, 0 for all; `subset_seed`: which ones. `start_from`: digest of
     the run to start from.
-    `recipe`: textbook = Adam at a constant rate, ReLU, fp32; fast = a rate that rises and falls, a head start from the
-    data, half-precision products (`vaedemo.fast` sets it with the batch, rate and epochs that suit it).
+    `recipe`: textbook = Adam at a constant rate, ReLU, fp32; fast = a rate that rises and falls, an
+    initialization from the data, half-precision products (`vaedemo.fast` sets it with a suitable batch, rate and
+    number of epochs).
 
     Raises `ConfigError`, which names the field, the value it got and what it accepts.
     """
@@ -146,13 +147,13 @@ class RunConfig:
 
     @property
     def own_choices(self) -> dict[str, str]:
-        """What None stands for: the likelihood that suits the data, and the code's units that suit the penalty."""
+        """The values that None stands for: the likelihood for the data, and the code's units for the penalty."""
         units = "sigmoid" if self.sparsity and self.sparsity_kind == "kl" else "linear"
         return {"likelihood": "gaussian" if self.on_points else "bernoulli", "code_units": units}
 
     @property
     def title(self) -> str:
-        """A short human name, e.g. "digits · vae · mlp 400 · 2 latent axes · β 1"."""
+        """A short readable name, e.g. "digits · vae · mlp 400 · 2 latent axes · β 1"."""
         shape = self.network if self.network == "linear" else f"{self.network} {'-'.join(map(str, self.hidden))}"
         parts = [self.dataset, "VAE" if self.model == "vae" else self.model, shape]
         if self.model not in DENSITY_MODELS:
@@ -162,19 +163,19 @@ class RunConfig:
         return " · ".join(parts)
 
     def replace(self, **changes) -> "RunConfig":
-        """A copy with some fields changed, checked like any other; an unknown field is a `ConfigError`.
+        """A copy with some fields changed, checked like any config; an unknown field raises `ConfigError`.
 
-        Another network brings its own `hidden`, unless that was chosen and can stay, or is changed too.
+        With another network, `hidden` becomes its default, unless it was given and is valid, or changes too.
         """
         complete(changes)
-        # Widths that the network had by itself, and any on the way to a linear one, are those of the new network.
+        # Default widths, and any widths before a linear network, become the default of the new network.
         own = self.hidden == WIDTHS[self.network] or changes.get("network") == "linear"
         if changes.get("network", self.network) != self.network and own:
             changes = {"hidden": RunConfig.hidden} | changes
         return dataclasses.replace(self, **changes)
 
     def canonical(self) -> dict[str, Any]:
-        """The fields that differ from their defaults, those without effect left out: what the digest is of."""
+        """The fields that differ from their defaults, without those that have no effect; input of the digest."""
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         default = {entry.name: entry.default for entry in fields(self)}
         values |= {name: None for name, choice in self.own_choices.items() if values[name] == choice}
@@ -203,29 +204,29 @@ class RunConfig:
 
     @property
     def digest(self) -> str:
-        """16 hexadecimal digits that name the run: of `{"version": 1, …}` and the canonical fields."""
+        """16 hexadecimal digits that name the run: a hash of `{"version": 1, …}` with the canonical fields."""
         text = json.dumps({"version": DIGEST_VERSION} | self.canonical(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """The canonical fields as plain JSON values; `RunConfig.from_dict` reads them back.
+        """The canonical fields as JSON values; `RunConfig.from_dict` reads them.
 
-        A field left out has the default of its own, `hidden` of a conv network too: there it is (400,).
+        An omitted field has the default of the class, also `hidden` of a conv network: there it is (400,).
         """
         return {name: list(value) if isinstance(value, tuple) else value for name, value in self.canonical().items()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "RunConfig":
-        """A config from what `to_dict` gave; unknown names and wrong values are a `ConfigError`."""
+        """The config of `to_dict`; unknown names and wrong values raise `ConfigError`."""
         return cls(**complete(values))
 
     def to_query(self) -> dict[str, str]:
-        """The canonical fields as text, for a query string; the empty dict is the default config."""
+        """The canonical fields as text, for a query string; the default config gives an empty dict."""
         return {name: write_value(value) for name, value in self.canonical().items()}
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> "RunConfig":
-        """A config from what `to_query` gave, a link's names and texts: whitelisted, typed, size-capped.
+        """The config of `to_query`, from a link's names and texts: known names only, typed, limited in size.
 
         Raises `ConfigError` for an unknown name, a value of the wrong form, or one over 200 characters.
         """
@@ -240,7 +241,7 @@ a_config = instance_of(RunConfig, 'RunConfig(dataset="digits")')
 
 
 def complete(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a written form, their names checked; the default `hidden` that it leaves out is given again."""
+    """The fields of a written form, with their names checked and an omitted `hidden` set to its default."""
     if not isinstance(values, Mapping):
         raise ConfigError("a run's settings", values, 'names and values, such as {"dataset": "digits"}')
     known = [entry.name for entry in fields(RunConfig)]

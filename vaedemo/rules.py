@@ -1,6 +1,6 @@
-"""Rules for single values: each takes a name and a value, returns it typed, or says what it accepts.
+"""Rules for single values: each takes a name and a value and returns it typed, or raises `ConfigError`.
 
-`rule.accepts` are the words of the error, for `--help`.
+`rule.accepts` is the description of valid values in the error and in `--help`.
 """
 
 import numbers
@@ -18,16 +18,16 @@ class ConfigError(ValueError):
 
 
 def shorten(value: Any, limit: int = 60) -> str:
-    """`repr` of a value, cut so that a hostile one cannot fill a page."""
+    """`repr` of a value, shortened so that a hostile one cannot fill a page."""
     try:
         text = ascii(value) if not isinstance(value, str) or len(value) <= limit else ascii(value[:limit])
-    except Exception as error:  # a foreign object may refuse to be printed; its type is still worth naming
+    except Exception as error:  # repr of a foreign object may fail; name its type instead
         text = f"<{type(value).__name__} that cannot be printed: {type(error).__name__}>"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def accepting(words: str) -> Callable[[Callable], Callable]:
-    """Mark a rule with what it accepts, in words."""
+    """Set a rule's `accepts`."""
 
     def mark(rule: Callable) -> Callable:
         rule.accepts = words
@@ -49,7 +49,7 @@ def one_of(*names: str):
 
 
 def optional(rule):
-    """A rule that also accepts None (in a query string: an empty value)."""
+    """The rule that also accepts None (in a query string: an empty value)."""
 
     @accepting(rule.accepts)
     def check(name: str, value: Any):
@@ -59,7 +59,7 @@ def optional(rule):
 
 
 def instance_of(kind: type, example: str):
-    """A rule that accepts the instances of a class; `example` shows how one is made."""
+    """A rule that accepts the instances of a class; `example`: code that makes one."""
 
     @accepting(f"a {kind.__name__}, such as {example}")
     def check(name: str, value: Any):
@@ -71,7 +71,7 @@ def instance_of(kind: type, example: str):
 
 
 def whole(low: int, high: int):
-    """A rule for whole numbers from `low` to `high`; 2.0 counts as 2, True does not."""
+    """A rule for integers from `low` to `high`; 2.0 is accepted as 2, True is not a number."""
 
     accepts = f"a whole number from {low:,} to {high:,}"
 
@@ -83,7 +83,7 @@ def whole(low: int, high: int):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise ConfigError(name, value, accepts)
-        # The bounds first: a whole number of 400 digits has no float to ask isfinite about.
+        # The bounds first: an integer of 400 digits has no float for isfinite.
         if not low <= value <= high or value != int(value):
             raise ConfigError(name, value, accepts)
         return int(value)
@@ -92,7 +92,7 @@ def whole(low: int, high: int):
 
 
 def real(low: float, high: float, *, above: bool = False, below: bool = False):
-    """A rule for finite numbers between `low` and `high`; `above`/`below` leave the end points out."""
+    """A rule for finite numbers from `low` to `high`; `above`/`below` exclude the end points."""
 
     accepts = f"a number {'above' if above else 'from'} {low:g} {'and below' if below else 'to'} {high:g}"
 
@@ -105,15 +105,15 @@ def real(low: float, high: float, *, above: bool = False, below: bool = False):
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise ConfigError(name, value, accepts)
         inside = (value > low if above else value >= low) and (value < high if below else value <= high)
-        if not inside:  # and so neither NaN nor infinite
+        if not inside:  # also excludes NaN and infinity
             raise ConfigError(name, value, accepts)
-        return float(value) + 0.0  # -0.0 becomes 0.0: one number, one digest
+        return float(value) + 0.0  # -0.0 becomes 0.0, so that both have the same digest
 
     return check
 
 
 def real_or(word: str, rule):
-    """A rule that accepts one word beside numbers."""
+    """The rule that also accepts one word."""
 
     @accepting(f"{rule.accepts}, or the word {word}")
     def check(name: str, value: Any):
@@ -144,7 +144,7 @@ def widths(name: str, value: Any) -> tuple[int, ...]:
 
 @accepting("the 16 hexadecimal digits of a run's digest, or nothing")
 def digest_or_empty(name: str, value: Any) -> str:
-    """The rule for `start_from`: the 16 hexadecimal digits of a run's digest, or nothing."""
+    """The rule for `start_from`: the 16 hexadecimal digits of a run's digest, or empty."""
     if not isinstance(value, str) or not re.fullmatch(r"([0-9a-f]{16})?", value):
         raise ConfigError(name, value, digest_or_empty.accepts)
     return value

@@ -1,4 +1,4 @@
-"""A program's output: symbols that an encoding lacks, pipes that close, disks that are full, and a line of progress."""
+"""A program's output: symbols missing in an encoding, closed pipes, full disks, and a progress bar."""
 
 import builtins
 import codecs
@@ -15,8 +15,8 @@ from vaedemo.rules import shorten
 
 WIDTH = 30
 LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood")
-FAILED, READER_GONE = 1, 141  # the latter as shells report SIGPIPE: 128 + 13
-SPELLED = "vaedemo.spelled"  # the name of the error handler that is registered below
+FAILED, READER_GONE = 1, 141  # 141 as shells report SIGPIPE: 128 + 13
+SPELLED = "vaedemo.spelled"  # the name of the error handler registered below
 PLAIN = {
     **{"−": "-", "–": "-", "·": "-", "×": "x", "±": "+-", "°": " degrees", "‖": "||", "∞": "inf", "√": "sqrt "},
     **{"≥": ">=", "≤": "<=", "→": "->", "█": "#", "\u0302": "^", "\u0303": "~", "\u2044": "/"},
@@ -25,7 +25,7 @@ PLAIN = {
 
 
 def spell(character: str) -> str:
-    r"""A symbol in ASCII: a Greek letter by its name, others by what stands for them, the rest escaped as `\u2603`."""
+    r"""A symbol in ASCII: a Greek letter's name, a replacement for known symbols, else an escape such as `\u2603`."""
     greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(character, ""))
     if greek and character not in PLAIN:
         return greek[2].lower() if greek[1] == "SMALL" else greek[2].title()
@@ -35,7 +35,7 @@ def spell(character: str) -> str:
 
 
 def spelled(error: UnicodeError) -> tuple[str, int]:
-    """An error handler for encoders: each character that the encoding lacks is written by `spell`."""
+    """An error handler for encoders: `spell` replaces each character that the encoding does not have."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(spell, error.object[error.start : error.end])), error.end
@@ -45,26 +45,26 @@ codecs.register_error(SPELLED, spelled)
 
 
 def print(*values: Any, sep: str = " ", end: str = "\n", file: TextIO | None = None, flush: bool = False) -> None:
-    """Python's `print`, where symbols that the output's encoding lacks are spelled: β is "beta" in ASCII."""
+    """Python's `print`, with symbols that the output's encoding does not have spelled out: β is "beta" in ASCII."""
     text = sep.join(map(str, values)) + end
     encoding = getattr(sys.stdout if file is None else file, "encoding", None) or "utf-8"
     builtins.print(text.encode(encoding, SPELLED).decode(encoding), end="", file=file, flush=flush)
 
 
 def tell(sentence: str) -> None:
-    """A sentence on stderr; where that cannot be written, the exit code has to do."""
+    """Print a sentence on stderr; errors are ignored, because the exit code reports the failure too."""
     with suppress(OSError):
         builtins.print(sentence, file=sys.stderr)
 
 
 def run(command: Callable[[], int]) -> int:
-    """Run a program's command; its output may go anywhere. Returns the exit code.
+    """Run a program's command and handle errors of its output. Returns the exit code.
 
-    Symbols that the output's encoding lacks are spelled. A reader that is gone (`| head -1`) is 141 and no sentence.
-    What the file system refuses, such as output to a full disk, is one sentence on stderr and 1.
+    Symbols that the output's encoding does not have are spelled out. A closed pipe (`| head -1`) gives 141 and no
+    message. Errors of the file system, such as a full disk, give one sentence on stderr and 1.
     """
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # closed, as by `>&-`
+        if stream is not None:  # None when closed, as by `>&-`
             stream.reconfigure(errors=SPELLED)
     refusals: list[OSError] = []
     try:
@@ -85,7 +85,7 @@ def run(command: Callable[[], int]) -> int:
 
 
 def sentence(error: OSError) -> str:
-    """What the file system refused. A write names no file, for it was opened before; every other refusal does."""
+    """An error of the file system as a sentence. A failed write names no file, all other errors do."""
     why = error.strerror or type(error).__name__
     if error.filename is None:
         return f"The output could not be written: {why}."
@@ -93,9 +93,9 @@ def sentence(error: OSError) -> str:
 
 
 def settle(stream: TextIO | None) -> list[OSError]:
-    """Write what a stream still holds; returns the refusal, if there is one, and then lets the stream lead nowhere.
+    """Flush a stream; returns the error, if any, and then redirects the stream to the null device.
 
-    Otherwise Python would try once more when it ends, and complain in words of its own.
+    Otherwise Python would flush it again at exit and print its own error message.
     """
     try:
         if stream is not None:
@@ -109,10 +109,10 @@ def settle(stream: TextIO | None) -> list[OSError]:
 
 
 class ProgressBar:
-    """Give `training` as `on_progress` and `download` as `on_download`; `close` ends the line.
+    """Pass `training` as `on_progress` and `download` as `on_download`; `close` ends the line.
 
-    Where the stream is no terminal, or one that cannot rewrite a line (`TERM=dumb`), only finished epochs are written,
-    one line each. A stream that refuses them (a full disk, a closed one) is left alone: the training goes on.
+    If the stream is no terminal, or cannot rewrite a line (`TERM=dumb`), only finished epochs are written, one line
+    each. After an error (a full disk, a closed stream) nothing more is written, and the training continues.
     """
 
     def __init__(self, stream: TextIO | None):
@@ -150,13 +150,13 @@ class ProgressBar:
         try:
             self.stream.write(text)
             self.stream.flush()
-        except BrokenPipeError:  # nobody reads any more: the command ends, as others do
+        except BrokenPipeError:  # a closed pipe ends the command, as usual
             raise
         except OSError:
             self.stream = None
 
 
 def final_loss(row: dict[str, Any]) -> float:
-    """−ELBO where there is one, else the loss that this kind of model has."""
+    """−ELBO if the model has one, else the model's own loss."""
     losses = (row.get(f"test_{name}", math.nan) for name in LOSSES)
     return next(loss for loss in losses if not math.isnan(loss))

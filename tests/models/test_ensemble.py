@@ -5,7 +5,7 @@ import torch
 
 from vaedemo.config import RunConfig
 from vaedemo.models import build
-from vaedemo.models.ensemble import Alone, Stacked, ensemble, form, lanes
+from vaedemo.models.ensemble import Alone, Stacked, ensemble, form, rng_groups
 
 SMALL = RunConfig(hidden=(6, 5), latent_dim=3)
 IMAGES = (1, 9, 7)
@@ -35,12 +35,12 @@ def test_a_stack_s_losses_and_gradients_are_its_members(configs):
     alone = [build(config, shape).double() for config in configs]
     stack = ensemble([build(config, shape).double() for config in configs])
     assert isinstance(stack, Stacked)
-    count = len(lanes(configs))
+    count = len(rng_groups(configs))
     x = torch.rand(count, 8, *shape, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     terms = stack.loss(x, None, generators(count))
     terms["total"].mean(dim=1).sum().backward()
     stack.share_gradients()
-    for index, (model, lane) in enumerate(zip(alone, stack.lanes, strict=True)):
+    for index, (model, lane) in enumerate(zip(alone, stack.rng_groups, strict=True)):
         own = model.loss(x[lane], None, generators(count)[lane])
         assert set(own) == set(terms)
         for name, values in own.items():
@@ -70,9 +70,9 @@ def test_the_members_weights_are_the_stack_s():
 
 
 def test_lanes_are_shared_where_seed_and_corruption_agree():
-    assert len(lanes(STACKS["betas"])) == 1
-    assert ensemble([build(config, IMAGES) for config in STACKS["seeds"]]).lanes == [0, 1, 0]
-    assert len(lanes(STACKS["corruptions"])) == 3
+    assert len(rng_groups(STACKS["betas"])) == 1
+    assert ensemble([build(config, IMAGES) for config in STACKS["seeds"]]).rng_groups == [0, 1, 0]
+    assert len(rng_groups(STACKS["corruptions"])) == 3
 
 
 @pytest.mark.parametrize(

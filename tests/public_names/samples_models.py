@@ -134,7 +134,7 @@ REGISTRY = Registry(
         "networks.soften": A_LAYER,
         "ensemble.Alone": A_STACK,
         "ensemble.Stacked": A_STACK,
-        "ensemble.in_lanes": A_STACK,
+        "ensemble.stack_rng_groups": A_STACK,
         "stacked_layers.StackedLinear": A_STACK,
         "stacked_layers.StackedConvolution": A_STACK,
         "stacked_layers.StackedUpsampleStage": A_STACK,

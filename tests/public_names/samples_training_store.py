@@ -24,7 +24,7 @@ REGISTRY = Registry(
         "digest_in": INSIDE,
         "read": INSIDE,
         "set_aside": INSIDE,
-        "place": INSIDE,
-        "words_in": INSIDE,
+        "move_into_place": INSIDE,
+        "summary_in": INSIDE,
     },
 )

@@ -108,7 +108,7 @@ def test_one_flipped_bit_anywhere_is_a_named_damage_or_changes_nothing(written, 
                 back = files.from_files(written | {name: bytes(content)})
             except DamagedRun:
                 damaged += 1
-            else:  # a bit of white space, or of the seal's own name
+            else:  # a bit of white space, or of the checksum's own name
                 assert back.config == small_run.config and back.history.equals(small_run.history)
                 assert small_run.metrics.items() <= back.metrics.items()
     assert damaged > 270, "nearly all of the 300"

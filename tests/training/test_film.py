@@ -13,17 +13,17 @@ import torch
 from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.models.ensemble import Alone
-from vaedemo.training.broadcast import LARGEST_PREVIEW_BYTES
 from vaedemo.training.film import (
     LARGEST_FILM_BYTES,
     MOST_FRAMES,
     StoredFilm,
-    expose,
     frame_codes,
     frame_steps,
     read_frames,
+    take_frames,
     write_frames,
 )
+from vaedemo.training.publisher import LARGEST_PREVIEW_BYTES
 from vaedemo.training.subset import balanced
 
 
@@ -49,7 +49,7 @@ def test_codes_are_the_prior_s_quantiles_or_draws():
 def test_a_frame_of_images_is_small_and_comes_back_from_bytes(few_digits, latent_dim):
     model = build(RunConfig(hidden=(8,), latent_dim=latent_dim), (1, 28, 28))
     shown = balanced(few_digits[1], 60)
-    (frame,) = expose(Alone(model), shown, shown.as_data(), step=12).develop()
+    (frame,) = take_frames(Alone(model), shown, shown.as_data(), step=12).to_frames()
     assert frame.images.shape == (100, 1, 28, 28) and frame.images.dtype == np.uint8
     assert frame.means.shape == (60, latent_dim) and frame.means.dtype == np.float16
     assert frame.labels.tolist() == shown.y.tolist()
@@ -65,7 +65,7 @@ def test_a_frame_of_images_is_small_and_comes_back_from_bytes(few_digits, latent
 def test_a_frame_of_points_keeps_their_coordinates(ring):
     model = build(RunConfig(dataset="ring", hidden=(8,)), (2,))
     shown = balanced(ring[1], 50)
-    (frame,) = expose(Alone(model), shown, shown.as_data(), step=0).develop()
+    (frame,) = take_frames(Alone(model), shown, shown.as_data(), step=0).to_frames()
     assert frame.images.shape == (100, 2) and frame.images.dtype == np.float32
     assert (frame.images == model.decode(frame_codes(2)).mean.detach().numpy()).all()
 

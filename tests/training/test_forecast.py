@@ -11,8 +11,8 @@ from vaedemo.training import estimate
 from vaedemo.training import forecast as training_forecast
 from vaedemo.training.forecast import FIRST_OVERHEAD, Forecast, wait
 from vaedemo.training.job import Job
+from vaedemo.training.job_queue import JobQueue
 from vaedemo.training.progress import Pace
-from vaedemo.training.queue import Queue
 
 CONFIG = RunConfig(dataset="ring", hidden=(6,), epochs=3, batch_size=50, train_size=200)
 SPEED = estimate.Calibration({"points": 0.01}, {"points": 1e12})
@@ -27,7 +27,7 @@ def forecast():
 def ended(run, seconds):
     """A job of one run, and that run with the time it took."""
     job = Job("job", [run.config])
-    job.take({}, "job")
+    job.set_stored({}, "job")
     return job, {run.digest: replace(run, metrics=run.metrics | {"seconds": seconds})}
 
 
@@ -40,10 +40,10 @@ def progress(share):
 def test_before_the_calibration_nothing_is_said():
     silent = Forecast(lambda: None)
     assert silent.seconds([CONFIG]) is None
-    queue = Queue(settings.Settings())
+    queue = JobQueue(settings.Settings())
     job = Job("a", [CONFIG])
     queue.add(job)
-    queue.tell()
+    queue.update_positions()
     assert silent.wait_seconds(queue, job) == 0, "nothing is before it"
     queue.next()
     assert silent.wait_seconds(queue, None) is None
@@ -109,12 +109,12 @@ def test_what_a_run_takes_beside_its_training_is_learnt_too(forecast, small_run,
 
 def test_what_is_left_follows_the_pace_of_the_training(forecast, monkeypatch):
     job = Job("job", [CONFIG])
-    job.listen(Silent())
+    job.subscribe(Silent())
     assert forecast.seconds_left(job) == pytest.approx(EXPECTED + FIRST_OVERHEAD, rel=1e-4)
     clock = Clock(monkeypatch)
     for now, share in ((10.0, 0.1), (12.0, 0.3), (14.0, 0.5)):
         clock.now = now
-        job.hear(progress(share))
+        job.handle(progress(share))
     assert forecast.seconds_left(job) == pytest.approx(0.5 / 0.1 + FIRST_OVERHEAD)
     clock.now = 15.0
     assert forecast.seconds_left(job) == pytest.approx(4 + FIRST_OVERHEAD)

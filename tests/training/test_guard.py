@@ -36,13 +36,13 @@ def walk(guard, model, losses):
 def test_a_bad_loss_is_noticed_at_once_on_the_cpu(model, bad):
     guard = DivergenceGuard(model, torch.device("cpu"))
     assert walk(guard, model, [1.0, 3e38, bad, 1.0]) == 3
-    assert guard.diverged_at == 3 and guard.look()
+    assert guard.diverged_at == 3 and guard.check()
 
 
 def test_finite_losses_are_left_alone(model):
     guard = DivergenceGuard(model, torch.device("cpu"))
     assert walk(guard, model, [1e30] * 10) is None
-    assert not guard.look() and guard.diverged_at is None
+    assert not guard.check() and guard.diverged_at is None
 
 
 def test_early_divergence_gives_the_first_weights_back(model):
@@ -66,7 +66,7 @@ def test_a_bad_loss_at_the_very_step_of_a_copy_is_not_copied(model):
         guard = DivergenceGuard(model, torch.device("cpu"))
         guard.every_step = every_step
         walk(guard, model, [1.0] * (2 * KEEP_EVERY - 1) + [NAN])
-        guard.look()
+        guard.check()
         guard.restore()
         assert (
             guard.diverged_at == 2 * KEEP_EVERY and guard.good_step == KEEP_EVERY - 1 and holds(model, guard.good_step)
@@ -77,13 +77,13 @@ def test_on_an_accelerator_the_end_of_an_epoch_tells_the_first_bad_step(model):
     guard = DivergenceGuard(model, torch.device("cpu"))
     guard.every_step = False  # what another device than the CPU sets
     assert walk(guard, model, [1.0] * 7 + [NAN] + [1.0] * 3 + [INFINITE] + [1.0] * 60) is None
-    assert guard.look() and guard.diverged_at == 8
+    assert guard.check() and guard.diverged_at == 8
 
 
 def test_on_an_accelerator_no_weights_are_kept_after_a_bad_loss(model):
     guard = DivergenceGuard(model, torch.device("cpu"))
     guard.every_step = False
     walk(guard, model, [1.0] * (KEEP_EVERY + 5) + [NAN] + [1.0] * (2 * KEEP_EVERY))
-    assert guard.look()
+    assert guard.check()
     guard.restore()
     assert guard.good_step == KEEP_EVERY - 1 and holds(model, KEEP_EVERY - 1)

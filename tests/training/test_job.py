@@ -35,14 +35,14 @@ def epochs(job):
 
 def test_a_second_attempt_counts_although_the_clock_was_set_back():
     job = Job("job", [CONFIG])
-    job.listen(Client())
+    job.subscribe(Client())
     for event in (started("first", 5000.0), row("first", 5001.0, 1), row("first", 5002.0, 2)):
-        job.hear(event)
+        job.handle(event)
     assert (job.state, job.attempt, epochs(job)) == (RUNNING, "first", [1, 2])
     for event in (started("second", 1000.0), row("second", 1001.0, 1)):
-        job.hear(event)
+        job.handle(event)
     assert (job.attempt, epochs(job)) == ("second", [1])
-    job.hear(row("first", 1002.0, 3))
+    job.handle(row("first", 1002.0, 3))
     assert epochs(job) == [1], "what a worker that was cut off still says is not this attempt's"
 
 
@@ -50,12 +50,12 @@ def test_what_is_heard_twice_counts_once():
     """Live messages that come before the history is read are in it too."""
     told = [started("first", 1.0), row("first", 2.0, 1), started("second", 3.0), row("second", 4.0, 1)]
     job = Job("job", [CONFIG])
-    job.listen(Client(told, meanwhile=told))
+    job.subscribe(Client(told, meanwhile=told))
     assert (job.attempt, epochs(job), len(job.attempts)) == ("second", [1], 2)
 
 
 def test_a_task_whose_start_was_forgotten_is_heard_all_the_same():
     job = Job("job", [CONFIG])
-    job.listen(Client())
-    job.hear(row("unknown", 1.0, 7))
+    job.subscribe(Client())
+    job.handle(row("unknown", 1.0, 7))
     assert (job.state, job.attempt, epochs(job)) == (RUNNING, "unknown", [7])

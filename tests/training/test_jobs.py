@@ -15,8 +15,8 @@ from vaedemo.training import cluster, store
 from vaedemo.training.job import FAILED, FINISHED, RUNNING, STOPPED
 from vaedemo.training.jobs import JobService, task_key
 from vaedemo.training.preload import LOW_PRIORITY
-from vaedemo.training.presence import Presence
 from vaedemo.training.sentences import gave_way
+from vaedemo.training.session_timeouts import SessionTimeouts
 
 SHORT = RunConfig(dataset="ring", hidden=(8,), epochs=4, train_size=500)
 ENDLESS = SHORT.replace(epochs=10_000, train_size=0)
@@ -242,20 +242,20 @@ def test_a_training_that_is_watched_is_not_interrupted(impatient, endless, confi
 
 def test_an_owner_who_is_back_in_time_stays():
     now = [0.0]
-    presence = Presence(room.has, grace=20, clock=lambda: now[0])
+    timeouts = SessionTimeouts(room.has, grace=20, clock=lambda: now[0])
     pair = ("job", "visitor")
     room.away.add("visitor")
-    assert list(presence.gone([pair])) == []
+    assert list(timeouts.expired([pair])) == []
     now[0] = 19.0
-    assert list(presence.gone([pair])) == []
+    assert list(timeouts.expired([pair])) == []
     room.away.discard("visitor")
     now[0] = 20.0
-    assert list(presence.gone([pair])) == []
+    assert list(timeouts.expired([pair])) == []
     room.away.add("visitor")
     now[0] = 21.0
-    assert list(presence.gone([pair])) == []
+    assert list(timeouts.expired([pair])) == []
     now[0] = 41.0
-    assert list(presence.gone([pair])) == [pair]
+    assert list(timeouts.expired([pair])) == [pair]
 
 
 def test_asked_again_while_stopping_it_trains_in_full(service, config):
@@ -298,7 +298,7 @@ def test_a_killed_worker_is_replaced_and_the_job_finishes(service, config):
     assert job.wait(PATIENCE)
     assert (job.state, len(job.run.history)) == (FINISHED, 300)
     assert job.attempt != attempt
-    assert job.begun_anew
+    assert job.restarted
 
 
 def test_a_lost_scheduler_is_replaced_and_the_job_finishes(service, config):
@@ -311,7 +311,7 @@ def test_a_lost_scheduler_is_replaced_and_the_job_finishes(service, config):
         job._previews.sent += 1
         time.sleep(0.02)
     assert (job.state, job.error, len(job.run.history)) == (FINISHED, None, 300)
-    assert job.begun_anew
+    assert job.restarted
 
 
 def test_errors_come_as_one_sentence(service, config):

@@ -9,7 +9,7 @@ from vaedemo.config import ConfigError, RunConfig
 from vaedemo.models import VAE, build
 from vaedemo.models.ensemble import Alone
 from vaedemo.training import device, loop
-from vaedemo.training.film import expose
+from vaedemo.training.film import take_frames
 from vaedemo.training.gradients import Gradients
 from vaedemo.training.progress import Throttle
 from vaedemo.training.randomness import stream
@@ -234,7 +234,7 @@ def test_the_film_runs_from_the_first_to_the_last_step(epochs, ring):
     steps = [frame.step for frame in run.film]
     assert steps[0] == 0 and steps[-1] == 5 * epochs and len(steps) <= 30 and steps == sorted(set(steps))
     shown = balanced(ring[1], 500)
-    (final,) = expose(Alone(run.model), shown, shown.as_data(), steps[-1]).develop()
+    (final,) = take_frames(Alone(run.model), shown, shown.as_data(), steps[-1]).to_frames()
     assert (final.images == run.film[-1].images).all() and (final.means == run.film[-1].means).all()
 
 

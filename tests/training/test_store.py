@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from vaedemo.training import files, shelf, store
+from vaedemo.training import cache_folders, files, store
 from vaedemo.training.run import Run
 from vaedemo.training.store import RunNotFound, StoreWarning
 
@@ -179,7 +179,7 @@ def test_a_full_disk_leaves_nothing_half_written(small_run, monkeypatch, fails_a
 
 def test_the_least_recently_used_runs_go_first(small_run, monkeypatch):
     runs = [store.save(numbered(small_run, seed)) for seed in range(4)]
-    size = shelf.size_of(folder(runs[0]))
+    size = cache_folders.size_of(folder(runs[0]))
     for age, run in zip((40, 10, 30, 20), runs, strict=True):
         used_at(run, 1_000_000 - age)
     monkeypatch.setenv("VAEDEMO_CACHE_BYTES", str(int(3.5 * size)))
@@ -193,7 +193,7 @@ def test_being_found_counts_as_use(small_run, monkeypatch):
     for age, run in zip((20, 10), runs, strict=True):
         used_at(run, 1_000_000 - age)
     store.find(runs[0].digest)
-    monkeypatch.setenv("VAEDEMO_CACHE_BYTES", str(int(2.5 * shelf.size_of(folder(runs[0])))))
+    monkeypatch.setenv("VAEDEMO_CACHE_BYTES", str(int(2.5 * cache_folders.size_of(folder(runs[0])))))
     store.save(numbered(small_run, 2))
     assert folder(runs[0]).exists() and not folder(runs[1]).exists()
 

@@ -1,4 +1,4 @@
-"""What every layer of an autoencoder makes of one image: names, sizes, parameters, values."""
+"""The layers of an autoencoder for one image: names, sizes, parameters, activations."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from vaedemo.probability import check_numbers
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: `values` (n,) of a dense layer or (channels, height, width), and the parameters that made them.
+    """One layer: `values` (n,) of a dense layer or (channels, height, width), and its number of parameters.
 
     `part`: input, encoder, code, decoder or output; `kind`: dense, convolution or upsampling, empty for the input.
     """
@@ -25,19 +25,19 @@ class Layer:
 
     @property
     def size(self) -> int:
-        """How many numbers the layer holds."""
+        """The number of values of the layer."""
         return self.values.numel()
 
     @property
     def shape_text(self) -> str:
-        """ "80", or "8 × 14 × 14" (channels, height, width); a single channel is left out."""
+        """ "80", or "8 × 14 × 14" (channels, height, width); a single channel is omitted."""
         shape = [side for index, side in enumerate(self.values.shape) if index or side > 1 or self.values.ndim == 1]
         return " × ".join(map(str, shape))
 
 
 @torch.no_grad()
 def layers(model: Autoencoder, x: Tensor) -> list[Layer]:
-    r"""Every layer's activations, from the image to its reconstruction.
+    r"""The activations of all layers, from the image to its reconstruction.
 
     $$h^{(0)} = x, \qquad h^{(l)} = \mathrm{relu}\bigl(W^{(l)} h^{(l-1)} + b^{(l)}\bigr), \qquad
     z = h^{(L)} \text{ without relu}, \qquad \hat x = h^{(2L)} \text{ through the likelihood's mean}$$
@@ -59,7 +59,7 @@ def layers(model: Autoencoder, x: Tensor) -> list[Layer]:
 
 
 def _walk(part: str, network: nn.Sequential, h: Tensor) -> list[Layer]:
-    """The layers of one network: each module with weights, together with the unit or the new shape that follows it."""
+    """The layers of one network: each module with weights, with the activation or reshape that follows it."""
     found: list[Layer] = []
     for module in network:
         h = module(h)
@@ -78,9 +78,9 @@ def _kind_of(module: nn.Module) -> str:
 
 
 def tiles(layer: Layer) -> tuple[Tensor, int]:
-    """A layer's values as pictures (n, height, width) and how many stand in a row, in nearly square sheets.
+    """A layer's values as images (n, height, width), and the number of images per row of a nearly square sheet.
 
-    A dense layer is one picture, its units row by row, NaN where the last row is not full; channels are one each.
+    A dense layer is one image of its units, row by row, with NaN after the last unit. Each channel is one image.
     """
     values = layer.values
     if values.ndim == 1:
@@ -93,7 +93,7 @@ def tiles(layer: Layer) -> tuple[Tensor, int]:
 
 
 def nearly_square(count: int) -> int:
-    """How many columns, at most √count, share `count` without rest; the whole below √count where none does.
+    """The largest divisor of `count` up to √count as the number of columns; ⌊√count⌋ when only 1 divides.
 
     Raises `ValueError` for a count below 1.
     """

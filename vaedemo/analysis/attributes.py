@@ -1,4 +1,4 @@
-r"""Arithmetic with codes: the mean code of a class, and what is left when two of them are subtracted."""
+r"""Arithmetic with codes: the mean code of each class, and shifts along the difference of two of them."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def mean_codes(codes: Tensor, labels: Tensor, classes: int) -> Tensor:
     $$m_c = \frac{1}{N_c} \sum_{i:\, y_i = c} \mu(x_i)$$
 
     `codes`: (N, d), the means of q(z|x) or an autoencoder's codes. `labels`: int64 (N,) from 0 to classes − 1.
-    Returns (classes, d). Raises `ValueError` for a class without an example, labels that are no classes, or codes that
+    Returns (classes, d). Raises `ValueError` for a class without an example, labels outside the classes, or codes that
     are not finite.
     """
     sizes: dict[str, int] = {}
@@ -30,7 +30,7 @@ def mean_codes(codes: Tensor, labels: Tensor, classes: int) -> Tensor:
 
 
 def shifted(code: Tensor, plus: Tensor, minus: Tensor, strengths: Sequence[float]) -> Tensor:
-    r"""A code moved along the difference of two mean codes, by several strengths s.
+    r"""A code shifted along the difference of two mean codes, by several strengths s.
 
     $$z(s) = c + s\,(m_a - m_b)$$
 

@@ -1,4 +1,4 @@
-r"""Two answers to "show me this class": the input that suits p(y|x) best, and draws from p(x|y)."""
+r"""Two ways to show a class: the input that maximises p(y|x), and samples from p(x|y)."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from vaedemo.probability import check_numbers, checks
 
 
 def ascend(classifier, start: Tensor, target: int, steps: int, stride: float) -> Tensor:
-    r"""Walk uphill on log p(y|x) from each start, inside the box of possible images.
+    r"""Gradient ascent on log p(y|x) from each start, within the range [0, 1] of images.
 
     $$x_{k+1} = \operatorname{clip}_{[0, 1]}\Bigl(x_k + s\,
     \frac{\nabla_x \log p(y = c \mid x_k)}{\lVert \nabla_x \log p(y = c \mid x_k) \rVert}\Bigr)$$
@@ -33,7 +33,7 @@ def ascend(classifier, start: Tensor, target: int, steps: int, stride: float) ->
             logits = logits_of(x)
             if target >= logits.shape[1]:
                 raise ValueError(f"The classifier has classes 0 to {logits.shape[1] - 1}, got {target}.")
-            # Images do not touch each other, so the sum's gradient is each one's own.
+            # Images are independent, so the gradient of the sum contains each image's own gradient.
             (gradient,) = torch.autograd.grad(logits.log_softmax(dim=1)[:, target].sum(), x)
         length = gradient.flatten(1).norm(dim=1).view(-1, *[1] * (x.ndim - 1))
         uphill = torch.where(length > 0, gradient / length.clamp(min=torch.finfo(x.dtype).tiny), 0)
@@ -49,7 +49,7 @@ def noise(count: int, data_shape: tuple[int, ...], generator: torch.Generator) -
 
 @dataclass(frozen=True)
 class Draws:
-    """Draws `x` (N, …) from p(x), the `probability` (N,) of the class asked for, and which were `kept` (N,)."""
+    """Samples `x` (N, …) from p(x), the `probability` (N,) of the target class, and which were `kept` (N,)."""
 
     x: Tensor
     probability: Tensor
@@ -57,24 +57,24 @@ class Draws:
 
     @property
     def rate(self) -> float:
-        """The share that was kept."""
+        """The share of kept samples, the acceptance rate."""
         return self.kept.double().mean().item()
 
     @property
     def expected_rate(self) -> float:
-        """The rate's expectation given these draws: the mean of p(y = c|x), which estimates p(y = c)."""
+        """The expected acceptance rate for these samples: the mean of p(y = c|x), an estimate of p(y = c)."""
         return self.probability.double().mean().item()
 
 
 @torch.no_grad()
 def draw_class(generative, classifier, target: int, count: int, generator: torch.Generator) -> Draws:
-    r"""Draw from p(x|y) by rejection: draw x from p(x), keep it with probability p(y|x).
+    r"""Sample from p(x|y) by rejection: draw x from p(x) and keep it with probability p(y|x).
 
     $$p(x \mid y = c) = \frac{p(y = c \mid x)\, p(x)}{p(y = c)}, \qquad
     \mathbb{E}[\text{acceptance rate}] = \int p(y = c \mid x)\, p(x)\, dx = p(y = c)$$
 
     `generative`: a VAE; x is the mean of p(x|z), with z ~ N(0, I). `classifier`: its `probabilities(x)` are
-    (N, classes). `count`: N, 1 or more; z is drawn first, then what decides.
+    (N, classes). `count`: N, 1 or more; the generator draws all z first, then the uniform numbers of the rejection.
     Raises `ValueError` for no draws or a class that the classifier does not have.
     Source: Bayes 1763; von Neumann 1951 for the rejection.
     """

@@ -1,4 +1,4 @@
-r"""Densities over codes other than the prior: fitted after training, or the mean of all q(z|x)."""
+r"""Densities over codes other than the prior: densities fitted after training, and the mean of all q(z|x)."""
 
 import math
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from vaedemo.analysis.mixture_fit import expectation_maximisation
 from vaedemo.models.autoencoder import NoBoundError
 from vaedemo.probability import check_numbers, checks
 
-PARTS = 10  # of a fitted mixture, as in Ghosh et al. 2020
-FITTED_CODES = 2_000  # of a mixture: enough for ten parts on 20 axes, and fitted within a second
-LEAST_VARIANCE = 1e-6  # added to each variance, so that codes on a line still have a density
-LEAST_SHARE = 1e-12  # of the mean variance, where that is more: the sum would not notice a smaller one
+PARTS = 10  # components of a fitted mixture, as in Ghosh et al. 2020
+FITTED_CODES = 2_000  # codes for a mixture: enough for ten components on 20 axes, fitted within a second
+LEAST_VARIANCE = 1e-6  # added to each variance, so that codes on a line have a density
+LEAST_SHARE = 1e-12  # of the mean variance, used if larger than LEAST_VARIANCE: less is lost to rounding
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class CodeDensity:
             object.__setattr__(self, name, value)
 
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """Codes drawn from it, float32 (count, d): first a part for each, then its noise.
+        """Samples, float32 (count, d): first each code's component, then its noise.
 
         Raises `ValueError` for a negative count.
         """
@@ -56,7 +56,7 @@ class CodeDensity:
         return (self.means[part] + (self.factors[part] @ noise[:, :, None]).squeeze(2)).float()
 
     def log_prob(self, z: Tensor) -> Tensor:
-        """log p(z) in nats, float64 (N,), for codes (N, d). Raises `ValueError` for others."""
+        """log p(z) in nats, float64 (N,), for codes (N, d). Raises `ValueError` for another shape."""
         z = checks.array("z", z, "N", self.means.shape[1])
         away = (z.double()[:, None] - self.means).transpose(0, 1).transpose(1, 2)  # (K, d, N)
         scaled = torch.linalg.solve_triangular(self.factors, away, upper=False)
@@ -67,11 +67,11 @@ class CodeDensity:
 
 
 def fit_gaussian(codes: Tensor) -> CodeDensity:
-    r"""The Gaussian of greatest likelihood for codes: their mean and their covariance.
+    r"""The maximum-likelihood Gaussian of codes: their mean and their covariance.
 
     $$m = \frac{1}{N} \sum_i z_i, \qquad L L^{\top} = \frac{1}{N} \sum_i (z_i - m)(z_i - m)^{\top} + 10^{-6} I$$
 
-    `codes`: (N, d), N >= 2. Where the codes' mean variance is above 10⁶, 10⁻¹² of it takes the place of the 10⁻⁶.
+    `codes`: (N, d), N >= 2. If the codes' mean variance is above 10⁶, 10⁻¹² of it replaces the 10⁻⁶.
     Raises `ValueError` for fewer than two codes or numbers that are not finite.
     """
     z = _enough("codes", codes, 2)
@@ -86,9 +86,9 @@ def fit_mixture(codes: Tensor, parts: int = PARTS, seed: int = 0) -> CodeDensity
 
     $$\max_{\pi, m, \Sigma}\; \sum_i \log \sum_{k=1}^{K} \pi_k\, \mathcal{N}(z_i; m_k, \Sigma_k)$$
 
-    `codes`: (N, d), N at least `parts`; of more than 2,000 codes the first 2,000 are used. `seed` starts the k-means
-    that EM starts from. Sampling an autoencoder from such a density, and not from N(0, I) that it never heard of, is
-    the fair comparison with a VAE.
+    `codes`: (N, d), N at least `parts`; only the first 2,000 codes are used. `seed`: of the k-means that initializes
+    EM. An autoencoder was not trained with the prior N(0, I), so for a fair comparison with a VAE it is sampled from
+    such a fitted density.
     Raises `ValueError` for fewer codes than parts or numbers that are not finite.
     Source: Ghosh, Sajjadi, Vergari, Black & Schölkopf 2020 (arXiv 1903.12436), section 4: ex-post density estimation.
     """
@@ -103,7 +103,7 @@ def _enough(name: str, codes: Tensor, least: int) -> Tensor:
 
 
 def _ridge(z: Tensor) -> float:
-    """What is added to each variance of codes z (N, d)."""
+    """The number added to each variance of codes z (N, d)."""
     return max(LEAST_VARIANCE, LEAST_SHARE * float(z.detach().var(0, correction=0).mean()))
 
 
@@ -113,9 +113,9 @@ def aggregated_posterior(model, x: Tensor, count: int, generator: torch.Generato
 
     $$z \sim q(z) = \frac{1}{N} \sum_{i=1}^{N} q(z \mid x_i)$$
 
-    `x`: (N, ...), as the model reads it or bytes. Returns float32 (count, d). Were q(z) equal to the prior, prior
-    samples would look like these; where it is not, the prior has holes that no training example ever reached.
-    Raises `ValueError` for no example or a negative count, `NoBoundError` for a model whose codes have no width.
+    `x`: (N, ...), as the model reads it or bytes. Returns float32 (count, d). If q(z) were equal to the prior, prior
+    samples would be distributed like these; if not, the prior has holes that no training example reaches.
+    Raises `ValueError` for no example or a negative count, `NoBoundError` for a model without q(z|x).
     Source: Makhzani et al. 2015 (arXiv 1511.05644); Hoffman & Johnson 2016.
     """
     x = checks.as_tensor("x", x)

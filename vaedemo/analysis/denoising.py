@@ -1,4 +1,4 @@
-r"""What a trained autoencoder's map r does: its arrows beside the exact ones, its iterates, its error under noise."""
+r"""Analysis of a trained autoencoder's map r: its arrows against the exact ones, its iterates, its denoising error."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,13 +13,13 @@ from vaedemo.models.corruption import corrupt
 from vaedemo.models.doors import behind
 from vaedemo.probability import check_numbers, checks, ring_score
 
-CLOSE = 0.95  # of a cosine
-SMALLEST_SIGMA = 1e-100  # of noise on examples: its square is still a number
-LEAST_SHARE = 0.01  # of the largest density on a grid: below it hardly any noisy example ever fell
+CLOSE = 0.95  # arrows with at least this cosine count as close
+SMALLEST_SIGMA = 1e-100  # smallest noise: its square is above 0 in float64
+LEAST_SHARE = 0.01  # of the largest density on a grid: below it there are hardly any noisy examples
 
 
 def plane_grid(extent: float, side: int) -> Tensor:
-    """A square grid of points from −extent to extent on both axes, (side², 2), row by row upwards.
+    """A square grid of points from −extent to extent on both axes, (side², 2), row by row from the bottom.
 
     Raises `ValueError` for an extent that is not above 0 or a side below 2.
     """
@@ -30,7 +30,7 @@ def plane_grid(extent: float, side: int) -> Tensor:
 
 @dataclass(frozen=True)
 class Match:
-    """How well learned arrows match exact ones. `known` (N,): where the density is not tiny."""
+    """How well learned arrows match exact ones. `known` (N,): where the density is at least 1 % of its maximum."""
 
     cosine: float
     weighted: float
@@ -40,16 +40,16 @@ class Match:
 
 
 def match(learned: Tensor, exact: Tensor, log_density: Tensor) -> Match:
-    r"""Compare arrows on a regular grid, weighted by how likely a noisy example falls there.
+    r"""Compare arrows on a regular grid, weighted by the density of noisy examples.
 
     $$\text{weighted} = \sum_i w_i \frac{a_i \cdot b_i}{\lVert a_i\rVert \lVert b_i\rVert}, \qquad
     \text{length error} = \sqrt{\frac{\sum_i w_i \lVert a_i - b_i \rVert^2}{\sum_i w_i \lVert b_i \rVert^2}}, \qquad
     w_i \propto p_\sigma(\tilde x_i)$$
 
-    `learned` a, `exact` b: (N, 2). `log_density`: log p_σ at the same points, (N,). `known` are the points
-    where p_σ is at least 1 % of its largest value; over them, unweighted, `cosine` is the mean and `close` the share of
-    at least 0.95.
-    Raises `ValueError` where the shapes differ, no point has a density, every exact arrow has length 0, or an arrow is
+    `learned` a, `exact` b: (N, 2). `log_density`: log p_σ at the same points, (N,). `known`: the points where p_σ is
+    at least 1 % of its maximum. Over these points, without weights, `cosine` is the mean cosine and `close` the share
+    of cosines of at least 0.95.
+    Raises `ValueError` when the shapes differ, no point has a density, every exact arrow has length 0, or an arrow is
     not finite.
     """
     sizes: dict[str, int] = {}
@@ -72,13 +72,13 @@ def match(learned: Tensor, exact: Tensor, log_density: Tensor) -> Match:
 
 
 def best_from_examples(points: Tensor, examples: Tensor, sigma: float) -> Tensor:
-    r"""The best guess when only these examples are known: what training on them leads to at best.
+    r"""The best denoised point if only these examples are known: the optimum of training on them.
 
     $$\frac{\sum_i x_i\, w_i}{\sum_i w_i}, \qquad w_i = e^{-\lVert \tilde x - x_i \rVert^2 / 2\sigma^2}$$
 
-    It is Tweedie's formula for the examples' own, lumpy density. `points`: the noisy ones, (N, 2). `examples`: (M, 2).
-    Returns (N, 2), of the points' type; the distances are taken in float64. Raises `ValueError` for no example, a σ
-    below 10⁻¹⁰⁰ or numbers that are not finite. Source: Bayes' rule with 1/M as the prior of each example.
+    It is Tweedie's formula for the empirical density of the examples. `points`: noisy points, (N, 2). `examples`:
+    (M, 2). Returns (N, 2), of the points' type, computed in float64. Raises `ValueError` for no example, a σ below
+    10⁻¹⁰⁰ or numbers that are not finite. Source: Bayes' rule with the prior 1/M for each example.
     """
     points = checks.array("points", points, "N", 2)
     examples = checks.array("examples", examples, "M", 2, least=1).double()
@@ -91,7 +91,7 @@ def best_from_examples(points: Tensor, examples: Tensor, sigma: float) -> Tensor
 def match_on_ring(guess: Callable[[Tensor], Tensor], sigma: float, extent: float, side: int) -> Match:
     """`match` of a map's arrows r(x̃) − x̃ and the exact σ²∇log p_σ of the ring, on a square grid.
 
-    `guess`: r, such as a model's `reconstruct`.
+    `guess`: the map r, such as a model's `reconstruct`.
     """
     grid, sigma = plane_grid(extent, side), check_numbers.number("sigma", sigma, above=0)
     exact = sigma**2 * ring_score.blurred_score(grid, sigma)
@@ -100,12 +100,12 @@ def match_on_ring(guess: Callable[[Tensor], Tensor], sigma: float, extent: float
 
 @torch.no_grad()
 def iterate(model, x: Tensor, steps: int) -> Tensor:
-    r"""The map applied again and again.
+    r"""The map applied repeatedly.
 
     $$x_0 = \tilde x, \qquad x_{k+1} = r(x_k)$$
 
-    `x`: (N, ...), the start. `steps`: k of the last. Returns (steps + 1, N, ...), the start first. Images are clipped
-    to [0, 1] after each step, as the model's inputs are. Raises `ValueError` for a negative number of steps.
+    `x`: (N, ...), the start. `steps`: the last k. Returns (steps + 1, N, ...), the start first. Images are clipped to
+    [0, 1] after each step, like the model's inputs. Raises `ValueError` for a negative number of steps.
     """
     x, steps = data_for(model, x), check_numbers.count("steps", steps, 0)
     path, reconstruct = [x], behind(model, "reconstruct")
@@ -117,11 +117,10 @@ def iterate(model, x: Tensor, steps: int) -> Tensor:
 
 @torch.no_grad()
 def error_over_levels(model, x: Tensor, kind: str, levels: Sequence[float], seed: int) -> list[float]:
-    r"""The mean squared error per pixel of r(x̃) against x at each level of corruption; `model` None is x̃ itself.
+    r"""The mean squared error per pixel between r(x̃) and x at each level of corruption; `model` None: r(x̃) = x̃.
 
-    `x`: clean examples (N, ...). `kind`: as `corruption.corrupt` has it. The noise has one seed at every level, so
-    that the curve is smooth. Outputs are clipped to [0, 1] as for display, points are not. Raises `ValueError` for no
-    example.
+    `x`: clean examples (N, ...). `kind`: as in `corruption.corrupt`. All levels use the same seed, so that the curve
+    is smooth. Images are clipped to [0, 1] as for display, points are not. Raises `ValueError` for no example.
     """
     checks.check_shape("x", x := checks.as_tensor("x", x), ("N", ...), least=1)
     seed = check_numbers.count("seed", seed, 0)

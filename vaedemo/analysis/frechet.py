@@ -1,4 +1,4 @@
-r"""How far a cloud of samples is from a cloud of data, as the distance of the Gaussians fitted to both."""
+r"""The Fréchet distance between samples and data: the distance of the Gaussians fitted to both."""
 
 import torch
 from torch import Tensor
@@ -7,7 +7,7 @@ from torch.nn import functional
 from vaedemo.models.check_data import bytes_or_floats
 from vaedemo.probability import checks
 
-BLOCKS = 7  # a side: 49 features of an image
+BLOCKS = 7  # per side: 49 features per image
 
 
 def frechet_distance(samples: Tensor, data: Tensor) -> float:
@@ -17,9 +17,9 @@ def frechet_distance(samples: Tensor, data: Tensor) -> float:
     2\,\bigl(\Sigma_1^{1/2}\, \Sigma_2\, \Sigma_1^{1/2}\bigr)^{1/2}\Bigr)$$
 
     `samples` (N, k), `data` (M, k), each at least 2; uint8 is read as x/255. Returns d², in the squared unit of the
-    features; 0 for equal means and covariances. Blurred samples have too small a covariance, and pay for it; the
-    distance of each sample to its nearest image would reward them.
-    Raises `ValueError` for sets of unlike width, fewer than two rows or numbers that are not finite.
+    features; 0 for equal means and covariances. Blurred samples have too small a covariance, which increases d²; the
+    distance of each sample to its nearest image would favour them.
+    Raises `ValueError` for sets of different widths, fewer than two rows or numbers that are not finite.
     Source: Dowson & Landau 1982; Heusel et al. 2017 (arXiv 1706.08500), there on features of a classifier (FID).
     """
     sizes: dict[str, int] = {}
@@ -36,7 +36,7 @@ def frechet_distance(samples: Tensor, data: Tensor) -> float:
 def block_means(images: Tensor) -> Tensor:
     """The means of 7 × 7 blocks of each image (N, C, H, W), bytes or floats, as features (N, 49 C).
 
-    A decoder's means may leave [0, 1]. Raises `ValueError` for another shape, bytes that were made floats, or numbers
+    A decoder's means may leave [0, 1]. Raises `ValueError` for another shape, floats in the range 0 to 255, or numbers
     that are not finite.
     """
     grey = checks.pixels("images", images, "N", "C", "H", "W", bounded=False)

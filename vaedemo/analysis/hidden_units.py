@@ -1,4 +1,4 @@
-r"""The units of one wide layer: what each looks at, when it fires, and how much noise the layer lets pass.
+r"""The units of one wide layer: the features of each, when it fires, and how much noise the layer passes.
 
 For autoencoders 784-d-784 (network "linear"), $h = s(Vx + c)$ and $\hat x = Wh + b$.
 """
@@ -18,11 +18,11 @@ BATCH = 1_000
 
 
 def encoder_features(model: Autoencoder) -> Tensor:
-    r"""What makes each unit fire: row $v_j$ of the encoder's weights, as an image.
+    r"""The input feature of each unit: row $v_j$ of the encoder's weights, as an image.
 
     $$h_j = s(v_j^\top x + c_j)$$
 
-    Among images of one length, the one that looks like $v_j$ excites unit j most. Returns (d, *data_shape).
+    Of all images with the same norm, the one parallel to $v_j$ activates unit j most. Returns (d, *data_shape).
     Raises ValueError for an encoder of several layers.
     """
     layer = _only_layer(model.encoder)
@@ -30,7 +30,7 @@ def encoder_features(model: Autoencoder) -> Tensor:
 
 
 def decoder_features(model: Autoencoder) -> Tensor:
-    r"""What each unit draws: column $w_j$ of the decoder's weights, as an image.
+    r"""The output feature of each unit: column $w_j$ of the decoder's weights, as an image.
 
     $$\hat x = b + \sum_j h_j\, w_j$$
 
@@ -50,7 +50,7 @@ def _only_layer(network: torch.nn.Sequential) -> torch.nn.Linear:
 
 
 def fires(code: Tensor, units: str) -> Tensor:
-    """Which units fire: code (N, d) of "relu" units above 0, of "sigmoid" units above ½, of "linear" ones not at 0.
+    """Which units of a code (N, d) fire: "relu" units above 0, "sigmoid" units above ½, "linear" units not equal to 0.
 
     Raises `ValueError` for other units or a code that is not finite.
     """
@@ -60,14 +60,14 @@ def fires(code: Tensor, units: str) -> Tensor:
 
 @torch.no_grad()
 def codes(model: Autoencoder, x: Tensor) -> Tensor:
-    """The codes of x (N, *data_shape), (N, d), in batches."""
+    """The codes (N, d) of x (N, *data_shape), computed in batches."""
     encode = behind(model, "encode")
     return torch.cat([encode(piece).mean for piece in data_for(model, x).split(BATCH)])
 
 
 @torch.no_grad()
 def squared_error(model: Autoencoder, x: Tensor) -> float:
-    r"""Mean squared error per pixel, $\frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2$, grey running from 0 to 1.
+    r"""Mean squared error per pixel, $\frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2$, with grey from 0 to 1.
 
     Raises `ValueError` for no example, or what `reconstruct` raises.
     """
@@ -77,15 +77,15 @@ def squared_error(model: Autoencoder, x: Tensor) -> float:
 
 @torch.no_grad()
 def noise_passed(model: Autoencoder, x: Tensor, noise: Tensor) -> float:
-    r"""The share of noise, added to images, that comes out again: 0 where all is removed, 1 where all is copied.
+    r"""The share of the noise added to images that is in the output: 0 if all is removed, 1 if all is copied.
 
     $$\frac{\sum_n \varepsilon_n^\top \bigl( r(x_n + \varepsilon_n) - r(x_n) \bigr)}
     {\sum_n \lVert \varepsilon_n \rVert^2}$$
 
-    For small noise that is the same in all directions its mean is $\operatorname{tr} J / D$, with J the Jacobian of
-    the reconstruction r; for a linear map, of noise of any size: PCA with d axes passes d/D, the identity 1.
+    For small isotropic noise its mean is $\operatorname{tr} J / D$, with J the Jacobian of the reconstruction r. For a
+    linear map this holds for noise of any size: PCA with d axes passes d/D, the identity passes 1.
     `x`, `noise`: (N, *data_shape). The noisy images are not clipped. Raises `ValueError` for other shapes, noise
-    that is 0 throughout, or numbers that are not finite.
+    that is 0 everywhere, or numbers that are not finite.
     """
     x = data_for(model, x, least=1)
     noise = checks.to_like("noise", checks.array("noise", noise, *x.shape), x)
@@ -99,11 +99,11 @@ def noise_passed(model: Autoencoder, x: Tensor, noise: Tensor) -> float:
 
 @torch.no_grad()
 def error_on(model: Autoencoder, x: Tensor) -> float:
-    r"""How far r(x) is from x, relative to x, the mean over examples: 0 for a copy.
+    r"""The mean relative distance between r(x) and x: 0 for a copy.
 
     $$\frac1N \sum_n \frac{\lVert r(x_n) - x_n \rVert}{\lVert x_n \rVert}$$
 
-    Raises `ValueError` for no example or one that is 0 throughout.
+    Raises `ValueError` for no example or one that is 0 everywhere.
     """
     x, reconstruct = data_for(model, x, least=1), behind(model, "reconstruct")
     if not x.flatten(1).any(dim=1).all():
@@ -113,9 +113,9 @@ def error_on(model: Autoencoder, x: Tensor) -> float:
 
 
 def shuffled_pixels(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Images whose pixels are put in a random order, another for each: noise with the greys of the image itself.
+    """Images with randomly permuted pixels, a new order for each: noise with the grey values of the image.
 
-    `x`: (N, ...), of any type, which is kept. Raises `ValueError` for numbers that are not finite.
+    `x`: (N, ...), of any type; the result has the same. Raises `ValueError` for numbers that are not finite.
     """
     x, generator = checks.as_tensor("x", x), check_numbers.one_generator(generator)
     checks.check_shape("x", x, ("N", "D", ...))

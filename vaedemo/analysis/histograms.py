@@ -1,4 +1,4 @@
-r"""How far two samples of 2-D points are from each other, counted in cells."""
+r"""The distance of two samples of 2-D points, from their histograms."""
 
 import torch
 from torch import Tensor
@@ -7,12 +7,12 @@ from vaedemo.probability import check_numbers, checks
 
 
 def total_variation(a: Tensor, b: Tensor, half_side: float, cells: int = 8) -> float:
-    r"""Half the absolute difference of two samples' histograms: 0 where they agree, 1 where they share no cell.
+    r"""Half the absolute difference of two samples' histograms: 0 if they are equal, 1 if they share no cell.
 
     $$\mathrm{TV} = \frac12 \sum_i \Bigl| \frac{n_i}{N} - \frac{m_i}{M} \Bigr|$$
 
-    `a`: (N, 2), `b`: (M, 2). `half_side`: cells divide the square from −half_side to half_side into `cells` × `cells`;
-    points outside count in the nearest one. Two samples of one distribution do not give 0 exactly: finite N counts.
+    `a`: (N, 2), `b`: (M, 2). The square from −half_side to half_side is divided into `cells` × `cells` cells; points
+    outside count in the nearest one. Two samples of one distribution do not give exactly 0, because N is finite.
     Raises `ValueError` for an empty sample, points that are not finite, a side that is not above 0 or no cell.
     """
     a, b = checks.array("a", a, "N", 2, least=1), checks.array("b", b, "M", 2, least=1)
@@ -22,7 +22,7 @@ def total_variation(a: Tensor, b: Tensor, half_side: float, cells: int = 8) -> f
 
 
 def _counts(x: Tensor, half_side: float, cells: int) -> Tensor:
-    """How many points (N, 2) lie in each cell: float64 (cells²,)."""
-    # Brought to the outermost cells before the cast: a float beyond ±2⁶³ has no whole number.
+    """The number of points (N, 2) in each cell: float64 (cells²,)."""
+    # Clamp before the cast: a float beyond ±2⁶³ has no int64 value.
     column, row = ((x / half_side + 1) * cells / 2).clamp(0, cells - 1).long().T
     return torch.bincount(row * cells + column, minlength=cells * cells).double()

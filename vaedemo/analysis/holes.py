@@ -1,4 +1,4 @@
-r"""Holes in a latent space: where samples fall and no data was encoded, and where data are and no sample falls."""
+r"""Holes in a latent space: regions with samples but no encoded data, and regions with data but no samples."""
 
 import torch
 from torch import Tensor
@@ -10,27 +10,27 @@ SHARE = 0.99
 
 
 def code_spacing(places: Tensor, share: float = SHARE) -> float:
-    r"""How near codes are to one another: the distance within which a share of them have a neighbour.
+    r"""The spacing of codes: the distance within which a share of them has a neighbour.
 
     $$r = \text{quantile}_{0.99} \Bigl( \min_{j \ne i} \lVert z_i - z_j \rVert \Bigr)$$
 
-    `places`: (N, d), N >= 2, where the decoder was trained: an autoencoder's codes, or one draw from each q(z|x).
-    Returns r in units of z, whatever their scale. Raises `ValueError` for fewer than two places, a share outside
-    0 to 1, or numbers that are not finite.
+    `places`: (N, d), N >= 2, codes on which the decoder was trained: an autoencoder's codes, or one sample from each
+    q(z|x). Returns r in units of z. Raises `ValueError` for fewer than two places, a share outside 0 to 1, or numbers
+    that are not finite.
     """
     places = checks.array("places", places, "N", "d", least=2)
     share = check_numbers.number("share", share, high=1, above=0)
-    # The nearest of all is the place itself, or a copy of it: either way at distance 0.
+    # The nearest one is the place itself or a copy of it, at distance 0.
     distances = quality.nearest(places, places, k=2)[1][:, 1]
     return torch.quantile(distances.double(), share).item()
 
 
 def in_holes(z: Tensor, places: Tensor, spacing: float) -> Tensor:
-    r"""Which codes lie farther from every place than places lie from one another: bool (n,).
+    r"""Which codes are farther from every place than the spacing of the places: bool (n,).
 
     $$\min_i \lVert z - z_i \rVert > r$$
 
-    Were z distributed as the places are, about 1 % would (with `code_spacing`'s own share of 99 %): more are holes.
+    If z had the distribution of the places, about 1 % would be (for `code_spacing`'s share of 99 %); more means holes.
     `z`: (n, d); `places`: (N, d); `spacing`: r. Related: the precision of Kynkäänniemi et al. 2019 (arXiv 1904.06991).
     Raises `ValueError` for no place, a negative spacing or numbers that are not finite.
     """
@@ -42,12 +42,12 @@ def in_holes(z: Tensor, places: Tensor, spacing: float) -> Tensor:
 
 
 def beyond_prior(z: Tensor, mass: float = SHARE) -> Tensor:
-    r"""Which codes lie outside the ball that holds 99 % of N(0, I): bool (n,).
+    r"""Which codes are outside the ball that contains 99 % of N(0, I): bool (n,).
 
     $$\Pr\bigl(\lVert \zeta \rVert > \lVert z \rVert\bigr) = \frac{\Gamma(d/2,\; \lVert z \rVert^2 / 2)}{\Gamma(d/2)}
     < 1 - 0.99, \qquad \zeta \sim \mathcal{N}(0, I)$$
 
-    `z`: (n, d). Were the codes distributed as N(0, I), 1 % would: what lies there is next to never sampled.
+    `z`: (n, d). If the codes had the distribution N(0, I), 1 % would be outside: prior samples hardly ever fall there.
     Raises `ValueError` for a mass outside 0 to 1 or numbers that are not finite.
     """
     z, mass = checks.array("z", z, "n", "d"), check_numbers.number("mass", mass, 0, 1)

@@ -1,4 +1,4 @@
-"""The mean KL of a VAE split in two: what the code knows about x, and how far all codes together are from the prior."""
+"""The mean KL of a VAE in two parts: the information of the code about x, and the KL of all codes to the prior."""
 
 import math
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from torch import Tensor
 
 from vaedemo.probability import check_numbers, checks
 
-ROWS = 500  # codes whose densities under all q(z|x) are held at once: (500, N) numbers
-NUMBERS = 2**22  # at once, where differences are taken one by one
-FARTHEST = 1e8  # of a mean from the middle in standard deviations, squared: beyond, multiplied squares lose 8 digits
-MOST_LOGVAR = 700.0  # exp of more is no float64
+ROWS = 500  # codes per chunk: (500, N) densities in memory
+NUMBERS = 2**22  # numbers per chunk when differences are computed directly
+FARTHEST = 1e8  # squared distance of a mean from the centre in standard deviations; beyond it, 8 digits are lost
+MOST_LOGVAR = 700.0  # exp of more overflows float64
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ def split(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> KlSplit:
     \underbrace{I_q(x; z)}_{\le \log N} + \mathrm{KL}\big(q(z)\,\Vert\,p(z)\big), \qquad
     q(z) = \frac1N \sum_n q(z|x_n)$$
 
-    estimated with z_n ~ q(z|x_n): the first part is the mean of log q(z_n|x_n) − log q(z_n), the second that of
-    log q(z_n) − log p(z_n), so that on the same samples they add up exactly. q(z) is the whole mixture of the N
-    examples, not a minibatch of it. Each term of the first mean is at most log N.
+    estimated with z_n ~ q(z|x_n): the first part is the mean of log q(z_n|x_n) − log q(z_n), the second the mean of
+    log q(z_n) − log p(z_n), so their sum is exact on the same samples. q(z) is the mixture of all N examples, not of a
+    minibatch. Each term of the first mean is at most log N.
 
-    `mu`, `logvar`: (N, d), in any precision, log σ² from −700 to 700; the work is done in float64. Nats.
+    `mu`, `logvar`: (N, d), in any precision, log σ² from −700 to 700; computed in float64, in nats.
     Raises `ValueError` for shapes that differ, fewer than two examples or numbers that are not finite.
     Source: Hoffman & Johnson 2016, "ELBO surgery", equation 6.
     """
@@ -67,8 +67,8 @@ def split(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> KlSplit:
 def log_mixture(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     r"""$\log q(z) = \log \frac1N \sum_n \mathcal N(z; \mu_n, \sigma_n^2)$ for each z (M, d): (M,), in nats.
 
-    The squares are multiplied out about the middle of the means, so that three matrix products replace a tensor
-    (M, N, d); where that would lose digits, the differences are taken one by one.
+    The squares are expanded around the centre of the means, so that three matrix products replace a tensor (M, N, d).
+    If that would lose digits, the differences are computed directly.
     Raises `ValueError` for shapes that differ, no example or numbers that are not finite.
     """
     mu, logvar = _posteriors(mu, logvar, 1)
@@ -83,7 +83,7 @@ def _posteriors(mu: Tensor, logvar: Tensor, least: int) -> tuple[Tensor, Tensor]
 
 
 def _log_mixture(z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
-    """`log_mixture` of float64 that is known to be sound."""
+    """`log_mixture` of float64 without checks."""
     constant = logvar.sum(1) + z.shape[1] * math.log(2 * math.pi)
     middle = mu.mean(0)
     z, mu = z - middle, mu - middle

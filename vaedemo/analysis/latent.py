@@ -1,4 +1,4 @@
-r"""Places in the latent space: paths between codes, the grid behind the decoded manifold, samples from the prior."""
+r"""Codes in the latent space: paths between codes, the grid of the decoded manifold, samples from the prior."""
 
 import math
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from torch import Tensor
 from vaedemo.analysis.check_arguments import exact_numbers, length_of
 from vaedemo.probability import check_numbers, checks
 
-# Directions closer than this many rounding errors count as parallel (or, turned round, as antipodal).
+# Directions closer than this many rounding errors count as parallel (or, with opposite sign, as antipodal).
 PARALLEL_ROUNDINGS = 16
-HOTTEST = 1e30  # of a temperature, so that every sample is a finite float32
+HOTTEST = 1e30  # largest temperature, so that every sample is a finite float32
 
 
 def lerp(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
@@ -19,30 +19,30 @@ def lerp(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
 
     $$z(t) = (1 - t)\, a + t\, b$$
 
-    `a`, `b`: shape (..., d), no units; whole numbers are read as floats. `t`: a number, or a tensor of T numbers; 0
-    gives a and 1 gives b, exactly. Returns (..., d), or (T, ..., d) for T numbers. In many dimensions the middle of the
-    path is much nearer to the origin than its ends, where the prior has next to no mass.
-    Raises `ValueError` where a and b differ in shape, t has more than one axis, or a number is not finite.
+    `a`, `b`: shape (..., d), no units; integers are read as floats. `t`: a number, or a tensor of T numbers; 0 gives a
+    and 1 gives b, exactly. Returns (..., d), or (T, ..., d) for T numbers. In many dimensions the middle of the path is
+    much nearer to the origin than its ends; the prior has almost no mass there.
+    Raises `ValueError` when a and b differ in shape, t has more than one axis, or a number is not finite.
     """
     a, b, t = _path_between(a, b, t)
     return (1 - t) * a + t * b
 
 
 def slerp(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
-    r"""The spherical path from code a to code b: the direction turns evenly, the length changes evenly.
+    r"""The spherical path from code a to code b: the direction turns at constant speed, the length changes linearly.
 
     $$z(t) = \bigl((1 - t) \lVert a \rVert + t \lVert b \rVert\bigr) \,
     \frac{\sin((1 - t)\, \Omega)\, \hat{a} + \sin(t\, \Omega)\, \hat{b}}{\sin \Omega}, \qquad
     \hat{a} = \frac{a}{\lVert a \rVert}, \quad \hat{b} = \frac{b}{\lVert b \rVert}, \quad
     \cos \Omega = \hat{a}^{\top} \hat{b}$$
 
-    So the norm never leaves the range between the ends' norms (Shoemake's formula on a and b themselves does).
+    So the norm stays between the norms of the ends (with Shoemake's formula for a and b themselves it does not).
     `a`, `b`: shape (..., d), no units. `t`: a number from 0 to 1, or a tensor of T of them; 0 gives a and 1 gives b,
     exactly. Returns (..., d), or (T, ..., d) for T numbers.
-    Parallel ends, and ends of which one is zero, take the straight path `lerp`. Antipodal ends (b = −k a) have no
-    shortest turn: they turn in the plane of a and the coordinate axis on which |a| is least (the first of equals),
+    If the ends are parallel or one is zero, the path is the straight `lerp`. Antipodal ends (b = −k a) have no unique
+    shortest turn: they turn in the plane of a and the coordinate axis with the least |a_j| (the first if equal),
     through the positive side of that axis. With d = 1 there is no plane, and the path is straight.
-    Raises `ValueError` where a and b differ in shape, t has more than one axis or lies outside 0 to 1, or a number is
+    Raises `ValueError` when a and b differ in shape, t has more than one axis or is outside 0 to 1, or a number is
     not finite.
     Source: Shoemake 1985, "Animating rotation with quaternion curves"; White 2016 (arXiv 1609.04468).
     """
@@ -65,20 +65,20 @@ def slerp(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
 
     angle = torch.where(antipodal, math.pi, torch.atan2(sine, cosine))
     side = side / torch.where(straight, 1, side.norm(dim=-1, keepdim=True))
-    # The same arc as in the equation, written from â and the direction at right angles to it: no division by sin Ω.
+    # The arc of the equation, written with â and the direction orthogonal to it, without a division by sin Ω.
     arc = torch.cos(t * angle) * unit_a + torch.sin(t * angle) * side
     path = torch.where(straight, (1 - t) * a + t * b, ((1 - t) * norm_a + t * norm_b) * arc)
     return torch.where(t == 0, a, torch.where(t == 1, b, path))
 
 
 def manifold_grid(n: int, latent_dim: int = 2, axes: Sequence[int] = (0, 1)) -> Tensor:
-    r"""Codes on a grid of n × n, each cell of which holds the same mass 1/n² of the prior N(0, I).
+    r"""Codes on an n × n grid; each cell has the same mass 1/n² of the prior N(0, I).
 
     $$z_i = \Phi^{-1}\Bigl(\frac{i + \frac{1}{2}}{n}\Bigr), \qquad i = 0, \dots, n - 1$$
 
-    `axes`: the latent axis that grows to the right and the one that grows upwards; all other axes are 0. One axis
-    alone gives one row of n codes. Returns float32 (n · n, latent_dim), in reading order: the first row of images is
-    the top one, with the largest value on `axes[1]`.
+    `axes`: the latent axis that increases to the right and the one that increases upwards; all other axes are 0. A
+    single axis gives one row of n codes. Returns float32 (n · n, latent_dim), in reading order: the first row of images
+    is the top one, with the largest value on `axes[1]`.
     Raises `ValueError` for n below 1 or axes that are repeated or do not exist.
     Source: Kingma & Welling 2013 (arXiv 1312.6114), figure 4.
     """
@@ -102,16 +102,16 @@ def prior_samples(
     temperature: float = 1.0,
     truncation: float | None = None,
 ) -> Tensor:
-    r"""Samples from the prior, made calmer or wilder by a temperature T, and cut to |z| ≤ c on every axis.
+    r"""Samples from the prior, scaled by a temperature T and truncated to |z| ≤ c on every axis.
 
     $$z_j = T \sqrt{2}\; \operatorname{erf}^{-1}\!\Bigl((2 u_j - 1) \operatorname{erf} \frac{c}{T \sqrt{2}}\Bigr),
     \qquad u_j \sim \mathcal{U}(0, 1)$$
 
-    That is N(0, T² I), conditioned on |z_j| ≤ c: the exact truncated normal, by the inverse of its distribution
-    function. Each u becomes one z, so a generator in the same state gives comparable samples at every temperature and
-    truncation: the same codes, moved, in the same order.
-    `temperature`: T from 0 to 10³⁰, the standard deviation before the cut; 0 gives the origin. `truncation`: c > 0, in
-    the units of z, or None for no cut. Returns float32 (n, latent_dim).
+    That is N(0, T² I) conditioned on |z_j| ≤ c: the exact truncated normal, by its inverse distribution function. Each
+    u gives one z, so a generator in the same state gives corresponding samples, in the same order, at every
+    temperature and truncation.
+    `temperature`: T from 0 to 10³⁰, the standard deviation before the truncation; 0 gives the origin. `truncation`:
+    c > 0, in the units of z, or None for no truncation. Returns float32 (n, latent_dim).
     Raises `ValueError` for another temperature, a truncation that is not positive and finite, or a negative n.
     """
     n, latent_dim = check_numbers.count("n", n, 0), check_numbers.count("latent_dim", latent_dim)
@@ -124,21 +124,21 @@ def prior_samples(
         return torch.zeros(n, latent_dim, device=generator.device)
     scale = temperature * math.sqrt(2)
     mass = 1.0 if truncation is None else math.erf(truncation / scale)
-    # u = 0 would be −∞.
+    # u = 0 would give −∞.
     largest = 1 - torch.finfo(torch.float64).eps
     z = scale * torch.erfinv(((2 * u - 1) * mass).clamp(-largest, largest))
     return z.float() if truncation is None else z.float().clamp(-truncation, truncation)
 
 
 def _across(vector: Tensor, unit: Tensor) -> Tensor:
-    """The part of a vector at right angles to a unit vector; taken twice, so that rounding leaves nothing along it."""
+    """The component of a vector orthogonal to a unit vector; computed twice, to remove rounding errors along it."""
     for _ in range(2):
         vector = vector - (vector * unit).sum(-1, keepdim=True) * unit
     return vector
 
 
 def _path_between(a: Tensor, b: Tensor, t: float | Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Both ends in one type of float, and t as it broadcasts against them: (1, …, 1) for one number, (T, 1, …, 1)."""
+    """Both ends in one float type, and t shaped to broadcast with them: (1, …, 1) for one number, else (T, 1, …, 1)."""
     a, b = checks.array("a", a), checks.array("b", b)
     if a.shape != b.shape or a.ndim == 0:
         raise ValueError(f"A path needs two codes of the same shape, got {tuple(a.shape)} and {tuple(b.shape)}.")

@@ -1,4 +1,4 @@
-"""The linear VAE at its optimum on a data set: how many axes it keeps, and what it makes of an example."""
+"""The linear VAE at its optimum on a data set: the axes that it keeps, and its reconstructions."""
 
 import torch
 from torch import Tensor
@@ -19,7 +19,7 @@ def principal_axes(x: Tensor) -> pca.PCA:
 
 
 def reconstruct(axes: pca.PCA, x: Tensor, noise_variance: float, beta: float = 1.0) -> Tensor:
-    r"""What a linear VAE, trained to its optimum, makes of x: each living axis shrunk, each dead one at the mean.
+    r"""The reconstruction of an optimal linear VAE: each active axis is shrunk, each inactive one is at the mean.
 
     $$\hat{x} = \bar{x} + \sum_{j : \lambda_j > \beta \sigma^2}
     \Bigl( 1 - \frac{\beta \sigma^2}{\lambda_j} \Bigr)\, u_j u_j^{\top} (x - \bar{x})$$

@@ -1,4 +1,4 @@
-r"""A mixture of Gaussians fitted by expectation–maximisation, in a few lines of torch."""
+r"""A mixture of Gaussians fitted by expectation–maximisation, in torch."""
 
 import math
 
@@ -7,8 +7,8 @@ from torch import Tensor
 
 from vaedemo.probability import check_numbers, checks
 
-ROUNDS = 100  # of EM, and of the k-means before it, at most
-LEAST_GAIN = 1e-3  # nats per example: EM stops when a round gains less
+ROUNDS = 100  # most iterations of EM, and of the k-means before it
+LEAST_GAIN = 1e-3  # nats per example: EM stops when an iteration gains less
 
 
 def expectation_maximisation(x: Tensor, parts: int, ridge: float, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
@@ -20,8 +20,8 @@ def expectation_maximisation(x: Tensor, parts: int, ridge: float, seed: int = 0)
     \Sigma_k = \frac{\sum_i r_{ik} (x_i - m_k)(x_i - m_k)^{\top}}{\sum_i r_{ik}} + \text{ridge} \cdot I$$
 
     `x`: (N, d), N >= `parts`. `ridge`: added to each variance. `seed`: of the k-means' first centres.
-    Returns float64 (K,), (K, d), (K, d, d). No round lowers the likelihood (but for the ridge). All is done about the
-    mean of x, so that examples far from the origin lose no digits.
+    Returns float64 (K,), (K, d), (K, d, d). Without the ridge, no iteration lowers the likelihood. The computation is
+    centred at the mean of x, so that examples far from the origin lose no digits.
     Raises `ValueError` for fewer examples than parts, a ridge that is not above 0, or numbers that are not finite.
     Source: Dempster, Laird & Rubin 1977; Bishop, Pattern Recognition and Machine Learning, section 9.2.2.
     """
@@ -49,7 +49,7 @@ def _examples(x: Tensor, least: int = 1) -> Tensor:
 
 
 def maximise(x: Tensor, responsibility: Tensor, ridge: float) -> tuple[Tensor, Tensor, Tensor]:
-    """The mixture of greatest expected likelihood, given how much each part (N, K) is responsible for each example.
+    """The M-step: the mixture with the largest expected likelihood, given the responsibilities (N, K) of its parts.
 
     Raises `ValueError` for other shapes, responsibilities outside 0 to 1 or a negative ridge.
     """
@@ -59,7 +59,7 @@ def maximise(x: Tensor, responsibility: Tensor, ridge: float) -> tuple[Tensor, T
 
 
 def _maximise(x: Tensor, responsibility: Tensor, ridge: float) -> tuple[Tensor, Tensor, Tensor]:
-    # A part that lost all its examples keeps a sliver, so that its mean stays a number.
+    # A part without examples keeps a tiny weight, so that its mean is not NaN.
     total = responsibility.sum(0) + 10 * torch.finfo(x.dtype).eps
     means = responsibility.T @ x / total[:, None]
     away = x - means[:, None]  # (K, N, d)
@@ -68,7 +68,7 @@ def _maximise(x: Tensor, responsibility: Tensor, ridge: float) -> tuple[Tensor, 
 
 
 def log_joint(x: Tensor, weights: Tensor, means: Tensor, covariances: Tensor) -> Tensor:
-    """log of weight times density of each part at each example, in nats, (N, K).
+    """The log of weight times density of each part at each example, in nats, (N, K).
 
     Raises `ValueError` for other shapes, negative weights or covariances that are not positive definite.
     """
@@ -91,7 +91,7 @@ def _log_joint(x: Tensor, weights: Tensor, means: Tensor, covariances: Tensor) -
 
 
 def k_means(x: Tensor, parts: int, generator: torch.Generator) -> Tensor:
-    """The index of each example's centre, int64 (N,), after Lloyd's rounds from k-means++ centres.
+    """The index of each example's centre, int64 (N,), by Lloyd's algorithm from k-means++ centres.
 
     Raises `ValueError` for fewer examples than parts or numbers that are not finite.
     Source: Arthur & Vassilvitskii 2007, k-means++.
@@ -105,7 +105,7 @@ def _k_means(x: Tensor, parts: int, generator: torch.Generator) -> Tensor:
     centres = x[torch.randint(len(x), (1,), generator=generator)]
     while len(centres) < parts:
         squared = torch.cdist(x, centres).square().min(1).values
-        # Examples that all lie on the centres leave nothing to choose by.
+        # If all examples are at the centres, all have the same chance.
         chances = squared if squared.sum() > 0 else torch.ones_like(squared)
         centres = torch.cat([centres, x[torch.multinomial(chances, 1, generator=generator)]])
     nearest = torch.cdist(x, centres).argmin(1)

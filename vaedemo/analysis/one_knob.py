@@ -1,4 +1,4 @@
-"""σ² and β on a real model: its loss and its gradient under any pair of them."""
+"""σ² and β on a real model: its loss and gradient for any values of both."""
 
 import copy
 
@@ -14,13 +14,13 @@ from vaedemo.probability.losses import gaussian_objective
 def terms_and_gradient(
     model: VAE, x: Tensor, noise_variance: float, beta: float, generator: torch.Generator
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    r"""The terms of a Gaussian VAE's loss at its present weights θ, and the loss's gradient.
+    r"""The terms of a Gaussian VAE's loss at its present weights θ, and the gradient of the loss.
 
     $$L(\sigma^2, \beta) = \frac{1}{N} \sum_n \Bigl[ \frac{\lVert x_n - \hat{x}_n \rVert^2}{2 \sigma^2}
     + \frac{D}{2} \log(2 \pi \sigma^2) + \beta\, \mathrm{KL}_n \Bigr], \qquad g = \nabla_\theta L$$
 
-    `x`: (N, *data_shape). `noise_variance` and `beta` are taken in place of the model's own; z is drawn from q(z|x)
-    with `generator`, so that equal generators give equal noise. In float64.
+    `x`: (N, *data_shape). `noise_variance` and `beta` replace the model's own; z is drawn from q(z|x) with
+    `generator`, so equal generators give equal noise. Computed in float64.
     Returns ‖x − x̂‖² (N,), the KL (N,), L () in nats, and g (P,) over all weights of encoder and decoder.
     Raises `ValueError` for a model whose likelihood is not Gaussian, no example, a σ² that is not above 0 or a
     negative β.

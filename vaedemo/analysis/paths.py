@@ -1,4 +1,4 @@
-r"""Paths through several codes: their steps, their lengths, and the shell where the prior's codes lie."""
+r"""Paths through several codes: their steps, their lengths, and the shell that contains most of the prior."""
 
 import math
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from vaedemo.probability import check_numbers, checks
 
 # mean² = d − ½ + Σ c_k / d^k for d axes, and the variance ½ − Σ c_k / d^k: from Γ(d/2 + ½) / Γ(d/2).
 SHELL_SERIES = (1 / 8, 1 / 16, -5 / 128, -23 / 256, 53 / 1024, 593 / 2048)
-SERIES_FROM = 64  # axes; below, the gamma function itself is exact to rounding
+SERIES_FROM = 64  # axes; below this the gamma function is exact to rounding
 MOST_AXES = 10**15
 
 
@@ -33,9 +33,9 @@ def shell(latent_dim: int) -> Shell:
     \sqrt{d - \tfrac{1}{2}}, \qquad \operatorname{Var}\lVert z \rVert = d - \bigl(\mathbb{E}\lVert z \rVert\bigr)^2
     \approx \tfrac{1}{2}$$
 
-    `latent_dim`: d, a whole number from 1 to 10¹⁵. From 64 on the series in 1/d is used: the difference d − (E‖z‖)²
-    would lose all digits. In many dimensions nearly all of the prior lies in this thin shell, and
-    next to nothing at the origin, where its density is highest.
+    `latent_dim`: d, an integer from 1 to 10¹⁵. From 64 on a series in 1/d is used, because the difference d − (E‖z‖)²
+    would lose all digits. In many dimensions nearly all of the prior's mass is in this thin shell, and almost none at
+    the origin, where its density is highest.
     Raises `ValueError` for another d.
     Source: Forbes et al. 2011, *Statistical Distributions*, chapter 11 (chi distribution).
     """
@@ -48,20 +48,20 @@ def shell(latent_dim: int) -> Shell:
 
 
 def roughly_shell(latent_dim: int) -> Shell:
-    """The rule of thumb beside `shell`: mean √(d − ½), standard deviation 1/√2 ≈ 0.71, in any dimension d ≥ 1."""
+    """The rule of thumb for `shell`: mean √(d − ½), standard deviation 1/√2 ≈ 0.71, in any dimension d ≥ 1."""
     d = check_numbers.count("latent_dim", latent_dim, most=MOST_AXES)
     return Shell(math.sqrt(d - 0.5), math.sqrt(0.5))
 
 
 def through(stops: Tensor, per_segment: int, path: Callable[[Tensor, Tensor, Tensor], Tensor] = lerp) -> Tensor:
-    r"""The codes of a path through several stops: `per_segment` on each part, both of its ends counted.
+    r"""The codes of a path through several stops: `per_segment` codes on each segment, including both ends.
 
     $$z_{(k - 1)(n - 1) + i} = \text{path}\Bigl(s_k, s_{k+1}, \frac{i}{n - 1}\Bigr), \qquad
     i = 0, \dots, n - 1, \quad k = 1, \dots, S - 1$$
 
     `stops`: (S, ...), S >= 2 (codes, or images for a cross-fade with `lerp`). `path`: `lerp`, `slerp` or another
-    function (a, b, t) of a row t. Returns ((S - 1) (n - 1) + 1, ...): a stop between two parts appears once.
-    Whole numbers are read as floats. Raises `ValueError` for fewer than two stops or fewer than two steps.
+    function (a, b, t) of a row t. Returns ((S - 1) (n - 1) + 1, ...): a stop between two segments appears once.
+    Integers are read as floats. Raises `ValueError` for fewer than two stops or fewer than two steps.
     """
     stops = checks.array("stops", stops, "S", ..., least=2)
     t = torch.linspace(0, 1, check_numbers.count("per_segment", per_segment, 2), dtype=stops.dtype)

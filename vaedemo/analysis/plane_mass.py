@@ -1,4 +1,4 @@
-"""An exact density seen on the plane: its values at the nodes of a grid, and the mass that the grid holds."""
+"""A density on the plane: its values at the nodes of a grid, and the mass inside the grid."""
 
 import math
 
@@ -10,14 +10,14 @@ from vaedemo.probability import check_numbers
 from vaedemo.probability.likelihoods.base import Likelihood
 from vaedemo.probability.likelihoods.gaussian import Gaussian
 
-ROWS = 2**16  # points at once, so that memory does not grow with the grid
-TERMS = 2**22  # of sums taken one by one, at once
-SMALLEST_LOG = -600.0  # of a sum of products in float64, which loses digits below e^−708
-ROUNDINGS = 64  # a cell is at least so many roundings of its coordinates wide
+ROWS = 2**16  # points per chunk, so that memory does not grow with the grid
+TERMS = 2**22  # terms per chunk of sums in logarithms
+SMALLEST_LOG = -600.0  # below this a sum of products is computed in logarithms: float64 loses digits below e^−708
+ROUNDINGS = 64  # least width of a cell in rounding errors of its coordinates
 
 
 def nodes(low: float, high: float, count: int, dtype: torch.dtype = torch.float32) -> Tensor:
-    """A grid of count² points (count², 2): the middles of equal cells from `low` to `high`, row by row, x₁ fastest.
+    """A grid of count² points (count², 2): the centres of equal cells from `low` to `high`, row by row, x₁ fastest.
 
     Raises `ValueError` unless `low` is below `high`, for no cell, or for cells too narrow for the type's digits.
     """
@@ -34,7 +34,7 @@ def nodes(low: float, high: float, count: int, dtype: torch.dtype = torch.float3
 
 @torch.no_grad()
 def log_density_map(model, low: float, high: float, count: int) -> Tensor:
-    """log p at the cells' middles, (count, count): rows are x₂ upwards, columns x₁; nats, in the model's own type.
+    """log p at the cells' centres, (count, count): rows are ascending x₂, columns x₁; nats, in the model's type.
 
     `model`: anything with `log_prob(x)` and parameters.
     """
@@ -44,12 +44,12 @@ def log_density_map(model, low: float, high: float, count: int) -> Tensor:
 
 
 def mass(model, low: float, high: float, count: int) -> float:
-    r"""How much of the probability lies in a square, by the midpoint rule.
+    r"""The probability of a square, by the midpoint rule.
 
     $$\int p(x)\, dx \approx \Delta^2 \sum_{i,j} p(x_{ij}), \qquad \Delta = \frac{b - a}{n}$$
 
-    `low`, `high`: a and b, of both axes; `count`: n. 1 for a density whose mass is all inside; the change when n is
-    doubled tells whether the cells are small enough.
+    `low`, `high`: a and b, of both axes; `count`: n. It is 1 for a density with all its mass inside. Double n to check
+    whether the cells are small enough.
     """
     found = log_density_map(model, low, high, count).double().exp().sum().item()
     return found * ((high - low) / count) ** 2
@@ -57,12 +57,12 @@ def mass(model, low: float, high: float, count: int) -> float:
 
 @torch.no_grad()
 def decoded_density_map(model, low: float, high: float, count: int, side: int = 128) -> Tensor:
-    r"""log p at the cells' middles, (count, count) as above, of a VAE with two latent axes and Gaussian noise.
+    r"""log p at the cells' centres, (count, count) as above, of a VAE with two latent axes and Gaussian noise.
 
     $$p(x) \approx \frac{1}{n^2} \sum_{k=1}^{n^2} \mathcal N\big(x;\, g(z_k),\, \sigma^2 I\big)$$
 
-    z_k: the `side`² codes of the normal's quantile grid, each of which stands for as much of the prior. On a grid of x
-    the normals are products over the axes, so that all of it is one matrix product.
+    z_k: the `side`² codes of the normal's quantile grid, each with the same share of the prior. On a grid of x the
+    normals are products over the axes, so the sum is one matrix product.
     Raises `ValueError` for a model of another likelihood.
     """
     middles = nodes(low, high, count, torch.float64)[:count, 0]
@@ -70,11 +70,11 @@ def decoded_density_map(model, low: float, high: float, count: int, side: int = 
     if isinstance(decoded, Likelihood) and not isinstance(decoded, Gaussian):
         raise ValueError(f"The likelihood must be gaussian, this model's is {model.config.resolved_likelihood}.")
     offsets = middles.unsqueeze(1) - decoded.mean.double().T.unsqueeze(1)  # (2, count, side²)
-    # A number of Python's has the digits of float64.
+    # A Python number has float64 precision.
     variance = float(decoded.variance.flatten()[0]) if isinstance(decoded.variance, Tensor) else decoded.variance
     first, second = -0.5 * offsets.square() / variance - 0.5 * math.log(2 * math.pi * variance)
     found = (second.exp() @ first.exp().T).log()
-    # Far from every decoded point the product is 0 to rounding; there the sum is taken in logarithms.
+    # Far from all decoded points the product underflows; there the sum is computed in logarithms.
     rows, columns = (found < SMALLEST_LOG).nonzero(as_tuple=True)
     at_once = max(1, TERMS // side**2)
     for row, column in zip(rows.split(at_once), columns.split(at_once), strict=True):

@@ -1,4 +1,4 @@
-r"""A decoder taken out of torch: its layers as plain arrays, or, where that cannot be, a sheet of decoded codes."""
+r"""A decoder without torch: its layers as plain arrays, or, if that is impossible, a sheet of decoded codes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from vaedemo.models.networks import Reshape, UnitColumnLinear
 from vaedemo.probability import check_numbers, checks
 from vaedemo.probability.likelihoods import CLASSES
 
-MOST_NUMBERS = 2_000_000  # weights that are sent to a browser: 8 MB, and about 2 ms a decode there
+MOST_NUMBERS = 2_000_000  # most weights sent to a browser: 8 MB, and about 2 ms per decode there
 SHEET_SIDE = 33
 
 
@@ -36,13 +36,13 @@ class Layers:
 
     @property
     def numbers(self) -> int:
-        """How many weights there are."""
+        """The number of weights."""
         return sum(matrix.size + bias.size for matrix, bias in self.weights)
 
 
 @torch.no_grad()
 def layers(model) -> Layers | None:
-    """The layers of a model's decoder, or None where it is not made of linear layers and ReLUs alone."""
+    """The layers of a model's decoder, or None if it has others than linear layers and ReLUs."""
     modules = list(model.decoder)
     *body, last = modules
     sound = all(isinstance(module, nn.Linear if index % 2 == 0 else nn.ReLU) for index, module in enumerate(body))
@@ -54,19 +54,19 @@ def layers(model) -> Layers | None:
 
 
 def _effective(module: nn.Linear) -> Tensor:
-    """The matrix that multiplies the input: with columns of length one where the layer scales them."""
+    """The matrix that multiplies the input, with unit columns if the layer normalises them."""
     weight = module.weight.detach()
     return functional.normalize(weight, dim=0) if isinstance(module, UnitColumnLinear) else weight
 
 
 @torch.no_grad()
 def sheet(model, base: Tensor, axes: tuple[int, int], extent: float, side: int = SHEET_SIDE) -> np.ndarray:
-    r"""Means decoded on an even grid of codes over a square of the plane of two latent axes.
+    r"""Decoded means on a regular grid of codes, a square in the plane of two latent axes.
 
     $$z_{ij} = \text{base} \text{ with } z_{a} = -e + \frac{2 e\, i}{s - 1}, \quad z_{b} = -e + \frac{2 e\, j}{s - 1}$$
 
-    `base`: the code (latent_dim,) whose other axes are kept. `axes`: (a, b), across and upwards. `extent`: e, in the
-    units of z. `side`: s. Returns float32 (s, s, *data_shape): rows from the lowest z_b to the highest.
+    `base`: the code (latent_dim,) that gives the other axes. `axes`: (a, b), horizontal and vertical. `extent`: e, in
+    the units of z. `side`: s. Returns float32 (s, s, *data_shape): rows from the lowest z_b to the highest.
     Between its nodes a sheet can only be interpolated: pixels fade where the decoder would move them.
     Raises `ValueError` for axes that are equal or do not exist, an extent that is not positive or a side below 2.
     """

@@ -1,4 +1,4 @@
-r"""How good a trained model is: which latent axes it uses, whether it copies its data, what its codes know."""
+r"""The quality of a trained model: its active latent axes, the nearest training images, a linear probe of its codes."""
 
 import torch
 from torch import Tensor
@@ -6,11 +6,11 @@ from torch import Tensor
 from vaedemo.analysis.check_arguments import length_of, whole_numbers
 from vaedemo.probability import check_numbers, checks
 
-# Encoding and distances go in pieces of this many examples, to bound memory.
+# Examples per chunk of encoding and distances, to limit memory.
 ENCODE_CHUNK = 2000
 IMAGE_CHUNK = 256
-LIBRARY_CHUNK = 1024  # small enough for a processor's cache: ten times as fast as one of 8,192
-# Neighbours found by the fast formula beyond those asked for, before distances are taken exactly.
+LIBRARY_CHUNK = 1024  # fits a processor's cache: ten times as fast as 8,192
+# Additional candidates from the fast formula, before the exact distances are computed.
 SPARE_CANDIDATES = 8
 
 
@@ -21,7 +21,7 @@ def active_units(model, x: Tensor, threshold: float = 0.01) -> int:
     $$A_j = \operatorname{Var}_{x}\bigl(\mathbb{E}_{q(z \mid x)}[z_j]\bigr) > 0.01$$
 
     `model`: anything whose `encode(x)` has a `.mean` of shape (N, latent_dim). `x`: data as the model reads it,
-    (N, ...). `threshold`: in units of z squared. Returns a whole number from 0 to latent_dim.
+    (N, ...). `threshold`: in units of z squared. Returns an integer from 0 to latent_dim.
     Raises `ValueError` for fewer than two examples, a negative threshold, or data or codes that are not finite.
     Source: Burda, Grosse & Salakhutdinov 2016 (arXiv 1509.00519), section 5.2.
     """
@@ -29,24 +29,24 @@ def active_units(model, x: Tensor, threshold: float = 0.01) -> int:
     x = checks.as_tensor("x", x)
     checks.check_shape("x", x, ("N", ...), least=2)
     means = torch.cat([model.encode(chunk).mean for chunk in x.split(ENCODE_CHUNK)])
-    # A model with a broken weight has codes that are NaN: no axis of it would count as active.
+    # A model with a NaN weight has NaN codes: without this check, no axis would count as active.
     means = checks.array("encode(x).mean", means, "N", "d").double()
     return int((means.var(0) > threshold).sum())
 
 
 @torch.no_grad()
 def nearest(images: Tensor, library: Tensor, k: int = 1) -> tuple[Tensor, Tensor]:
-    r"""The k images of a library that are nearest to each image, pixel by pixel.
+    r"""The k nearest images of a library for each image, by the distance of their pixels.
 
     $$d(x, y) = \lVert x - y \rVert = \sqrt{\sum_i (x_i - y_i)^2}$$
 
-    `images`: (n, ...), `library`: (M, ...), each uint8 (read as x/255) or any other numbers, codes and points included.
-    Returns `indices` int64 (n, k) into the library and `distances` float32 (n, k), in units of the data, nearest first;
-    equal ones by index.
-    Candidates come from the fast ‖x − c‖² + ‖y − c‖² − 2 (x − c)ᵀ(y − c), with c the library's mean, in float64; in a
-    library of bytes, which cannot be far from 0, c is 0 and float32 is enough. The distances given are those of the
-    differences themselves, so that a copy is at distance 0 exactly.
-    Raises `ValueError` for k outside 1 to M, examples of unlike shapes or numbers that are not finite.
+    `images`: (n, ...), `library`: (M, ...), each uint8 (read as x/255) or any other numbers, also codes or points.
+    Returns `indices` int64 (n, k) into the library and `distances` float32 (n, k), in units of the data, nearest first,
+    ties by index.
+    Candidates come from the fast ‖x − c‖² + ‖y − c‖² − 2 (x − c)ᵀ(y − c), with c the library's mean, in float64. For a
+    library of bytes, which are never far from 0, c is 0 and float32 is enough. The returned distances are computed
+    from the differences, so that a copy has distance exactly 0.
+    Raises `ValueError` for k outside 1 to M, examples of different shapes or numbers that are not finite.
     """
     images, library = _sound_images("images", images), _sound_images("library", library, least=1)
     if images.shape[1:] != library.shape[1:]:
@@ -56,7 +56,7 @@ def nearest(images: Tensor, library: Tensor, k: int = 1) -> tuple[Tensor, Tensor
     k = check_numbers.count("k", k, 1, len(library))
     if len(images) == 0:
         return torch.empty(0, k, dtype=torch.int64), torch.empty(0, k)
-    # Bytes are compared as bytes, whose squared distances are whole numbers; the few images come to that unit.
+    # A library of bytes stays in bytes, where squared distances are integers; the few images are converted.
     unit = 255 if library.dtype == torch.uint8 else 1
     centre = None if unit == 255 else sum(_rows(part).sum(0) for part in library.split(LIBRARY_CHUNK)) / len(library)
     found = []
@@ -68,7 +68,7 @@ def nearest(images: Tensor, library: Tensor, k: int = 1) -> tuple[Tensor, Tensor
 
 
 def _sound_images(name: str, images: Tensor, least: int = 0) -> Tensor:
-    """Examples (N, ...): bytes as they are, everything else as finite floats."""
+    """Examples (N, ...): bytes unchanged, everything else as finite floats."""
     tensor = checks.as_tensor(name, images)
     if tensor.dtype != torch.uint8:
         return checks.array(name, tensor, "N", ..., least=least)
@@ -77,14 +77,14 @@ def _sound_images(name: str, images: Tensor, least: int = 0) -> Tensor:
 
 
 def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor | None, k: int) -> tuple[Tensor, Tensor]:
-    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,) of other numbers than bytes."""
+    """`nearest` of a few rows (n, D), float64, in the library's unit; `centre` (D,), None for bytes."""
     wanted = min(k + SPARE_CANDIDATES, len(library))
     doubled = 2 * (rows.float() if centre is None else rows - centre)
     scores, candidates = doubled[:, :0], torch.empty(len(rows), 0, dtype=torch.int64, device=rows.device)
     for start in range(0, len(library), LIBRARY_CHUNK):
         chunk = _rows(library[start : start + LIBRARY_CHUNK], doubled.dtype)
         chunk = chunk if centre is None else chunk - centre
-        # ‖x‖² is the same for the whole row and changes no order.
+        # ‖x‖² is constant within a row and does not change the order.
         score = torch.linalg.vecdot(chunk, chunk) - doubled @ chunk.T
         score, index = score.topk(min(wanted, len(chunk)), largest=False)
         scores = torch.cat([scores, score], 1)
@@ -99,20 +99,20 @@ def _nearest_of_chunk(rows: Tensor, library: Tensor, centre: Tensor | None, k: i
 
 
 def _rows(images: Tensor, kind: torch.dtype = torch.float64) -> Tensor:
-    """Each example as one row of the type given, in its own unit."""
+    """Each example as one row of the type given, in its unit."""
     return (images.flatten(1) if images.ndim > 1 else images.unsqueeze(1)).to(kind)
 
 
 def linear_probe(z_train: Tensor, y_train: Tensor, z_test: Tensor, y_test: Tensor) -> float:
-    r"""How well a linear classifier reads the class from the code: the share of test codes it gets right.
+    r"""The test accuracy of a linear classifier that predicts the class from the code.
 
     $$p(y = c \mid z) \propto \exp(w_c^{\top} \tilde{z} + b_c), \qquad
     \tilde{z}_j = \frac{z_j - \operatorname{mean}(z_j)}{\operatorname{sd}(z_j)}$$
 
     Multinomial logistic regression (scikit-learn, L2 penalty with C = 1), fitted to the training codes, which also
-    give the means and standard deviations. `z_*`: (N, d), `y_*`: (N,) whole numbers. Returns accuracy, from 0 to 1.
-    Raises `ValueError` where codes and classes differ in number or kind, the test set is empty, training has one class
-    only, or a code is not finite.
+    give the means and standard deviations. `z_*`: (N, d), `y_*`: (N,) integers. Returns the accuracy, from 0 to 1.
+    Raises `ValueError` when codes and classes differ in number or kind, the test set is empty, training has only one
+    class, or a code is not finite.
     Source: Alain & Bengio 2016 (arXiv 1610.01644).
     """
     from sklearn.linear_model import LogisticRegression

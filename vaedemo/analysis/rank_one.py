@@ -11,7 +11,7 @@ from vaedemo.probability import check_numbers, checks
 
 @dataclass(frozen=True)
 class RankOneSum:
-    r"""A matrix taken apart into terms of rank one, the largest first.
+    r"""A matrix as a sum of rank-one terms, the largest first.
 
     $$A = \sum_{i=1}^{r} s_i\, u_i v_i^{\top}, \qquad s_1 \ge s_2 \ge \dots \ge s_r > 0$$
 
@@ -31,7 +31,7 @@ class RankOneSum:
         return len(self.values)
 
     def partial(self, k: int) -> Tensor:
-        r"""The sum of the first k terms, (H, W): of all matrices of rank k it is the nearest to A.
+        r"""The sum of the first k terms, (H, W), the nearest matrix of rank k to A.
 
         $$A_k = \sum_{i=1}^{k} s_i\, u_i v_i^{\top}, \qquad \lVert A - A_k \rVert_F^2 = \sum_{i > k} s_i^2
         \le \lVert A - B \rVert_F^2 \;\text{ for all } B \text{ of rank } k$$
@@ -41,7 +41,7 @@ class RankOneSum:
         return self.terms[: check_numbers.count("k", k, 0, self.rank)].sum(0)
 
     def shares(self) -> Tensor:
-        r"""The share of the squared norm that each term holds, (r,): $s_i^2 / \sum_j s_j^2$; they add up to 1."""
+        r"""Each term's share of the squared norm, (r,): $s_i^2 / \sum_j s_j^2$; their sum is 1."""
         squares = self.values.square()
         return squares / squares.sum()
 
@@ -52,7 +52,7 @@ def decompose(image: Tensor) -> RankOneSum:
     $$A = U \operatorname{diag}(s)\, V^{\top}$$
 
     `image`: (H, W), uint8 (read as x/255) or float. A singular value counts as zero below
-    $s_1 \cdot \max(H, W) \cdot \epsilon$ with float32's ε, the precision of the data. The sign that u and v share is
+    $s_1 \cdot \max(H, W) \cdot \epsilon$ with float32's ε, the precision of the data. The common sign of u and v is
     chosen so that the largest entry of u is positive. Raises `ValueError` for another shape or numbers that are not
     finite.
     """

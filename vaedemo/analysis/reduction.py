@@ -1,4 +1,4 @@
-r"""Images through k numbers and back: errors per pixel of PCA and of autoencoders, and a linear decoder's columns."""
+r"""Images reduced to k numbers: errors per pixel of PCA and of autoencoders, and a linear decoder's columns."""
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ def pixel_error(reconstructed: Tensor, x: Tensor) -> float:
     $$\frac{1}{N D} \sum_{n=1}^{N} \lVert x_n - \hat{x}_n \rVert^2$$
 
     `reconstructed`, `x`: (N, ...) with D values each, uint8 read as x/255; nothing is clamped. Raises `ValueError` for
-    unlike shapes, no example or numbers that are not finite.
+    different shapes, no example or numbers that are not finite.
     """
     reconstructed = bytes_or_floats("reconstructed", reconstructed, "N", "D", ..., least=1, kind=torch.float64)
     x = bytes_or_floats("x", x, "N", "D", ..., least=1, kind=torch.float64)
@@ -29,7 +29,7 @@ def pca_errors(found: PCA, x: Tensor) -> Tensor:
     $$E_k = \frac{1}{N D} \sum_n \Bigl( \lVert x_n - \bar{x} \rVert^2 - \sum_{j \le k} c_{nj}^2 \Bigr), \qquad
     c = U^{\top} (x - \bar{x})$$
 
-    `x`: (N, ...), uint8 read as x/255. Returns float64 (k + 1,), of which entry k is `pixel_error` of k axes.
+    `x`: (N, ...), uint8 read as x/255. Returns float64 (k + 1,); entry j is the `pixel_error` of j axes.
     Raises `ValueError` for no example, another size or numbers that are not finite. Source: Pearson 1901.
     """
     rows = bytes_or_floats("x", x, "N", "D", ..., least=1, kind=torch.float64).flatten(1)
@@ -42,7 +42,7 @@ def pca_errors(found: PCA, x: Tensor) -> Tensor:
 
 
 def first_axes(found: PCA, k: int) -> PCA:
-    r"""The same PCA with fewer axes, whose noise is then the mean of all variances left out.
+    r"""The same PCA with fewer axes; its noise variance is the mean of all omitted variances.
 
     $$\sigma_k^2 = \frac{1}{D - k} \Bigl( \sum_{k < j \le K} \lambda_j + (D - K)\, \sigma_K^2 \Bigr)$$
 
@@ -56,7 +56,7 @@ def first_axes(found: PCA, k: int) -> PCA:
 
 
 def decoder_columns(model) -> Tensor:
-    r"""The columns of a linear autoencoder's decoder: one image for each number of the code.
+    r"""The columns of a linear autoencoder's decoder: one image per axis of the code.
 
     $$\hat{x} = W z + b$$
 
@@ -72,12 +72,12 @@ def decoder_columns(model) -> Tensor:
 
 
 def recombined(columns: Tensor, target: Tensor) -> Tensor:
-    r"""The combinations of given columns that come nearest to target vectors.
+    r"""The linear combinations of given columns that are nearest to target vectors.
 
     $$W A, \qquad A = \arg\min_A \lVert W A - U \rVert_F^2$$
 
-    `columns`: W, (D, k); `target`: U, (D, m). Returns float64 (D, m): U itself where the columns span it.
-    Raises `ValueError` for columns of unlike lengths or numbers that are not finite.
+    `columns`: W, (D, k); `target`: U, (D, m). Returns float64 (D, m): U itself if the columns span it.
+    Raises `ValueError` for columns of different lengths or numbers that are not finite.
     """
     sizes: dict[str, int] = {}
     columns = checks.array("columns", columns, "D", "k", sizes=sizes, least=1)

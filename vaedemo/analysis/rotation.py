@@ -1,4 +1,4 @@
-r"""A VAE seen from turned latent axes: the same p(x), another family of diagonal q."""
+r"""A VAE with rotated latent axes: the same p(x), another family of diagonal q."""
 
 import math
 
@@ -9,7 +9,7 @@ from vaedemo.probability import check_numbers, checks
 
 
 def turn(angle: float, latent_dim: int = 2, axes: tuple[int, int] = (0, 1)) -> Tensor:
-    r"""The rotation by an angle in the plane of two latent axes, float64 (d, d).
+    r"""The rotation matrix for an angle in the plane of two latent axes, float64 (d, d).
 
     $$R(\theta) = \begin{pmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{pmatrix}$$
 
@@ -31,10 +31,11 @@ class Rotated(nn.Module):
 
     $$z' = R z, \qquad p'(x \mid z') = p(x \mid R^{\top} z'), \qquad p'(z') = \mathcal{N}(0, I)$$
 
-    The prior is the same in every rotated basis, so p'(x) = ∫ p(x | Rᵀz') p(z') dz' = p(x) for every x. But a q that
-    is diagonal over z' is the old q's turned, which is no longer diagonal.
-    `posterior` is the model's own q with its mean turned and, as a diagonal q must, only the diagonal of its turned
-    covariance. `rotation`: (d, d), orthogonal. Raises `ValueError` for a matrix of another shape or that is none.
+    The prior is the same in every rotated basis, so p'(x) = ∫ p(x | Rᵀz') p(z') dz' = p(x) for every x. But a diagonal
+    q over z, rotated, is no longer diagonal over z'.
+    `posterior` is the model's q with its mean rotated and only the diagonal of its rotated covariance, because q must
+    be diagonal. `rotation`: (d, d), orthogonal. Raises `ValueError` for another shape or a matrix that is not
+    orthogonal.
     """
 
     def __init__(self, model, rotation: Tensor):
@@ -62,8 +63,8 @@ class Rotated(nn.Module):
         return self.model.decode(z @ self.rotation.to(z.dtype))
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """mu and logvar (N, d) of the turned q, without its covariances off the diagonal."""
+        """mu and logvar (N, d) of the rotated q, without its off-diagonal covariances."""
         mu, logvar = self.model.posterior(x)
-        # By log-sum-exp: the variance of a narrow axis is 0 to rounding long before its logarithm is.
+        # By log-sum-exp, because the variance of a narrow axis would underflow.
         log_shares = self.rotation.square().log()
         return mu @ self.rotation.T, (logvar[:, None] + log_shares).logsumexp(2)

@@ -1,4 +1,4 @@
-r"""Two subspaces and how far they are apart: principal angles, and the axes of one seen from the other."""
+r"""The principal angles between two subspaces, and the cosines between their columns."""
 
 import torch
 from torch import Tensor
@@ -8,13 +8,12 @@ from vaedemo.probability import checks
 
 
 def basis(vectors: Tensor) -> Tensor:
-    r"""An orthonormal basis Q of what the columns of a matrix span, float64.
+    r"""An orthonormal basis Q of the column space of a matrix, float64.
 
     $$\operatorname{span} Q = \operatorname{span} W, \qquad Q^{\top} Q = I$$
 
-    `vectors`: W, (D, k) with k ≤ D, in any units; the columns are scaled to length one first, so that a short one
-    counts as much as a long one. Raises `ValueError` for another shape, columns that are linearly dependent, or numbers
-    that are not finite.
+    `vectors`: W, (D, k) with k ≤ D, in any units; the columns are first scaled to length one, so that all count
+    equally. Raises `ValueError` for another shape, columns that are linearly dependent, or numbers that are not finite.
     """
     vectors = checks.array("vectors", vectors, "D", "k", least=1)
     if vectors.shape[1] > vectors.shape[0]:
@@ -27,16 +26,16 @@ def basis(vectors: Tensor) -> Tensor:
 
 
 def principal_angles(first: Tensor, second: Tensor) -> Tensor:
-    r"""The angles between two subspaces, the smallest first; all zero when one contains the other.
+    r"""The principal angles between two subspaces, the smallest first; all zero if one contains the other.
 
     $$\cos\theta_i = \sigma_i(Q_1^{\top} Q_2), \qquad
     \sin\theta_i = \sigma_{k+1-i}\bigl(Q_2 - Q_1 Q_1^{\top} Q_2\bigr), \qquad 0 \le \theta_1 \le \dots \le \theta_k$$
 
-    A cosine near 1 has lost the digits of a small angle (its error is about $\sqrt{\epsilon}$, 10⁻⁸ rad), a sine near
-    1 those of a right angle: below 45° the sine is used, above it the cosine.
+    A small angle from its cosine has an error of about $\sqrt{\epsilon}$, 10⁻⁸ rad, and so has a nearly right angle
+    from its sine. So angles below 45° come from the sine, larger ones from the cosine.
     `first`, `second`: columns that span them, (D, k₁) and (D, k₂), any scale. Returns min(k₁, k₂) angles in radians,
-    float64, from 0 to π/2. Raises `ValueError` for columns of unlike lengths, linearly dependent ones, or numbers that
-    are not finite.
+    float64, from 0 to π/2. Raises `ValueError` for columns of different lengths, linearly dependent ones, or numbers
+    that are not finite.
     Source: Björck & Golub 1973, “Numerical methods for computing angles between linear subspaces”.
     """
     first, second = checks.array("first", first, "D", "k"), checks.array("second", second, "D", "k")
@@ -56,7 +55,7 @@ def cosines(first: Tensor, second: Tensor) -> Tensor:
     $$c_{ij} = \frac{a_i^{\top} b_j}{\lVert a_i \rVert\, \lVert b_j \rVert}$$
 
     `first`: (D, k₁), `second`: (D, k₂). Returns float64 (k₁, k₂), from −1 to 1; 0 for a column of zeros.
-    Raises `ValueError` for columns of unlike lengths or numbers that are not finite.
+    Raises `ValueError` for columns of different lengths or numbers that are not finite.
     """
     sizes: dict[str, int] = {}
     first = checks.array("first", first, "D", "k₁", sizes=sizes, least=1)
@@ -65,6 +64,6 @@ def cosines(first: Tensor, second: Tensor) -> Tensor:
 
 
 def _units(columns: Tensor) -> Tensor:
-    """Columns of length one, float64; a column of zeros stays one."""
+    """Columns scaled to length one, float64; a column of zeros stays zero."""
     length = length_of(columns.double(), dim=0, keepdim=True)
     return columns.double() / torch.where(length > 0, length, 1)

@@ -1,4 +1,4 @@
-r"""How far the aggregated posterior q(z), the mean of q(z|x) over the data, is from a product over its axes."""
+r"""The total correlation of q(z), the mean of q(z|x) over the data: its KL to the product of its axes."""
 
 import math
 
@@ -8,9 +8,9 @@ from torch import Tensor
 from vaedemo.models.autoencoder import Autoencoder, NoBoundError
 from vaedemo.probability import check_numbers, checks
 
-ROWS = 256  # codes whose mixture density is taken at once
-ROUNDINGS = 8  # of an axis's largest value, or of a correlation: less is no variance
-MOST_LOGVAR = 160.0  # σ of more, or of as much less, leaves too little of float32
+ROWS = 256  # codes per chunk of the mixture density
+ROUNDINGS = 8  # rounding errors of an axis's largest value, or of a correlation: less counts as zero variance
+MOST_LOGVAR = 160.0  # limit for |log σ²|, for the range of float32
 
 
 @torch.no_grad()
@@ -22,12 +22,12 @@ def posterior_of(model, x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def correlation(z: Tensor) -> Tensor:
-    """The correlation matrix of codes (N, d), float64 (d, d); an axis that never varies is correlated with none.
+    """The correlation matrix of codes (N, d), float64 (d, d); a constant axis has correlation 0 with all others.
 
     Raises `ValueError` for fewer than two codes or numbers that are not finite.
     """
     z = checks.array("z", z, "N", "d", least=2).double()
-    # In units of its largest value, an axis has squares that are numbers; the mean of a constant may round.
+    # Scale each axis by its largest value, so that squares do not overflow; the mean of a constant may round.
     z = z / z.abs().amax(0).clamp(min=torch.finfo(z.dtype).tiny)
     centred = z - z.mean(0)
     scale = centred.square().mean(0).sqrt()
@@ -42,31 +42,30 @@ def gaussian_total_correlation(z: Tensor) -> float:
 
     $$\mathrm{TC}_{\text{Gauss}} = -\tfrac{1}{2} \log \det \operatorname{corr}(z)$$
 
-    0 when no two axes are correlated, −½ log(1 − ρ²) for one pair with correlation ρ, infinite when an axis is a
-    linear combination of others. It sees nothing but correlations: axes that depend on each other in another way
-    can have a total correlation of 0 here.
+    0 if no two axes are correlated, −½ log(1 − ρ²) for one pair with correlation ρ, infinite if an axis is a linear
+    combination of others. It contains only correlations: axes with another kind of dependence can have the value 0.
     `z`: draws from q(z), (N, d): one z ~ q(z|x) for each of N examples. In nats, at least 0. For d independent axes
     about d(d − 1) / 4N. Raises `ValueError` for fewer than two codes or numbers that are not finite.
     Source: Watanabe 1960, "Information theoretical analysis of multivariate correlation".
     """
     eigenvalues = torch.linalg.eigvalsh(correlation(z))
-    # The least eigenvalue of dependent axes is 0 but for rounding, of which the logarithm says nothing.
+    # The least eigenvalue of linearly dependent axes is only a rounding error, and so is its logarithm.
     if eigenvalues[0] <= ROUNDINGS * len(eigenvalues) * torch.finfo(eigenvalues.dtype).eps:
         return math.inf
     return max(0.0, -0.5 * eigenvalues.log().sum().item())
 
 
 def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
-    r"""The total correlation of q(z), by the mixture of the N posteriors themselves.
+    r"""The total correlation of q(z), with q(z) as the mixture of the N posteriors.
 
     $$\widehat{\mathrm{TC}} = \frac{1}{N} \sum_n \Bigl[ \log \frac{1}{N} \sum_m q(z_n \mid x_m)
     - \sum_j \log \frac{1}{N} \sum_m q(z_{nj} \mid x_m) \Bigr]$$
 
-    `z`: one draw from each q(z|x), (N, d); `mu`, `logvar`: (N, d). In nats. Biased upwards, by nats and not by
-    hundredths when posteriors are narrow: z_n was drawn from one of the N parts, so the joint mixture finds it near
-    the middle of a part and the axes' mixtures find it among many. Only of use beside `shuffled_total_correlation`.
-    Taken about the mean of μ, so that codes far from 0 lose no digits.
-    Raises `ValueError` where shapes differ, for no example, or numbers that are not finite.
+    `z`: one sample from each q(z|x), (N, d); `mu`, `logvar`: (N, d). In nats. For narrow posteriors it is biased
+    upwards by several nats: z_n was drawn from one of the N components, so it is near the centre of that component in
+    the joint mixture, but among many components in each axis's mixture. Compare it with `shuffled_total_correlation`.
+    The computation is centred at the mean of μ, so that codes far from 0 lose no digits.
+    Raises `ValueError` for different shapes, no example, or numbers that are not finite.
     Source: Chen et al. 2018 (arXiv 1802.04942), section 3 and appendix C.1, with the whole set as the batch.
     """
     z, mu, logvar = _draws_and_posteriors(z, mu, logvar)
@@ -92,9 +91,9 @@ def _draws_and_posteriors(z: Tensor, mu: Tensor, logvar: Tensor) -> tuple[Tensor
 
 
 def shuffled_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor, generator: torch.Generator) -> float:
-    """What `mixture_total_correlation` says of the same codes with each axis shuffled over the examples on its own.
+    """`mixture_total_correlation` of the same codes with each axis shuffled independently over the examples.
 
-    Those axes are independent, so the truth is 0 and whatever comes out is the estimate's bias. Same arguments.
+    The shuffled axes are independent, so the true value is 0 and the result is the estimate's bias. Same arguments.
     """
     z, mu, logvar = _draws_and_posteriors(z, mu, logvar)
     generator = check_numbers.one_generator(generator)

@@ -1,4 +1,4 @@
-r"""One latent axis at a time: what it costs, and what it changes in an image."""
+r"""Single latent axes: the KL of each, and its effect on an image."""
 
 import torch
 from torch import Tensor
@@ -10,7 +10,7 @@ from vaedemo.probability.divergences import kl_standard_normal
 
 @torch.no_grad()
 def axis_kl(model, x: Tensor) -> Tensor:
-    r"""The mean KL of each latent axis over a data set: what the axis costs, and at most what it can tell.
+    r"""The mean KL of each latent axis over a data set, an upper bound of the axis's information about x.
 
     $$\mathrm{KL}_j = \frac{1}{N} \sum_n \mathrm{KL}\bigl(q(z_j \mid x_n) \,\|\, \mathcal{N}(0, 1)\bigr)
     \;\ge\; I_q(x; z_j)$$
@@ -31,7 +31,7 @@ def traverse(model, x: Tensor, axis: int, limit: float = 3.0, steps: int = 11) -
 
     $$z(t) = \mu(x) + (t - \mu_j(x))\, e_j, \qquad t \in [-\text{limit}, \text{limit}]$$
 
-    So z_j takes the same values for every image, the prior's, and all other axes stay where the image is.
+    So z_j takes the same values for every image, in the range of the prior, and all other axes keep the image's values.
     `x`: (1, ...). `axis`: j, from 0. Returns codes (steps, d) and the means of p(x|z) there, (steps, ...).
     Raises `ValueError` for more than one image, an axis that does not exist, a limit that is not above 0, or fewer
     than 2 steps.

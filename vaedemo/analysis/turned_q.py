@@ -1,4 +1,4 @@
-r"""The best q that is diagonal in a turned basis, for one image and many angles at once, on a lattice of codes."""
+r"""The best diagonal q in a rotated basis, for one image and many angles at once, on a lattice of codes."""
 
 import math
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from vaedemo.analysis.check_arguments import data_for, exact_numbers
 from vaedemo.probability.amortization import best_diagonal_gaussian
 from vaedemo.probability.likelihood_matrix import log_likelihood, log_prior
 
-POINTS = 73  # codes an axis
-REACH = 10.0  # the lattice's half side, in standard deviations of the best q that is not turned
+POINTS = 73  # codes per axis of the lattice
+REACH = 10.0  # half the lattice's side, in standard deviations of the best q without rotation
 MOST_STEPS = 60
-SHORTEST_STEP = 1 / 64  # of the natural step, before a search gives up
-LARGEST_LOG_STEP = 1.0  # a variance changes by at most this in its logarithm
-LEAST_GAIN = 1e-9  # nats: a step that gains less is the last
+SHORTEST_STEP = 1 / 64  # smallest share of the natural-gradient step before a search stops
+LARGEST_LOG_STEP = 1.0  # largest change of a log-variance per step
+LEAST_GAIN = 1e-9  # nats: a search stops after a step that gains less
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,16 @@ class TurnedBest:
 
 @torch.no_grad()
 def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
-    r"""The largest ELBO that a Gaussian reaches which is diagonal on axes turned by each angle.
+    r"""For each angle, the largest ELBO of a Gaussian that is diagonal on the rotated axes.
 
     $$\mathrm{ELBO}^*(\theta) = \max_{\mu,\, \sigma} \; \mathbb{E}_{q_\theta}[\log p(x, z)] + \mathcal{H}[q_\theta],
     \qquad q_\theta = \mathcal{N}\bigl(\mu,\; R(\theta)^{\top} \operatorname{diag}(\sigma^2)\, R(\theta)\bigr)$$
 
     This is the best diagonal q of the rotated model (`rotation.Rotated`), written on the model's own axes. log p(x, z)
-    is taken once, on a lattice of 73 × 73 codes around the best q of θ = 0, 10 of its standard deviations to each
-    side; every expectation is a sum over it (the trapezoid rule, exact to rounding for a Gaussian that the lattice
-    resolves). Searches take natural-gradient steps from that q, all angles side by side, and end on the hill on which
-    they start. θ and θ + 90° are the same family.
+    is computed once, on a lattice of 73 × 73 codes around the best q of θ = 0, which reaches 10 of its standard
+    deviations to each side. Every expectation is a sum over the lattice (the trapezoid rule, exact to rounding for a
+    Gaussian that the lattice resolves). The searches take natural-gradient steps from that q, for all angles at once,
+    and find a local maximum. θ and θ + 90° are the same family.
     `x`: (1, ...). `angles`: A of them, radians. Raises `ValueError` for more than one image or latent_dim other than 2.
     Source of the steps: Khan & Rue 2023 (arXiv 2107.04562), equation 12.
     """
@@ -52,7 +52,7 @@ def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
     z, log_joint, cell = _log_joint_around(model, x, mu, variance.sqrt())
     cosine, sine = angles.cos(), angles.sin()
     rotation = torch.stack([torch.stack([cosine, -sine], 1), torch.stack([sine, cosine], 1)], 1)  # (A, 2, 2)
-    turned = rotation @ z.T  # (A, 2, G): every code on the turned axes
+    turned = rotation @ z.T  # (A, 2, G): every code on the rotated axes
     mean = rotation @ mu
     log_variance = -(rotation.square() @ (1 / variance)).log()  # the best for a Gaussian with that q's precision
     value, mean_step, log_step = _look_around(turned, log_joint, cell, mean, log_variance)
@@ -71,7 +71,7 @@ def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
             old[better] = new[better]
         value = torch.where(better, new_value, value)
         length = torch.where(better, (2 * length).clamp(max=1), length / 2)
-        # A search that has come to its top, or cannot step, waits for the others with steps of length 0.
+        # A search that has converged, or cannot step, takes steps of length 0 until the others end.
         length = torch.where((better & (gain < LEAST_GAIN)) | (length < SHORTEST_STEP), 0.0, length)
         if not length.any():
             break
@@ -80,7 +80,7 @@ def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
 
 
 def _log_joint_around(model, x: Tensor, mu: Tensor, deviation: Tensor) -> tuple[Tensor, Tensor, float]:
-    """Codes (G, 2) around a Gaussian, log p(x, z) at them (G,), in nats, and the area that each stands for."""
+    """Lattice codes (G, 2) around a Gaussian, log p(x, z) at them (G,), in nats, and the area per code."""
     ends = zip((mu - REACH * deviation).tolist(), (mu + REACH * deviation).tolist(), strict=True)
     axes = [torch.linspace(low, high, POINTS, dtype=torch.float64) for low, high in ends]
     z = torch.cartesian_prod(*axes)
@@ -92,12 +92,12 @@ def _log_joint_around(model, x: Tensor, mu: Tensor, deviation: Tensor) -> tuple[
 def _look_around(
     turned: Tensor, log_joint: Tensor, cell: float, mean: Tensor, log_variance: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    r"""The ELBO of A diagonal Gaussians on the turned axes, and the natural steps of their means and log-variances.
+    r"""The ELBO of A diagonal Gaussians on the rotated axes, and natural steps for their means and log-variances.
 
-    No gradient of the model is needed: $\mathbb{E}[\partial_j f] = \mathbb{E}[f \varepsilon_j] / \sigma_j$ and
+    It needs no gradient of the model: $\mathbb{E}[\partial_j f] = \mathbb{E}[f \varepsilon_j] / \sigma_j$ and
     $\mathbb{E}[\partial_j^2 f] = \mathbb{E}[f (\varepsilon_j^2 - 1)] / \sigma_j^2$ (Stein's identity).
-    `turned`: (A, 2, G). `mean`, `log_variance`: (A, 2). A Gaussian that the lattice does not hold, or that falls
-    between its codes, has an ELBO of −∞.
+    `turned`: (A, 2, G). `mean`, `log_variance`: (A, 2). A Gaussian that is not inside the lattice, or that is narrower
+    than its cells, has an ELBO of −∞.
     """
     deviation = (0.5 * log_variance).exp()
     noise = (turned - mean.unsqueeze(2)) / deviation.unsqueeze(2)
@@ -106,7 +106,7 @@ def _look_around(
     weight = weight / weight.sum(1, keepdim=True)
     entropy = (0.5 * log_variance).sum(1) + math.log(2 * math.pi) + 1
     value = weight @ log_joint + entropy
-    # Taken off its mean, f loses nothing of its slope, and the sums lose less to rounding.
+    # Subtracting the mean of f does not change its gradient, and reduces rounding errors.
     weighted = weight * (log_joint - (weight @ log_joint)[:, None])
     slope = (noise @ weighted.unsqueeze(2)).squeeze(2) / deviation
     precision = -(noise.square() @ weighted.unsqueeze(2)).squeeze(2) / deviation.square()

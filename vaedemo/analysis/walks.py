@@ -1,4 +1,4 @@
-r"""Random walks among codes that stay where the codes are."""
+r"""Random walks in the latent space that stay where the codes are."""
 
 import math
 
@@ -10,16 +10,16 @@ from vaedemo.probability import check_numbers, checks
 
 
 def walk(start: Tensor, steps: int, stride: float, generator: torch.Generator, around: CodeDensity | None = None):
-    r"""An Ornstein–Uhlenbeck walk: each step pulls a little towards the mean and adds a little noise.
+    r"""An Ornstein–Uhlenbeck walk: each step moves slightly towards the mean and adds noise.
 
     $$z_{k+1} = m + \sqrt{1 - s^2}\,(z_k - m) + s\, L \varepsilon_k, \qquad \varepsilon_k \sim \mathcal{N}(0, I)$$
 
-    It leaves N(m, L Lᵀ) as it is: a start drawn from that Gaussian is followed by codes that are too, each correlated
-    with the one before by √(1 − s²). A plain random walk z + sε drifts off for ever instead.
-    `start`: (d,). `stride`: s from 0 (stands still) to 1 (independent draws). `around`: a Gaussian, m and L; None is
-    the prior, m = 0 and L = I. Returns float32 (steps, d), the start first.
-    Raises `ValueError` for a stride outside 0 to 1, no step, a mixture of several parts or one over other axes, or a
-    start that is not finite.
+    N(m, L Lᵀ) is its stationary distribution: if the start is a sample of it, all codes are. The correlation of
+    successive codes is √(1 − s²). A plain random walk z + sε would drift away without limit.
+    `start`: (d,). `stride`: s from 0 (constant) to 1 (independent samples). `around`: a Gaussian, m and L; None is the
+    prior, m = 0 and L = I. Returns float32 (steps, d), the start first.
+    Raises `ValueError` for a stride outside 0 to 1, no step, a mixture of several components or another dimension, or
+    a start that is not finite.
     Source: Uhlenbeck & Ornstein 1930; Neal 1998, "Regression and classification using Gaussian process priors".
     """
     start, steps = checks.array("start", start, "d", least=1), check_numbers.count("steps", steps)

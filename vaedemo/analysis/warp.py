@@ -1,4 +1,4 @@
-r"""What a map does to the plane: the lines of a grid and their images, and how far from the origin its points end."""
+r"""The effect of a map on the plane: the lines of a grid and their images, and the radii of its points."""
 
 import math
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from vaedemo.analysis import latent
 from vaedemo.analysis.check_arguments import length_of
 from vaedemo.probability import check_numbers, checks
 
-VERTEX_SPACING = 0.05  # in z; between two vertices the ring map turns a line at distance 0.5 by at most 6 degrees
+VERTEX_SPACING = 0.05  # in z; at distance 0.5 the ring map bends a line by at most 6 degrees per vertex
 
 
 def plane_lines(extent: float = 3.0, spacing: float = 0.5) -> Tensor:
-    r"""The lines of a square grid on $[-r, r]^2$ as rows of vertices, the axes and the origin among them.
+    r"""The lines of a square grid on $[-r, r]^2$ as rows of vertices, including the axes and the origin.
 
-    `extent`: r, a multiple of `spacing`, which is one of 0.05. Returns float32 (L, M, 2): first the lines along the
-    first axis, from the lowest up, then those along the second, from left to right.
+    `extent`: r, a multiple of `spacing`, which is a multiple of 0.05. Returns float32 (L, M, 2): first the lines along
+    the first axis, from bottom to top, then those along the second, from left to right.
     Raises `ValueError` for lengths that are no such multiples.
     """
     extent, spacing = check_numbers.number("extent", extent, above=0), check_numbers.number("spacing", spacing, above=0)
@@ -33,10 +33,10 @@ def plane_lines(extent: float = 3.0, spacing: float = 0.5) -> Tensor:
 
 
 def quantile_lines(side: int, per_cell: int = 8) -> Tensor:
-    r"""The lines through the codes of `latent.manifold_grid(side)`: rows from the top down, columns from the left.
+    r"""The lines through the codes of `latent.manifold_grid(side)`: rows from the top, columns from the left.
 
-    `per_cell`: pieces between two neighbouring codes. Returns float32 (2 · side, (side − 1) · per_cell + 1, 2).
-    Raises `ValueError` for a side below 2 or no piece.
+    `per_cell`: segments between two adjacent codes. Returns float32 (2 · side, (side − 1) · per_cell + 1, 2).
+    Raises `ValueError` for a side below 2 or `per_cell` below 1.
     """
     side, per_cell = check_numbers.count("side", side, 2), check_numbers.count("per_cell", per_cell)
     codes = latent.manifold_grid(side).reshape(side, side, 2)
@@ -48,9 +48,9 @@ def quantile_lines(side: int, per_cell: int = 8) -> Tensor:
 
 @torch.no_grad()
 def image_of(lines: Tensor, mapping: Callable[[Tensor], Tensor], torn: bool = False) -> Tensor:
-    """Where a map takes the vertices of lines (L, M, 2); same shape.
+    """The images of the vertices of lines (L, M, 2) under a map; same shape.
 
-    `torn`: whether the map has no limit at z = 0; a vertex there becomes NaN, so that no line is drawn across the tear.
+    `torn`: whether the map has no limit at z = 0; a vertex there becomes NaN, so that no line is drawn across it.
     Raises `ValueError` for another shape or numbers that are not finite.
     """
     lines = checks.array("lines", lines, "L", "M", 2)
@@ -72,7 +72,7 @@ def radius_moments(x: Tensor) -> tuple[float, float]:
 
 
 def ring_radius_moments() -> tuple[float, float]:
-    r"""Mean and standard deviation of the radius of the exact ring, whose radius is 1 + ‖z‖/10.
+    r"""Mean and standard deviation of the exact ring's radius, which is 1 + ‖z‖/10.
 
     $$\mathbb E \rho = 1 + \tfrac{1}{10}\sqrt{\pi/2} \approx 1.1253, \qquad
     \operatorname{sd} \rho = \tfrac{1}{10}\sqrt{2 - \pi/2} \approx 0.0655$$
@@ -83,7 +83,7 @@ def ring_radius_moments() -> tuple[float, float]:
 
 
 def radius_density(density: Callable[[Tensor], Tensor], radius: Tensor, angles: int = 720) -> Tensor:
-    r"""The density of the radius, from a density on the plane: a mean over evenly spaced angles.
+    r"""The density of the radius of a density on the plane, by a sum over evenly spaced angles.
 
     $$p(\rho) = \int_0^{2\pi} p(\rho \cos\theta, \rho \sin\theta)\, \rho \, d\theta$$
 

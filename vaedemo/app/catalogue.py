@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vaedemo import datasets, settings
 from vaedemo.config import LATENT_MODELS
-from vaedemo.training import opened, shipped_runs, store
+from vaedemo.training import leases, shipped_runs, store
 from vaedemo.training.run import Run
 
 SHIPPED_ORDER = (
@@ -46,7 +46,7 @@ def mark_in_use(name: str) -> None:
     """Mark a stored run as in use by this session, so that it is not evicted. Shipped runs are never evicted."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and store.is_digest(name):
-        opened.here().keep(context.session_id, name)
+        leases.current().hold(context.session_id, name)
 
 
 @lru_cache(maxsize=48)

@@ -1,4 +1,4 @@
-"""Every data set by its name: loading it, asking whether it is at hand, and what to show before it is."""
+"""All data sets by name: loads them, checks whether a download is needed, and gives examples to show before it."""
 
 import threading
 from collections import OrderedDict
@@ -45,11 +45,11 @@ def check_split(split: str):
 
 
 def load(name: str, split: str = "train", on_progress: Callable[[int, int], None] | None = None) -> ImageSet:
-    """A data set by its name, training or test part; kept in memory and shared, so not to be written to.
+    """A data set by its name, training or test part; cached in memory and shared, so do not write to it.
 
     x is uint8 (N, C, H, W), or float32 (N, 2) for points; y is int64 (N,). `mnist` and `fashion`, and the training
     part of `mnist-55k`, are downloaded on first use; `on_progress(done, total)` is called meanwhile, in bytes.
-    Raises `ConfigError` for an unknown name or split; `DataUnavailable` when the data cannot be had.
+    Raises `ConfigError` for an unknown name or split; `DataUnavailable` when the data are not available.
     """
     check_name(name)
     check_split(split)
@@ -61,7 +61,7 @@ def load(name: str, split: str = "train", on_progress: Callable[[int, int], None
             return _kept[key]
     loaded = read(name, split, folder, on_progress)
     with _kept_lock:
-        # Of two threads that read at once, both return the set that was kept first.
+        # If two threads read at once, both return the set that was cached first.
         loaded = _kept.setdefault(key, loaded)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
@@ -69,7 +69,7 @@ def load(name: str, split: str = "train", on_progress: Callable[[int, int], None
 
 
 def read(name: str, split: str, folder: Path, on_progress: Callable[[int, int], None] | None) -> ImageSet:
-    """What `load` does, from disk each time."""
+    """`load` without the cache."""
     if name in POINT_DATASETS:
         return points.load(name, split)
     if name == "digits":
@@ -82,7 +82,7 @@ def read(name: str, split: str, folder: Path, on_progress: Callable[[int, int], 
 
 
 def at_hand(name: str, split: str = "train") -> bool:
-    """Whether `load` would need no download. Raises `ConfigError` for an unknown name or split."""
+    """Whether `load` needs no download. Raises `ConfigError` for an unknown name or split."""
     check_name(name)
     check_split(split)
     if name in POINT_DATASETS or name == "shapes":
@@ -95,10 +95,10 @@ def at_hand(name: str, split: str = "train") -> bool:
 
 
 def first_view(name: str) -> tuple[ImageSet, str]:
-    """Examples to show with nothing downloaded, and a sentence that says which they are.
+    """Examples to show without a download, and a sentence that describes them.
 
-    The test part where it is at hand; else the shipped sample of Fashion-MNIST, or for `mnist` the embedded digits,
-    which are from MNIST's training set. Raises `DataUnavailable` when a shipped file is missing.
+    They are the test part if it needs no download; else the shipped sample of Fashion-MNIST, or for `mnist` the
+    embedded digits, which are from MNIST's training set. Raises `DataUnavailable` when a shipped file is missing.
     """
     if name == "mnist" and not at_hand(name, "test"):
         return load("mnist-55k", "test"), (
@@ -119,7 +119,7 @@ def first_view(name: str) -> tuple[ImageSet, str]:
 
 
 def sizes(name: str) -> tuple[int, int]:
-    """How many training and test examples a data set has, without loading it. Raises `ConfigError`."""
+    """The numbers of training and test examples of a data set, without loading it. Raises `ConfigError`."""
     check_name(name)
     return SIZES[name] if name in SIZES else (points.SIZES["train"], points.SIZES["test"])
 
@@ -131,7 +131,7 @@ def data_shape(name: str) -> tuple[int, ...]:
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """What each class of y is called, in order. Raises `ConfigError` for an unknown name."""
+    """The names of the classes of y, in order. Raises `ConfigError` for an unknown name."""
     check_name(name)
     if name in POINT_DATASETS:
         return points.CLASSES[name]

@@ -1,4 +1,4 @@
-"""What a data set holds: whether it is the one that the catalogue has under a name, and the sha256 of its content."""
+"""Compares a data set's content with the catalogue's set of a name, and computes its sha256."""
 
 import hashlib
 
@@ -14,10 +14,10 @@ def _check(image_set: ImageSet) -> None:
 
 
 def is_named(image_set: ImageSet, name: str, split: str) -> bool:
-    """Whether a set holds exactly what `load(name, split)` gives; what the set calls itself does not count.
+    """Whether a set has exactly the content of `load(name, split)`; its own `name` does not matter.
 
-    A set that is not on disk here cannot be compared, so the answer is False. Raises `ConfigError` for an unknown name
-    or split, `ValueError` for what is no `ImageSet`.
+    False when the named set is not on disk, because it cannot be compared. Raises `ConfigError` for an unknown name
+    or split, `ValueError` for an argument that is no `ImageSet`.
     """
     _check(image_set)
     if not catalogue.at_hand(name, split):
@@ -28,7 +28,7 @@ def is_named(image_set: ImageSet, name: str, split: str) -> bool:
 
 
 def unnamed_sha256(name: str, train_set: ImageSet, test_set: ImageSet) -> str:
-    """The content of two sets that are not both parts of the catalogue's set of this name; "" where they are."""
+    """The sha256 of two sets; "" when they are the training and test part of the catalogue's set of this name."""
     named = is_named(train_set, name, "train") and is_named(test_set, name, "test")
     return "" if named else content_sha256(train_set, test_set)
 
@@ -36,7 +36,7 @@ def unnamed_sha256(name: str, train_set: ImageSet, test_set: ImageSet) -> str:
 def content_sha256(*sets: ImageSet) -> str:
     """The sha256 of the examples and classes of these sets, in their order: 64 hexadecimal digits.
 
-    Raises `ValueError` for what is no `ImageSet`.
+    Raises `ValueError` for an argument that is no `ImageSet`.
     """
     found = hashlib.sha256()
     for image_set in sets:

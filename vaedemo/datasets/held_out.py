@@ -1,6 +1,6 @@
-"""`mnist-55k`: MNIST's training set less the 5,000 embedded digits, which are its test set.
+"""`mnist-55k`: MNIST's training set without the 5,000 embedded digits, which are its test set.
 
-So a model trained on it can be judged, with nothing downloaded, on real digits that it has never seen.
+So a model trained on it can be tested, without a download, on real digits that it was not trained on.
 """
 
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from vaedemo.rules import one_of
 
 
 def load(split: str, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> ImageSet:
-    """Train: the images of MNIST's training set that are none of the 5,000. Test: the 5,000, in a fixed order.
+    """Train: the images of MNIST's training set without the 5,000. Test: the 5,000, in a fixed order.
 
-    The images are matched byte by byte. Raises `DataUnavailable` when MNIST cannot be had, or when the number of its
-    training images that match is not 5,000, each once; `ConfigError` for another split.
+    The images are compared byte by byte. Raises `DataUnavailable` when MNIST is not available or when not exactly
+    5,000 of its training images match, each once; `ConfigError` for another split.
     """
     one_of("train", "test")("split", split)
     held_out = digits.load("all")

@@ -12,11 +12,11 @@ from typing import BinaryIO
 import numpy as np
 
 UNSIGNED_BYTE = 8
-MOST_BYTES = 200_000_000  # what a header may promise: four times the largest published file
+MOST_BYTES = 200_000_000  # limit for the size in a header: four times the largest published file
 
 
 class IdxError(ValueError):
-    """A file that is not a whole idx file; the message says in a sentence what is wrong, `path` which file."""
+    """A file that is not a complete idx file. The message is a sentence with the problem, `path` the file."""
 
     def __init__(self, path: Path, problem: str):
         self.path = Path(path)
@@ -24,21 +24,21 @@ class IdxError(ValueError):
 
 
 def read(path: Path, dimensions: int) -> np.ndarray:
-    """The array in an idx file: uint8 with that many dimensions.
+    """The array in an idx file: uint8 with this number of dimensions.
 
-    Raises `IdxError` when the file is no idx file of unsigned bytes, has other dimensions, or is shorter or longer
-    than its header says; `OSError` when it cannot be opened.
+    Raises `IdxError` when the file is no idx file of unsigned bytes, has another number of dimensions, or another
+    length than its header says; `OSError` when it cannot be opened.
     """
     with open(path, "rb") as file:
         sizes = read_header(file, path, dimensions)
-        content = bytearray(math.prod(sizes))  # writable, so that the array over it is too
+        content = bytearray(math.prod(sizes))  # writable, so that the array over it is writable
         if file.readinto(content) != len(content):
             raise IdxError(path, "became shorter while it was read")
     return np.frombuffer(content, dtype=np.uint8).reshape(sizes)
 
 
 def check(path: Path, dimensions: int):
-    """Check an idx file's header and length without reading its content; raises what `read` raises."""
+    """Check an idx file's header and length without reading the content; raises what `read` raises."""
     with open(path, "rb") as file:
         read_header(file, path, dimensions)
 
@@ -53,7 +53,7 @@ def is_whole(path: Path, dimensions: int) -> bool:
 
 
 def read_header(file: BinaryIO, path: Path, dimensions: int) -> tuple[int, ...]:
-    """The sizes in the header of an open file, checked against the file's length."""
+    """The sizes in the header of an open file, compared with the file's length."""
     header, sizes = read_sizes(file, path, dimensions)
     length, promised = os.fstat(file.fileno()).st_size, len(header) + math.prod(sizes)
     if length != promised:
@@ -63,7 +63,7 @@ def read_header(file: BinaryIO, path: Path, dimensions: int) -> tuple[int, ...]:
 
 
 def read_sizes(file: BinaryIO, path: Path, dimensions: int) -> tuple[bytes, tuple[int, ...]]:
-    """The header of an open file, which may be unpacked on the way, and the sizes in it. Raises `IdxError`."""
+    """The header of an open file (possibly a gzip stream), and the sizes in it. Raises `IdxError`."""
     header_bytes = 4 * (1 + dimensions)
     header = file.read(header_bytes)
     if len(header) < header_bytes:

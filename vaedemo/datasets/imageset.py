@@ -1,4 +1,4 @@
-"""What every data set comes as: `ImageSet`, and the error raised when one cannot be had."""
+"""`ImageSet`, the type of all data sets, and the error for a set that is not available."""
 
 import operator
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ from torch import Tensor
 
 from vaedemo.probability import checks
 
-BINARIZATION_SEED = 20190714  # of the one fixed Bernoulli draw that pixels="dynamic" has outside training
+BINARIZATION_SEED = 20190714  # seed of the fixed Bernoulli draw of pixels="dynamic" outside training
 PIXELS = ("grey", "binary", "dynamic")
 
 
 class DataUnavailable(RuntimeError):
-    """A data set that is not at hand; the message names the folder and what to use instead."""
+    """A data set is not available; the message names the folder and an alternative."""
 
 
 def one_line(error: BaseException) -> str:
-    """What an error says, on one line and not too long: for a clause of a message to a user."""
+    """An error's text on one line and shortened, for a clause of a message to a user."""
     return " ".join(str(error).split())[:400].rstrip(".")
 
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
-    """Images or 2-D points with their classes; shared between callers, so never written to.
+    """Images or 2-D points with their classes; shared between callers, so do not write to it.
 
     `x`: images as uint8, shape (N, C, H, W); points as float32, shape (N, 2), unscaled. At least one of them.
-    `y`: classes as int64 from 0, shape (N,). `name`: the data set. `factors`: generating factors (N, K) where known.
-    Arrays of numpy become tensors. A map-style data set: `image_set[i]` is (x[i], y[i]), so a `DataLoader` takes it.
-    Raises `ValueError` when shapes or types are others, for points that are not finite and for negative classes.
+    `y`: classes as int64 from 0, shape (N,). `name`: the data set. `factors`: generating factors (N, K) if known.
+    NumPy arrays become tensors. It is a map-style data set: `image_set[i]` is (x[i], y[i]), so a `DataLoader` accepts
+    it. Raises `ValueError` for other shapes or types, for points that are not finite and for negative classes.
     """
 
     x: Tensor
@@ -66,7 +66,7 @@ class ImageSet:
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         """One example and its class: x (C, H, W) as bytes, or (2,), and y ().
 
-        Raises `TypeError` for an index that is no whole number, `IndexError` for one outside −N to N − 1.
+        Raises `TypeError` for an index that is no integer, `IndexError` for one outside −N to N − 1.
         """
         try:
             place = operator.index(index)
@@ -84,13 +84,13 @@ class ImageSet:
         return self.x.ndim == 2
 
     def as_data(self, pixels: str = "grey") -> Tensor:
-        r"""The float32 data that a model reads, same shape as x; for images in [0, 1].
+        r"""The float32 data that a model reads, same shape as x; images are in [0, 1].
 
         grey: $x / 255$. binary: 1 where $x \ge 128$, else 0. dynamic: one draw of
-        $\operatorname{Bernoulli}(x / 255)$ that is a fixed function of the example's index and so the same at
-        every call (training draws its own, anew at each step). Points are returned as they are.
+        $\operatorname{Bernoulli}(x / 255)$, a fixed function of the example's index, so every call returns the same
+        (training draws new values at each step). Points are returned unchanged.
 
-        Raises `ValueError` for another word.
+        Raises `ValueError` for another `pixels`.
         Source of dynamic binarization: R. Salakhutdinov and I. Murray 2008, On the quantitative analysis of DBNs.
         """
         if pixels not in PIXELS:

@@ -1,4 +1,4 @@
-"""The idx files as they are published: packed with gzip, one `.gz` beside the place of each unpacked file."""
+"""The idx files as published: gzip files, each `.gz` in the folder of its unpacked file."""
 
 import gzip
 import math
@@ -14,12 +14,12 @@ CHUNK = 2**20
 
 
 def packed_path(path: Path) -> Path:
-    """Where the packed form of an idx file lies."""
+    """The path of an idx file's packed form."""
     return path.with_name(path.name + ".gz")
 
 
 def is_whole(path: Path, dimensions: int) -> bool:
-    """Whether a packed file is there, is whole, and can be unpacked beside itself; it is read once per change of it."""
+    """Whether a packed file exists, is complete, and its folder is writable; cached until the file changes."""
     packed = packed_path(path)
     try:
         state = packed.stat()
@@ -37,10 +37,10 @@ def _is_whole(packed: Path, dimensions: int, changed: int, size: int) -> bool:
 
 
 def unpack(path: Path, dimensions: int, workplace: Path) -> None:
-    """Write an idx file from its packed form, whole or not at all: by way of a folder on the same disk, `workplace`.
+    """Unpack an idx file atomically: it is written in `workplace`, a folder on the same disk, and then renamed.
 
     The packed file stays. Raises `IdxError` when it cannot be read, is damaged, or is no idx file of unsigned bytes
-    with that many dimensions; `OSError` when the other cannot be written.
+    with this number of dimensions; `OSError` when the unpacked file cannot be written.
     """
     incoming = workplace / path.name
     with open(incoming, "wb") as file:
@@ -49,9 +49,9 @@ def unpack(path: Path, dimensions: int, workplace: Path) -> None:
 
 
 def parts(packed: Path, dimensions: int) -> Iterator[bytes]:
-    """The unpacked bytes of a packed idx file, piece by piece; raises `IdxError`.
+    """The unpacked bytes of a packed idx file, in chunks; raises `IdxError`.
 
-    No more is unpacked than the header promises, and at the end gzip's checksum is compared.
+    It unpacks at most the size in the header, and compares gzip's checksum at the end.
     """
     try:
         with gzip.open(packed, "rb") as file:
@@ -61,7 +61,7 @@ def parts(packed: Path, dimensions: int) -> Iterator[bytes]:
             while left and (part := file.read(min(left, CHUNK))):
                 left -= len(part)
                 yield part
-            # The read beyond the last byte is also the one that compares the checksum.
+            # The read past the last byte also compares the checksum.
             if left or file.read(1):
                 raise idx.IdxError(packed, f"is {'truncated' if left else 'too long'} for what its header says")
     except (OSError, EOFError, zlib.error) as error:

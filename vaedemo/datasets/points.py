@@ -1,7 +1,7 @@
 """Generated 2-D points: ring, moons, spiral, gaussians, crowds, fringes.
 
-Float32 (N, 2), unscaled, roughly within [-3, 3]. 4,000 training and 1,000 test points, each drawn from a seed
-of its own, so that they are always the same.
+Float32 (N, 2), unscaled, roughly within [-3, 3]. 4,000 training and 1,000 test points, each part with its own fixed
+seed.
 """
 
 import math
@@ -31,7 +31,7 @@ CLASSES = {
 
 
 def balanced(count: int, classes: int, generator: torch.Generator) -> Tensor:
-    """`count` classes in random order, each as often as the others, give or take one.
+    """`count` classes in random order; their frequencies differ by at most one.
 
     Raises `ValueError` for a count below 1 or no class.
     """
@@ -53,7 +53,7 @@ def ring(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 
 def moons(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    r"""Two half circles of radius 1.5 that reach into each other, with noise; the class is the moon.
+    r"""Two interleaved half circles of radius 1.5, with noise; the class is the moon.
 
     $$x = \tfrac{3}{2} (\pm(\cos t - \tfrac12), \pm(\sin t - \tfrac14)) + 0.1\,\epsilon, \quad t \sim U(0, \pi)$$
     """
@@ -65,7 +65,7 @@ def moons(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 
 def spiral(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    r"""Two arms of a spiral, one turn and a half each, with noise; the class is the arm.
+    r"""Two arms of a spiral, one and a half turns each, with noise; the class is the arm.
 
     $$x = \pm \tfrac{5t}{6\pi} (\cos t, \sin t) + 0.1\,\epsilon, \quad t = 3\pi\sqrt{u},\ u \sim U(0, 1)$$
     """
@@ -92,7 +92,7 @@ DRAW = {
 
 
 def load(name: str, split: str) -> ImageSet:
-    """The fixed training or test points of that name. Raises `ConfigError` for another name or split."""
+    """The fixed training or test points of a name. Raises `ConfigError` for another name or split."""
     one_of(*POINT_DATASETS)("name", name)
     one_of(*SIZES)("split", split)
     seed = 100 * (1 + POINT_DATASETS.index(name)) + list(SIZES).index(split)

@@ -1,7 +1,7 @@
-r"""Two sets of 2-D points with one p(y|x) and two p(x): crowds and fringes.
+r"""Two sets of 2-D points with the same p(y|x) and different p(x): crowds and fringes.
 
-Four points of five stand in clumps or along stripes, the fifth anywhere in the square, so that both sets say
-something about p(y|x) everywhere in it.
+Four of five points are in clusters or on stripes. The fifth is uniform in the square, so that both sets contain
+information about p(y|x) everywhere in it.
 """
 
 import torch
@@ -10,8 +10,8 @@ from torch import Tensor
 from vaedemo.probability import check_numbers, checks
 from vaedemo.rules import ConfigError
 
-STEEPNESS = 3.0  # of the odds across the curve: from 5 % to 95 % within one unit on either side
-SQUARE = 2.2  # half the side of the square in which all strays lie
+STEEPNESS = 3.0  # slope of the log-odds across the curve: from 5 % to 95 % within one unit on each side
+SQUARE = 2.2  # half the side of the square of the uniform points
 STRAYS = 0.2
 CLUMPS = ((-1.6, 1.4), (-1.2, -1.3), (0.1, 0.3), (1.2, 1.6), (1.5, -0.9))
 CLUMP_SPREAD = 0.22
@@ -21,7 +21,7 @@ CLASSES = ("Class 0", "Class 1")
 
 
 def curve(x1: Tensor) -> Tensor:
-    """The height x₂ at which both classes are equally likely, of the shape of x₁."""
+    """The x₂ at which both classes are equally likely, same shape as x₁."""
     return (1.5 * checks.array("x1", x1)).sin()
 
 
@@ -40,14 +40,14 @@ def posterior(x: Tensor) -> Tensor:
 
 
 def crowds(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Five clumps, normals of standard deviation 0.22, and strays; y drawn from `posterior`."""
+    """Five clusters, normals of standard deviation 0.22, and uniform points; y is drawn from `posterior`."""
     count, generator = check_numbers.count("count", count), check_numbers.one_generator(generator)
     centres = torch.tensor(CLUMPS)[torch.randint(len(CLUMPS), (count,), generator=generator)]
     return _labelled(centres + CLUMP_SPREAD * torch.randn(count, 2, generator=generator), generator)
 
 
 def fringes(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Four upright stripes, of standard deviation 0.08 across, and strays; y drawn from `posterior`."""
+    """Four vertical stripes, of standard deviation 0.08 across, and uniform points; y is drawn from `posterior`."""
     count, generator = check_numbers.count("count", count), check_numbers.one_generator(generator)
     stripe = torch.tensor(STRIPES)[torch.randint(len(STRIPES), (count,), generator=generator)]
     across = stripe + STRIPE_SPREAD * torch.randn(count, generator=generator)
@@ -55,7 +55,7 @@ def fringes(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 
 def _labelled(x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Let one point of five stray, then draw each point's class."""
+    """Replace one of five points by a uniform one, then draw each point's class."""
     strays = torch.stack([_square(len(x), generator), _square(len(x), generator)], dim=1)
     x = torch.where((torch.rand(len(x), 1, generator=generator) < STRAYS), strays, x)
     return x, torch.bernoulli(posterior(x), generator=generator).long()

@@ -1,4 +1,4 @@
-"""The 1,000 Fashion-MNIST test images that ship with the app, for first views when the set is not on disk."""
+"""The 1,000 Fashion-MNIST test images that ship with the app, to show when the set is not on disk."""
 
 import zipfile
 import zlib
@@ -10,7 +10,7 @@ import torch
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet
 
 PER_CLASS = 100
-# What NumPy raises for files that are cut off, altered or something else altogether.
+# The errors that NumPy raises for incomplete, changed or foreign files.
 DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 FASHION_NOTICE = """\
@@ -34,12 +34,12 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 
 
 def fashion_file(checkpoints: Path) -> Path:
-    """Where the sample lies among the shipped files."""
+    """The path of the sample among the shipped files."""
     return Path(checkpoints) / "samples" / "fashion.npz"
 
 
 def write_fashion(test_set: ImageSet, checkpoints: Path) -> Path:
-    """Write the sample: the first 100 images of each class of the real test set, in its order, with the notice.
+    """Write the sample: the first 100 images of each class of the real test set, in its order, and the notice.
 
     Raises `ValueError` when a class has fewer than 100 images.
     """

@@ -1,7 +1,7 @@
-"""`shapes`: small pictures of one white shape each, drawn from five known factors; nothing is downloaded.
+"""`shapes`: small images of one white shape each, generated from five known factors; they need no download.
 
-The factors are those of the dSprites data (Matthey et al. 2017), at 28 × 28 pixels: which shape, its size, its angle
-and where it stands. Each is drawn independently and uniformly from its levels, with a fixed seed.
+The factors are those of the dSprites data (Matthey et al. 2017), at 28 × 28 pixels: shape, size, angle and position.
+Each is drawn independently and uniformly from its levels, with a fixed seed.
 """
 
 import math
@@ -21,24 +21,24 @@ SEEDS = {"train": 1200, "test": 1201}
 SIDE = 28
 SIZE_LEVELS, ANGLE_LEVELS, PLACE_LEVELS = 6, 20, 12
 LEVELS = (len(CLASSES), SIZE_LEVELS, ANGLE_LEVELS, PLACE_LEVELS, PLACE_LEVELS)
-SMALLEST, LARGEST = 6.0, 10.5  # the root of the area, pixels
-NEAREST, FARTHEST = 9.5, 18.5  # of the centre from the left and from the upper edge, pixels
-ASPECT = 2.0  # of the ellipse's axes
-CHUNK = 2_500  # images drawn at once, to bound memory
+SMALLEST, LARGEST = 6.0, 10.5  # the square root of the area, pixels
+NEAREST, FARTHEST = 9.5, 18.5  # distance of the centre from the left and from the upper edge, pixels
+ASPECT = 2.0  # ratio of the ellipse's axes
+CHUNK = 2_500  # images rendered at once, to limit memory
 
 
 def load(split: str) -> ImageSet:
-    """The fixed training or test images of that name. Raises `ConfigError` for another split."""
+    """The fixed training or test images. Raises `ConfigError` for another split."""
     one_of(*SIZES)("split", split)
     return draw(SIZES[split], torch.Generator().manual_seed(SEEDS[split]))
 
 
 def draw(count: int, generator: torch.Generator) -> ImageSet:
-    """So many images whose five factors are drawn uniformly from their levels; y is the shape.
+    """`count` images whose five factors are drawn uniformly from their levels; y is the shape.
 
-    `factors` is float32 (N, 5), the columns of `FACTORS`. shape: 0 to 3, as in `CLASSES`. size: the root of the area
-    in pixels, 6 levels. angle: what share of its `PERIODS` the shape is turned by, 0 to 0.95 in 20 levels, NaN for a
-    disc. x, y: the centre in pixels from the upper left corner, to the right and downwards, 12 levels each.
+    `factors` is float32 (N, 5), the columns of `FACTORS`. shape: 0 to 3, as in `CLASSES`. size: the square root of the
+    area in pixels, 6 levels. angle: the rotation as a share of the shape's entry in `PERIODS`, 0 to 0.95 in 20 levels,
+    NaN for a disc. x, y: the centre in pixels from the upper left corner, to the right and downwards, 12 levels each.
     Raises `ValueError` for a count below 1.
     """
     count, generator = check_numbers.count("count", count), check_numbers.one_generator(generator)
@@ -51,13 +51,13 @@ def draw(count: int, generator: torch.Generator) -> ImageSet:
 
 
 def render(factors: Tensor) -> Tensor:
-    r"""The picture of each row of factors: uint8 (N, 1, 28, 28), white on black.
+    r"""The image of each row of factors: uint8 (N, 1, 28, 28), white on black.
 
     $$v(p) = \operatorname{clip}\bigl(\tfrac{1}{2} - s(p),\, 0,\, 1\bigr)$$
 
-    where s(p) is the signed distance in pixels, negative inside, of the middle p of a pixel from the shape's outline:
-    an edge is a ramp one pixel wide, so a shape's mass is its area. `factors`: (N, 5), as `draw` has them; an angle
-    may be any number, and NaN for a disc alone.
+    where s(p) is the signed distance in pixels, negative inside, of a pixel's centre p from the shape's outline. An
+    edge is a ramp one pixel wide, so the sum of the pixel values is the area. `factors`: (N, 5), as in `draw`; an
+    angle may be any number, NaN only for a disc.
     Raises `ValueError` for another shape of the table, a first column other than 0 to 3, a size not above 0, or numbers
     that are not finite.
     """
@@ -66,7 +66,7 @@ def render(factors: Tensor) -> Tensor:
 
 
 def _checked(factors: Tensor) -> Tensor:
-    """A table of factors that can be drawn, with angles of 0 for discs."""
+    """The validated factors, with angle 0 for discs."""
     factors = checks.floats("factors", factors)
     checks.check_shape("factors", factors, ("N", len(FACTORS)), least=1)
     discs = factors[:, 0] == CLASSES.index("Disc")
@@ -80,7 +80,7 @@ def _checked(factors: Tensor) -> Tensor:
 
 
 def _distance(factors: Tensor) -> Tensor:
-    """The signed distance of every pixel's middle from the outline of each row's shape: (N, 1, 28, 28), in pixels."""
+    """The signed distance of each pixel's centre from the outline of each row's shape: (N, 1, 28, 28), in pixels."""
     shape, size, share, x, y = factors.double().unbind(1)
     period = torch.tensor(PERIODS, dtype=torch.float64)[shape.long()].nan_to_num(0.0)
     turn = torch.deg2rad(share * period)
@@ -101,7 +101,7 @@ def _square(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
 
 
 def _ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
-    """Half axes in the ratio `ASPECT` along u and v; to first order, f/|∇f|, for an ellipse has no closed form."""
+    """Half axes in the ratio `ASPECT` along u and v; the first-order distance f/|∇f|, as none exists in closed form."""
     short = size / math.sqrt(math.pi * ASPECT)
     long = ASPECT * short
     level = ((u / long).square() + (v / short).square()).sqrt()
@@ -110,7 +110,7 @@ def _ellipse(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
 
 
 def _triangle(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
-    """Equal sides, the centre of mass in the origin."""
+    """Equilateral, the centre of mass in the origin."""
     inner = size / math.sqrt(3 * math.sqrt(3))
     half, lean = 0.5 * v, math.sqrt(3) / 2 * u
     return torch.maximum(v, torch.maximum(lean - half, -lean - half)) - inner

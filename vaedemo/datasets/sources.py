@@ -14,23 +14,23 @@ FILES = tuple(DIMENSIONS)
 
 @dataclass(frozen=True)
 class Source:
-    """A data set of torchvision: what it is called here, there and to a reader, and how much is downloaded."""
+    """A data set of torchvision: its names here, in torchvision and for readers, and its download size."""
 
     name: str
     title: str
-    class_name: str  # of torchvision.datasets, and of the folder
-    download_bytes: int  # of its four packed files together
+    class_name: str  # in torchvision.datasets, also the folder's name
+    download_bytes: int  # all four packed files
 
     def raw(self, folder: Path) -> Path:
-        """The folder of the four unpacked files, in torchvision's layout."""
+        """The folder of the four unpacked files, as torchvision lays them out."""
         return Path(folder) / self.class_name / "raw"
 
     def split_files(self, split: str) -> tuple[str, str]:
-        """The names of the images' and the classes' files of a split."""
+        """The file names of a split's images and classes."""
         return FILES[:2] if split == "train" else FILES[2:]
 
     def advice(self, folder: Path) -> str:
-        """What a user can do when the files cannot be had, as the end of a sentence."""
+        """What a user can do when the files are not available, as the end of a sentence."""
         return (
             f"put its four files ({', '.join(FILES)}, or each as published, with .gz) into {self.raw(folder)}, "
             'or use dataset="digits", which needs no download.'

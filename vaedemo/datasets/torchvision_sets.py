@@ -11,27 +11,27 @@ from vaedemo.datasets.sources import DIMENSIONS, SOURCES, Source
 
 
 def paths(source: Source, split: str, folder: Path) -> tuple[Path, Path]:
-    """The files of the images and of their classes."""
+    """The paths of the images' file and the classes' file."""
     images, labels = source.split_files(split)
     return source.raw(folder) / images, source.raw(folder) / labels
 
 
 def on_disk(name: str, split: str, folder: Path) -> bool:
-    """Whether both files of the split are there and as long as their headers say."""
+    """Whether both files of the split exist with the lengths that their headers say."""
     return all(idx.is_whole(path, DIMENSIONS[path.name]) for path in paths(SOURCES[name], split, folder))
 
 
 def at_hand(name: str, split: str, folder: Path) -> bool:
-    """Whether nothing has to be downloaded: both files of the split are there, or can be unpacked."""
+    """Whether no download is needed: both files of the split exist or can be unpacked."""
     files = {path: DIMENSIONS[path.name] for path in paths(SOURCES[name], split, folder)}
     return all(idx.is_whole(path, number) or packed.is_whole(path, number) for path, number in files.items())
 
 
 def load(name: str, split: str, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> ImageSet:
-    """The images of a split, unpacked or downloaded first when they are not whole in the folder.
+    """The images of a split; missing files are unpacked or downloaded first.
 
-    `on_progress(done, total)` is called in bytes during a download. Raises `DataUnavailable`, which names the
-    folder, what belongs there and the alternative.
+    `on_progress(done, total)` is called in bytes during a download. Raises `DataUnavailable`, which names the folder,
+    the files that belong there and an alternative.
     """
     source = SOURCES[name]
     if not on_disk(name, split, folder):
@@ -43,7 +43,7 @@ def load(name: str, split: str, folder: Path, on_progress: Callable[[int, int], 
 
 
 def read(source: Source, split: str, folder: Path) -> ImageSet:
-    """The images of a split from its two files; raises `IdxError` when they are not images with their classes."""
+    """The images of a split from its two files; raises `IdxError` when they are not images and classes."""
     image_path, label_path = paths(source, split, folder)
     images, labels = idx.read(image_path, 3), idx.read(label_path, 1)
     if images.shape[1:] != (28, 28) or not len(images):

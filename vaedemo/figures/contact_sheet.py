@@ -1,4 +1,4 @@
-"""Images on one sheet with a footer that says how to make them again."""
+"""Images on one sheet with a footer that says how to reproduce them."""
 
 from collections.abc import Sequence
 
@@ -9,18 +9,18 @@ from vaedemo.figures import pixels
 
 MARGIN, TYPE_SIZE = 16, 14  # pixels
 PAPER, INK = (255, 255, 255), (40, 44, 52)
-NARROWEST = 420  # pixels across, so that a footer of usual words fits beside few images
+NARROWEST = 420  # least width in pixels, so that a usual footer fits below few images
 
 
 def contact_sheet(images, columns: int, footer: Sequence[str], *, scale: int = 2) -> np.ndarray:
     """A sheet of images on white paper, with lines of text below, as uint8 (H, W, 3).
 
     Args:
-        images: as for `pixels.sheet`, (n, …); `columns`: images per row; `scale`: how many times each is enlarged.
-        footer: lines of text; one too wide for the sheet is broken between words.
+        images: as for `pixels.sheet`, (n, …); `columns`: images per row; `scale`: the enlargement of each image.
+        footer: lines of text; a line wider than the sheet is wrapped between words.
 
     Raises:
-        ValueError: what `pixels.sheet` refuses, or no line of text.
+        ValueError: as from `pixels.sheet`, or no line of text.
     """
     if not footer:
         raise ValueError("A contact sheet needs at least one line that says how it was made.")
@@ -38,7 +38,7 @@ def contact_sheet(images, columns: int, footer: Sequence[str], *, scale: int = 2
 
 
 def broken(line: str, width: int, font) -> list[str]:
-    """A line as several that fit a width; a word that is too long by itself stays whole."""
+    """A line wrapped to a width; a single word that is too long is not broken."""
     lines, held = [], ""
     for word in line.split():
         longer = f"{held} {word}".strip()

@@ -19,12 +19,12 @@ def loss_curves(
 ) -> tuple[go.Figure, ...]:
     r"""The terms of $-\text{ELBO} = \text{reconstruction} + \text{KL}$ over the epochs, one small figure each.
 
-    Separate figures, so that a page can set them side by side and a phone can stack them. A term that the run does
-    not have (the KL of an autoencoder: missing column, or no finite value) gets no figure.
+    They are separate figures, so that a page can place them side by side and a phone can stack them. A term that the
+    run does not have (the KL of an autoencoder: missing column, or no finite value) has no figure.
 
     Args:
         history: columns `epoch` and train_/test_ `reconstruction`, `kl`, `negative_elbo`, each of length E.
-        epochs: right end of the axis (how many will be trained), so that a live figure does not rescale; None: E.
+        epochs: right end of the axis (the number to train), so that a live figure does not rescale; None: E.
         unit: of the vertical axis.
     """
     epoch = np.asarray(history["epoch"], dtype=np.float64)
@@ -36,7 +36,7 @@ def loss_curves(
 
 
 def curves_of(history: Mapping[str, Sequence[float]], term: str) -> dict[str, np.ndarray]:
-    """The train and test columns of one term that hold at least one finite value."""
+    """The train and test columns of one term that have at least one finite value."""
     columns = {}
     for split in ("train", "test"):
         if f"{split}_{term}" in history:

@@ -1,4 +1,4 @@
-"""The frames of a film as plain pictures: arrays in, (H, W, 3) uint8 out, for a GIF that leaves the page."""
+"""The frames of a film as images, uint8 (H, W, 3), for a GIF to download."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,14 @@ from PIL import Image, ImageDraw, ImageFont
 from vaedemo.figures import markers, palette, pixels
 
 SIDE = 480  # pixels of one of the two pictures
-FINE = 3  # drawn so many times larger, then reduced, which smooths the edges of lines and markers
+FINE = 3  # supersampling factor: images are drawn larger and then reduced, which smooths edges
 MARKER = 3.2  # pixels
 WHITE, INK = (255, 255, 255), (38, 39, 48)
 MARGIN, HEAD = 12, 34  # pixels around and above the pictures
 
 
 class _Canvas:
-    """A square white picture with coordinates of its own; y grows upwards."""
+    """A square white image with data coordinates; y increases upwards."""
 
     def __init__(self, window: tuple[tuple[float, float], tuple[float, float]], side: int):
         (self.left, right), (bottom, self.top) = window
@@ -25,7 +25,7 @@ class _Canvas:
         self.draw = ImageDraw.Draw(self.image)
 
     def place(self, points: np.ndarray) -> np.ndarray:
-        """Points (n, 2) as pixels of the large picture."""
+        """Points (n, 2) as pixel coordinates of the large image."""
         points = np.asarray(points, dtype=np.float64)
         return np.stack([(points[:, 0] - self.left) * self.scale[0], (self.top - points[:, 1]) * self.scale[1]], axis=1)
 
@@ -89,7 +89,7 @@ def sheet_picture(images, columns: int, *, side: int = SIDE) -> np.ndarray:
 
 
 def beside(left: np.ndarray, right: np.ndarray, words: str) -> np.ndarray:
-    """Two pictures side by side on white, top to top, with words above them, (H, W, 3)."""
+    """Two images side by side on white, aligned at the top, with words above them, (H, W, 3)."""
     height = HEAD + max(len(left), len(right)) + MARGIN
     width = left.shape[1] + right.shape[1] + 3 * MARGIN
     page = Image.new("RGB", (width, height), WHITE)

@@ -6,31 +6,31 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-SHORTEST = 20  # milliseconds a frame: browsers slow down whatever asks for less
-MOST_COLOURS = 256  # what one palette of the format holds
-LARGE = 6_000_000  # bytes of frames from which every other pixel is enough to choose a palette
+SHORTEST = 20  # milliseconds per frame: browsers slow down faster GIFs
+MOST_COLOURS = 256  # colours in a palette of the format
+LARGE = 6_000_000  # bytes of frames above which the palette is chosen from every second pixel
 CLOSE = 4  # levels
-EXACT = 16  # of the commonest colours, where there are more than a palette holds
+EXACT = 16  # most common colours that stay exact if there are more than a palette can contain
 
 
 def gif(frames: Sequence[np.ndarray], milliseconds: int, scale: int = 1) -> bytes:
-    """A GIF that loops for ever; the same frames give the same bytes.
+    """A GIF that loops without end; the same frames give the same bytes.
 
-    Grey frames and frames of at most 256 colours in all are kept exactly. More colours share one palette of 256, so
-    that nothing flickers (median cut, no dithering; of the 16 commonest, those well apart stay exact). Equal
-    neighbours are stored once and stand longer.
+    Grey frames, and frames of at most 256 colours in total, are stored exactly. More colours share one palette of 256,
+    to avoid flicker (median cut, no dithering; of the 16 most common, those well apart stay exact). Equal successive
+    frames are stored once, with a longer duration.
 
     Args:
         frames: uint8 arrays of one shape, (H, W) or (H, W, 3).
-        milliseconds: how long each frame stands, from 20; the format rounds down to hundredths of a second.
-        scale: each pixel becomes scale × scale equal ones, so the picture stays sharp.
+        milliseconds: the duration of each frame, from 20; the format rounds down to hundredths of a second.
+        scale: each pixel becomes scale × scale equal ones, so the image stays sharp.
 
     Raises:
         ValueError: no frame, a frame of another type or shape, or a time or scale that is too small.
     """
     check(frames, milliseconds, scale)
     pictures = [Image.fromarray(frame) for frame in frames] if frames[0].ndim == 2 else indexed(frames)
-    # disposal 1: each frame is drawn over the one before, whole.
+    # disposal 1: each complete frame is drawn over the previous one.
     first, *rest = [one.resize((one.width * scale, one.height * scale), Image.Resampling.NEAREST) for one in pictures]
     file = io.BytesIO()
     first.save(file, format="GIF", save_all=True, append_images=rest, duration=milliseconds, loop=0, disposal=1)
@@ -38,8 +38,11 @@ def gif(frames: Sequence[np.ndarray], milliseconds: int, scale: int = 1) -> byte
 
 
 def indexed(frames: Sequence[np.ndarray]) -> list[Image.Image]:
-    """Frames (H, W, 3) as rows of one palette: their own colours where these are few enough, else 256 that stand for
-    them, the commonest among them exactly."""
+    """Frames (H, W, 3) as images with one common palette.
+
+    The palette has the frames' own colours if there are at most 256, else 256 approximations, with the most common
+    colours exact.
+    """
     coded = [frame.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32) for frame in frames]
     found = [np.unique(one, return_counts=True) for one in coded]
     colours, places = np.unique(np.concatenate([one for one, _ in found]), return_inverse=True)
@@ -55,7 +58,7 @@ def indexed(frames: Sequence[np.ndarray]) -> list[Image.Image]:
     entries = np.array(palette.getpalette(), dtype=np.int64).reshape(-1, 3)
     kept = np.zeros((0, 3), dtype=np.int64)
     for colour in parts(colours[np.argsort(counts)[: -EXACT - 1 : -1]]).astype(np.int64):
-        # Pillow looks colours up four levels at a time: a neighbour as close as that would take this one's place.
+        # Pillow looks colours up in steps of four levels: a closer neighbour would replace this colour.
         if (np.abs(kept - colour).max(axis=1) < CLOSE).any():
             continue
         kept = np.concatenate([kept, colour[None]])
@@ -66,7 +69,7 @@ def indexed(frames: Sequence[np.ndarray]) -> list[Image.Image]:
 
 
 def parts(colours: np.ndarray) -> np.ndarray:
-    """Colours (n,) as one number each, in their red, green and blue (n, 3), uint8."""
+    """Split colours (n,), one number each, into red, green and blue (n, 3), uint8."""
     return np.stack([colours >> 16, (colours >> 8) & 255, colours & 255], axis=1).astype(np.uint8)
 
 

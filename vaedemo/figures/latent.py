@@ -1,4 +1,4 @@
-"""The latent plane: encoded means among the prior's contours, and one image's posterior."""
+"""The latent plane: encoded means with the prior's contours, and one image's posterior."""
 
 from collections.abc import Sequence
 from statistics import NormalDist
@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 from vaedemo.figures import palette, style
 
 PRIOR_SHARES = (0.5, 0.9, 0.99)
-LARGEST_SCATTER = 2000  # plotly's cost is in the browser: above this a click is felt
+LARGEST_SCATTER = 2000  # with more points, plotly in the browser responds noticeably late
 
 
 def prior_radius(share: float) -> float:
-    r"""The radius of the circle that holds `share` of $\mathcal N(0, I)$ in the plane: $r = \sqrt{-2 \log(1 - p)}$.
+    r"""The radius of the circle that contains `share` of $\mathcal N(0, I)$ in the plane: $r = \sqrt{-2 \log(1 - p)}$.
 
     $\lVert z \rVert^2$ is $\chi^2$ with two degrees of freedom, whose distribution function is $1 - e^{-r^2/2}$.
     """
@@ -23,7 +23,7 @@ def prior_radius(share: float) -> float:
 
 
 def prior_interval(share: float) -> float:
-    r"""Half the width of the interval around 0 that holds `share` of $\mathcal N(0, 1)$: $\Phi^{-1}((1 + p)/2)$."""
+    r"""Half the width of the interval around 0 that contains `share` of $\mathcal N(0, 1)$: $\Phi^{-1}((1 + p)/2)$."""
     if not 0 <= share < 1:
         raise ValueError(f"share must be at least 0 and below 1, got {share}.")
     return NormalDist().inv_cdf((1 + share) / 2)
@@ -54,16 +54,16 @@ def latent_plane(
     r"""Encoded means, the prior's contours and the posterior of one image, at equal aspect.
 
     Args:
-        means: $\mu(x)$, (N, 2); at most 2,000 are drawn, spread evenly and the same ones at every call. Each point
-            carries its row number as `customdata`, so that a click can be traced to its image.
-        labels: class of each row, (N,) whole numbers; None draws one grey cloud.
-        class_names: what the legend calls the classes.
-        prior: whether to draw the circles that hold 50 %, 90 % and 99 % of $\mathcal N(0, I)$.
+        means: $\mu(x)$, (N, 2); at most 2,000 are drawn, evenly spaced and the same ones at every call. Each point has
+            its row number as `customdata`, so that a click identifies its image.
+        labels: class of each row, (N,) integers; None draws one grey cloud.
+        class_names: the names of the classes in the legend.
+        prior: whether to draw the circles that contain 50 %, 90 % and 99 % of $\mathcal N(0, I)$.
         ellipses: (mu (M, 2), sigma (M, 2)), drawn faintly at one standard deviation.
-        highlight: (mu (2,), sigma (2,)) of the image in question, drawn at one and two standard deviations.
+        highlight: (mu (2,), sigma (2,)) of the selected image, drawn at one and two standard deviations.
         sample: the sampled z, (2,) or (K, 2).
         extent: half the side of the window; None: `plane_extent(means)`.
-        view: what is shown, as for `style.new_figure`.
+        view: as for `style.new_figure`.
 
     Raises:
         ValueError: an array of another shape, or labels that do not match the means.
@@ -72,7 +72,7 @@ def latent_plane(
     if prior:
         add_prior(figure)
     if means is not None:
-        opacity = 0.85 if highlight is None else 0.5  # the cloud steps back behind the image in question
+        opacity = 0.85 if highlight is None else 0.5  # fade the cloud behind the selected image
         add_means(figure, style.planar(means, "means"), labels, class_names, opacity)
     if ellipses is not None:
         centres, radii = style.planar(ellipses[0], "ellipses[0]"), style.planar(ellipses[1], "ellipses[1]")
@@ -108,7 +108,7 @@ def add_prior(figure: go.Figure) -> None:
 
 
 def add_shares(figure: go.Figure) -> None:
-    """The share of the prior that each contour holds, written at its top, over everything else."""
+    """The share of the prior inside each contour, written at its top, above everything else."""
     figure.add_trace(
         go.Scatter(
             x=[0.0] * len(PRIOR_SHARES),
@@ -116,7 +116,7 @@ def add_shares(figure: go.Figure) -> None:
             mode="text",
             text=[f"{share:.0%}" for share in PRIOR_SHARES],
             textposition="top center",
-            textfont={"size": 11, "shadow": "auto"},  # a halo, so that points beneath do not swallow the digits
+            textfont={"size": 11, "shadow": "auto"},  # a halo keeps the digits readable over points
             name="share of the prior inside",
             showlegend=False,
             hoverinfo="skip",
@@ -125,7 +125,7 @@ def add_shares(figure: go.Figure) -> None:
 
 
 def add_means(figure: go.Figure, means: np.ndarray, labels, class_names: Sequence[str], opacity: float) -> None:
-    """The cloud of means: one trace per class, told apart by colour and by shape."""
+    """The cloud of means: one trace per class, with its own colour and shape."""
     rows = style.every_kth(len(means), LARGEST_SCATTER)
     if labels is None:
         groups = [("μ(x)", rows, palette.NEUTRAL, "circle")]
@@ -133,7 +133,7 @@ def add_means(figure: go.Figure, means: np.ndarray, labels, class_names: Sequenc
         classes = np.asarray(labels)
         if classes.shape != (len(means),):
             raise ValueError(f"labels must have the shape ({len(means)},), got {classes.shape}.")
-        # Every class gets its trace, present among the drawn rows or not: colours must not shift between redraws.
+        # Every class has a trace, even without a drawn row, so that colours do not change between redraws.
         count = max(len(class_names), int(classes.max(initial=-1)) + 1)
         names = [class_names[index] if index < len(class_names) else str(index) for index in range(count)]
         groups = [
@@ -155,7 +155,7 @@ def add_means(figure: go.Figure, means: np.ndarray, labels, class_names: Sequenc
                 hovertemplate=f"{name}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
             )
         )
-        # The legend has its own entry, larger and in full colour even where the cloud is faint.
+        # A separate legend entry, larger and in full colour even if the cloud is faint.
         figure.add_trace(
             go.Scatter(x=[None], y=[None], mode="markers", name=name, legendgroup=name, marker=look | {"size": 9})
         )

@@ -1,4 +1,4 @@
-"""Where a model's loss lies between the floor and the ceiling that the data set has before any model."""
+"""A model's loss on a scale between the data set's floor and ceiling, which depend on no model."""
 
 from collections.abc import Mapping
 
@@ -33,10 +33,10 @@ def loss_scale(
             hoverinfo="skip",
         )
     )
-    points = []  # value, place of the row, name, which way its label goes
+    points = []  # value, position of the row, name, direction of its label
     for name, (floor, models, ceiling) in rows.items():
         marks = {"floor": floor} | dict(models) | {"ceiling": ceiling}
-        # Labels above and below in turn: neighbours may be close.
+        # Alternate labels above and below, because values may be close.
         points += [(value, places[name], kind, 1 - 2 * (turn % 2)) for turn, (kind, value) in enumerate(marks.items())]
     ends = [kind in ("floor", "ceiling") for _, _, kind, _ in points]
     figure.add_trace(

@@ -1,4 +1,4 @@
-"""The classes' markers as polygons, for whatever draws without plotly: a canvas in the browser, a picture file."""
+"""The classes' markers as polygons, for drawing without plotly: on a canvas in the browser, in an image file."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -49,7 +49,7 @@ POLYGONS: Mapping[str, np.ndarray] = MappingProxyType(
         "x": _turned(_cross(1.3), 45),
     }
 )
-"""Corners (n, 2) around the origin, y upwards, sized so that all look equally large beside a circle of radius 1."""
+"""Corners (n, 2) around the origin, y upwards, scaled to look as large as a circle of radius 1."""
 
 
 def class_polygon(index: int) -> np.ndarray:

@@ -1,17 +1,17 @@
-"""What each colour means, on every page and in both themes.
+"""The meaning of each colour, on every page and in both themes.
 
-Every role keeps a contrast of at least 2.5 against white and against the dark theme's background, and any two
-roles (any two classes) stay apart for readers with protanopia, deuteranopia and tritanopia; the tests compute both.
+Every role has a contrast of at least 2.5 against white and against the dark theme's background. Any two roles (and any
+two classes) are distinguishable with protanopia, deuteranopia and tritanopia. The tests compute both.
 """
 
 # One hue per quantity of the lecture.
-DATA = "#1f6fd6"  # x, what was observed
-RECONSTRUCTION = "#cf8410"  # x̂ and samples of x: what the decoder says; also the reconstruction term
+DATA = "#1f6fd6"  # x, the observed data
+RECONSTRUCTION = "#cf8410"  # x̂ and samples of x, the decoder's output; also the reconstruction term
 PRIOR = "#c67ff0"  # p(z)
 POSTERIOR = "#c22d28"  # q(z|x)
-KL = "#2fae72"  # the distance between the two
+KL = "#2fae72"  # the divergence between the two
 ELBO = "#80508a"  # the total
-NEUTRAL = "#808792"  # whatever carries no meaning of its own
+NEUTRAL = "#808792"  # everything without a meaning of its own
 
 ROLES = {
     "data": DATA,
@@ -23,7 +23,7 @@ ROLES = {
     "neutral": NEUTRAL,
 }
 
-# Ordered so that the first few are the farthest apart and the dark ones come last.
+# Ordered so that the first ones are the most different and the dark ones come last.
 CLASS_COLOURS = (
     "#387ec1",  # blue
     "#c4a006",  # gold
@@ -37,7 +37,7 @@ CLASS_COLOURS = (
     "#6a520a",  # brown
 )
 
-# The second channel: a class is also known by its shape.
+# A class also has its own shape, as a second channel.
 CLASS_MARKERS = (
     "circle",
     "square",
@@ -51,7 +51,7 @@ CLASS_MARKERS = (
     "x",
 )
 
-# Ten steps of one hue, from near the page to full ink, for densities and other continuous quantities.
+# Ten steps of one hue, from near the page's background to full colour, for densities and other continuous quantities.
 SEQUENTIAL_LIGHT = (
     "#eef4fc",
     "#d8e6f8",
@@ -76,7 +76,7 @@ SEQUENTIAL_DARK = (
     "#a4c3ef",
     "#d2e2f8",
 )
-# Ten steps from reconstruction-orange over the page's grey to data-blue, for signed quantities.
+# Ten steps from the reconstruction's orange through grey to the data's blue, for signed quantities.
 DIVERGING = (
     "#8a5405",
     "#ab6c0b",
@@ -92,16 +92,16 @@ DIVERGING = (
 
 
 def class_colour(index: int) -> str:
-    """The colour of class `index`; after ten classes the colours start again."""
+    """The colour of class `index`; after ten classes the colours repeat."""
     return CLASS_COLOURS[index % len(CLASS_COLOURS)]
 
 
 def class_marker(index: int) -> str:
-    """The marker of class `index`; after ten classes shape and colour go out of step, so pairs stay unique."""
+    """The marker of class `index`; after ten classes the pairing with colours shifts, so that pairs stay unique."""
     return CLASS_MARKERS[(index + index // len(CLASS_COLOURS)) % len(CLASS_MARKERS)]
 
 
 def translucent(colour: str, opacity: float) -> str:
-    """A "#rrggbb" colour as "rgba(r, g, b, opacity)", for fills that let both themes shine through."""
+    """A "#rrggbb" colour as "rgba(r, g, b, opacity)", for fills that suit both themes."""
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity:g})"

@@ -1,4 +1,4 @@
-"""Images as arrays of bytes: clipped for display, laid out in sheets, written as PNG."""
+"""Images as arrays of bytes: clipped for display, arranged in sheets, written as PNG."""
 
 import io
 
@@ -9,8 +9,8 @@ from PIL import Image
 def as_bytes(images) -> np.ndarray:
     """Images as uint8 (n, C, H, W), C = 1 or 3.
 
-    Accepts (n, H, W) or (n, C, H, W); uint8 as it is, floats as 1 = white, clipped to [0, 1]: clipping is for
-    display only, a Gaussian decoder's mean may leave the range.
+    Accepts (n, H, W) or (n, C, H, W); uint8 unchanged, floats with 1 = white, clipped to [0, 1]. Clipping is only for
+    display: a Gaussian decoder's mean may leave the range.
 
     Raises:
         ValueError: another shape, another number of channels, another type, or a value that is not a number.
@@ -35,9 +35,9 @@ def sheet(images, columns: int, *, gap: int = 1, scale: int = 1, background=(128
     Args:
         images: as for `as_bytes`, (n, …).
         columns: images per row; the last row may be shorter.
-        gap: pixels between images, before scaling; there is none around the sheet.
-        scale: each pixel becomes scale × scale equal ones, so the picture stays sharp.
-        background: colour of gaps and empty places, three or four bytes; four give a sheet with transparency.
+        gap: pixels between images, before scaling; none around the sheet.
+        scale: each pixel becomes scale × scale equal ones, so the image stays sharp.
+        background: colour of gaps and empty cells, three or four bytes; four give a sheet with transparency.
 
     Raises:
         ValueError: no image, or `columns`, `scale` below 1, `gap` below 0, or another number of colour bytes.

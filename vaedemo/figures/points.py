@@ -1,4 +1,4 @@
-"""Two-dimensional data: what was observed, what the model draws, and how the decoder bends its plane."""
+"""Two-dimensional data: observed points, model samples, and the decoded grid of the latent plane."""
 
 from collections.abc import Iterable
 
@@ -27,11 +27,11 @@ def points_plane(
 
     Args:
         data: observed points, (N, 2).
-        samples: points drawn from the model, (S, 2). Of both at most 2,000 are drawn, the same ones at every call.
-        lines: decoded lines, each (M_i, 2): the image of straight lines in z, which shows how the decoder warps.
+        samples: points sampled from the model, (S, 2). At most 2,000 of each are drawn, the same ones at every call.
+        lines: decoded lines, each (M_i, 2): the images of straight lines in z, which show how the decoder warps them.
         pairs: (x (K, 2), x̂ (K, 2)); each point is joined to its reconstruction.
-        extent: ((left, right), (bottom, top)); None: around the data, or around what is given first.
-        view: what is shown, as for `style.new_figure`.
+        extent: ((left, right), (bottom, top)); None: around the data, or around the first given argument.
+        view: as for `style.new_figure`.
 
     Raises:
         ValueError: an array of another shape, or nothing to draw.
@@ -66,14 +66,14 @@ def points_plane(
 
 
 def window(points: np.ndarray, margin: float = 0.15) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The box around the points (N, 2), with a margin given as a share of its longer side."""
+    """The bounding box of the points (N, 2), with a margin given as a share of its longer side."""
     low, high = points.min(axis=0), points.max(axis=0)
     room = margin * max(float((high - low).max()), 1e-6)
     return tuple((round(float(a) - room, 3), round(float(b) + room, 3)) for a, b in zip(low, high, strict=True))
 
 
 def add_cloud(figure: go.Figure, points: np.ndarray, name: str, colour: str, marker: str) -> None:
-    """A scatter of at most 2,000 of the points; each carries its row number as `customdata`."""
+    """A scatter of at most 2,000 of the points; each has its row number as `customdata`."""
     rows = style.every_kth(len(points), LARGEST_SCATTER)
     figure.add_trace(
         go.Scatter(

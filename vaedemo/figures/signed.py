@@ -1,18 +1,18 @@
-"""Signed values as colours on black: zero is black like an image's ground, blue is positive, orange negative."""
+"""Signed values as colours on black: zero is black like an image's background, blue is positive, orange negative."""
 
 import numpy as np
 
 from vaedemo.figures import palette
 
-PALE = 0.55  # how far beyond its hue a full value goes towards white: dark hues alone are hard to see on black
+PALE = 0.55  # share of white in the colour of the largest value: dark hues are hard to see on black
 
 
 def signed_pixels(values, largest: float | None = None, power: float = 0.5) -> np.ndarray:
     """Values (..., H, W) as uint8 (..., 3, H, W): black at 0, the data's blue above, the reconstruction's orange below.
 
-    The colour grows with (|value| / `largest`) ** `power`, by default a root, so that small values are seen; half the
-    way to the hue itself, then on to a pale one. `largest`: the value of full colour, the largest |value| when None.
-    Values that are not finite are black.
+    The colour follows (|value| / `largest`) ** `power`, by default a square root, so that small values are visible: in
+    the first half from black to the hue, then to a pale hue. `largest`: the value of full colour; None: the largest
+    |value|. Values that are not finite are black.
 
     Raises:
         ValueError: `largest` is not above 0.

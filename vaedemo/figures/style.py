@@ -1,7 +1,7 @@
 """The common look of all figures: transparent, thin grid lines, named axes, fixed height.
 
-Fonts and text colours are left out on purpose: the page's theme supplies them, so a figure needs no second version
-for the dark theme. Draw with `st.plotly_chart(figure, config=style.CONFIG, key=…)`.
+Figures set no fonts and text colours: the page's theme supplies them, so a figure needs no second version for the
+dark theme. Draw with `st.plotly_chart(figure, config=style.CONFIG, key=…)`.
 """
 
 import numpy as np
@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from vaedemo.figures.palette import NEUTRAL, translucent
 
 TRANSPARENT = "rgba(0, 0, 0, 0)"
-GRID_LINE = translucent(NEUTRAL, 0.18)  # grey at low opacity reads on white and on near-black alike
+GRID_LINE = translucent(NEUTRAL, 0.18)  # grey at low opacity is visible on white and on near-black
 ZERO_LINE = translucent(NEUTRAL, 0.38)
 
-# No button bar over the plot; a double click still resets a zoom.
+# No button bar over the plot; a double click resets the zoom.
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": "reset"}
 
 
@@ -33,10 +33,10 @@ def new_figure(
         x_title: name of the horizontal axis, with its unit ("epoch", "nats per image").
         y_title: name of the vertical axis, with its unit.
         height: in CSS pixels, fixed so that nothing below the figure moves when it is redrawn.
-        view: what the figure shows; plotly keeps the reader's zoom across updates of one figure while it is the same.
-            (Streamlit 1.67 mounts a chart anew whenever its data change, and the zoom is lost with it.)
-        title: a short name above the plot, or nothing.
-        draggable: whether dragging zooms. Off lets a finger scroll the page across the figure.
+        view: a name of the content; while it is the same, plotly keeps the reader's zoom across updates of a figure.
+            (Streamlit 1.67 mounts a chart again when its data change, so the zoom is lost.)
+        title: a short name above the plot, or empty.
+        draggable: whether dragging zooms. False lets a finger scroll the page across the figure.
 
     Raises:
         ValueError: an axis without a name.
@@ -45,7 +45,7 @@ def new_figure(
         raise ValueError("Every axis needs a name: x_title and y_title must not be empty.")
     figure = go.Figure(
         layout={
-            "template": "none",  # the page's theme fills the gaps; plotly's own template would be 7 kB of grey
+            "template": "none",  # the page's theme supplies the rest; plotly's own template has 7 kB
             "paper_bgcolor": TRANSPARENT,
             "plot_bgcolor": TRANSPARENT,
             "height": height,
@@ -120,7 +120,7 @@ def planar(points, name: str) -> np.ndarray:
 
 
 def every_kth(count: int, largest: int) -> np.ndarray:
-    """At most `largest` indices spread evenly over `range(count)`; the same ones at every call."""
+    """At most `largest` indices, evenly spaced over `range(count)`; the same ones at every call."""
     if count <= largest:
         return np.arange(count)
     return np.linspace(0, count - 1, largest).round().astype(int)
@@ -133,7 +133,7 @@ def circle(centre, radii, steps: int = 96) -> np.ndarray:
 
 
 def ellipse(mean, covariance, deviations: float = 1.0) -> np.ndarray:
-    """The outline of a planar normal at so many standard deviations, as a closed line (73, 2).
+    """The outline of a planar normal at `deviations` standard deviations, as a closed line (73, 2).
 
     Its points x have (x − mean)ᵀ covariance⁻¹ (x − mean) = deviations²; a singular covariance gives a line or a point.
     """

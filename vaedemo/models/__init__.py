@@ -1,4 +1,4 @@
-"""Models: networks, the variational autoencoder and the plain one. `build` makes the model that a config describes."""
+"""Models: networks, VAE, autoencoder, classifier and exact densities. `build` makes the model of a config."""
 
 import torch
 from torch import nn
@@ -22,9 +22,9 @@ KINDS = {
 
 
 def build(config: RunConfig, data_shape: tuple[int, ...]) -> nn.Module:
-    """The untrained model of a config, its weights drawn from the config's seed; `data_shape` is one example's shape.
+    """The untrained model of a config, with weights drawn from the config's seed; `data_shape`: of one example.
 
-    The draw leaves torch's global random state as it was.
+    torch's global random state stays unchanged.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)

@@ -1,4 +1,4 @@
-"""The plain autoencoder: the same networks without a distribution over the code, and so without a KL."""
+"""The autoencoder: the networks of the VAE without a distribution over the code, so without a KL."""
 
 from dataclasses import dataclass
 
@@ -13,32 +13,32 @@ from vaedemo.probability import checks, likelihoods
 
 
 class NoBoundError(TypeError):
-    """Asked an autoencoder for something that needs q(z|x): it has a code, not a distribution over codes."""
+    """An autoencoder cannot compute this, because it needs q(z|x): it has a code, not a distribution over codes."""
 
     def __init__(self, what: str):
         super().__init__(f"{what} needs a distribution q(z|x); an autoencoder has only a code, encode(x).mean.")
 
 
 def units(raw: Tensor, config: RunConfig) -> Tensor:
-    """The code's units, same shape as the encoder's raw output: linear, sigmoid or relu, as the config says."""
+    """The code from the encoder's raw output, same shape: linear, sigmoid or relu, as the config says."""
     return {"linear": lambda raw: raw, "sigmoid": torch.sigmoid, "relu": torch.relu}[config.resolved_code_units](raw)
 
 
 @dataclass(frozen=True)
 class Code:
-    """The code of each example: `mean` (N, latent_dim), as a distribution without any spread would have it."""
+    """The code of each example as `mean` (N, latent_dim), the interface of a distribution without variance."""
 
     mean: Tensor
 
 
 class Autoencoder(LatentModel):
-    r"""An encoder to a code h, a decoder back, and no prior.
+    r"""An encoder from x to a code h and a decoder from h to x, without a prior.
 
     $$\text{loss}(x) = -\log p\big(x \mid h(\tilde x)\big) + \text{sparsity}\cdot\text{penalty}(h)$$
 
     With the penalty "kl", units are sigmoids and the penalty is $\sum_j \mathrm{KL}(\rho\Vert\hat\rho_j)$, with
-    $\hat\rho_j$ the unit's mean over the batch (Ng, CS294A lecture notes); with "l1" it is $\sum_j |h_j|$ under a
-    decoder whose first columns have length one.
+    $\hat\rho_j$ the unit's mean over the batch (Ng, CS294A lecture notes). With "l1" it is $\sum_j |h_j|$, and the
+    columns of the decoder's first layer have length one.
     """
 
     def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
@@ -50,7 +50,7 @@ class Autoencoder(LatentModel):
         return self.encode_unchecked(checks.data_for(self, x))
 
     def encode_unchecked(self, x: Tensor) -> Code:
-        """`encode` of data that is known to be sound, as in training."""
+        """`encode` without checks, for training."""
         return Code(units(self.encoder(x).to(x.dtype), self.config))
 
     def elbo(self, x: Tensor, *, generator: torch.Generator):
@@ -62,9 +62,9 @@ class Autoencoder(LatentModel):
         raise NoBoundError("The posterior q(z|x)")
 
     def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,) in nats: `total` = reconstruction + sparsity * penalty is what training minimises.
+        """Per-example terms (N,) in nats; training minimises `total` = reconstruction + sparsity * penalty.
 
-        For the training loop: of x only the shape is checked, neither its range nor that it is finite.
+        For the training loop: it checks the shape of x, but neither its range nor that it is finite.
         """
         x = scaled(x, self.data_shape)
         code = behind(self, "encode")(self.corrupted(x, generator)).mean
@@ -76,7 +76,7 @@ class Autoencoder(LatentModel):
         return {"total": total, "reconstruction": reconstruction, "penalty": penalty}
 
     def penalty(self, code: Tensor) -> Tensor:
-        """The sparsity penalty, (N,): of the batch's mean activity for "kl", of each example's own code for "l1".
+        """The sparsity penalty, (N,): "kl" uses the batch's mean activity, "l1" each example's own code.
 
         For the training loop: the code is not checked.
         """

@@ -11,18 +11,18 @@ from vaedemo.models.doors import door
 from vaedemo.models.exact_density import ExactDensity, conditioner
 from vaedemo.probability import check_numbers, checks
 
-FIRST_CENTRES = 2.0  # the components' centres start evenly spread from minus this to this
+FIRST_CENTRES = 2.0  # the components' initial centres are evenly spaced from minus this to this
 FIRST_LOGVAR = -1.0
 
 
 class Autoregressive(ExactDensity):
-    r"""p(x₁) p(x₂|x₁), each a mixture of K normals; a network makes the second's parameters from x₁.
+    r"""p(x₁) p(x₂|x₁), each a mixture of K normals; a network computes the second's parameters from x₁.
 
     $$\log p(x) = \log \sum_{k=1}^{K} \pi_k\, \mathcal N(x_1; m_k, v_k)
     + \log \sum_{k=1}^{K} \pi_k(x_1)\, \mathcal N\big(x_2; m_k(x_1), v_k(x_1)\big)$$
 
-    The chain rule holds for any order of the axes and leaves nothing out, so the density is exact. A sample is drawn
-    axis by axis, each from what came before. `config.components` is K, `config.hidden` the network's widths.
+    The chain rule is exact for any order of the axes, so the density is exact. A sample is drawn axis by axis, each
+    given the previous ones. `config.components` is K, `config.hidden` the network's widths.
     Sources: Uria et al. 2013, equations 1 and 5; mixtures from a network: Bishop 1994, *Mixture density networks*.
     """
 
@@ -42,7 +42,7 @@ class Autoregressive(ExactDensity):
         return self.mixture_unchecked(check_numbers.count("axis", axis, 0, 1), self._column("before", before))
 
     def mixture_unchecked(self, axis: int, before: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """`mixture` of values that are known to be sound."""
+        """`mixture` without checks."""
         raw = self.first.expand(len(before), -1) if axis == 0 else self.network(before.unsqueeze(1))
         logits, means, logvars = raw.chunk(3, dim=1)
         return logits.log_softmax(dim=1), means, networks.soften(logvars)
@@ -56,7 +56,7 @@ class Autoregressive(ExactDensity):
         return self.conditional_unchecked(check_numbers.count("axis", axis, 0, 1), values, before)
 
     def conditional_unchecked(self, axis: int, values: Tensor, before: Tensor) -> Tensor:
-        """`conditional` of values that are known to be sound, as in training."""
+        """`conditional` without checks, for training."""
         log_weights, means, logvars = self.mixture_unchecked(axis, before)
         squares = (values.unsqueeze(1) - means).square() * (-logvars).exp()
         return (log_weights - 0.5 * (squares + logvars + math.log(2 * math.pi))).logsumexp(dim=1)
@@ -67,7 +67,7 @@ class Autoregressive(ExactDensity):
         return self.log_prob_unchecked(checks.data_for(self, x))
 
     def log_prob_unchecked(self, x: Tensor) -> Tensor:
-        """`log_prob` of points that are known to be sound, as in training."""
+        """`log_prob` without checks, for training."""
         return self.conditional_unchecked(0, x[:, 0], x[:, 0]) + self.conditional_unchecked(1, x[:, 1], x[:, 0])
 
     def _column(self, name: str, values: Tensor) -> Tensor:
@@ -75,7 +75,7 @@ class Autoregressive(ExactDensity):
 
     @torch.no_grad()
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` points (count, 2), x₁ first. Raises `ValueError` for a count that is no whole number from 0 up."""
+        """`count` points (count, 2), x₁ first. Raises `ValueError` for a count that is no integer from 0 up."""
         count, generator = check_numbers.count("count", count, 0), check_numbers.one_generator(generator)
         x = self.first.new_zeros(count, 2)
         for axis in (0, 1):

@@ -1,4 +1,4 @@
-"""How data come to be floats: in training, where no number is looked at, and for functions of any real data."""
+"""Converts data to floats: without a look at the values in training, with checks for public functions."""
 
 import torch
 from torch import Tensor
@@ -7,9 +7,9 @@ from vaedemo.probability import checks
 
 
 def scaled(x: Tensor, data_shape: tuple[int, ...]) -> Tensor:
-    """Check the shape of data (N, *data_shape), scale bytes to [0, 1]; raises ValueError naming both shapes.
+    """Check the shape of data (N, *data_shape) and scale bytes to [0, 1]; raises ValueError naming both shapes.
 
-    Range and finiteness are not checked: `training` does that once for the whole set, and `checks.data_for` at the
+    It does not check range and finiteness: `training` does that once for the whole set, and `checks.data_for` in the
     public methods of a model.
     """
     if x.ndim != len(data_shape) + 1 or tuple(x.shape[1:]) != data_shape:
@@ -20,7 +20,7 @@ def scaled(x: Tensor, data_shape: tuple[int, ...]) -> Tensor:
 def bytes_or_floats(
     name: str, x, *shape, sizes: dict[str, int] | None = None, least: int = 0, kind: torch.dtype = torch.float32
 ) -> Tensor:
-    """Finite data of the shape given, as in `checks.array`; uint8 is read as x/255 in the type given, as pixels are."""
+    """Finite data of the shape given, as in `checks.array`; uint8 pixels become x/255 in the type given."""
     tensor = checks.as_tensor(name, x)
     tensor = tensor.to(kind) / 255 if tensor.dtype == torch.uint8 else tensor
     return checks.array(name, tensor, *shape, sizes=sizes, least=least)

@@ -1,4 +1,4 @@
-"""A classifier: the encoder of an autoencoder with a softmax on its code, trained from nothing or from that encoder."""
+"""A classifier: an autoencoder's encoder with a softmax on its code, optionally from the encoder's trained weights."""
 
 import torch
 from torch import Tensor, nn
@@ -19,9 +19,9 @@ class Classifier(nn.Module):
     $$p(y = c \mid x) = \frac{\exp(w_c^\top h(x) + b_c)}{\sum_{c'} \exp(w_{c'}^\top h(x) + b_{c'})},
     \qquad \text{loss}(x, y) = -\log p(y \mid x)$$
 
-    A ReLU follows h, so that the softmax reads features that a line through the code's space cannot merge into the
-    layer before. The encoder is that of the autoencoder with the same `network`, `hidden` and `latent_dim`: with
-    `start_from` its weights are where training begins, which is pre-training as in Hinton & Salakhutdinov 2006.
+    A ReLU follows h; without it the last two layers would merge into one linear layer. The encoder is that of the
+    autoencoder with the same `network`, `hidden` and `latent_dim`. With `start_from`, training begins with that
+    autoencoder's weights: this is pre-training as in Hinton & Salakhutdinov 2006.
     """
 
     def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
@@ -39,7 +39,7 @@ class Classifier(nn.Module):
         return self.logits_unchecked(checks.data_for(self, x))
 
     def logits_unchecked(self, x: Tensor) -> Tensor:
-        """`logits` of data that is known to be sound, as in training."""
+        """`logits` without checks, for training."""
         return self.head(functional.relu(self.encoder(x)))
 
     @door
@@ -48,13 +48,13 @@ class Classifier(nn.Module):
         return self.probabilities_unchecked(checks.data_for(self, x))
 
     def probabilities_unchecked(self, x: Tensor) -> Tensor:
-        """`probabilities` of data that is known to be sound, such as a decoder's means."""
+        """`probabilities` without checks, for example of a decoder's means."""
         return behind(self, "logits")(x).softmax(dim=1)
 
     def loss(self, x: Tensor, y: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,): `total` and `cross_entropy` in nats, `accuracy` 1 where the likeliest class is y.
+        """Per-example terms (N,): `total` and `cross_entropy` in nats, `accuracy` 1 if the likeliest class is y.
 
-        For the training loop: of x only the shape is checked, neither its range nor that it is finite.
+        For the training loop: it checks the shape of x, but neither its range nor that it is finite.
         """
         x = scaled(x, self.data_shape)
         corrupted = corrupt_unchecked(x, self.config.corruption, self.config.corruption_level, generator)
@@ -64,9 +64,9 @@ class Classifier(nn.Module):
         return {"total": cross_entropy, "cross_entropy": cross_entropy, "accuracy": right}
 
     def start_from(self, other: nn.Module) -> None:
-        """Take over the weights of another classifier, or the encoder of an autoencoder; of a VAE, its means.
+        """Copy the weights of another classifier, or of an autoencoder's or VAE's encoder (of a VAE, its means).
 
-        Raises RuntimeError where the networks do not fit.
+        Raises RuntimeError when the networks do not fit.
         """
         if isinstance(other, Classifier):
             self.load_state_dict(other.state_dict())
@@ -74,6 +74,6 @@ class Classifier(nn.Module):
         weights = other.encoder.state_dict()
         own = self.encoder.state_dict()
         if other.config.model == "vae":
-            # Its last layer gives the means first and the log-variances after them.
+            # A VAE encoder's last layer returns the means first, then the log-variances.
             weights = {name: value[: len(own[name])] if name in own else value for name, value in weights.items()}
         self.encoder.load_state_dict(weights)

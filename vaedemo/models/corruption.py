@@ -12,8 +12,8 @@ def corrupt(x: Tensor, kind: str, level: float, generator: torch.Generator) -> T
     r"""A corrupted copy of x, same shape.
 
     gaussian: $\tilde x = x + \text{level}\cdot\varepsilon,\ \varepsilon\sim\mathcal N(0, I)$, clipped to [0, 1] for
-    images (four axes) and left as it is for points. masking: each value is set to 0 with probability `level`.
-    salt_pepper: each value is set, with probability `level`, to 0 or 1, a fair coin each time.
+    images (four axes), not clipped for points. masking: each value is set to 0 with probability `level`.
+    salt_pepper: with probability `level`, each value is set to 0 or 1, with equal probability.
 
     `x`: images (N, C, H, W), bytes or floats in [0, 1], or finite points (N, 2). Returns float32, or float64 for
     float64. Raises `ValueError` for other data, another kind or a negative level, and for a probability above 1.
@@ -26,7 +26,7 @@ def corrupt(x: Tensor, kind: str, level: float, generator: torch.Generator) -> T
 
 
 def corrupt_unchecked(x: Tensor, kind: str, level: float, generator: torch.Generator) -> Tensor:
-    """`corrupt` of floats, in the training loop: nothing is checked."""
+    """`corrupt` of floats without checks, for the training loop."""
     if kind == "none" or level == 0:
         return x
     if kind == "gaussian":
@@ -36,5 +36,5 @@ def corrupt_unchecked(x: Tensor, kind: str, level: float, generator: torch.Gener
     draw = torch.rand(x.shape, generator=generator, device=x.device, dtype=x.dtype)
     if kind == "masking":
         return torch.where(draw < level, torch.zeros_like(x), x)
-    # The same uniform draw says whether a value is hit and, by its lower or upper half, which way.
+    # One uniform draw decides whether a value changes and, by its half of the interval, to 0 or 1.
     return torch.where(draw < level, (draw < level / 2).to(x.dtype), x)

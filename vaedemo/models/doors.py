@@ -1,23 +1,23 @@
-"""Doors: the public methods of models that check their data, and what training calls in their place.
+"""Marks public methods that validate their arguments, and finds the unchecked version that training calls.
 
-A door called `decode` checks its codes and hands them to `decode_unchecked`, which does the mathematics. Training has
-checked the whole data set once and calls what is `behind` the door.
+A checked method `decode` validates its codes and calls `decode_unchecked`, which does the mathematics. Training has
+checked the whole data set once and calls the unchecked version directly.
 """
 
 from collections.abc import Callable
 
 
 def door(method: Callable) -> Callable:
-    """Mark a method as one that checks its data and then calls its twin, whose name ends in `_unchecked`."""
+    """Mark a method that validates its arguments and then calls its version whose name ends in `_unchecked`."""
     method.is_door = True
     return method
 
 
 def behind(model, name: str) -> Callable:
-    """What training calls in place of a door: its unchecked twin.
+    """The unchecked version of a checked method, for training.
 
-    A subclass may replace the door itself, as by a `decode` of its own. That method is no door: then it is called as
-    it is, so that what is trained is what the model does.
+    A subclass may override the checked method, for example `decode`. Its version is not marked, and is returned
+    itself, so that training uses what the model does.
     """
     found = getattr(model, name)
     return getattr(model, f"{name}_unchecked") if getattr(found, "is_door", False) else found

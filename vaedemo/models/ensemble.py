@@ -1,8 +1,8 @@
-"""K models trained together: one alone as it is, several of one form with their weights stacked.
+"""K models trained together: a single model unchanged, several models of one form with stacked weights.
 
-Members that share a lane see the same batch and the same noise, because their seeds and corruptions agree. All other
-mathematics is each member's own: the result is that of K separate trainings. Nothing here looks at the numbers in its
-data: `training` checks the whole set once.
+Members in the same RNG (random number generator) group have the same seed and corruption, so they use the same batches
+and the same noise. All other mathematics is separate per member, so the result is that of K separate trainings. This
+module does not check the values of its data: `training` checks the whole set once.
 """
 
 from collections.abc import Sequence
@@ -19,23 +19,24 @@ from vaedemo.models.stacked_layers import StackedLinear, stacked_network, togeth
 from vaedemo.models.vae import VAE
 from vaedemo.probability import divergences, likelihoods
 
-# What members of a stack may differ in; a sparse autoencoder's network depends on there being a penalty and its kind.
+# The fields in which members of a stack may differ. A sparse autoencoder's network depends on whether it has a
+# penalty, and on its kind (see `form`).
 FREE_FIELDS = ("beta", "seed", "learning_rate", "sparsity", "sparsity_target", "corruption", "corruption_level")
 
 
-# A stack computes these classes' losses itself, all members' at once.
+# The classes whose losses a stack computes for all members at once.
 STACKABLE = (VAE, Autoencoder)
 
 
 def is_own(model: nn.Module) -> bool:
-    """Whether a model is of a class whose networks and loss are known here, and so no subclass."""
+    """Whether a model's class is exactly one whose networks and loss this package defines, not a subclass."""
     return type(model) in STACKABLE
 
 
 def form(config: RunConfig) -> tuple:
-    """What the configs of one stack have in common; models whose forms differ are trained apart.
+    """A key of a config; only configs with equal keys are trained in one stack.
 
-    Only autoencoders, variational or plain, are stacked; a subclass is not, for its loss may be another.
+    Only VAEs and autoencoders are stacked. A subclass is not, because its loss may differ.
     """
     if KINDS[config.model] not in STACKABLE:
         return config.digest, None
@@ -43,23 +44,23 @@ def form(config: RunConfig) -> tuple:
     return fixed.digest, config.sparsity_kind if config.sparsity else None
 
 
-def lane(config: RunConfig) -> tuple:
-    """Members with equal lanes draw the same order, noise and corruption."""
+def rng_group(config: RunConfig) -> tuple:
+    """A key of a config; members with equal keys use the same order, noise and corruption."""
     return config.seed, config.corruption, config.corruption_level
 
 
-def lanes(configs: Sequence[RunConfig]) -> list[tuple]:
-    """The lanes of these members, each once, in the order in which they first come."""
-    return list(dict.fromkeys(lane(config) for config in configs))
+def rng_groups(configs: Sequence[RunConfig]) -> list[tuple]:
+    """The distinct RNG groups of these members, in order of first appearance."""
+    return list(dict.fromkeys(rng_group(config) for config in configs))
 
 
-def in_lanes(parts: Sequence[Tensor]) -> Tensor:
-    """What each lane sees, tensors of one shape, behind a new first axis; a single one is not copied for it."""
+def stack_rng_groups(parts: Sequence[Tensor]) -> Tensor:
+    """One tensor per RNG group, stacked along a new first axis; a single one is not copied."""
     return parts[0].unsqueeze(0) if len(parts) == 1 else torch.stack(tuple(parts))
 
 
 def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
-    """The models, ready to be trained together. Raises ValueError for none at all or where their forms differ."""
+    """An ensemble of the models for training. Raises ValueError for an empty list or different forms."""
     if not models:
         raise ValueError("A stack needs at least 1 model, got none.")
     if len(models) == 1:
@@ -72,16 +73,16 @@ def ensemble(models: Sequence[nn.Module]) -> "Ensemble":
 
 
 class Alone:
-    """One model, whatever its kind, with the interface of a stack of one."""
+    """One model of any kind, with the interface of a stack."""
 
     def __init__(self, model: nn.Module):
-        self.members, self.lanes = [model], [0]
+        self.members, self.rng_groups = [model], [0]
 
     def parameters(self) -> list[nn.Parameter]:
         return list(self.members[0].parameters())
 
     def settle(self) -> None:
-        """The training is over: the member is an ordinary model from now on."""
+        """Replace the layers that are only for training; the member is then an ordinary model."""
         settle(self.members[0])
 
     def loss(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> dict[str, Tensor]:
@@ -99,16 +100,16 @@ class Alone:
 
 
 class Stacked:
-    """K autoencoders, variational or plain, of one form: parameters (K, …), which the members' own are views of.
+    """K VAEs or autoencoders of one form: parameters (K, …); the members' own parameters are views of them.
 
-    `members` stay whole models at all times; `lanes` (K,) says which of the L orders and noises each one has.
+    `members` stay complete models at all times. `rng_groups` (K,): each member's index among the L orders and noises.
     """
 
     def __init__(self, models: Sequence[VAE] | Sequence[Autoencoder]):
         self.members = list(models)
         self.configs = [model.config for model in models]
-        kinds = lanes(self.configs)
-        self.lanes = [kinds.index(lane(config)) for config in self.configs]
+        kinds = rng_groups(self.configs)
+        self.rng_groups = [kinds.index(rng_group(config)) for config in self.configs]
         self.encoder = stacked_network([model.encoder for model in models])
         self.decoder = stacked_network([model.decoder for model in models])
         self.learned_variance = None
@@ -123,26 +124,26 @@ class Stacked:
         return [*self.encoder.parameters(), *self.decoder.parameters(), *learned]
 
     def settle(self) -> None:
-        """The training is over: the members are ordinary models from now on, and so is the stack."""
+        """Replace the layers that are only for training, in the members and in the stack."""
         for member in self.members:
-            settle(member)  # changes the biases in place, which are the stack's
+            settle(member)  # changes the biases in place, so those of the stack too
         for layer in self.encoder:
             if isinstance(layer, StackedLinear):
                 layer.mean = None
 
     def share_gradients(self) -> None:
-        """Let each member's parameters have their part of the stacked gradients."""
+        """Set the gradients of each member's parameters to views of the stacked gradients."""
         for stacked, *own in zip(self.parameters(), *(self._ordered(member) for member in self.members), strict=True):
             for parameter, gradient in zip(own, stacked.grad, strict=True):
                 parameter.grad = gradient
 
     def _ordered(self, member: nn.Module) -> list[nn.Parameter]:
-        """A member's parameters in the order of the stack's."""
+        """A member's parameters in the stack's order."""
         learned = [] if self.learned_variance is None else [member.log_noise_variance]
         return [*member.encoder.parameters(), *member.decoder.parameters(), *learned]
 
     def loss(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> dict[str, Tensor]:
-        """Terms (K, N) in nats for x (L, N, …), or (1, N, …) shared by all lanes, with one generator a lane."""
+        """Terms (K, N) in nats for x (L, N, …), or (1, N, …) shared by all RNG groups; one generator per RNG group."""
         seen, x = self._spread(self._corrupted(x, generators)), self._spread(x)
         if isinstance(self.members[0], VAE):
             return self._bound(seen, x, generators)
@@ -183,7 +184,7 @@ class Stacked:
         return likelihoods.reconstruction_unchecked(self._decode(z), target).unflatten(0, (len(self.members), -1))
 
     def _decode(self, z: Tensor) -> likelihoods.Likelihood:
-        """p(x|z) of all members' codes (K, n, latent_dim) in one row: a distribution over (K * n, …)."""
+        """p(x|z) of all members' codes (K, n, latent_dim), flattened: a distribution over (K * n, …)."""
         raw, config = self.decoder(z).flatten(0, 1).squeeze(1), self.configs[0]
         variance = config.noise_variance
         if self.learned_variance is not None:
@@ -192,8 +193,8 @@ class Stacked:
         return likelihoods.make(config.resolved_likelihood, raw, levels=config.levels, variance=variance)
 
     def _corrupted(self, x: Tensor, generators: Sequence[torch.Generator]) -> Tensor:
-        """What the encoders see, one copy a lane; x itself where nothing is corrupted."""
-        firsts = [self.configs[self.lanes.index(number)] for number in range(len(generators))]
+        """The encoders' inputs, one corrupted copy per RNG group; x itself without a corruption."""
+        firsts = [self.configs[self.rng_groups.index(number)] for number in range(len(generators))]
         if all(config.corruption == "none" or config.corruption_level == 0 for config in firsts):
             return x
         clean = x.expand(len(generators), *x.shape[1:])
@@ -205,12 +206,12 @@ class Stacked:
         )
 
     def _spread(self, values: Tensor) -> Tensor:
-        """One entry a lane to one entry a member; a single one stays single, for all to share."""
-        return values if values.shape[0] == 1 or len(self.lanes) == values.shape[0] else values[self.lanes]
+        """Map one entry per RNG group to one per member; a single one stays single and broadcasts."""
+        return values if values.shape[0] == 1 or len(self.rng_groups) == values.shape[0] else values[self.rng_groups]
 
 
 def settle(model: nn.Module) -> None:
-    """Make an autoencoder's layers ordinary ones; other models have none that are for training alone."""
+    """Replace a latent model's layers that are only for training; other models have none."""
     if is_own(model):
         networks.settle(model.encoder)
 

@@ -11,23 +11,23 @@ from vaedemo.models.doors import behind, door
 from vaedemo.models.exact_density import ExactDensity, conditioner
 from vaedemo.probability import check_numbers, checks
 
-LARGEST_LOG_SCALE = 2.0  # one coupling stretches by at most e² and shrinks by at most as much
+LARGEST_LOG_SCALE = 2.0  # one coupling scales by a factor from e⁻² to e²
 
 
 @dataclass(frozen=True)
 class OnePoint:
-    """A distribution that is all at one point, its `mean`: what a map without noise says of each row."""
+    """The output of a deterministic map as `mean`, the interface of a distribution at one point."""
 
     mean: Tensor
 
 
 class Coupling(nn.Module):
-    r"""One coordinate is scaled and shifted by what the other says; the other is left as it is.
+    r"""One coordinate is scaled and shifted by functions of the other; the other stays unchanged.
 
     $$x_i = z_i\, e^{s(z_j)} + t(z_j), \qquad x_j = z_j, \qquad
     \log\left|\det\frac{\partial x}{\partial z}\right| = s(z_j)$$
 
-    s = 2 tanh(raw / 2), so that it never leaves (−2, 2) and always has a gradient. Source: Dinh et al. 2017, eqs. 4–8.
+    s = 2 tanh(raw / 2) stays in (−2, 2) and always has a gradient. Source: Dinh et al. 2017, eqs. 4–8.
     """
 
     def __init__(self, moved: int, hidden: tuple[int, ...]):
@@ -36,18 +36,18 @@ class Coupling(nn.Module):
         self.network = conditioner(hidden, 2)
 
     def scale_and_shift(self, kept: Tensor) -> tuple[Tensor, Tensor]:
-        """s and t, (N, 1) each, of the coordinate that is kept, (N, 1)."""
+        """s and t, (N, 1) each, from the unchanged coordinate, (N, 1)."""
         raw, shift = self.network(kept).chunk(2, dim=1)
         return LARGEST_LOG_SCALE * (raw / LARGEST_LOG_SCALE).tanh(), shift
 
     def forward(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """x (N, 2) and the log-determinant (N,) of this step, for z (N, 2)."""
+        """x (N, 2) and the log-determinant (N,) of this coupling, for z (N, 2)."""
         kept = z[:, [1 - self.moved]]
         scale, shift = self.scale_and_shift(kept)
         return self.joined(z[:, [self.moved]] * scale.exp() + shift, kept), scale[:, 0]
 
     def inverse(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """z (N, 2) and the log-determinant (N,) of the way back, for x (N, 2)."""
+        """z (N, 2) and the log-determinant (N,) of the inverse, for x (N, 2)."""
         kept = x[:, [1 - self.moved]]
         scale, shift = self.scale_and_shift(kept)
         return self.joined((x[:, [self.moved]] - shift) * (-scale).exp(), kept), -scale[:, 0]
@@ -57,13 +57,13 @@ class Coupling(nn.Module):
 
 
 class Flow(ExactDensity):
-    r"""x = f(z), z ~ N(0, I), with f made of couplings that move x₁ and x₂ in turn; the density is exact.
+    r"""x = f(z), z ~ N(0, I); f is a chain of couplings that change x₁ and x₂ in turn. The density is exact.
 
     $$\log p(x) = \log \mathcal N\big(f^{-1}(x);\, 0, I\big)
     + \log\left|\det\frac{\partial f^{-1}}{\partial x}\right|$$
 
-    `config.couplings` layers, each with a network of widths `config.hidden`. f has an inverse by construction, so the
-    code of x is no distribution but one point, of the same dimension as x.
+    `config.couplings` layers, each with a network of widths `config.hidden`. f is invertible by construction, so the
+    code of x is a single point with the dimension of x, not a distribution.
     Source: Dinh et al. 2017 (arXiv 1605.08803), equations 2–3.
     """
 
@@ -77,16 +77,16 @@ class Flow(ExactDensity):
 
     @door
     def forward_map(self, z: Tensor, layers: int | None = None) -> tuple[Tensor, Tensor]:
-        """x (N, 2) and log|det ∂x/∂z| (N,) for z (N, 2); `layers`: only so many couplings, from the side of z.
+        """x (N, 2) and log|det ∂x/∂z| (N,) for z (N, 2); `layers`: apply only this many couplings, starting at z.
 
-        Raises `ValueError` for a number of layers outside 0 to the model's own.
+        Raises `ValueError` for a number of layers outside 0 to `config.couplings`.
         """
         if layers is not None:
             layers = check_numbers.count("layers", layers, 0, len(self.couplings))
         return self.forward_map_unchecked(checks.codes_for(self, z), layers)
 
     def forward_map_unchecked(self, z: Tensor, layers: int | None = None) -> tuple[Tensor, Tensor]:
-        """`forward_map` of codes that are known to be sound."""
+        """`forward_map` without checks."""
         total = z.new_zeros(len(z))
         for coupling in self.couplings[:layers]:
             z, step = coupling(z)
@@ -99,7 +99,7 @@ class Flow(ExactDensity):
         return self.inverse_unchecked(checks.data_for(self, x))
 
     def inverse_unchecked(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """`inverse` of points that are known to be sound, as in training."""
+        """`inverse` without checks, for training."""
         total = x.new_zeros(len(x))
         for coupling in reversed(self.couplings):
             x, step = coupling.inverse(x)
@@ -112,14 +112,14 @@ class Flow(ExactDensity):
         return self.log_prob_unchecked(checks.data_for(self, x))
 
     def log_prob_unchecked(self, x: Tensor) -> Tensor:
-        """`log_prob` of points that are known to be sound, as in training."""
+        """`log_prob` without checks, for training."""
         z, log_determinant = behind(self, "inverse")(x)
         return log_determinant - 0.5 * z.square().sum(dim=1) - math.log(2 * math.pi)
 
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` points (count, 2): f of as many draws from N(0, I).
+        """`count` points (count, 2): f of draws from N(0, I).
 
-        Raises `ValueError` for a count that is no whole number from 0 up.
+        Raises `ValueError` for a count that is no integer from 0 up.
         """
         count, generator = check_numbers.count("count", count, 0), check_numbers.one_generator(generator)
         weight = next(self.parameters())

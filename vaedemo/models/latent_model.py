@@ -1,4 +1,4 @@
-"""What every model with a latent code shares: the two networks, and the code's way back to x."""
+"""The base class of models with a latent code: encoder, decoder and reconstruction."""
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ from vaedemo.probability import checks, likelihoods
 
 
 class LatentModel(nn.Module):
-    """An encoder and a decoder; subclasses say what the code is and which loss trains it.
+    """An encoder and a decoder; subclasses define the code and the loss.
 
     `config`: the run's settings; `data_shape`: the shape of one example, (C, H, W) or (2,).
     The public methods take data x (N, *data_shape): tensors or arrays, images as bytes or as floats in [0, 1] (any
@@ -36,7 +36,7 @@ class LatentModel(nn.Module):
         return self.config.latent_dim
 
     def as_data(self, x: Tensor) -> Tensor:
-        """Data (N, *data_shape) as the networks read it: checked, bytes scaled to [0, 1], in the model's own type."""
+        """Data (N, *data_shape) as the networks read it: checked, bytes scaled to [0, 1], in the model's type."""
         return checks.data_for(self, x)
 
     def noise_variance(self) -> Tensor | float:
@@ -51,24 +51,24 @@ class LatentModel(nn.Module):
         return self.decode_unchecked(checks.codes_for(self, z))
 
     def decode_unchecked(self, z: Tensor):
-        """`decode` of codes that are known to be sound, as in training."""
-        raw = self.decoder(z).squeeze(1)  # one number a value has no axis of its own
+        """`decode` without checks, for training."""
+        raw = self.decoder(z).squeeze(1)  # without the axis of the outputs per value, where there is one output
         name, levels = self.config.resolved_likelihood, self.config.levels
         return likelihoods.make(name, raw, levels=levels, variance=self.noise_variance())
 
     @door
     def reconstruct(self, x: Tensor) -> Tensor:
-        """The mean of p(x|z) at the code's mean, same shape as x: a picture, not a bound. Never clamped."""
+        """The mean of p(x|z) at the code's mean, same shape as x; never clamped."""
         return self.reconstruct_unchecked(checks.data_for(self, x))
 
     def reconstruct_unchecked(self, x: Tensor) -> Tensor:
-        """`reconstruct` of data that is not looked at: images with noise may leave [0, 1]."""
+        """`reconstruct` without checks: images with noise may leave [0, 1]."""
         return behind(self, "decode")(behind(self, "encode")(x).mean).mean
 
     def start_from(self, other: nn.Module) -> None:
-        """Take over the weights of another model of the same kind. Raises RuntimeError where they do not fit."""
+        """Copy the weights of another model of the same kind. Raises RuntimeError when they do not fit."""
         self.load_state_dict(other.state_dict())
 
     def corrupted(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """The training input of a denoising model; x itself where the config asks for no corruption. Unchecked."""
+        """The training input of a denoising model; x itself when the config has no corruption. Unchecked."""
         return corrupt_unchecked(x, self.config.corruption, self.config.corruption_level, generator)

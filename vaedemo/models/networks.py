@@ -17,7 +17,7 @@ from vaedemo.config import RunConfig
 class UnitColumnLinear(nn.Linear):
     r"""A linear layer $y = \hat W z + b$ whose columns are scaled to length one, $\hat w_j = w_j / \lVert w_j \rVert$.
 
-    An L1 penalty on the code needs it: otherwise codes shrink and weights grow, and the penalty costs nothing.
+    An L1 penalty on the code needs it: otherwise codes shrink and weights grow, and the penalty has no effect.
     """
 
     def forward(self, z: Tensor) -> Tensor:
@@ -25,10 +25,10 @@ class UnitColumnLinear(nn.Linear):
 
 
 class CentredLinear(nn.Linear):
-    r"""A linear layer that sees its input less a fixed mean, $y = W(x - m) + b$: for training alone.
+    r"""A linear layer that subtracts a fixed mean from its input, $y = W(x - m) + b$; only for training.
 
-    Takes over the parameters of `layer`. The gradient of W is then free of the part that the mean has in every
-    example, so that one learning rate suits more of its directions. `mean`: (inputs,), not among the weights.
+    It shares the parameters of `layer`. The gradient of W then has no component along the mean, which all examples
+    share, so one learning rate suits more of its directions. `mean`: (inputs,), not saved with the weights.
     """
 
     def __init__(self, layer: nn.Linear, mean: Tensor):
@@ -41,7 +41,7 @@ class CentredLinear(nn.Linear):
 
     @torch.no_grad()
     def plain(self) -> nn.Linear:
-        """An ordinary layer with the same parameters and the same outputs: the bias takes −Wm, in place."""
+        """An ordinary layer with the same parameters and outputs: −Wm is added to the bias, in place."""
         self.bias -= self.weight @ self.mean
         layer = nn.Linear(self.in_features, self.out_features, device="meta")
         layer.weight, layer.bias = self.weight, self.bias
@@ -60,7 +60,7 @@ class Reshape(nn.Module):
 
 
 class UpsampleStage(nn.Module):
-    """Double the height and width by a convolution and a pixel shuffle, cropped to the size the encoder had there."""
+    """Double the height and width by a convolution and a pixel shuffle, cropped to the encoder's size."""
 
     def __init__(self, channels_in: int, channels_out: int, size: tuple[int, int]):
         super().__init__()
@@ -121,25 +121,25 @@ def decoder(config: RunConfig, data_shape: tuple[int, ...], channels: int) -> nn
 
 @torch.no_grad()
 def settle(network: nn.Sequential) -> None:
-    """Put ordinary layers in the place of those that are for training alone; what the network computes stays."""
+    """Replace the layers that are only for training by ordinary ones; the network's function stays the same."""
     for place, layer in enumerate(network):
         if isinstance(layer, CentredLinear):
             network[place] = layer.plain()
 
 
 def count_parameters(module: nn.Module) -> int:
-    """How many numbers training adjusts."""
+    """The number of trainable parameters."""
     return sum(parameter.numel() for parameter in module.parameters())
 
 
 def soften(raw: Tensor, limit: float = 12.0) -> Tensor:
-    r"""Keep a log-variance in a safe range without ever stopping its gradient.
+    r"""Keep a log-variance in a safe range with a gradient that is never zero.
 
     $$\operatorname{soften}(v) = v \text{ for } |v| \le \ell, \qquad
     \operatorname{sign}(v)\,(\ell + \log(1 + |v| - \ell)) \text{ beyond}$$
 
-    A hard clamp has gradient zero outside its range, so an axis that strays there never returns. This one grows
-    like a logarithm, so $\exp$ of it grows only linearly, and its slope $1/(1+|v|-\ell)$ is positive everywhere.
+    A hard clamp has gradient zero outside its range, so an axis that leaves the range never returns. This function
+    grows like a logarithm, so $\exp$ of it grows only linearly, and its slope $1/(1+|v|-\ell)$ is always positive.
     """
     beyond = (raw.abs() - limit).clamp(min=0)
     return torch.where(beyond > 0, raw.sign() * (limit + torch.log1p(beyond)), raw)

@@ -1,4 +1,4 @@
-r"""Principal component analysis, and the probabilistic model behind it: the VAE that can be solved."""
+r"""Principal component analysis and its probabilistic model, a VAE with an exact solution."""
 
 import math
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from vaedemo.probability.covariance import data_moments
 
 @dataclass(frozen=True, eq=False)
 class PCA:
-    r"""The k principal axes of a data set, and the normal distribution of x that they stand for.
+    r"""The k principal axes of a data set, and the normal distribution of x that they define.
 
     $$p(x) = \mathcal{N}\bigl(\bar{x},\; W W^{\top} + \sigma^2 I\bigr), \qquad
     W = U (\Lambda - \sigma^2 I)^{1/2}, \quad \sigma^2 = \frac{1}{D - k} \sum_{j > k} \lambda_j$$
 
     `mean`: x̄, (D,). `components`: Uᵀ, (k, D), orthonormal rows, the largest variance first; the largest entry of each
     is positive. `variances`: λ₁ … λ_k, (k,), and `noise_variance`: σ², in squared units of the data, both with N − 1
-    in the denominator, as scikit-learn has them.
-    Data are tensors or arrays, (N, D); uint8 is read as x/255. Raises `ValueError` where shapes do not fit, for numbers
-    that are not finite and for a negative variance.
+    in the denominator, as in scikit-learn.
+    Data are tensors or arrays, (N, D); uint8 is read as x/255. Raises `ValueError` for shapes that do not fit, numbers
+    that are not finite and a negative variance.
     Source: Tipping & Bishop 1999, “Probabilistic principal component analysis”, eq. 7 and 8.
     """
 
@@ -44,7 +44,7 @@ class PCA:
 
     @property
     def weights(self) -> Tensor:
-        """W of the model at its maximum of the likelihood, (D, k): what `probability.ppca` takes."""
+        """The maximum-likelihood W, (D, k), as used by `probability.ppca`."""
         return ppca.optimal_weights(self.components, self.variances, self.noise_variance)
 
     def encode(self, x: Tensor) -> Tensor:
@@ -58,22 +58,22 @@ class PCA:
         return self.mean + code @ self.components.to(code)
 
     def reconstruct(self, x: Tensor) -> Tensor:
-        r"""The nearest point of the plane through the axes, of x's shape (N, D).
+        r"""The nearest point of the plane spanned by the axes, of x's shape (N, D).
 
         $$\hat{x} = \bar{x} + U U^{\top} (x - \bar{x})$$
 
-        Of all linear autoencoders with k codes it has the least squared error. Raises `ValueError` for another D.
+        It has the least squared error of all linear autoencoders with k codes. Raises `ValueError` for another D.
         """
         return self.decode(self.encode(x))
 
     def log_prob(self, x: Tensor) -> Tensor:
-        r"""log p(x) of the probabilistic model: along the axes λ is the variance, off them σ².
+        r"""log p(x) of the probabilistic model: the variance is λ along the axes and σ² in all other directions.
 
         $$\log p(x) = -\tfrac{1}{2} \Bigl[ \sum_{j=1}^{k} \Bigl( \frac{c_j^2}{\lambda_j} + \log \lambda_j \Bigr)
         + \frac{\lVert x - \hat{x} \rVert^2}{\sigma^2} + (D - k) \log \sigma^2 + D \log 2\pi \Bigr]$$
 
         `x`: (N, D). Returns (N,), a log-density in nats, of x's type, computed in float64.
-        Raises `ValueError` for another D, or where the distribution is flat in some direction (λ_k or σ² is 0).
+        Raises `ValueError` for another D, or when the variance is 0 in some direction (λ_k or σ² is 0).
         """
         dimension, left = len(self.mean), len(self.mean) - len(self.variances)
         if self.variances[-1] <= 0 or (left and self.noise_variance <= 0):
@@ -99,8 +99,8 @@ def fit(x: Tensor, k: int) -> PCA:
     $$S = \frac{1}{N - 1} \sum_n (x_n - \bar{x}) (x_n - \bar{x})^{\top} = U \Lambda U^{\top}, \qquad
     \lambda_1 \ge \lambda_2 \ge \dots$$
 
-    `x`: (N, D), read in pieces and summed in float64. `k`: how many axes to keep, 1 to min(N − 1, D).
-    A variance below the rounding of the largest one counts as 0.
+    `x`: (N, D), read in chunks and summed in float64. `k`: the number of axes, 1 to min(N − 1, D).
+    A variance below the rounding error of the largest one counts as 0.
     Returns a `PCA` whose tensors have x's type. Raises `ValueError` for another shape or k, fewer than two rows, or
     numbers that are not finite.
     Source: Pearson 1901; Tipping & Bishop 1999, appendix A.
@@ -112,7 +112,7 @@ def fit(x: Tensor, k: int) -> PCA:
     eigenvalues, components = eigenvalues.flip(0), vectors.flip(1).T[:k]
     rounding = eigenvalues[0].clamp(min=0) * len(eigenvalues) * torch.finfo(torch.float64).eps
     eigenvalues = torch.where(eigenvalues > rounding, eigenvalues, 0)
-    # An axis has no sign of its own: let its largest entry be positive.
+    # The sign of an axis is arbitrary: make its largest entry positive.
     largest = components.gather(1, components.abs().argmax(1, keepdim=True))
     components = components * largest.sign()
     left = x.shape[1] - k

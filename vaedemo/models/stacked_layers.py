@@ -1,6 +1,6 @@
-"""Layers of K networks at once: the weights of K like layers in one tensor, their products in one batched call.
+"""Layers of K networks at once: one tensor with the weights of K equal layers, one batched product.
 
-Everything here maps (K, N, …) to (K, N, …). An input of (1, N, …) is one that all K networks share.
+All layers map (K, N, …) to (K, N, …). All K networks share an input of shape (1, N, …).
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ class StackedLinear(nn.Module):
     def __init__(self, members: Sequence[nn.Linear]):
         super().__init__()
         self.unit_columns = isinstance(members[0], UnitColumnLinear)
-        self.mean = members[0].mean if isinstance(members[0], CentredLinear) else None  # of their common data
+        self.mean = members[0].mean if isinstance(members[0], CentredLinear) else None  # of the shared data
         self.weight, self.bias = together(members, "weight"), together(members, "bias")
 
     def forward(self, x: Tensor) -> Tensor:
@@ -30,7 +30,7 @@ class StackedLinear(nn.Module):
 class StackedConvolution(nn.Module):
     """K convolutions of the same form: weights (K, out, in, height, width).
 
-    One after the other: a single convolution in K groups does the same and took twice as long on the CPU.
+    They run in sequence: one convolution with K groups gives the same result and was twice as slow on the CPU.
     """
 
     def __init__(self, members: Sequence[nn.Conv2d]):
@@ -58,7 +58,7 @@ class StackedUpsampleStage(nn.Module):
 
 
 class Behind(nn.Module):
-    """A layer without weights, applied behind the first axis."""
+    """A layer without weights, applied to each network's (N, …)."""
 
     def __init__(self, layer: nn.Module):
         super().__init__()
@@ -69,7 +69,7 @@ class Behind(nn.Module):
 
 
 def together(members: Sequence[nn.Module], name: str) -> nn.Parameter:
-    """One parameter (K, …) of the members' own, which from now on are views of it: what trains one trains the other."""
+    """Stack the members' parameters into one (K, …) and make theirs views of it, so both train together."""
     own = [getattr(member, name) for member in members]
     stacked = nn.Parameter(torch.stack([parameter.detach() for parameter in own]))
     for parameter, part in zip(own, stacked.detach(), strict=True):
@@ -78,7 +78,7 @@ def together(members: Sequence[nn.Module], name: str) -> nn.Parameter:
 
 
 def stacked_network(members: Sequence[nn.Sequential]) -> nn.Sequential:
-    """K networks of the same form as one. Raises TypeError for a kind of layer that cannot be stacked."""
+    """K networks of one form as a single network. Raises TypeError for a kind of layer that cannot be stacked."""
     return nn.Sequential(*(stacked_layer(layers) for layers in zip(*members, strict=True)))
 
 
@@ -95,7 +95,7 @@ STACKED = {
 
 
 def stacked_layer(members: Sequence[nn.Module]) -> nn.Module:
-    """K layers as one. Only these very classes: a subclass may compute something else."""
+    """K layers as one. Only exactly these classes, because a subclass may compute something else."""
     kinds = {type(member) for member in members}
     unknown = sorted(kind.__name__ for kind in kinds if kind not in STACKED)
     if unknown or len(kinds) > 1:

@@ -51,8 +51,8 @@ class VAE(LatentModel):
         return self.posterior_unchecked(checks.data_for(self, x))
 
     def posterior_unchecked(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """`posterior` of data that is known to be sound, as in training."""
-        # Half-precision products, if any, end here: z and the KL keep the data's precision.
+        """`posterior` without checks, for training."""
+        # Convert possible half-precision products: z and the KL have the data's precision.
         mu, raw_logvar = self.encoder(x).to(x.dtype).chunk(2, dim=1)
         return mu, networks.soften(raw_logvar)
 
@@ -62,7 +62,7 @@ class VAE(LatentModel):
         return self.encode_unchecked(checks.data_for(self, x))
 
     def encode_unchecked(self, x: Tensor) -> Normal:
-        """`encode` of data that is known to be sound, as in training."""
+        """`encode` without checks, for training."""
         mu, logvar = behind(self, "posterior")(x)
         return Normal(mu, (0.5 * logvar).exp(), validate_args=False)
 
@@ -70,18 +70,18 @@ class VAE(LatentModel):
     def elbo(self, x: Tensor, *, generator: torch.Generator) -> Elbo:
         """The terms of the bound for each example of x (N, *data_shape), at one z drawn from q(z|x).
 
-        Raises `TypeError` for a generator that is none.
+        Raises `TypeError` for an invalid generator.
         """
         return self.elbo_unchecked(checks.data_for(self, x), generator=check_numbers.one_generator(generator))
 
     def elbo_unchecked(self, x: Tensor, *, generator: torch.Generator) -> Elbo:
-        """`elbo` of data that is known to be sound, as in training."""
+        """`elbo` without checks, for training."""
         return self._elbo(x, x, generator)
 
     def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,) in nats: `total` = reconstruction + beta * kl is what training minimises.
+        """Per-example terms (N,) in nats; training minimises `total` = reconstruction + beta * kl.
 
-        For the training loop: of x only the shape is checked, neither its range nor that it is finite.
+        For the training loop: it checks the shape of x, but neither its range nor that it is finite.
         """
         x = scaled(x, self.data_shape)
         terms = self._elbo(self.corrupted(x, generator), x, generator)
@@ -97,12 +97,12 @@ class VAE(LatentModel):
 
 
 def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Tensor:
-    r"""A draw from q(z|x) that gradients can flow through.
+    r"""A sample from q(z|x) through which gradients flow.
 
     $$z = \mu + \sigma\odot\varepsilon,\qquad \varepsilon\sim\mathcal N(0, I),\quad \sigma = e^{\frac12\log\sigma^2}$$
 
     mu, logvar and z: (N, latent_dim). Raises `ValueError` for other shapes or numbers that are not finite, `TypeError`
-    for a generator that is none. Source: Kingma & Welling 2013, section 2.4.
+    for an invalid generator. Source: Kingma & Welling 2013, section 2.4.
     """
     sizes: dict[str, int] = {}
     mu = checks.array("mu", mu, "N", "d", sizes=sizes)
@@ -111,6 +111,6 @@ def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Te
 
 
 def reparameterize_unchecked(mu: Tensor, logvar: Tensor, generator: torch.Generator) -> Tensor:
-    """`reparameterize` in the training loop: nothing is checked."""
+    """`reparameterize` without checks, for the training loop."""
     noise = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
     return mu + (0.5 * logvar).exp() * noise

@@ -1,4 +1,4 @@
-"""What the app is willing to train: limits per job, from the one table of settings."""
+"""The app's limits on one job, from the settings."""
 
 import math
 from collections.abc import Sequence
@@ -16,25 +16,25 @@ from vaedemo.training import evaluate
 from vaedemo.training.estimate import values_held
 
 FLOAT = 4  # bytes
-LARGEST_PASS = 2**28  # values that a forward pass may hold at once: 1 GiB
-MOST_MEMBERS = 16  # of a stack
-SWEEP_SHARE = 2  # a sweep may see as many examples as this many trainings
+LARGEST_PASS = 2**28  # most values that a forward pass may hold at once: 1 GiB
+MOST_MEMBERS = 16  # models in a stack
+SWEEP_SHARE = 2  # a sweep may use this many times as many examples as one training
 
 
 def train_images(config: RunConfig) -> int:
-    """How many examples one epoch of this config has."""
+    """The number of examples in one epoch of this config."""
     whole, _ = datasets.sizes(config.dataset)
     return min(config.train_size, whole) if config.train_size else whole
 
 
 def parameters(config: RunConfig) -> int:
-    """How many numbers the model of a config has; built without memory for any of them."""
+    """The number of parameters of a config's model, built on torch's "meta" device, which allocates no memory."""
     with torch.device("meta"):
         return count_parameters(build(config, datasets.data_shape(config.dataset)))
 
 
 def largest_stack(config: RunConfig) -> int:
-    """How many models of this form may be trained together: at most 16, and no more than fit a pass and the memory."""
+    """The most models of this form in one stack: at most 16, limited by the forward pass and the memory."""
     batch = max(min(config.batch_size, train_images(config)), evaluate.BATCH)
     shared, own = data_bytes(config), weight_bytes(config) + pass_bytes(config)
     room = max(settings.current().max_memory - shared, 0)
@@ -42,38 +42,38 @@ def largest_stack(config: RunConfig) -> int:
 
 
 def weight_bytes(config: RunConfig) -> int:
-    """Weights, their gradients and Adam's two moments, each a float32."""
+    """Bytes of the weights, their gradients and Adam's two moments, each a float32."""
     return 4 * FLOAT * parameters(config)
 
 
 def pass_bytes(config: RunConfig) -> int:
-    """What a step holds of its batch, with gradients, or an evaluation of its own: whichever is more."""
+    """Bytes of the activations: the larger of a training step (with gradients) and an evaluation batch."""
     step = 2 * min(config.batch_size, train_images(config))
     return FLOAT * values_held(config) * max(step, evaluate.BATCH)
 
 
 def data_bytes(config: RunConfig) -> int:
-    """The data set on the device: training images as bytes, what is evaluated after each epoch as float32."""
+    """Bytes of the data set on the device: training images as uint8, the sets evaluated after each epoch as float32."""
     train, (_, test) = train_images(config), datasets.sizes(config.dataset)
     kept = train * (FLOAT if config.on_points else 1)
     return math.prod(datasets.data_shape(config.dataset)) * (kept + FLOAT * (test + min(train, test)))
 
 
 def check_memory(config: RunConfig, most: int) -> None:
-    """Refuse a training that would take more than `most` bytes; the field named is that of the largest part."""
+    """Raise `ConfigError` for a training that needs more than `most` bytes; it names the field of the largest part."""
     parts = {"hidden": weight_bytes(config), "batch_size": pass_bytes(config), "dataset": data_bytes(config)}
     needed = sum(parts.values())
     if needed <= most:
         return
     field = max(parts, key=parts.get)
     if field == "batch_size" and 2 * config.batch_size <= evaluate.BATCH:
-        field = "hidden"  # an evaluation is what takes it, whatever the batch
+        field = "hidden"  # the evaluation batch is the larger one: a smaller batch size would not help
     asked = f"what fits into {most / 1e6:,.0f} MB on this server (about {needed / 1e6:,.0f} MB asked)"
     raise ConfigError(field, getattr(config, field), asked)
 
 
 def check(config: RunConfig, limits: Settings) -> None:
-    """Refuse a config that is too large for this server. Raises `ConfigError` naming the field to change."""
+    """Raise `ConfigError`, naming the field to change, for a config that is too large for this server."""
     if config.epochs > limits.max_epochs:
         raise ConfigError("epochs", config.epochs, f"at most {limits.max_epochs} epochs on this server")
     seen = train_images(config) * config.epochs
@@ -97,7 +97,7 @@ def check(config: RunConfig, limits: Settings) -> None:
 
 
 def check_together(configs: Sequence[RunConfig], limits: Settings) -> None:
-    """Refuse a sweep that is too large for this server as one job. Raises `ConfigError`."""
+    """Raise `ConfigError` for a sweep that is too large for this server as one job."""
     if len(configs) > MOST_MEMBERS:
         raise ConfigError("a sweep", f"{len(configs)} runs", f"at most {MOST_MEMBERS} on this server")
     seen = sum(train_images(config) * config.epochs for config in configs)

@@ -1,4 +1,4 @@
-"""The dask scheduler that trains for us: one of our own on this machine, or the cluster that the settings name."""
+"""The dask scheduler for trainings: a local one with one worker, or the cluster that the settings name."""
 
 import ipaddress
 import json
@@ -22,26 +22,27 @@ from vaedemo.training.preload import OWNED
 
 START_SECONDS = 60
 CLOSE_SECONDS = 5
-ANSWER_SECONDS = 15  # that a scheduler may take to answer
+ANSWER_SECONDS = 15  # timeout of the connection to a scheduler
 KEPT_EVENTS = 20_000  # messages the scheduler keeps per topic: over an hour at five a second
-SHARE_OF_MEMORY = 0.8  # of the machine's, for the worker; dask ends it shortly before, and the server lives on
+SHARE_OF_MEMORY = 0.8  # of the machine's memory; dask ends the worker shortly before, so that the server survives
 PRELOAD = "vaedemo.training.preload"
-# How threads of one product wait for each other: a thousand looks, some microseconds, then asleep. Without the sleep
-# two of them on two cores collapse as soon as a page needs a core; without the looks they take 1.4 times as long.
+# How the threads of a matrix product wait for each other: they spin a thousand times, some microseconds, then sleep.
+# Without the sleep, two threads on two cores collapse as soon as a page needs a core. Without the spin, a product
+# takes 1.4 times as long.
 WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "1000"}
 
 
 class SchedulerUnreachable(OSError):
-    """Nobody answers, or lets us in, at a scheduler's address; the text is one sentence for the page."""
+    """A scheduler does not answer or refuses the connection; the text is one sentence for the page."""
 
     def __init__(self, address: str):
         super().__init__(f"The scheduler at {address} does not answer, or does not let us in; try again later.")
 
 
 class LocalScheduler:
-    """A scheduler and one worker under a nanny, as processes of this machine that listen on loopback alone.
+    """A scheduler and one worker under a nanny, local processes that listen on the loopback interface only.
 
-    They end when `close` is called, and by themselves when this process ends in any way.
+    They end on `close`, and by themselves when this process ends in any way.
     """
 
     def __init__(self, settings: Settings):
@@ -58,18 +59,18 @@ class LocalScheduler:
 
     @property
     def alive(self) -> bool:
-        """Whether the scheduler runs; the nanny is replaced by `ensure_nanny`."""
+        """Whether the scheduler runs; `ensure_nanny` restarts the nanny."""
         return not self.closed and self.scheduler.poll() is None
 
     def ensure_nanny(self) -> None:
-        """Start the nanny again if it has died (it restarts the worker, but nobody restarts it)."""
+        """Restart the nanny if it has died. The nanny itself restarts the worker."""
         with self.lock:
             if self.alive and self.nanny.poll() is not None:
                 self.nanny.stdin.close()
                 self.nanny, _ = self._start(nanny_spec(), self.address)
 
     def processes(self) -> list[psutil.Process]:
-        """Scheduler, nanny, worker and what belongs to them, as far as they run."""
+        """The running processes: scheduler, nanny, worker and their children."""
         found = []
         for process in (self.scheduler, self.nanny):
             if process is not None and process.poll() is None:
@@ -77,17 +78,17 @@ class LocalScheduler:
                     top = psutil.Process(process.pid)
                     found += [top, *top.children(recursive=True)]
                 except psutil.NoSuchProcess:
-                    continue  # ended between the two looks
+                    continue  # it has just ended
         return found
 
     def close(self) -> None:
-        """End all processes and wait until they are gone."""
+        """End all processes and wait for them."""
         with self.lock:
             if self.closed:
                 return
             self.closed = True
             running = self.processes()
-            # The nanny first: a worker whose scheduler is gone would complain on its way out.
+            # The nanny first: a worker whose scheduler is gone would log errors.
             for process in (self.nanny, self.scheduler):
                 if process is not None:
                     process.stdin.close()
@@ -118,12 +119,12 @@ class LocalScheduler:
 
 def scheduler_spec() -> dict:
     options = {"host": "127.0.0.1", "port": 0, "preload": [PRELOAD]}
-    # Even without its dashboard the scheduler opens an HTTP port, on all interfaces unless told otherwise.
+    # Even without a dashboard the scheduler opens an HTTP port, by default on all interfaces.
     return {"cls": "distributed.Scheduler", "opts": options | {"dashboard": False, "dashboard_address": "127.0.0.1:0"}}
 
 
 def nanny_spec() -> dict:
-    """One worker with one task at a time, so that trainings run one after the other with all cores each."""
+    """One worker with one task at a time: trainings run one after the other, each on all cores."""
     threads = os.environ.get("OMP_NUM_THREADS", str(CPU_COUNT))
     environment = {name: threads for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
     options = {
@@ -139,20 +140,20 @@ def nanny_spec() -> dict:
 
 
 def child_environment(settings: Settings) -> dict[str, str]:
-    """This process's environment with the settings in force, so that the worker uses the same cache and device."""
+    """This process's environment with the current settings, so that the worker uses the same cache and device."""
     names = {entry.name: f"VAEDEMO_{entry.name.upper()}" for entry in fields(Settings)}
     environment = {name: value for name, value in os.environ.items() if name not in names.values()}
     for entry, name in names.items():
         value = getattr(settings, entry)
         if value is not None:
-            # The children start in another folder.
+            # The children have another working directory.
             environment[name] = str(value.absolute()) if hasattr(value, "absolute") else str(value)
     paths = [str(REPOSITORY), environment.get("PYTHONPATH", "")]
     return environment | {
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(KEPT_EVENTS),
         "DASK_LOGGING__DISTRIBUTED": environment.get("DASK_LOGGING__DISTRIBUTED", "warning"),
-        # A nanny that ends with its parent leaves its semaphores to Python's tracker, which frees them and says so.
+        # A nanny that ends with its parent leaves semaphores, which Python's resource tracker frees with a warning.
         "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",
         **WAITING,
         OWNED: "1",
@@ -160,9 +161,9 @@ def child_environment(settings: Settings) -> dict[str, str]:
 
 
 def check_address(settings: Settings) -> str:
-    """The address of the cluster's scheduler. Raises `SettingError` for one that strangers could reach.
+    """The address of the cluster's scheduler. Raises `SettingError` for an invalid or unprotected one.
 
-    Whoever reaches a scheduler can run code on its workers, so without TLS it has to be on this machine.
+    Any client of a scheduler can run code on its workers, so an address without TLS must be on this machine.
     """
     address = settings.scheduler if "://" in settings.scheduler else f"tcp://{settings.scheduler}"
     try:
@@ -188,7 +189,7 @@ def on_loopback(host: str) -> bool:
 
 
 def worker_resources(settings: Settings) -> dict[str, float]:
-    """What a worker must have to be given a training, e.g. {"GPU": 1.0} for the setting "GPU=1"; {} for any worker.
+    """The resources that a worker needs for a training, e.g. {"GPU": 1.0} for the setting "GPU=1"; {}: any worker.
 
     Raises `SettingError` for a text of another form.
     """
@@ -206,9 +207,9 @@ def worker_resources(settings: Settings) -> dict[str, float]:
 
 
 def connect(address: str) -> Client:
-    """A client of a scheduler; its TLS keys come from dask's own configuration.
+    """A client of a scheduler; its TLS keys come from dask's configuration.
 
-    Raises `SettingError` when a tls:// address is given without keys, `SchedulerUnreachable` when nobody answers.
+    Raises `SettingError` for a tls:// address without keys, `SchedulerUnreachable` when the scheduler does not answer.
     """
     security = Security()
     if address.startswith("tls://"):

@@ -1,4 +1,4 @@
-"""The one connection of a process to its scheduler: started when first needed, mended when it has died."""
+"""The one connection of a process to its scheduler: started when first needed, restored when it is lost."""
 
 import json
 import logging
@@ -11,21 +11,21 @@ from distributed.client import FutureCancelledError
 
 from vaedemo.config import RunConfig
 from vaedemo.settings import SettingError, Settings
-from vaedemo.training import cluster, estimate, parcel, remote
-from vaedemo.training.scheduler import talking
+from vaedemo.training import cluster, estimate, remote_call, run_bundle
+from vaedemo.training.scheduler import translated_errors
 
 logger = logging.getLogger(__name__)
 
 CALIBRATE = "vaedemo.training.estimate:calibrate"
-WITH_LUGGAGE = "vaedemo.training.parcel:keep_and_call"
+STORE_AND_CALL = "vaedemo.training.run_bundle:store_and_call"
 CLOSING = "The app is shutting down."
 
 
 class Connection:
-    """A dask client, the processes behind it if they are ours, and how fast trainings are there.
+    """A dask client, the local scheduler unless the settings name a cluster, and the measured training speed.
 
-    `client` and `local` are None before `start`; `local` stays so when the settings name a cluster. `calibration` is
-    None until the measurement has come, which sets the event `calibrated`.
+    `client` and `local` are None before `start`; `local` stays None with a cluster. `calibration` is None until it is
+    measured, which sets the event `calibrated`.
     """
 
     def __init__(self, settings: Settings):
@@ -37,26 +37,26 @@ class Connection:
         self._starting, self._closed = threading.Lock(), False
 
     @property
-    def sound(self) -> bool:
+    def usable(self) -> bool:
         """Whether trainings can be submitted."""
         connected = self.client is not None and self.client.status == "running"
         return connected and (self.local is None or self.local.alive)
 
     def start(self) -> None:
-        """Start the worker process, or connect to the cluster; returns at once when that is done already.
+        """Start the local scheduler or connect to the cluster; returns at once when that is done already.
 
-        Raises `SettingError` for an address that is refused, `SchedulerUnreachable` (an OSError) when nobody answers
-        there, RuntimeError when the processes cannot be started or `close` was called.
+        Raises `SettingError` for an address that is refused, `SchedulerUnreachable` (an OSError) when the scheduler
+        does not answer, RuntimeError when the processes cannot be started or `close` was called.
         """
         with self._starting:
             if self._closed:
                 raise RuntimeError(CLOSING)
-            if self.sound:
+            if self.usable:
                 return
             self._disconnect()
             if self.settings.scheduler:
                 address = cluster.check_address(self.settings)
-                cluster.worker_resources(self.settings)  # raises for a text that is none, before anybody trains
+                cluster.worker_resources(self.settings)  # raises for an invalid setting, before any training
             else:
                 self.local = cluster.LocalScheduler(self.settings)
                 address = self.local.address
@@ -67,21 +67,21 @@ class Connection:
     def submit(self, task: str, configs: Sequence[RunConfig], key: str, *limits: float) -> Future:
         """The future of a task, a function named "package.module:function" that takes the configs as a JSON list.
 
-        `limits` are what the function takes beside them.
-        It goes to a worker with the resources that the settings ask for. Workers of a cluster have another cache, so
-        the runs that the configs start from travel along. Raises `SettingError` when there are workers and none of
-        them has the resources: it would wait for ever. With no worker at all it waits, for a cluster may start one.
+        `limits`: further arguments of the function.
+        The task needs a worker with the resources of the settings. Workers of a cluster have another cache, so the
+        runs that the configs start from are sent with the task. Raises `SettingError` when there are workers but none
+        has the resources: the task would never start. Without any worker it waits, because a cluster may start one.
         """
         resources = self._resources()
         if resources:
-            self._check_tags()
+            self._check_resources()
         arguments = [task, json.dumps([config.to_dict() for config in configs]), *limits]
-        luggage = parcel.luggage(configs) if self.settings.scheduler else b""
-        if luggage:
-            arguments = [WITH_LUGGAGE, luggage, *arguments]
-        return self.client.submit(remote.call, *arguments, key=key, resources=resources or None)
+        bundle = run_bundle.starting_runs(configs) if self.settings.scheduler else b""
+        if bundle:
+            arguments = [STORE_AND_CALL, bundle, *arguments]
+        return self.client.submit(remote_call.call_by_name, *arguments, key=key, resources=resources or None)
 
-    def _check_tags(self) -> None:
+    def _check_resources(self) -> None:
         """Raise `SettingError` when there are workers, and none with the resources that the settings ask for."""
         try:
             all_workers, able = len(self._worker_resources()), self.workers()
@@ -96,58 +96,58 @@ class Connection:
             )
 
     def workers(self) -> int:
-        """How many workers can take a training, as the scheduler says now: those with the resources asked for."""
+        """The scheduler's current number of workers that have the required resources."""
         wanted = self._resources()
         offers = self._worker_resources()
         return sum(all(offer.get(name, 0) >= amount for name, amount in wanted.items()) for offer in offers)
 
     def _worker_resources(self) -> list[dict[str, float]]:
-        # Asked of the scheduler itself: `Client.scheduler_info` leaves all but the first five workers out.
+        # From the scheduler itself: `Client.scheduler_info` contains only the first five workers.
         client = self.client
-        with talking(client):
+        with translated_errors(client):
             workers = client.sync(client.scheduler.identity)["workers"]
         return [worker["resources"] for worker in workers.values()]
 
     def _resources(self) -> dict[str, float]:
-        """What a task needs of its worker; our own worker has no tags, and needs none."""
+        """The resources that a task requires of its worker; {} for the local worker."""
         return cluster.worker_resources(self.settings) if self.settings.scheduler else {}
 
-    def mend(self) -> None:
-        """Replace our nanny if it has died; a dead scheduler is replaced by the next `start`."""
+    def restart_nanny(self) -> None:
+        """Restart the local nanny if it has died. The next `start` replaces a dead scheduler."""
         local = self.local
         if local is not None:
             local.ensure_nanny()
 
     def close(self) -> None:
-        """Disconnect, and end the processes that are ours."""
+        """Disconnect and end the local processes."""
         with self._starting:
             self._closed = True
             self._disconnect()
 
     def calibrate_again(self) -> None:
-        """Measure anew how fast trainings are, because one has shown that the measurement was wrong."""
+        """Measure the training speed again, after a training has shown that the measurement was wrong."""
         client = self.client
-        if self.sound:
+        if self.usable:
             try:
-                with talking(client):
+                with translated_errors(client):
                     self._calibrate(f"calibrate-{secrets.token_hex(4)}")
             except OSError as error:
                 logger.info("No new calibration: %s", error)
 
     def _calibrate(self, key: str = "calibrate-1") -> None:
-        # Trainings go first; and it is measured where they run.
+        # Trainings have a higher priority. The measurement needs the same resources, so it runs where they run.
         resources = self._resources() or None
-        future = self.client.submit(remote.call, CALIBRATE, key=key, priority=-1, resources=resources)
-        future.add_done_callback(self._take_calibration)
+        future = self.client.submit(remote_call.call_by_name, CALIBRATE, key=key, priority=-1, resources=resources)
+        future.add_done_callback(self._store_calibration)
 
-    def _take_calibration(self, future: Future) -> None:
+    def _store_calibration(self, future: Future) -> None:
         try:
-            with talking(future.client):
+            with translated_errors(future.client):
                 self.calibration = estimate.Calibration(**json.loads(future.result()))
             self.calibrated.set()
-        except (FutureCancelledError, OSError) as error:  # closed, or lost: the next start measures again
+        except (FutureCancelledError, OSError) as error:  # closed or lost: the next `start` measures again
             logger.info("No calibration: %s", error)
-        except Exception:  # pages then say nothing about the time a training takes
+        except Exception:  # pages then show no estimate of a training's time
             logger.exception("The calibration failed.")
 
     def _disconnect(self) -> None:

@@ -1,4 +1,4 @@
-"""Where a training runs: the device and the number of CPU threads."""
+"""The device of a training and its number of CPU threads."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ MOST_FAST_THREADS = 4
 def pick() -> torch.device:
     """The accelerator that torch finds, else the CPU; `VAEDEMO_DEVICE` overrides it.
 
-    Raises `SettingError` when the device asked for is not there.
+    Raises `SettingError` when torch cannot use the device asked for.
     """
     wanted = settings.current().device
     if not wanted:
@@ -44,18 +44,19 @@ def describe(device: torch.device) -> str:
 
 
 def wait_for(device: torch.device) -> None:
-    """Wait until an accelerator has done what it was asked for; the CPU always has."""
+    """Synchronize with an accelerator; returns at once for the CPU."""
     if device.type != "cpu":
         torch.accelerator.synchronize(device)
 
 
 @contextmanager
 def threads_for(config: RunConfig) -> Iterator[None]:
-    """The setting's number of threads, or as many as pay.
+    """Use the number of threads of the settings, or else the fastest one for this config.
 
-    One for 2-D points, whose tiny kernels only lose by sharing. All for the textbook's recipe. For the fast one at most
-    four, more were not tried; and beside a server a core is left to it: while it answers a class, the half-precision
-    products, which are short, take two threads on two cores longer than one (44,000 against 62,000 images a second).
+    2-D points: one, because their tiny kernels are slower on several. Textbook recipe: all. Fast recipe: at most four
+    (more were not measured). Next to a server, the fast recipe leaves one core to it: while the server answers a
+    class on two cores, the short half-precision products are slower on two threads than on one (44,000 against
+    62,000 images a second).
     """
     before = torch.get_num_threads()
     fast = min(max(before - beside_a_server(), 1), MOST_FAST_THREADS)
@@ -68,5 +69,5 @@ def threads_for(config: RunConfig) -> Iterator[None]:
 
 
 def beside_a_server() -> bool:
-    """Whether this process trains for pages of the same machine: then its waiting threads are told to sleep."""
+    """Whether this process trains for pages of the same machine: then its waiting threads sleep (`cluster.WAITING`)."""
     return os.environ.get("OMP_WAIT_POLICY", "").upper() == "PASSIVE"

@@ -1,4 +1,4 @@
-"""Train a config, or find that it was trained already: what `vaedemo.train` and `vaedemo.sweep` do."""
+"""`vaedemo.train` and `vaedemo.sweep`: train configs, or load their runs from the store."""
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,11 @@ def train(
     should_stop: ShouldStop | None = None,
     on_download=None,
 ) -> Run:
-    """Train a config in this process and keep the run; a run that is stored already comes back at once.
+    """Train a config in this process and store the run; a stored run is returned at once.
 
-    The same digest is never trained twice at once on one cache: a second caller waits and gets the first one's run.
-    Raises `ConfigError` for what is no config, a `start_from` or `train_size` that does not exist, and
-    `vaedemo.datasets.DataUnavailable` when the data set cannot be had.
+    A file lock per digest prevents two concurrent trainings: a second caller waits and gets the first one's run.
+    Raises `ConfigError` for an argument that is no config and for an unknown `start_from` or too large `train_size`,
+    `vaedemo.datasets.DataUnavailable` when the data set is not available.
     """
     return sweep([a_config("config", config)], on_progress, should_stop, on_download)[0]
 
@@ -36,11 +36,11 @@ def sweep(
     should_stop: ShouldStop | None = None,
     on_download=None,
 ) -> list[Run]:
-    """Train several configs, those of one form together in one pass; each lands in the store as an ordinary run.
+    """Train several configs, those of one form together in one stack, and store each as an ordinary run.
 
-    The mathematics is that of `train` for each: order and noise come from each config's own seed. The runs come back
-    in the order of the configs, one for each, however often it was named. After a stop they are all there, as far as
-    they got. Raises `ConfigError` for an empty list, and what `train` raises.
+    The mathematics is that of `train` for each: order and noise come from each config's own seed. Returns one run per
+    config, in their order, also for repeated configs. After a stop all runs are returned, unfinished ones with status
+    "stopped". Raises `ConfigError` for an empty list, and what `train` raises.
     """
     if isinstance(configs, (str, bytes, Mapping)) or not isinstance(configs, Iterable):
         raise ConfigError("a sweep", configs, "a list of RunConfigs")
@@ -62,12 +62,12 @@ def train_stack(
     should_stop: ShouldStop | None = None,
     on_download=None,
 ) -> dict[str, Run]:
-    """The runs of configs of one form by digest: what is stored is taken from there, the rest trained together."""
+    """The runs of configs of one form by digest: stored ones are loaded, the others trained together."""
     runs = stored(configs)
     if len(runs) == len(configs):
         return runs
     with ExitStack() as locks:
-        # In one order for all callers, so that two sweeps never wait for each other in a circle.
+        # All callers lock in the same order, which prevents deadlocks between sweeps.
         for digest in sorted({config.digest for config in configs} - set(runs)):
             locks.enter_context(lock(digest))
         runs |= stored([config for config in configs if config.digest not in runs])
@@ -83,13 +83,13 @@ def train_stack(
 
 
 def stored(configs: Sequence[RunConfig]) -> dict[str, Run]:
-    """The runs that are in the store already, by digest."""
+    """The stored runs of these configs, by digest."""
     found = {config.digest: store.find(config.digest) for config in configs}
     return {digest: run for digest, run in found.items() if run is not None}
 
 
 def stacks(configs: Sequence[RunConfig]) -> list[list[RunConfig]]:
-    """The configs, each once, in groups that are trained together: of one form, and small enough for the memory."""
+    """The configs without duplicates, in groups that are trained together: of one form, and within the memory limit."""
     groups: dict[tuple, list[RunConfig]] = {}
     for config in {config.digest: config for config in configs}.values():
         groups.setdefault(form(config), []).append(config)
@@ -102,7 +102,7 @@ def stacks(configs: Sequence[RunConfig]) -> list[list[RunConfig]]:
 
 
 def starting_run(config: RunConfig) -> Run | None:
-    """The run whose weights a config starts from; raises `ConfigError` when it is not in the store."""
+    """The run whose weights a config starts from, or None. Raises `ConfigError` when it is not in the store."""
     if not config.start_from:
         return None
     start = store.find(config.start_from)
@@ -113,7 +113,7 @@ def starting_run(config: RunConfig) -> Run | None:
 
 @contextmanager
 def lock(digest: str) -> Iterator[None]:
-    """One file lock per digest; where the cache cannot be written there is nothing to share and so no lock."""
+    """Hold the file lock of a digest. A cache that cannot be written has no lock: nothing can be shared there."""
     folder = settings.current().cache / "locks"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
-r"""How long a training will take here: its arithmetic counted from the config, the machine's speed measured once.
+r"""The expected duration of a training: operations counted from the config, the machine's speed measured once.
 
 $$t = \text{steps}\cdot\Big(a + \frac{B\,F}{r} + \frac{B\,V}{v}\Big)
      + \text{epochs}\cdot M\,\Big(\frac{F/3}{r} + \frac{V}{v}\Big)$$
 
-with the batch size B, F floating-point operations to train on one example (a third of it forward), V values that are
-held of it, M examples evaluated after each epoch, and a (seconds a step), r (operations a second) and v (values a
-second: what pixels cost in losses, copies and random numbers) measured per kind of network.
+with the batch size B, F floating-point operations to train on one example (a third of them in the forward pass), V
+values held per example, and M examples evaluated after each epoch. Measured per kind of network: a (seconds per
+step), r (operations per second) and v (values per second: the cost of losses, copies and random numbers).
 """
 
 import json
@@ -26,15 +26,14 @@ from vaedemo.training import device as devices
 from vaedemo.training.gradients import Gradients
 from vaedemo.training.recipes import RECIPES
 
-OPERATIONS_PER_WEIGHT = 6  # a multiplication and an addition, forward and for the gradients of inputs and weights
+OPERATIONS_PER_WEIGHT = 6  # multiply and add, for the forward pass, the input gradients and the weight gradients
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Per kind of network: seconds a step costs at least, operations a second and values a second.
+    """Per kind of network (points, mlp, conv): fixed seconds per step, operations per second, values per second.
 
-    Kinds are points, mlp and conv. One without values a second pays nothing for them: its operations were measured
-    with them.
+    A kind without `values_per_second` has no separate cost of values: its operations were measured including them.
     """
 
     step_seconds: dict[str, float]
@@ -49,9 +48,9 @@ def kind(config: RunConfig) -> str:
 
 
 def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> float:
-    """The estimated training time in seconds of a stack of `members`, evaluations included, a download not.
+    """The estimated seconds to train a stack of `members`, with evaluations and without a download.
 
-    A step's fixed cost is paid once for the whole stack, arithmetic and values by each member.
+    The fixed cost of a step counts once for the whole stack, operations and values count per member.
     """
     train, test = datasets.sizes(config.dataset)
     train = min(config.train_size or train, train)
@@ -67,12 +66,12 @@ def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> fl
 
 
 def networks(config: RunConfig) -> int:
-    """How many networks a step goes through one after the other; the measured step has an encoder and a decoder."""
+    """The number of networks in sequence in one step; the measured step has two, an encoder and a decoder."""
     return config.couplings if config.model == "flow" else 2
 
 
 def values_held(config: RunConfig) -> int:
-    """How many values a forward pass of one example holds: every layer's output, of all its networks."""
+    """The number of values that a forward pass holds per example: the outputs of all layers."""
     levels = parameters_per_pixel(config.resolved_likelihood, config.levels)
     ends = math.prod(datasets.data_shape(config.dataset)) * (1 + levels)
     if config.network != "conv":
@@ -83,9 +82,9 @@ def values_held(config: RunConfig) -> int:
 
 
 def operations(config: RunConfig, data_shape: tuple[int, ...] | None = None) -> int:
-    """Floating-point operations to train on one example: 6 per weight and place where it is used.
+    """Floating-point operations to train on one example: 6 per weight and position where it is used.
 
-    Matrix products and convolutions only; what they leave out is of the order of the step's fixed cost.
+    It counts matrix products and convolutions only. The rest is about as large as the step's fixed cost.
     """
     shape = data_shape or datasets.data_shape(config.dataset)
     if config.model not in LATENT_MODELS and config.network != "conv":
@@ -101,7 +100,7 @@ def operations(config: RunConfig, data_shape: tuple[int, ...] | None = None) -> 
 
 
 def convolution_products(config: RunConfig, shape: tuple[int, ...], codes: int, outputs: int) -> int:
-    """Products of the convolutional encoder and decoder of one example: 9 per pair of channels and place."""
+    """Multiplications of the convolutional encoder and decoder for one example: 9 per pair of channels and position."""
     channels, height, width = shape
     places = [h * w for h, w in stage_sizes(height, width, len(config.hidden))]
     features = config.hidden[-1] * places[-1]
@@ -118,10 +117,10 @@ def convolution_products(config: RunConfig, shape: tuple[int, ...], codes: int, 
 
 
 def calibrate() -> str:
-    """Measure this machine with a few real training steps per kind of network; the fields of `Calibration` as JSON.
+    """Time a few real training steps per kind of network; returns the fields of `Calibration` as JSON.
 
-    Of each kind one tiny and one ordinary step are timed; their difference gives the speed, what remains the cost
-    per step. Of image networks without convolutions, a step with many values and next to no arithmetic too.
+    For each kind it times one tiny and one ordinary step. Their difference gives the speed, the rest is the fixed
+    cost per step. For mlp it also times a step with many values and very few operations.
     """
     measured: dict[str, dict[str, float]] = {
         "step_seconds": {}, "operations_per_second": {}, "values_per_second": {}
@@ -131,7 +130,7 @@ def calibrate() -> str:
         work = [probe.batch_size * operations(probe) for probe in (small, large, wide) if probe is not None]
         values = [probe.batch_size * values_held(probe) for probe in (small, large, wide) if probe is not None]
         fixed, per_operation, per_value = times[0], 0.0, 0.0
-        for _ in range(ROUNDS):  # each cost in turn from the probe that shows it best, given the others
+        for _ in range(ROUNDS):  # solve for one cost at a time, with the probe in which it is largest
             per_operation = max(times[1] - fixed - per_value * values[1], SHORTEST) / work[1]
             if wide is not None:
                 per_value = max(times[2] - fixed - per_operation * work[2], SHORTEST) / values[2]
@@ -168,7 +167,7 @@ WARM_UP_STEPS, TIMED_STEPS = 2, 6
 
 
 def time_step(config: RunConfig) -> float:
-    """Seconds of one training step of a config, on noise: the quickest of six, which other programs disturb least."""
+    """Seconds of one training step on random data: the minimum of six, which other programs disturb least."""
     device, recipe = devices.pick(), RECIPES[config.recipe]
     generator = torch.Generator().manual_seed(0)
     x = torch.rand((config.batch_size, *datasets.data_shape(config.dataset)), generator=generator).to(device)
@@ -176,7 +175,7 @@ def time_step(config: RunConfig) -> float:
     with devices.threads_for(config):
         model = ensemble([build(config, tuple(x.shape[1:])).to(device)])
         gradients = Gradients(model, [config], recipe, device)
-        optimizer = recipe.optimizer([config], model, gradients.apart)
+        optimizer = recipe.optimizer([config], model, gradients.per_member)
         times = [
             one_step(gradients, optimizer, recipe, x.unsqueeze(0), noise) for _ in range(WARM_UP_STEPS + TIMED_STEPS)
         ]
@@ -184,9 +183,9 @@ def time_step(config: RunConfig) -> float:
 
 
 def one_step(gradients, optimizer, recipe, x: torch.Tensor, noise: torch.Generator) -> float:
-    """Do one step as the training loop does, and time it."""
+    """Time one step, as the training loop does it."""
     begun = time.perf_counter()
     loss = gradients(x, None, [noise])
-    recipe.descend(optimizer, 0, 1)
+    recipe.optimizer_step(optimizer, 0, 1)
     loss.item()  # waits for an accelerator to finish
     return time.perf_counter() - begun

@@ -1,4 +1,4 @@
-"""Models' mean loss terms over a data set, in nats per example."""
+"""The mean loss terms of models over a data set, in nats per example."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,20 +15,19 @@ TERMS = ("reconstruction", "kl", "cross_entropy", "accuracy", "negative_log_like
 
 
 def evaluate(model: nn.Module, data: Tensor, y: Tensor, seed: int) -> dict[str, float]:
-    """Means over `data` (N, *data_shape), with classes `y` (N,), of the terms of the model's own loss.
+    """The mean loss terms of a model over `data` (N, *data_shape) with classes `y` (N,).
 
-    Of a VAE these are `reconstruction`, `kl` and `negative_elbo` (beta never in it), of an autoencoder
-    `reconstruction` alone, of a classifier `cross_entropy` and `accuracy`, of an exact density
-    `negative_log_likelihood`. Inputs are corrupted as the model's config says.
-    z is sampled once per example, with the same noise at every call for the same seed, so that a curve over epochs
-    moves with the model and not with the draw.
+    VAE: `reconstruction`, `kl` and `negative_elbo` (without beta). Autoencoder: `reconstruction`. Classifier:
+    `cross_entropy` and `accuracy`. Exact density: `negative_log_likelihood`. Inputs are corrupted as the model's
+    config says. z is sampled once per example. The same seed gives the same noise at every call, so a curve over
+    epochs changes only with the model.
     """
     return evaluate_all(Alone(model), data, y, [seed])[0]
 
 
 @torch.no_grad()
 def evaluate_all(ensemble: Ensemble, data: Tensor, y: Tensor, seeds: Sequence[int]) -> list[dict[str, float]]:
-    """`evaluate` for each member of an ensemble; `seeds` are those of its lanes."""
+    """`evaluate` for each member of an ensemble; `seeds`: one per RNG group."""
     generators = [stream(seed, "evaluation", data.device) for seed in seeds]
     sums: dict[str, Tensor] = {}
     for batch, classes in zip(data.split(BATCH), y.split(BATCH), strict=True):
@@ -43,7 +42,7 @@ def evaluate_all(ensemble: Ensemble, data: Tensor, y: Tensor, seeds: Sequence[in
 
 
 def evaluate_clean(model: nn.Module, data: Tensor, y: Tensor, seed: int) -> dict[str, float]:
-    """`evaluate` with inputs as they are, each name behind `clean_`; nothing at all of a model without a corruption."""
+    """`evaluate` on uncorrupted inputs, names prefixed with `clean_`; empty for a model without a corruption."""
     if not corrupts(model.config):
         return {}
     with uncorrupted(model):
@@ -63,9 +62,9 @@ def uncorrupted(model: nn.Module) -> Iterator[None]:
 
 @torch.no_grad()
 def totals(ensemble: Ensemble, data: Tensor, y: Tensor, seeds: Sequence[int]) -> Tensor:
-    """What training minimises, of each member and example, (K, N), for at most `BATCH` examples.
+    """The training objective per member and example, (K, N), for at most `BATCH` examples.
 
-    The noise is drawn anew from the seeds at every call, so that two calls differ only by what the models learned.
+    Every call draws the same noise from the seeds, so two calls differ only by what the models learned.
     """
     generators = [stream(seed, "evaluation", data.device) for seed in seeds]
     return ensemble.loss(data[:BATCH].unsqueeze(0), y[:BATCH].unsqueeze(0), generators)["total"].double()

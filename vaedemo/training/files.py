@@ -1,4 +1,4 @@
-"""A run as files: how it is written, and how it is read back and verified. No pickle anywhere."""
+"""Writes a run to files, and reads and verifies it. No pickle is used."""
 
 import csv
 import hashlib
@@ -28,18 +28,18 @@ CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
     "film.npz",
 )
 REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
-SEAL = "sealed_sha256"
-BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", SEAL, "notes")  # of the files, not of the run
+CHECKSUM = "sealed_sha256"
+BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", CHECKSUM, "notes")  # metrics of the files, not of the run
 FIGURES = ("epochs_done", "steps_done", "seconds", "images_per_second")
 LARGEST_TEXT_BYTES = 10_000_000
 
 
 class DamagedRun(ValueError):
-    """A run's files are torn, tampered with or not a run at all; the message says what is wrong."""
+    """A run's files are incomplete, changed or no run at all; the message names the problem."""
 
 
 def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
-    """A run as file names and contents. `metrics.json` carries the sha256 of weights, film and all the rest."""
+    """A run as file names and contents. `metrics.json` contains the sha256 of the weights, the film and the rest."""
     weights = write_tensors({name: value.to(dtype).contiguous() for name, value in run.model.state_dict().items()})
     metrics = run.metrics | {"data_shape": list(run.model.data_shape), "weights_sha256": sha256(weights)}
     metrics["notes"] = list(run.notes)
@@ -51,12 +51,12 @@ def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
     if run.film:
         files[FILM] = write_frames(run.film)
         metrics["film_sha256"] = sha256(files[FILM])
-    metrics[SEAL] = seal(files[CONFIG], files[HISTORY], write_json(metrics))
+    metrics[CHECKSUM] = checksum(files[CONFIG], files[HISTORY], write_json(metrics))
     return files | {METRICS: write_json(metrics)}
 
 
 def from_files(files: Mapping[str, bytes]) -> Run:
-    """Read and verify a run. Raises `DamagedRun` for a missing, torn, tampered or foreign file."""
+    """Read and verify a run. Raises `DamagedRun` for a missing, incomplete, changed or foreign file."""
     for name in REQUIRED:
         if name not in files:
             raise DamagedRun(f"{name} is missing")
@@ -66,7 +66,7 @@ def from_files(files: Mapping[str, bytes]) -> Run:
     try:
         model = build(config, data_shape(metrics))
         model.load_state_dict({name: value.float() for name, value in read_tensors(files[WEIGHTS]).items()})
-    except Exception as error:  # safetensors raises its own kinds for a damaged header, torch RuntimeError for shapes
+    except Exception as error:  # safetensors' own errors for a damaged header, torch's RuntimeError for shapes
         raise DamagedRun(f"{WEIGHTS} does not fit its config: {str(error).splitlines()[0][:200]}") from error
     film = None
     if FILM in files:
@@ -74,13 +74,13 @@ def from_files(files: Mapping[str, bytes]) -> Run:
         film = read_film(files[FILM])
     notes = check_metrics(metrics, config)
     table = read_history(files[HISTORY], config)
-    check_seal(files[CONFIG], files[HISTORY], files[METRICS])
+    verify_checksum(files[CONFIG], files[HISTORY], files[METRICS])
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
     return Run(config, model.eval().requires_grad_(False), table, metrics, film, notes)
 
 
 def to_bytes(run: Run) -> bytes:
-    """A run as one uncompressed zip, for the way from a worker to whoever asked."""
+    """A run as one uncompressed zip, which a worker sends to the app."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in to_files(run).items():
@@ -89,7 +89,7 @@ def to_bytes(run: Run) -> bytes:
 
 
 def from_bytes(content: bytes, largest: int) -> Run:
-    """Read `to_bytes` back; raises `DamagedRun` when it is no such zip or unpacks to more than `largest` bytes."""
+    """The run of `to_bytes`. Raises `DamagedRun` for another content or one that unpacks to over `largest` bytes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -128,7 +128,7 @@ def read_json(name: str, content: bytes) -> dict[str, Any]:
 
 
 def write_history(table: Table) -> bytes:
-    """The table as CSV; what is not a number is an empty cell."""
+    """The table as CSV; NaN becomes an empty cell."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table)
@@ -137,7 +137,7 @@ def write_history(table: Table) -> bytes:
 
 
 def read_history(content: bytes, config: RunConfig) -> Table:
-    """Read `write_history` back, each number to the last bit. Raises `DamagedRun`."""
+    """The table of `write_history`, bit for bit. Raises `DamagedRun`."""
     if len(content) > LARGEST_TEXT_BYTES:
         raise DamagedRun(f"{HISTORY} is larger than {LARGEST_TEXT_BYTES:,} bytes")
     try:
@@ -158,7 +158,7 @@ def read_film(content: bytes) -> StoredFilm:
 
 
 def data_shape(metrics: Mapping[str, Any]) -> tuple[int, ...]:
-    """The shape of one example, checked to be small: (2,) or (C, H, W)."""
+    """The shape of one example, (2,) or (C, H, W), each size at most 256. Raises `DamagedRun`."""
     shape = metrics.get("data_shape")
     sound = isinstance(shape, list) and len(shape) in (1, 3) and all(type(n) is int and 0 < n <= 256 for n in shape)
     if not sound:
@@ -167,7 +167,7 @@ def data_shape(metrics: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, ...]:
-    """Refuse metrics without the figures that every run has; returns the notes among them."""
+    """Raise `DamagedRun` for metrics without the values that every run has; returns their notes."""
     if metrics.get("status") not in ("finished", "stopped", "diverged"):
         raise DamagedRun(f"{METRICS} has no status")
     wanted = [*(f"test_{measure}" for measure in measures(config)), *FIGURES]
@@ -187,16 +187,16 @@ def check_sum(name: str, content: bytes, expected: Any) -> None:
         raise DamagedRun(f"{name} has not the sha256 that {METRICS} gives")
 
 
-def check_seal(config: bytes, history: bytes, metrics: bytes) -> None:
-    """Raises `DamagedRun` when a setting, a figure or a row was changed. Runs of before the seal have none to break."""
-    expected = read_json(METRICS, metrics).get(SEAL)
-    if expected is not None and expected != seal(config, history, metrics):
+def verify_checksum(config: bytes, history: bytes, metrics: bytes) -> None:
+    """Raise `DamagedRun` when a setting, a metric or a row was changed. Runs saved before checksums are accepted."""
+    expected = read_json(METRICS, metrics).get(CHECKSUM)
+    if expected is not None and expected != checksum(config, history, metrics):
         raise DamagedRun(f"{CONFIG}, {HISTORY} or {METRICS} was changed after it was written")
 
 
-def seal(config: bytes, history: bytes, metrics: bytes) -> str:
-    """The sha256 of what three files say: of the values of the JSON ones (without a seal) and the rows of the table."""
-    said = {name: value for name, value in read_json(METRICS, metrics).items() if name != SEAL}
+def checksum(config: bytes, history: bytes, metrics: bytes) -> str:
+    """The sha256 of the values of both JSON files (without the checksum itself) and of the rows of the table."""
+    said = {name: value for name, value in read_json(METRICS, metrics).items() if name != CHECKSUM}
     parts = (write_json(read_json(CONFIG, config)), b"\n".join(history.splitlines()), write_json(said))
     return sha256(b"\0".join(parts))
 

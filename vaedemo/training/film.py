@@ -1,4 +1,4 @@
-"""Frames of a training film: what the decoder draws and where the encoder puts the test data, at chosen steps."""
+"""Frames of a training film: decoded images and the test data's code means at selected steps."""
 
 import dataclasses
 import io
@@ -26,8 +26,8 @@ LARGEST_FILM_BYTES = 50_000_000
 class Frame:
     """The model at one step.
 
-    `step`: optimizer steps done. `images`: what the fixed codes decode to, uint8 (n, C, H, W), or float32 (n, 2) for
-    points. `means`: float16 (M, latent_dim), the code means of M fixed test examples, whose classes are `labels` (M,).
+    `step`: optimizer steps done. `images`: the decoded fixed codes, uint8 (n, C, H, W), or float32 (n, 2) for points.
+    `means`: float16 (M, latent_dim), the code means of M fixed test examples with the classes `labels` (M,).
     """
 
     step: int
@@ -36,12 +36,12 @@ class Frame:
     labels: np.ndarray
 
     def without_images(self) -> "Frame":
-        """The same frame with no images at all, shape (0, …)."""
+        """The same frame with zero images, shape (0, …)."""
         return dataclasses.replace(self, images=self.images[:0])
 
 
 def frame_codes(latent_dim: int) -> Tensor:
-    """The 100 fixed codes that every frame decodes: the normal's quantile grid on one or two axes, else prior draws."""
+    """The 100 fixed codes of every frame: a grid of normal quantiles for one or two axes, else prior samples."""
     if latent_dim == 1:
         return torch.special.ndtri((torch.arange(GRID_SIDE**2) + 0.5) / GRID_SIDE**2)[:, None].float()
     if latent_dim == 2:
@@ -51,16 +51,16 @@ def frame_codes(latent_dim: int) -> Tensor:
 
 
 def frame_steps(steps: int) -> list[int]:
-    """At most 30 steps to film, from 0 to the last, evenly spaced on a logarithmic axis."""
+    """At most 30 steps with a frame, from 0 to the last, evenly spaced on a logarithmic axis."""
     spaced = np.geomspace(1, max(steps, 1), MOST_FRAMES - 1).round().astype(int)
     return sorted({0, *spaced.tolist()})
 
 
 @dataclass(frozen=True)
-class Exposed:
-    """Frames of all members of an ensemble as tensors on their device, where taking them waited for nothing.
+class DeviceFrames:
+    """The frames of all members of an ensemble as tensors on their device, taken without synchronization.
 
-    `images` (K, n, …) and `means` (K, M, latent_dim); `develop` brings them to the CPU.
+    `images` (K, n, …) and `means` (K, M, latent_dim); `to_frames` copies them to the CPU.
     """
 
     step: int
@@ -68,17 +68,17 @@ class Exposed:
     means: Tensor
     labels: np.ndarray
 
-    def develop(self) -> list[Frame]:
-        """A `Frame` of each member; waits for the device."""
+    def to_frames(self) -> list[Frame]:
+        """One `Frame` per member; waits for the device."""
         images, means = self.images.cpu().numpy(), self.means.cpu().numpy()
         return [Frame(self.step, *own, self.labels) for own in zip(images, means, strict=True)]
 
 
 @torch.no_grad()
-def expose(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> Exposed | None:
-    """What the members of an ensemble draw now, and where they put the data; None of models without codes to decode.
+def take_frames(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> DeviceFrames | None:
+    """The present images and code means of an ensemble's members; None for models that decode no codes.
 
-    `data` are the `shown` examples as the models read them, on the models' device.
+    `data`: the `shown` examples as the models read them, on the models' device.
     """
     if not hasattr(ensemble.members[0], "decode"):
         return None
@@ -87,7 +87,7 @@ def expose(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> Expo
     means = ensemble.code_means(data).to(torch.float16)
     if not shown.is_points:
         decoded = decoded.clamp(0, 1).mul(255).round().to(torch.uint8)
-    return Exposed(step, decoded, means, shown.y.numpy().astype(np.int16))
+    return DeviceFrames(step, decoded, means, shown.y.numpy().astype(np.int16))
 
 
 def write_frames(frames: Sequence[Frame]) -> bytes:
@@ -105,14 +105,14 @@ def write_frames(frames: Sequence[Frame]) -> bytes:
 
 
 def read_frames(content: bytes) -> list[Frame]:
-    """Read `write_frames` back. Raises ValueError when the content is not such a film (never unpickles)."""
+    """The frames of `write_frames`. Raises ValueError for another content; never unpickles."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as film:
             declared = sum(film.zip.getinfo(name).file_size for name in film.zip.namelist())
             if declared > LARGEST_FILM_BYTES:
                 raise ValueError(f"it would unpack to {declared:,} bytes")
             steps, images, means, labels = film["steps"], film["images"], film["means"], film["labels"]
-    except Exception as error:  # numpy and zipfile raise a dozen kinds for a damaged file; all mean the same here
+    except Exception as error:  # numpy and zipfile raise a dozen kinds of errors for a damaged file
         raise ValueError(f"The film cannot be read: {error}") from error
     fit = steps.ndim == labels.ndim == 1 and images.ndim in (3, 5) and means.ndim == 3
     if not fit or not 0 < len(steps) == len(images) == len(means) or means.shape[1] != len(labels):
@@ -121,7 +121,7 @@ def read_frames(content: bytes) -> list[Frame]:
 
 
 def in_own_file(content: bytes) -> io.FileIO | None:
-    """A file without a name that holds the content and ends with its last user; None where the disk has no room."""
+    """An anonymous temporary file with the content, deleted when it is closed; None when the disk is full."""
     try:
         file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (its user closes it)
     except OSError:
@@ -136,17 +136,17 @@ def in_own_file(content: bytes) -> io.FileIO | None:
 
 
 class StoredFilm(Sequence[Frame]):
-    """The frames of a film that waits on disk, packed, in a file of its own that nobody else sees: a run that is kept
-    open would hold 2 MB of it. Whoever asks unpacks it all.
+    """The frames of a film, kept compressed in an anonymous file to save about 2 MB of memory per open run.
 
-    Raises ValueError where `read_frames` would. Where no such file can be written the film waits in memory.
+    Each access decompresses all frames. When the file cannot be written, the compressed film stays in memory. Raises
+    what `read_frames` raises.
     """
 
     def __init__(self, content: bytes):
         self._count = len(read_frames(content))
         self._file = in_own_file(content)
         self._content = content if self._file is None else b""
-        self._reading = threading.Lock()  # whoever reads moves the place in the file, which all sessions share
+        self._reading = threading.Lock()  # all sessions share the file's position
         if self._file is not None:
             weakref.finalize(self, self._file.close)
 

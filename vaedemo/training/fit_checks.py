@@ -1,4 +1,4 @@
-"""What a training checks before its first step, once, so that no step has to: its data and where it starts."""
+"""Checks of a training's data and start weights, done once before the first step."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from vaedemo.training.run import Run
 
 
 def check_sets(config: RunConfig, train_set: ImageSet, test_set: ImageSet) -> None:
-    """Raises `ValueError`, in one sentence, for data that the models of a config cannot be trained on."""
+    """Raise `ValueError`, in one sentence, for data that the models of a config cannot be trained on."""
     for part, image_set in (("training", train_set), ("test", test_set)):
         if not isinstance(image_set, ImageSet):
             raise ValueError(f"The {part} set must be an ImageSet, got {type(image_set).__name__}.")
-        least = 2 if part == "test" else 1  # how a code varies over the test set is measured
+        least = 2 if part == "test" else 1  # active units need the variance of the codes over the test set
         if len(image_set) < least:
             raise ValueError(f"The {part} set must have at least {least} examples, got {len(image_set)}.")
         if image_set.is_points != config.on_points:
@@ -31,7 +31,7 @@ def check_sets(config: RunConfig, train_set: ImageSet, test_set: ImageSet) -> No
 
 
 def check_classes(config: RunConfig, part: str, image_set: ImageSet) -> None:
-    """A classifier has as many outputs as its data set has classes."""
+    """Raise `ValueError` for classes that the data set does not have: a classifier has one output for each."""
     most = len(datasets.class_names(config.dataset)) - 1
     low, high = int(image_set.y.min()), int(image_set.y.max())
     if low < 0 or high > most:
@@ -41,7 +41,7 @@ def check_classes(config: RunConfig, part: str, image_set: ImageSet) -> None:
 
 
 def check_starts(configs: Sequence[RunConfig], starts: Sequence[Run | None]) -> None:
-    """Raises `ConfigError` where a training would start from another run than its config says."""
+    """Raise `ConfigError` when a given start run is not the `start_from` of its config."""
     for config, start in zip(configs, starts, strict=True):
         given = start.digest if start is not None else ""
         if given != config.start_from:

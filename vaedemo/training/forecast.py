@@ -1,4 +1,4 @@
-"""How long trainings take here, and so how long one that waits will wait; corrected by how long others took."""
+"""Forecasts of training and waiting times, corrected by the measured times of recent trainings."""
 
 import math
 import statistics
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from vaedemo.config import RunConfig
 from vaedemo.training import engine, estimate
 from vaedemo.training.job import Job
-from vaedemo.training.queue import Queue
+from vaedemo.training.job_queue import JobQueue
 from vaedemo.training.run import Run
-from vaedemo.training.words import span
+from vaedemo.training.text_format import span
 
-REMEMBERED = 8  # trainings of a kind that the correction looks back on
+REMEMBERED = 8  # recent trainings per kind that the correction uses
 PLANS_KEPT = 256
-MOST_WRONG = 20.0  # a training that took longer by more than this met with something else
-FAR_OFF, FAR_SECONDS = 3.0, 3.0  # an estimate wrong by this factor and by so many seconds: the calibration is doubted
-DOUBT_EVERY = 300.0  # seconds at least between two new calibrations
-FIRST_OVERHEAD = 0.4  # seconds each run takes beside its training (to be kept and to travel), before any was seen
+MOST_WRONG = 20.0  # the correction clips measured/expected seconds to this factor
+FAR_OFF, FAR_SECONDS = 3.0, 3.0  # an estimate wrong by this factor and by this many seconds: calibrate again
+DOUBT_EVERY = 300.0  # least seconds between two new calibrations
+FIRST_OVERHEAD = 0.4  # seconds to store and send a run, before any was measured
 
 
 @dataclass(frozen=True)
 class Part:
-    """One stack of a job: its runs, its kind of network, and the seconds that the arithmetic alone lets expect."""
+    """One stack of a job: its runs, its kind of network, and the uncorrected estimate in seconds."""
 
     digests: tuple[str, ...]
     kind: str
@@ -32,12 +32,12 @@ class Part:
 
 
 class Forecast:
-    """Expected seconds of trainings; `calibration()` is how fast they are here, or None while that is not known.
+    """Expected seconds of trainings; `calibration()` is the measured speed, or None while it is unknown.
 
-    The estimate is multiplied by the mean factor by which the latest trainings of its kind were slower than
-    theirs: what else the machine does, and what the estimate does not count, is in it. Where a training shows that the
-    calibration was far off, because the machine was busy when it was made, `calibrate_again()` is called; what was
-    learned is forgotten when another calibration has come.
+    The estimate is multiplied by the mean factor by which the latest trainings of its kind were slower than their
+    estimates. The factor contains the machine's other load and everything the estimate does not count. A training far
+    from its estimate means that the machine was busy during the calibration: then `calibrate_again()` is called. A new
+    calibration clears the factors.
     """
 
     def __init__(
@@ -51,16 +51,16 @@ class Forecast:
         self._doubted_at = -math.inf
         self._lock = threading.Lock()
         self._plans: dict[tuple[str, ...], tuple[Part, ...]] = {}
-        self._slower: dict[str, tuple[float, ...]] = {}  # tuples, for pages read them while they change
+        self._slower: dict[str, tuple[float, ...]] = {}  # tuples: pages read them during updates
         self._beside: dict[str, tuple[float, ...]] = {}
 
     def seconds(self, configs: Sequence[RunConfig]) -> float | None:
-        """What a job of all these takes when nothing else is running; None while that is not known."""
+        """The expected seconds of a job of these configs without other load; None while unknown."""
         plan = self._plan(configs)
         return None if plan is None else sum(self._expected(part) + self._overhead(part) for part in plan)
 
     def seconds_left(self, job: Job) -> float | None:
-        """Of a job that has begun: what is under way at its own pace, the rest as expected."""
+        """The remaining seconds of a begun job: running stacks by their pace, the others as expected; None: unknown."""
         plan = self._plan(job.missing)
         if plan is None:
             lefts = [job.seconds_left(config.digest) for config in job.missing]
@@ -76,29 +76,25 @@ class Forecast:
         return part.seconds * self.factor(part.kind)
 
     def _overhead(self, part: Part) -> float:
-        """Seconds for the runs of a stack beside their training: as many times the median of the latest of its kind."""
+        """Seconds to store and send the runs of a stack: their number times the recent median of its kind."""
         return len(part.digests) * statistics.median(self._beside.get(part.kind, (FIRST_OVERHEAD,)))
 
     def factor(self, kind: str) -> float:
-        """By how much trainings of a kind were slower lately than their arithmetic; 1 counts as one of them."""
+        """The geometric mean of measured/estimated seconds of recent trainings of a kind, with one extra ratio of 1."""
         ratios = self._slower.get(kind, ())
         return math.exp(sum(map(math.log, ratios)) / (len(ratios) + 1))
 
-    def wait_seconds(self, queue: Queue, job: Job | None) -> float | None:
-        """In how many seconds a waiting job will begin; None while that is not known.
-
-        Without a job: in how many seconds the first of those under way will end.
-        """
+    def wait_seconds(self, queue: JobQueue, job: Job | None) -> float | None:
+        """The seconds until a waiting job begins; None while unknown. Without a job: until a running job ends."""
         running = [self.seconds_left(each) for each in queue.begun if each not in queue.elsewhere]
-        before = (
-            [self.seconds(each.missing) for each in queue.line[: queue.line.index(job)]] if job in queue.line else []
-        )
+        planned = queue.planned
+        before = [self.seconds(each.missing) for each in planned[: planned.index(job)]] if job in planned else []
         if None in running or None in before:
             return None
         return wait(queue.workers, running, before)
 
-    def refusal(self, queue: Queue, owner: Hashable) -> str | None:
-        """Why an owner can start no new training now, and for how long, in a sentence; None when there is no reason."""
+    def refusal(self, queue: JobQueue, owner: Hashable) -> str | None:
+        """One sentence why an owner cannot start a new training now, and for how long; None when it can."""
         found = queue.refusal(owner)
         if found is None:
             return None
@@ -108,21 +104,21 @@ class Forecast:
         return f"{reason}; the next can be started {when}."
 
     def learn(self, job: Job, runs: dict[str, Run]) -> None:
-        """See how long a job took that ends now; one begun twice, or that downloaded its data, says little."""
+        """Learn from the duration of a job that ends. The overhead of one that restarted or downloaded is ignored."""
         parts = self._plan(job.trained) or ()
-        told = [
+        timed = [
             (part, run.metrics["seconds"])
             for part, run in ((part, runs.get(part.digests[0])) for part in parts)
             if run is not None and run.status == "finished" and run.metrics["trained_together"] == len(part.digests)
         ]
-        if any(far_off(part.seconds, took) for part, took in told) and self.clock() - self._doubted_at >= DOUBT_EVERY:
+        if any(far_off(part.seconds, took) for part, took in timed) and self.clock() - self._doubted_at >= DOUBT_EVERY:
             self._doubted_at = self.clock()
             self.calibrate_again()
-        for part, took in told:
+        for part, took in timed:
             ratio = min(max(took / part.seconds, 1 / MOST_WRONG), MOST_WRONG)
             self._slower[part.kind] = (*self._slower.get(part.kind, ()), ratio)[-REMEMBERED:]
-        if told and len(told) == len(parts) and not job.begun_anew and not job.was_loading and job.begun is not None:
-            beside = max(time.monotonic() - job.begun - sum(took for _, took in told), 0.0) / len(job.trained)
+        if timed and len(timed) == len(parts) and not job.restarted and not job.was_loading and job.begun is not None:
+            beside = max(time.monotonic() - job.begun - sum(took for _, took in timed), 0.0) / len(job.trained)
             for name in {part.kind for part in parts}:
                 self._beside[name] = (*self._beside.get(name, ()), beside)[-REMEMBERED:]
 
@@ -147,12 +143,12 @@ class Forecast:
 
 
 def far_off(expected: float, took: float) -> bool:
-    """Whether a training's seconds say that the calibration behind the estimate was wrong."""
+    """Whether a training's seconds show that the calibration was wrong."""
     return abs(took - expected) > FAR_SECONDS and not 1 / FAR_OFF < took / expected < FAR_OFF
 
 
 def kind(stack: Sequence[RunConfig]) -> str:
-    """What stacks must share for one to tell about another."""
+    """The key under which stacks share a correction."""
     return f"{estimate.kind(stack[0])}, {stack[0].recipe}, {'alone' if len(stack) == 1 else 'together'}"
 
 
@@ -161,10 +157,10 @@ def digests_of(configs: Sequence[RunConfig]) -> tuple[str, ...]:
 
 
 def wait(workers: int, running: Sequence[float], before: Sequence[float]) -> float:
-    """In how many seconds a worker is free for a job that waits.
+    """The seconds until a worker is free for a waiting job.
 
-    `running`: seconds left of each training under way; `before`: seconds that each training takes which comes first,
-    in their order. Each goes to the worker that is free first.
+    `running`: remaining seconds of each running job. `before`: seconds of each job before this one, in their order.
+    Each job takes the worker that is free first.
     """
     free = sorted([*running, *[0.0] * (workers - len(running))])
     for seconds in before:

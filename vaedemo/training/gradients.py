@@ -1,4 +1,4 @@
-"""How a step of the training comes to its gradients: torch's autograd, from the model's own loss."""
+"""The gradients of one training step, by torch's autograd from the models' own losses."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,9 @@ from vaedemo.training.recipes import Recipe
 
 
 class Gradients:
-    """Gradients of an ensemble's losses; `configs` are those of its members, which are of one form.
+    """The gradients of an ensemble's losses; `configs`: those of its members, all of one form.
 
-    `apart`: each member's own parameters have them too, as members with learning rates of their own need.
+    `per_member`: the members' own parameters get gradients too. Members with different learning rates need them.
     """
 
     def __init__(
@@ -27,15 +27,15 @@ class Gradients:
         self.ensemble, self.recipe, self.device, self.dtype = ensemble, recipe, device, dtype
         self.config = configs[0]
         self.parameters = ensemble.parameters()
-        self.apart = len({config.learning_rate for config in configs}) > 1
+        self.per_member = len({config.learning_rate for config in configs}) > 1
 
     def __call__(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> Tensor:
-        """Set `.grad` from each member's mean loss on its lane's data; returns these losses, (K,), in nats."""
+        """Set `.grad` from each member's mean loss on its RNG group's data; returns the losses (K,) in nats."""
         for parameter in self.parameters:
             parameter.grad = None
         with self.recipe.arithmetic(self.config, self.device, self.dtype):
             losses = self.ensemble.loss(x, y, generators)["total"].mean(dim=1)
         losses.sum().backward()
-        if self.apart:
+        if self.per_member:
             self.ensemble.share_gradients()
         return losses.detach()

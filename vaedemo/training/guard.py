@@ -1,4 +1,4 @@
-"""Watches for a loss that leaves the real numbers, and keeps the last weights that still gave a finite one."""
+"""Detects a loss that is NaN or infinite, and keeps the last weights with a finite loss."""
 
 import math
 
@@ -11,9 +11,8 @@ KEEP_EVERY = 100  # steps between copies of good weights
 class DivergenceGuard:
     """Call `watch` with each step's mean loss, before the weights are updated.
 
-    On the CPU a bad loss is noticed at once. On an accelerator nothing waits for the device while an epoch runs: the
-    first bad step is remembered there, weights are copied only as long as there was none, and `look` at the end of
-    each epoch reads it.
+    On the CPU a bad loss is detected at once. On an accelerator no step waits for the device: the device stores the
+    number of the first bad step and copies weights only before it, and `check` reads it at the end of each epoch.
     """
 
     def __init__(self, model: torch.nn.Module, device: torch.device):
@@ -26,7 +25,7 @@ class DivergenceGuard:
 
     @property
     def good_step(self) -> int:
-        """The steps that the kept weights have behind them."""
+        """The number of steps after which the kept weights were copied."""
         return int(self.kept_step)
 
     def watch(self, step: int, loss: float | Tensor) -> bool:
@@ -41,18 +40,18 @@ class DivergenceGuard:
             self._keep(step - 1)
         return self.diverged_at is not None
 
-    def look(self) -> bool:
-        """Wait for the device and say whether a bad loss was seen: at the end of each epoch."""
+    def check(self) -> bool:
+        """Wait for the device and return whether it saw a bad loss; call it at the end of each epoch."""
         if not self.every_step and int(self.bad_step) >= 0:
             self.diverged_at = int(self.bad_step)
         return self.diverged_at is not None
 
     def restore(self) -> None:
-        """Put the last good weights back."""
+        """Load the last good weights."""
         self.model.load_state_dict(self.good_weights)
 
     def _keep(self, step: int) -> None:
-        """Copy the weights, if no bad loss was seen: a choice that an accelerator makes without being waited for."""
+        """Copy the weights if no bad loss was seen; an accelerator decides this itself, without synchronization."""
         sound = self.bad_step < 0
         self.kept_step = torch.where(sound, step, self.kept_step)
         for name, value in self.model.state_dict().items():

@@ -1,4 +1,4 @@
-"""Who trains where: the service that queues jobs, counts who wants them, and follows them to their end."""
+"""The service that queues jobs, submits them to dask, follows them to their end and tracks their owners."""
 
 import threading
 import time
@@ -6,17 +6,17 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from vaedemo.config import RunConfig
 from vaedemo.settings import Settings
-from vaedemo.training import engine, estimate, opened
+from vaedemo.training import engine, estimate, leases
 from vaedemo.training.cluster import CLOSE_SECONDS
 from vaedemo.training.connection import Connection
-from vaedemo.training.dispatch import Dispatch
+from vaedemo.training.dispatcher import Dispatcher
 from vaedemo.training.forecast import Forecast
 from vaedemo.training.job import FAILED, FINISHED, STOPPED, Job
-from vaedemo.training.presence import Presence
-from vaedemo.training.queue import Queue, QueueFull
-from vaedemo.training.roll import Roll
+from vaedemo.training.job_queue import JobQueue, QueueFull
+from vaedemo.training.job_registry import JobRegistry
 from vaedemo.training.run import Run
 from vaedemo.training.sentences import UNWATCHED_IN_QUEUE, gave_way
+from vaedemo.training.session_timeouts import SessionTimeouts
 from vaedemo.training.task import task_key, train_bytes  # noqa: F401 (the task too)
 from vaedemo.training.threads import Threads
 
@@ -24,33 +24,34 @@ TICK_SECONDS = 1.0
 
 
 class JobService:
-    """Trains for all sessions of one process: one job and one dask future per list of configs, however many want it.
+    """Trains for all sessions of one process: one job and one dask future per list of configs.
 
-    A config that is in training as one of several is joined there: it is never trained a second time.
+    Sessions that ask for the same configs share a job. A config that trains as one of several is joined there and
+    never trained twice.
 
-    As many jobs are handed to dask as there are workers; the others wait in a queue that is fair between sessions.
-    `is_present(owner)` says whether an owner's browser is still there; one that is not for `settings.grace_seconds`
-    does not watch any more. A job that nobody watches goes on, but gives way to those who watch: `Queue.surplus` and
-    `Queue.overdue` say when. All methods can be called from any thread, and none waits for a training.
+    The service submits as many jobs as dask has workers; the others wait in a queue that is fair between sessions.
+    `is_present(owner)`: whether an owner's browser is connected. An owner who is absent for `settings.grace_seconds`
+    is removed. A job without owners continues, but `JobQueue.surplus` and `JobQueue.overdue` can end it in favour of
+    watched ones. All methods are thread-safe and none waits for a training.
     """
 
     def __init__(self, settings: Settings, is_present: Callable[[Hashable], bool] = lambda owner: True):
         self.settings = settings
-        self.presence = Presence(is_present, settings.grace_seconds)
+        self.timeouts = SessionTimeouts(is_present, settings.grace_seconds)
         self.connection = Connection(settings)
-        self.dispatch = Dispatch(self.connection, self.start, settings.max_seconds)
-        self.queue = Queue(settings)
+        self.dispatcher = Dispatcher(self.connection, self.start, settings.max_seconds)
+        self.queue = JobQueue(settings)
         self.forecast = Forecast(lambda: self.calibration, lambda: self._helpers.start(self.connection.calibrate_again))
         self._lock, self._closed, self._watching = threading.RLock(), threading.Event(), False
-        self._looking = threading.Lock()
-        self._roll = Roll()
+        self._polling = threading.Lock()
+        self._registry = JobRegistry()
         self._followers, self._helpers = Threads("follow-job"), Threads("job-service")
 
     def submit(self, configs: Sequence[RunConfig], owner: Hashable) -> Job:
-        """The job that trains these configs, for an owner who asked for it: the one in flight, or else a new one.
+        """The job that trains these configs, with `owner` added: the one in flight, else a new one.
 
-        What is stored is taken from the store; when that is all, the job comes back finished. Raises `QueueFull`
-        instead of a new job when the owner, or all together, have too many waiting; joining one is always possible.
+        Stored runs are loaded; when all are stored, the job is finished at once. Raises `QueueFull` when a new job is
+        needed and the owner, or all owners together, have too many waiting. Joining a job in flight always works.
         """
         wanted = frozenset(config.digest for config in configs)
         if not wanted:
@@ -65,7 +66,7 @@ class JobService:
             job.end(FINISHED)
             return job
         with self._lock:
-            joined = self._join(wanted, owner, asked=True)  # another session may have been quicker
+            joined = self._join(wanted, owner, asked=True)  # another session may have submitted it meanwhile
             if joined is not None:
                 return joined
             if self._closed.is_set():
@@ -79,41 +80,41 @@ class JobService:
                 self._end(surplus, STOPPED, error=UNWATCHED_IN_QUEUE)
             job.owners.add(owner)
             job.asked.add(owner)
-            self._roll.enter(job)
+            self._registry.add(job)
             for config in missing:
                 if config.start_from:
-                    opened.here().keep(job, config.start_from)
+                    leases.current().hold(job, config.start_from)
             self.queue.add(job)
-            self._move()
-        self._look_at_cluster()
+            self._schedule()
+        self._start_polling()
         return job
 
     def join(self, configs: Sequence[RunConfig], owner: Hashable) -> Job | None:
-        """Make somebody who opened a link an owner of the job in flight; None when there is none."""
+        """Add a visitor who opened a link to the owners of the job in flight; None when there is none."""
         return self._join(frozenset(config.digest for config in configs), owner, asked=False)
 
     def find(self, *digests: str) -> Job | None:
-        """The job of these digests: one in flight, else one that finished, failed or was ended by a rule lately."""
+        """The job of these digests: one in flight, else one that recently finished, failed or was ended by a rule."""
         with self._lock:
-            return self._roll.find(digests)
+            return self._registry.find(digests)
 
     def detach(self, job: Job, owner: Hashable) -> None:
-        """An owner pressed Stop. The last one's Stop ends the training; its partial run comes with the job."""
-        self._take_off(job, owner, stop=True)
+        """Remove an owner who pressed Stop. The last owner's Stop ends the training; the job then has partial runs."""
+        self._remove_owner(job, owner, stop=True)
 
     def refusal(self, owner: Hashable) -> str | None:
-        """Why an owner can start no new training now, and for how long, in a sentence; None when there is no reason."""
+        """One sentence why an owner cannot start a new training now, and for how long; None when it can."""
         with self._lock:
             return self.forecast.refusal(self.queue, owner)
 
     def wait_seconds(self, job: Job | None) -> float | None:
-        """In about how many seconds a waiting job will begin; None while that is not known."""
+        """The estimated seconds until a waiting job begins; None while that is unknown."""
         with self._lock:
             return self.forecast.wait_seconds(self.queue, job)
 
     def _join(self, wanted: frozenset[str], owner: Hashable, asked: bool) -> Job | None:
         with self._lock:
-            job = self._roll.joinable(wanted)
+            job = self._registry.joinable(wanted)
             if job is None:
                 return None
             found_anew = not job.watched
@@ -121,11 +122,11 @@ class JobService:
             if asked:
                 job.asked.add(owner)
             if asked or found_anew:
-                self._move()
+                self._schedule()
             return job
 
-    def _take_off(self, job: Job, owner: Hashable, stop: bool) -> None:
-        """An owner does not want a job any more; the last one who presses Stop ends it."""
+    def _remove_owner(self, job: Job, owner: Hashable, stop: bool) -> None:
+        """Remove an owner; end the job when the last owner presses Stop."""
         with self._lock:
             if owner not in job.owners:
                 return
@@ -133,116 +134,116 @@ class JobService:
             if not job.in_flight:
                 return
             if stop and not job.watched:
-                self._wind_down(job)
+                self._stop(job)
             else:
-                self._move()
+                self._schedule()
 
-    def _wind_down(self, job: Job) -> None:
+    def _stop(self, job: Job) -> None:
         job.stopping = True
         if job in self.queue.waiting:
             self._end(job, STOPPED)
         else:
-            self._helpers.start(self.dispatch.wind_down, job)
+            self._helpers.start(self.dispatcher.end_early, job)
 
     def make_room(self) -> None:
-        """End a training that nobody watches and that has had its minutes, where a visitor waits for its worker."""
+        """End an overdue job without owners (`JobQueue.overdue`), so that a visitor's job can begin."""
         with self._lock:
             job = self.queue.overdue(time.monotonic())
-        if job is None or not self.dispatch.ours_alone(job):
+        if job is None or not self.dispatcher.wanted_only_here(job):
             return
         with self._lock:
             if job.in_flight and not job.stopping and not job.watched:
                 job.why_stopping = gave_way(self.settings.unwatched_minutes)
-                self._wind_down(job)
+                self._stop(job)
 
-    def _move(self) -> None:
-        """Hand over what may begin, and tell the others how many are before them."""
+    def _schedule(self) -> None:
+        """Submit the jobs that may begin, and update the positions of the others."""
         if self._closed.is_set():
             return
         while (job := self.queue.next()) is not None:
             self._followers.start(self._follow, job)
-        self.queue.tell()
+        self.queue.update_positions()
 
     def _follow(self, job: Job) -> None:
-        outcome = self.dispatch.outcome(job)
+        outcome = self.dispatcher.outcome(job)
         with self._lock:
             self._end(job, *outcome)
-        self._look_at_cluster()
+        self._start_polling()
 
     def _end(self, job: Job, state: str, runs: dict[str, Run] | None = None, error: str | None = None) -> None:
-        """A job is over: the next may begin."""
-        self._roll.strike(job, keep=state != STOPPED or error is not None)
+        """Record a job's end and begin the next."""
+        self._registry.remove(job, keep=state != STOPPED or error is not None)
         if state == FINISHED:
             self.forecast.learn(job, runs)
         self.queue.remove(job)
-        opened.here().let_go(job)
+        leases.current().release(job)
         job.end(state, runs, error)
-        self._move()
+        self._schedule()
 
-    def _look_at_cluster(self) -> None:
-        """See, in a thread, how many workers a cluster has, and which waiting jobs other app processes train."""
+    def _start_polling(self) -> None:
+        """Ask the cluster, in a thread, for its workers and for waiting jobs that other app processes train."""
         if self.settings.scheduler and self.queue.waiting and not self._closed.is_set():
-            self._helpers.start(self._follow_cluster)
+            self._helpers.start(self._poll_cluster)
 
-    def _follow_cluster(self) -> None:
-        with self._looking:
-            found = self.dispatch.look([job.key for job in self.queue.line])
+    def _poll_cluster(self) -> None:
+        with self._polling:
+            found = self.dispatcher.poll([job.key for job in self.queue.planned])
             if found is None:
                 return
             workers, known = found
             with self._lock:
-                self.queue.workers = max(workers, 1)  # with none, one job waits there, for a cluster may start one
+                self.queue.workers = max(workers, 1)  # without workers one job waits there: the cluster may start one
                 for job in [job for job in self.queue.waiting if job.key in known]:
                     self.queue.begin(job, elsewhere=True)
                     self._followers.start(self._follow, job)
-                self._move()
+                self._schedule()
 
     @property
     def calibration(self) -> estimate.Calibration | None:
-        """How fast trainings are here; None until it was measured, soon after the start."""
+        """The measured training speed; None until the measurement soon after the start."""
         return self.connection.calibration
 
     def start(self) -> None:
-        """Start the worker process, or connect to the cluster; again if it has died. Raises as `Connection.start`."""
+        """Start the worker process or connect to the cluster, again if it has died. Raises as `Connection.start`."""
         self.connection.start()
         with self._lock:
             if not self._watching:
                 self._watching = True
                 self._helpers.start(self._watch)
 
-    def absent(self) -> Iterable[tuple[Job | None, Hashable]]:
-        """Pairs of a job and an owner who has been away too long; None for the job where it is a screen with runs."""
+    def absent_owners(self) -> Iterable[tuple[Job | None, Hashable]]:
+        """Pairs (job, owner) whose owner has been absent too long; the job is None for a screen that shows runs."""
         with self._lock:
-            wanted_by = self._roll.wanted_by()
-        screens = [(None, owner) for owner in opened.here().owners() if not isinstance(owner, Job)]
-        return self.presence.gone([*wanted_by, *screens])
+            wanted_by = self._registry.wanted_by()
+        screens = [(None, owner) for owner in leases.current().owners() if not isinstance(owner, Job)]
+        return self.timeouts.expired([*wanted_by, *screens])
 
-    def part_with(self, job: Job | None, owner: Hashable) -> None:
-        """An owner has left. What it asked for goes on."""
+    def drop_owner(self, job: Job | None, owner: Hashable) -> None:
+        """Remove an owner who has left. Its job continues."""
         if job is None:
-            opened.here().let_go(owner)
+            leases.current().release(owner)
         else:
-            self._take_off(job, owner, stop=False)
+            self._remove_owner(job, owner, stop=False)
 
     def _watch(self) -> None:
-        """Once a second: part with owners who have left, make room, replace a dead nanny, look at the cluster."""
+        """Once a second: remove absent owners, end overdue jobs, restart a dead nanny, poll the cluster."""
         while not self._closed.wait(TICK_SECONDS):
-            for job, owner in self.absent():
-                self.part_with(job, owner)
+            for job, owner in self.absent_owners():
+                self.drop_owner(job, owner)
             self.make_room()
-            if not self._looking.locked():
-                self._look_at_cluster()
-            self.connection.mend()
+            if not self._polling.locked():
+                self._start_polling()
+            self.connection.restart_nanny()
 
     def close(self) -> None:
-        """End everything: jobs, client, and the processes if they are ours."""
+        """End the jobs, the client, and the local processes."""
         self._closed.set()
         with self._lock:
-            for job in self._roll.live():
+            for job in self._registry.live():
                 job.stopping = True
                 if job in self.queue.waiting:
                     self._end(job, STOPPED)
-        self.dispatch.close()
-        self._followers.join(CLOSE_SECONDS)  # they still need the client
+        self.dispatcher.close()
+        self._followers.join(CLOSE_SECONDS)  # before the connection closes: they use its client
         self.connection.close()
         self._helpers.join(CLOSE_SECONDS)

@@ -1,4 +1,4 @@
-"""What pre-training is worth: test accuracy against the number of labels, for five ways to use them."""
+"""The benefit of pre-training: test accuracy against the number of labels, for five methods."""
 
 import csv
 import math
@@ -32,14 +32,14 @@ NETS = ("finetuned", "scratch")
 DATASET = "digits"
 LABELS = (10, 20, 50, 100, 500, 1000, 4000)
 SEEDS = (1, 2, 3, 4, 5)
-STEPS = 1000  # of the optimizer, about, whatever the number of labels
+STEPS = 1000  # approximate number of optimizer steps, for every number of labels
 MOST_EPOCHS = 200
 LARGEST_BATCH = 64
 ENCODER = "pretrained-encoder"
 
 
 class Row(NamedTuple):
-    """One measurement: a method of `METHODS`, how many labels, the seed, test accuracy from 0 to 1."""
+    """One measurement: a method of `METHODS`, the number of labels, the seed, the test accuracy from 0 to 1."""
 
     method: str
     labels: int
@@ -56,7 +56,7 @@ class Spread(NamedTuple):
 
 
 def labels_rule(name: str, value) -> int:
-    """The rule for a number of labels: at least one of each of the ten classes."""
+    """The rule for a number of labels: at least one for each of the ten classes."""
     try:
         return whole(len(datasets.class_names(DATASET)), datasets.sizes(DATASET)[0])(name, value)
     except ConfigError as error:
@@ -64,9 +64,9 @@ def labels_rule(name: str, value) -> int:
 
 
 def classifier_config(labels: int, seed: int, start_from: str = "") -> RunConfig:
-    """The net that is trained on `labels` labels: fine-tuned where it starts from an autoencoder's digest.
+    """The config of the network trained on `labels` labels; `start_from`: an autoencoder's digest, to fine-tune it.
 
-    Batches are a fifth of the labels, at most 64, and epochs are as many as give 1,000 steps, at most 200.
+    The batch size is a fifth of the labels, at most 64. The epochs give about 1,000 steps; there are at most 200.
     """
     batch = min(LARGEST_BATCH, labels // 5)
     encoder = shipped_runs.PRETRAINED
@@ -90,11 +90,11 @@ def label_curve(method: str, labels: int, seed: int, encoder: Run | None = None)
     $$\text{accuracy} = \frac{1}{N} \sum_{n=1}^{N} \mathbf{1}\bigl[\arg\max_c\, p(c \mid x_n) = y_n\bigr],
     \qquad p(c \mid x) = \operatorname{softmax}_c\bigl(W h(x) + b\bigr)$$
 
-    `method`: pixels, pca and frozen fit W and b alone, by `linear_probe`, to h(x) = x, the first 32 principal
-    coordinates, the code of the pre-trained encoder. finetuned and scratch train h as well, from that encoder or from
-    nothing. `labels`: 10 to 4,000, balanced over the classes; `seed` says which ones, and the order of training.
-    `encoder`: an autoencoder's run, by default the shipped one, which saw none of these images. PCA is fitted to all
-    4,000 training images without their labels. Tested on the other 1,000.
+    `method`: pixels, pca and frozen fit only W and b, by `linear_probe`; h(x) is x itself, its first 32 principal
+    coordinates, or the code of the pre-trained encoder. finetuned and scratch also train h, from that encoder or from
+    random weights. `labels`: 10 to 4,000, balanced over the classes. `seed` selects them and the order of training.
+    `encoder`: an autoencoder's run, by default the shipped one, which was not trained on these images. PCA is fitted
+    to all 4,000 training images without their labels. The test set is the other 1,000 images.
     Raises `ConfigError` for another method, or fewer labels than classes.
     Source: G. Hinton, R. Salakhutdinov 2006; A. Coates, A. Ng, H. Lee 2011, which compares with simple features.
     """
@@ -106,14 +106,14 @@ def label_curve(method: str, labels: int, seed: int, encoder: Run | None = None)
         start = encoder if method == "finetuned" else None
         config = classifier_config(labels, seed, start.digest if start else "")
         return fit(config, train, test, start=start).metrics["test_accuracy"]
-    told = balanced(train, labels, seed)
-    seen, unseen = (features(method, each.as_data(), encoder) for each in (told, test))
-    return linear_probe(seen, told.y, unseen, test.y)
+    labelled = balanced(train, labels, seed)
+    seen, unseen = (features(method, each.as_data(), encoder) for each in (labelled, test))
+    return linear_probe(seen, labelled.y, unseen, test.y)
 
 
 @torch.no_grad()
 def features(method: str, x: Tensor, encoder: Run) -> Tensor:
-    """What a linear probe reads of images x (N, 1, 28, 28): (N, 784) pixels, (N, 32) coordinates or codes."""
+    """The features of images x (N, 1, 28, 28) for a linear probe: (N, 784) pixels, (N, 32) coordinates or codes."""
     if method == "frozen":
         return encoder.model.encode(x).mean
     return x.flatten(1) if method == "pixels" else principal_axes().encode(x.flatten(1))
@@ -126,12 +126,12 @@ def principal_axes() -> pca.PCA:
 
 
 def path() -> Path:
-    """Where the curves lie among the shipped files."""
+    """The shipped file of the curves."""
     return settings.current().checkpoints / "curves" / "pretraining.csv"
 
 
 def make(counts: Iterable[int] = LABELS, methods: Sequence[str] = tuple(METHODS)) -> None:
-    """Train and measure anew for these numbers of labels and methods, all seeds; other rows of the file stay."""
+    """Train and measure these numbers of labels and methods with all seeds; other rows of the file stay."""
     known = {row[:3]: row.accuracy for row in read()} if path().exists() else {}
     for labels in counts:
         for method in methods:
@@ -145,7 +145,7 @@ def make(counts: Iterable[int] = LABELS, methods: Sequence[str] = tuple(METHODS)
 
 
 def read() -> list[Row]:
-    """The shipped curves. Raises `DataUnavailable` where the file is not sound."""
+    """The shipped curves. Raises `DataUnavailable` when the file is missing or damaged."""
     try:
         with path().open(newline="", encoding="utf-8") as file:
             columns, *rows = csv.reader(file)
@@ -160,7 +160,7 @@ def read() -> list[Row]:
 
 
 def summary(curves: Iterable[Row], labels: int) -> dict[str, Spread]:
-    """Mean, least and most over the seeds of each method at one number of labels, the methods in their order."""
+    """Each method's mean, minimum and maximum over the seeds at one number of labels, in the order of `METHODS`."""
     at = {method: [] for method in METHODS}
     for row in curves:
         if row.labels == labels:

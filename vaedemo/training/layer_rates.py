@@ -1,9 +1,9 @@
-r"""A learning rate for each layer: how much of the configured rate each part of an autoencoder takes.
+r"""Learning rates per layer: each layer of an autoencoder has a share of the configured rate.
 
-Adam moves every weight by about its rate, whatever the gradient's size, so a layer with many inputs changes its
-outputs more than one with few. Theory asks for rates that fall with the number of inputs (Yang et al. 2021,
-*Tensor Programs V*, arXiv 2203.03466); how much, was found on held-out images of MNIST: these shares are worth 1.6
-nats there after two epochs (batch 160, 107.8 to 106.2).
+Adam changes every weight by about its rate, for any size of the gradient, so a layer with many inputs changes its
+outputs more than one with few. In theory the rate should fall with the number of inputs (Yang et al. 2021, *Tensor
+Programs V*, arXiv 2203.03466). The shares were tuned on held-out images of MNIST: they gain 1.6 nats after two
+epochs (batch 160, 107.8 to 106.2).
 """
 
 from torch import nn
@@ -16,10 +16,9 @@ Shares = list[tuple[list[nn.Parameter], float]]
 
 
 def shares_of(ensemble: Ensemble, config: RunConfig) -> Shares:
-    """All parameters of an ensemble, in groups with the share of the rate that each group takes.
+    """All parameters of an ensemble in groups, each with its share of the rate.
 
-    Other networks than the plain multi-layer ones on images have one group: there all shares are 1. So have models of
-    a class that is not this package's own.
+    Only "mlp" networks on images have several groups. All others, and models of a subclass, have one with share 1.
     """
     if not is_own(ensemble.members[0]) or config.network != "mlp" or config.on_points:
         return [(ensemble.parameters(), 1.0)]
@@ -27,7 +26,7 @@ def shares_of(ensemble: Ensemble, config: RunConfig) -> Shares:
 
 
 def layer_shares(model: nn.Module | Stacked, parameters: list[nn.Parameter]) -> Shares:
-    """The same for a model with an `encoder` and a `decoder`; what belongs to neither has the share 1."""
+    """`shares_of` for a model with an `encoder` and a `decoder`; all other parameters have the share 1."""
     encoder, decoder = (
         [list(layer.parameters()) for layer in network if list(layer.parameters())]
         for network in (model.encoder, model.decoder)
@@ -35,6 +34,6 @@ def layer_shares(model: nn.Module | Stacked, parameters: list[nn.Parameter]) -> 
     special = [(encoder[0], READS_DATA), (decoder[-1], WRITES_DATA)]
     if len(decoder) > 1:
         special.append((decoder[0], READS_CODE))
-    told = {id(parameter) for own, _ in special for parameter in own}
-    rest = [parameter for parameter in parameters if id(parameter) not in told]
+    grouped = {id(parameter) for own, _ in special for parameter in own}
+    rest = [parameter for parameter in parameters if id(parameter) not in grouped]
     return [*special, (rest, 1.0)] if rest else special

@@ -1,4 +1,4 @@
-"""The one training loop: every model of this project is trained here, alone or in a stack, whatever its loss."""
+"""The training loop of all models of this project, single or in a stack."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,14 +10,14 @@ from vaedemo.config import RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.datasets.content import unnamed_sha256
 from vaedemo.models import build
-from vaedemo.models.ensemble import ensemble, is_own, lanes
+from vaedemo.models.ensemble import ensemble, is_own, rng_groups
 from vaedemo.training import device as devices
 from vaedemo.training.batches import Batches
+from vaedemo.training.data_initialization import DataInitialization
 from vaedemo.training.evaluate import evaluate_all, evaluate_clean, totals
-from vaedemo.training.film import SHOWN_CODES, Exposed, Frame, expose, frame_steps
+from vaedemo.training.film import SHOWN_CODES, DeviceFrames, Frame, frame_steps, take_frames
 from vaedemo.training.fit_checks import check_sets, check_starts
 from vaedemo.training.gradients import Gradients
-from vaedemo.training.head_start import HeadStart
 from vaedemo.training.member import Member, started
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 from vaedemo.training.randomness import stream
@@ -37,16 +37,16 @@ def fit(
     should_stop: ShouldStop | None = None,
     start: Run | None = None,
 ) -> Run:
-    """Train the model of a config and measure it on the test set; touches no disk.
+    """Train the model of a config and evaluate it on the test set, without reading or writing the store.
 
-    `on_progress` is called at most 5 times a second and at the end of each epoch; `should_stop` is asked once a
-    batch, and a True ends the training with what it has (status "stopped"). `start` is the run that the config starts
-    from. A loss that becomes NaN or infinite ends it too (status "diverged") with the last good weights. A run whose
-    loss ends above what it was before the first step has diverged too.
+    `on_progress` is called at most 5 times a second and at the end of each epoch. `should_stop` is called once per
+    batch; True ends the training with a partial run (status "stopped"). `start`: the run that the config starts from.
+    A loss that becomes NaN or infinite ends the training (status "diverged") with the last good weights. A run whose
+    final loss is above its loss before the first step has diverged too.
 
-    Data other than the set that the config names give a run with another digest, which `store.save` refuses. All data
-    are checked here once: `ValueError` for empty sets, points that are not finite, and examples or classes that do not
-    fit the config or each other. A batch larger than the set is the whole set.
+    Data other than the set that the config names give a run with another digest, which `store.save` refuses. Raises
+    `ValueError` for empty sets, points that are not finite, and examples or classes that do not fit the config or each
+    other; all data are checked once. A batch size above the set's length means the whole set.
     """
     return fit_stack([config], train_set, test_set, on_progress, should_stop, [start])[0]
 
@@ -60,10 +60,10 @@ def fit_stack(
     starts: Sequence[Run | None] | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> list[Run]:
-    """Train models of one form in one pass: `fit` for each, with the same result up to rounding.
+    """Train models of one form together: equal to `fit` for each, up to rounding.
 
-    Order and noise come from each config's own seed. One that diverges leaves the others as they are. `dtype` is the
-    precision of all arithmetic and of the models: float64 is for checks. Raises ValueError for different forms.
+    Order and noise come from each config's own seed. A model that diverges does not affect the others. `dtype`: the
+    type of the models and of all arithmetic; float64 is for tests. Raises ValueError for different forms.
     """
     with devices.threads_for(configs[0]):
         starts = starts or [None] * len(configs)
@@ -71,7 +71,7 @@ def fit_stack(
 
 
 class _Fitting:
-    """One training under way: its data on the device, its clocks and its members."""
+    """The state of one training: its data on the device, its counters and its members."""
 
     def __init__(self, configs, train_set, test_set, on_progress, should_stop, starts, dtype):
         config = self.config = configs[0]
@@ -84,10 +84,10 @@ class _Fitting:
         self.recipe = RECIPES[config.recipe]
         shape = tuple(train_set.x.shape[1:])
         models = [started(build(each, shape), start) for each, start in zip(configs, starts, strict=True)]
-        if self.recipe.head_start and is_own(models[0]):  # it knows what these networks' first and last layers do
-            head_start = HeadStart(train_set, config)
+        if self.recipe.data_initialization and is_own(models[0]):  # only for this package's own networks
+            data_initialization = DataInitialization(train_set, config)
             for model, start in zip(models, starts, strict=True):
-                head_start.give(model, fresh=start is None)
+                data_initialization.apply(model, fresh=start is None)
         self.ensemble = ensemble([model.to(self.device, dtype) for model in models])
         self.members = [Member(each, model, self.device) for each, model in zip(configs, models, strict=True)]
 
@@ -96,7 +96,7 @@ class _Fitting:
         self.test, self.shown_data = self._labelled(test_set), self._data(self.shown)
         self.train = self._labelled(balanced(train_set, min(len(train_set), len(test_set))))
 
-        self.seeds = [seed for seed, *_ in lanes(configs)]
+        self.seeds = [seed for seed, *_ in rng_groups(configs)]
         self.orders = [stream(seed, "order") for seed in self.seeds]
         self.noises = [stream(seed, "noise", self.device) for seed in self.seeds]
         self.batches = Batches(self.x, self.y, config.pixels, dtype, self.noises)
@@ -104,8 +104,8 @@ class _Fitting:
         self.film_steps = set(frame_steps(self.steps))
         self.step, self.epoch, self.training_seconds, self.images_seen = 0, 0, 0.0, 0
         self.throttle = Throttle(REPORTS_PER_SECOND)
-        self.exposed: list[Exposed] = []
-        self.measured: list[dict[str, float]] = []  # on the test set, of the models as they are now
+        self.device_frames: list[DeviceFrames] = []
+        self.measured: list[dict[str, float]] = []  # test metrics of the models' present weights
 
     def _data(self, image_set: ImageSet) -> torch.Tensor:
         return image_set.as_data(self.config.pixels).to(self.device, self.dtype)
@@ -117,7 +117,7 @@ class _Fitting:
         started = time.perf_counter()
         configs = [member.config for member in self.members]
         self.gradients = Gradients(self.ensemble, configs, self.recipe, self.device, self.dtype)
-        self.optimizer = self.recipe.optimizer(configs, self.ensemble, self.gradients.apart)
+        self.optimizer = self.recipe.optimizer(configs, self.ensemble, self.gradients.per_member)
         self._film()
         for member, total in zip(self.members, self._totals(), strict=True):
             member.begin(total)
@@ -127,7 +127,7 @@ class _Fitting:
         return self._finish(time.perf_counter() - started)
 
     def _train_epoch(self) -> bool:
-        """One pass over the training set; False when the training is over before its last epoch."""
+        """One epoch; False when the training ends before its last epoch."""
         orders = [torch.randperm(len(self.x), generator=order).to(self.device) for order in self.orders]
         for chosen in zip(*(order.split(self.config.batch_size) for order in orders), strict=True):
             if self.should_stop is not None and self.should_stop():
@@ -147,26 +147,26 @@ class _Fitting:
         return any(member.going for member in self.members)
 
     def _update(self, chosen: Sequence[torch.Tensor]) -> bool:
-        """One step of the optimizer on each lane's chosen examples; False when no member's loss is a number."""
+        """One optimizer step on each RNG group's selected examples; False when no member has a finite loss."""
         losses = self.gradients(*self.batches(chosen), self.noises)
         self.step += 1
         self._watch(losses)
         if not any(member.going for member in self.members):
             return False
-        self.recipe.descend(self.optimizer, self.step - 1, self.steps)
+        self.recipe.optimizer_step(self.optimizer, self.step - 1, self.steps)
         self.measured = []
         return True
 
     def _watch(self, losses: torch.Tensor) -> None:
-        """Let each member's guard see its loss: as numbers on the CPU, where that costs no wait."""
+        """Pass each member's loss to its guard: as a float on the CPU, else as a tensor, without synchronization."""
         seen = losses.tolist() if self.device.type == "cpu" else losses
         for member, loss in zip(self.members, seen, strict=True):
             member.watch(self.step, loss)
 
     def _end_epoch(self) -> None:
-        """The epoch's figures: both parts are measured on the models as they are now, never as running means."""
+        """Evaluate both sets with the epoch's final weights (not as running means) and record the row."""
         begun = time.perf_counter()
-        devices.wait_for(self.device)  # its steps were only asked for until now: their time counts as training
+        devices.wait_for(self.device)  # finish the steps that are only queued: their time counts as training
         self.training_seconds += time.perf_counter() - begun
         measured = {"train": self._evaluate(*self.train), "test": self._evaluate(*self.test)}
         self.measured = measured["test"]
@@ -175,7 +175,7 @@ class _Fitting:
         for index, member in enumerate(self.members):
             parts = {part: figures[index] for part, figures in measured.items()}
             member.end_epoch(self.epoch, self.step, parts, clocks)
-        self._develop()
+        self._collect_frames()
         if self.on_progress is not None and any(member.going for member in self.members):
             self._report([member.rows[-1] for member in self.members if member.going])
 
@@ -183,29 +183,29 @@ class _Fitting:
         return evaluate_all(self.ensemble, data, y, self.seeds)
 
     def _totals(self) -> torch.Tensor:
-        """What each member minimises, on fixed training examples with fixed noise, (K, n)."""
+        """The training objective per member on fixed training examples with fixed noise, (K, n)."""
         return totals(self.ensemble, *self.train, self.seeds)
 
     def _speed(self) -> float:
         return self.images_seen / self.training_seconds if self.training_seconds else 0.0
 
     def _frames(self) -> list[Frame]:
-        exposed = expose(self.ensemble, self.shown, self.shown_data, self.step)
-        return exposed.develop() if exposed is not None else []
+        device_frames = take_frames(self.ensemble, self.shown, self.shown_data, self.step)
+        return device_frames.to_frames() if device_frames is not None else []
 
     def _film(self) -> None:
-        exposed = expose(self.ensemble, self.shown, self.shown_data, self.step)
-        if exposed is not None:
-            self.exposed.append(exposed)
+        device_frames = take_frames(self.ensemble, self.shown, self.shown_data, self.step)
+        if device_frames is not None:
+            self.device_frames.append(device_frames)
         if self.device.type == "cpu":
-            self._develop()
+            self._collect_frames()
 
-    def _develop(self) -> None:
-        """Hand the frames to the members: on an accelerator at the end of an epoch, for it has to be waited for."""
-        for exposed in self.exposed:
-            for member, frame in zip(self.members, exposed.develop(), strict=True):
+    def _collect_frames(self) -> None:
+        """Copy the frames to the members; this waits for an accelerator, so it is done once per epoch there."""
+        for device_frames in self.device_frames:
+            for member, frame in zip(self.members, device_frames.to_frames(), strict=True):
                 member.keep_frame(frame)
-        self.exposed.clear()
+        self.device_frames.clear()
 
     def _report(self, rows: list[dict[str, Any]] | None) -> None:
         going = [member for member in self.members if member.going]
@@ -225,7 +225,7 @@ class _Fitting:
         )
 
     def _finish(self, wall_seconds: float) -> list[Run]:
-        self._develop()
+        self._collect_frames()
         for member, total in zip(self.members, self._totals(), strict=True):
             member.settle(self.step, total)
         self.ensemble.settle()

@@ -1,4 +1,4 @@
-"""One model of a training: where it starts, what it has come to, and the run it leaves."""
+"""The record of one model in a training: its start, its state, and its final run."""
 
 import math
 from typing import Any
@@ -13,29 +13,29 @@ from vaedemo.training.film import Frame
 from vaedemo.training.guard import DivergenceGuard
 from vaedemo.training.run import MEASURES, Run, corrupts, history_table
 
-ROUNDING = 1e-4  # of the total: what float32 makes of a loss that did not change
+ROUNDING = 1e-4  # relative float32 rounding of a total that did not change
 
 
 class Member:
-    """The record of one model while it trains, alone or in a stack; `going` until it ends, stops or diverges."""
+    """The record of one model while it trains, single or in a stack; `going` until it stops or diverges."""
 
     def __init__(self, config: RunConfig, model: torch.nn.Module, device: torch.device):
         self.config, self.model = config, model
         self.guard = DivergenceGuard(model, device)
         self.status = "finished"
         self.going = True
-        self.totals = (math.nan, math.nan)  # what is minimised, before the first step and at the end
+        self.totals = (math.nan, math.nan)  # the objective before the first step and at the end
         self.leeway = 0.0
         self.epochs_done, self.steps_done = 0, 0
         self.rows: list[dict[str, Any]] = []
         self.film: list[Frame] = []
 
     def begin(self, total: torch.Tensor) -> None:
-        """See the minimised total of fixed examples, (n,), before the first step.
+        """Record the objective of fixed examples, (n,), before the first step.
 
-        A fresh model has diverged where its mean is higher at the end; rounding gets a ten-thousandth of it. A run that
-        starts from another may be at its best already, where the noise of the batches moves it either way: it has
-        diverged where it ends worse by more than the examples differ among themselves (one standard deviation).
+        A fresh model has diverged if the mean is higher at the end, by more than a ten-thousandth for rounding. A
+        model that starts from a run may be at its optimum, where the noise of the batches moves it in both directions:
+        it has diverged if the mean rises by more than one standard deviation over the examples.
         """
         mean = float(total.mean())
         self.totals = (mean, mean)
@@ -44,16 +44,16 @@ class Member:
             self.leeway = max(float(total.std()), self.leeway)
 
     def watch(self, step: int, loss: float | torch.Tensor) -> None:
-        """See a step's mean loss, before the weights are updated."""
+        """Record a step's mean loss, before the weights are updated."""
         if self.going:
             self.steps_done = step
             self._end_if(self.guard.watch(step, loss))
 
     def end_epoch(self, epoch: int, step: int, parts: dict[str, dict[str, float]], clocks: dict[str, float]) -> None:
-        """Keep the epoch's figures: `parts` has the mean terms of train and test."""
-        if not self.going or self._end_if(self.guard.look()):
+        """Record the epoch's metrics; `parts`: the mean terms of train and test."""
+        if not self.going or self._end_if(self.guard.check()):
             return
-        # The step before may have been the one that broke the weights: no later loss has told of it yet.
+        # The last step may have broken the weights: no later loss has shown that yet.
         if not all(math.isfinite(value) for figures in parts.values() for value in figures.values()):
             self.guard.diverged_at = step
             self._end_if(True)
@@ -65,17 +65,17 @@ class Member:
         self.rows.append(row | clocks)
 
     def keep_frame(self, frame: Frame) -> None:
-        """Keep a frame of the film, unless the model was lost before it was taken."""
+        """Add a frame to the film, unless the model diverged before that step."""
         if self.guard.diverged_at is None or frame.step < self.guard.diverged_at:
             self.film.append(frame)
 
     def stop(self) -> None:
-        """The training was asked to stop."""
+        """Record that the training was stopped."""
         if self.going:
             self.status, self.going = "stopped", False
 
     def settle(self, step: int, total: torch.Tensor) -> None:
-        """The training is over, with this total of the fixed examples, (n,): back to the last good weights if lost."""
+        """Set the final status from the final objective (n,) of the fixed examples; restore good weights if needed."""
         if self.status == "diverged":
             self.guard.restore()
             return
@@ -83,12 +83,12 @@ class Member:
         if not math.isfinite(after):
             self.guard.diverged_at = step
             self.guard.restore()
-        # One that was stopped is no result of its settings: it may have been on its way.
+        # A stopped training is not judged: it might still have improved.
         if self.status == "finished" and not after <= before + self.leeway:
             self.status = "diverged"
 
     def run(self, measured: dict[str, float], made: dict[str, Any], test_data: torch.Tensor) -> Run:
-        """The run: `measured` are its final terms on the test set, `made` says how and where it was trained."""
+        """The run. `measured`: its final terms on the test set. `made`: metrics about how and where it was trained."""
         metrics: dict[str, Any] = {f"test_{name}": value for name, value in measured.items()}
         corruption = f"corrupted: {self.config.corruption} {self.config.corruption_level:g}"
         metrics["test_inputs"] = corruption if corrupts(self.config) else "clean"
@@ -120,7 +120,7 @@ class Member:
                 )
         model = model.to("cpu").requires_grad_(False)
         for parameter in model.parameters():
-            # A copy of its own: in a stack it is a view of what all members share.
+            # A copy: in a stack the parameter is a view of the shared tensor.
             parameter.data = parameter.data.clone()
         return Run(self.config, model, history_table(self.rows, self.config), metrics | made, self.film or None, notes)
 
@@ -131,7 +131,7 @@ class Member:
 
 
 def started(model: torch.nn.Module, start: Run | None) -> torch.nn.Module:
-    """The model, with the weights of the run it starts from. Raises `ConfigError` where they do not fit."""
+    """The model, with the weights of its start run if any. Raises `ConfigError` when they do not fit."""
     if start is not None:
         try:
             model.start_from(start.model)

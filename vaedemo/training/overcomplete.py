@@ -1,6 +1,6 @@
-"""The runs and the curves of the page on over-complete codes: nets 784-d-784 on the embedded digits, three kinds.
+"""The runs and curves of the page on over-complete codes: networks 784-d-784 of three kinds on the embedded digits.
 
-`make` measures the curves anew and writes their CSV.
+`make` measures the curves and writes their CSV.
 """
 
 import csv
@@ -34,14 +34,17 @@ KINDS = {
 SIZES = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 SHIPPED_SIZES = (16, 256)
 RUNS = {f"wide-{kind}-{size}": KINDS[kind].replace(latent_dim=size) for size in SHIPPED_SIZES for kind in KINDS}
-FILE = "curves/overcomplete.csv"  # in the folder of the shipped runs
+FILE = "curves/overcomplete.csv"  # relative to the folder of the shipped runs
 COLUMNS = ("kind", "size", "squared_error", "firing", "passed")
 NOISE, SEED = 0.3, 0
 
 
 def measure(run: Run) -> dict[str, float]:
-    """What the curves show of one run, over the test digits: `squared_error` per pixel, `firing` (the mean number of
-    units that fire for an image), `passed` (share of Gaussian noise of standard deviation 0.3 that passes)."""
+    """The measurements of one run on the test digits.
+
+    `squared_error`: per pixel. `firing`: the mean number of units that fire for an image. `passed`: the share of
+    Gaussian noise of standard deviation 0.3 that passes.
+    """
     x, noise = test_data()
     code = hidden_units.codes(run.model, x)
     return {
@@ -53,13 +56,13 @@ def measure(run: Run) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def test_data() -> tuple[torch.Tensor, torch.Tensor]:
-    """The test digits and one draw of noise for each."""
+    """The test digits and one noise sample for each."""
     x = datasets.load("digits", split="test").as_data("grey")
     return x, NOISE * torch.randn(x.shape, generator=torch.Generator().manual_seed(SEED))
 
 
 def row(kind: str, size: int) -> dict[str, float | int | str]:
-    """One row of the curves, trained and measured from nothing; of kind "pca" it is fitted. Takes 1 to 60 seconds."""
+    """Train and measure one row of the curves; kind "pca" is fitted. Takes 1 to 60 seconds."""
     if kind == "pca":
         return {"kind": kind, "size": size} | principal(size)
     parts = [datasets.load("digits", split=part) for part in ("train", "test")]
@@ -67,7 +70,7 @@ def row(kind: str, size: int) -> dict[str, float | int | str]:
 
 
 def principal(size: int) -> dict[str, float]:
-    """The row of PCA: least squared error of all linear codes of this size on the training digits."""
+    """The row of PCA, which has the least squared error of all linear codes of this size on the training digits."""
     train = datasets.load("digits", split="train").as_data("grey").flatten(1)
     x, noise = (each.flatten(1) for each in test_data())
     fitted = pca.fit(train.double(), size)
@@ -77,7 +80,7 @@ def principal(size: int) -> dict[str, float]:
 
 
 def read(folder: Path | None = None) -> list[dict[str, float | int | str]]:
-    """The shipped curves, row by row; an empty list where the file is not there."""
+    """The rows of the shipped curves; an empty list when the file does not exist."""
     file = (folder or settings.current().checkpoints) / FILE
     if not file.is_file():
         return []
@@ -99,7 +102,7 @@ def text(rows) -> str:
 
 
 def make() -> None:
-    """Measure all rows anew, in minutes, and write the file."""
+    """Measure all rows, which takes minutes, and write the file."""
     rows = [row("pca", size) for size in SIZES if size <= 784]
     for kind in KINDS:
         for size in SIZES:

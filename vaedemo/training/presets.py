@@ -1,15 +1,15 @@
-"""Which batch, rate and epochs suit the fast recipe: by data, network and latent size, in one table.
+"""A table of batch size, learning rate and epochs for the fast recipe, by data, network and latent size.
 
-Each row was chosen on a twelfth of the training images that was held out, never on the test set. Its last column says
-what came of it there: −ELBO (or, of an autoencoder, reconstruction) in nats after the preset and, behind "for", after
-the textbook's training of the epochs in brackets.
+Each row was tuned on a held-out twelfth of the training images, never on the test set. The comments give the result
+there: −ELBO (for an autoencoder, reconstruction) in nats after the preset and, after "for", with the textbook recipe
+for the epochs in brackets.
 """
 
 from dataclasses import dataclass
 
 from vaedemo.config import LATENT_MODELS, RunConfig, a_config
 from vaedemo.rules import ConfigError
-from vaedemo.training.head_start import MOST_PLAIN_AXES
+from vaedemo.training.data_initialization import MOST_PLAIN_AXES
 
 LARGE = ("mnist", "mnist-55k", "fashion")  # data sets of 55,000 images and more
 ANY = 10_000  # latent axes
@@ -24,15 +24,15 @@ class Preset:
     learning_rate: float
 
 
-# kind of data, network, at most so many latent axes: the first row that fits is taken
+# Keys: kind of data, network, largest number of latent axes. The first matching row applies.
 TABLE = {
     ("large", "mlp", MOST_PLAIN_AXES): Preset(6, 128, 0.008),  # MNIST, 2 axes: 151.2
     ("large", "mlp", ANY): Preset(2, 300, 0.014),  # MNIST, 20 axes: 106.5 for 107.0 (10); Fashion 241.4 for 242.1 (10)
     ("small", "mlp", MOST_PLAIN_AXES): Preset(20, 64, 0.005),  # digits, 2 axes: 156.4 for 166.3 (30)
     ("small", "mlp", ANY): Preset(15, 64, 0.006),  # digits, 20 axes: 111.3 for 118.8 (30); autoencoder 76.7 for 81.6
-    ("large", "conv", ANY): Preset(2, 64, 0.003),  # not tried beyond the next row
+    ("large", "conv", ANY): Preset(2, 64, 0.003),  # tuned only for the next row
     ("small", "conv", ANY): Preset(10, 32, 0.003),  # digits, 32-64, 2 axes: 165.9 for 169.8 (20)
-    ("large", "linear", ANY): Preset(3, 128, 0.005),  # not tried beyond the next row
+    ("large", "linear", ANY): Preset(3, 128, 0.005),  # tuned only for the next row
     ("small", "linear", ANY): Preset(10, 64, 0.005),  # digits, 16 numbers: 731.0 for 734.2 (20)
     ("points", "mlp", ANY): Preset(20, 64, 0.01),  # ring 1.52 for 1.66 (60)
     ("points", "linear", ANY): Preset(20, 64, 0.01),  # not tried
@@ -56,10 +56,10 @@ def preset(config: RunConfig) -> Preset:
 
 
 def fast(config: RunConfig) -> RunConfig:
-    """The config with the fast recipe and the epochs, batch and rate that suit its data, network and latent size.
+    """The config with the fast recipe and the preset's epochs, batch size and rate.
 
-    Raises `ConfigError` for what is no config, and for a model that is no autoencoder, plain or variational: nothing
-    was tried for those.
+    Raises `ConfigError` for an argument that is no config, and for a model other than vae and autoencoder: no other
+    was measured.
     """
     if a_config("config", config).model not in LATENT_MODELS:
         raise ConfigError("recipe", "fast", f"textbook when the model is {config.model}")
@@ -70,6 +70,6 @@ def fast(config: RunConfig) -> RunConfig:
 
 
 def textbook(config: RunConfig) -> RunConfig:
-    """The config as the textbook trains it: batches of 128, Adam at 0.001, and the epochs that this data set needs."""
+    """The config with the textbook recipe: batches of 128, Adam at 0.001, and the epochs for this data set."""
     sizes = {name: getattr(RunConfig, name) for name in ("recipe", "batch_size", "learning_rate")}
     return config.replace(epochs=TEXTBOOK_EPOCHS[size(config)], **sizes)

@@ -1,4 +1,4 @@
-"""What a training tells while it runs, how often, and what can be read from it."""
+"""Progress reports of a training, their rate limit, and the remaining time that follows from them."""
 
 import time
 from collections.abc import Callable
@@ -8,16 +8,16 @@ from typing import Any
 from vaedemo.training.film import Frame
 
 REPORTS_PER_SECOND = 5
-SHORTEST_LOOK = 1.0  # seconds that a training has to be watched before its pace says something
+SHORTEST_LOOK = 1.0  # seconds of observation before the pace is used
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One report of a training: `step` of `steps`, whole `epoch`s done, training `seconds` so far, speed of each model.
+    """One report of a training: `step` of `steps`, whole epochs done, training seconds so far, speed of each model.
 
-    `digests`: the runs that are trained together. `rows`: for each, the history row of the epoch just finished, else
-    None. `frames()` computes a preview of each model as it is now; call it from within the report only, in the
-    training thread. `corrupted`: whether some of them are measured on corrupted inputs.
+    `digests`: the runs that are trained together. `rows`: one history row per run when an epoch has just ended, else
+    None. `frames()` computes a preview of each model now; call it only within the report, in the training thread.
+    `corrupted`: whether some runs are measured on corrupted inputs.
     """
 
     digests: tuple[str, ...]
@@ -33,7 +33,7 @@ class Progress:
 
 
 class Throttle:
-    """True at most so many times a second."""
+    """A rate limit: `ready()` is true at most `per_second` times a second."""
 
     def __init__(self, per_second: float, clock: Callable[[], float] = time.perf_counter):
         self.interval, self.clock, self.last = 1 / per_second, clock, float("-inf")
@@ -47,17 +47,17 @@ class Throttle:
 
 
 class Pace:
-    """How fast a training goes, as its watcher sees it: the share behind it when it was first and last heard of."""
+    """The pace of a training, from its completed share at the first and at the last report."""
 
     def __init__(self, share: float, clock: Callable[[], float] = time.monotonic):
         self.clock = clock
         self.first = self.last = (clock(), share)
 
-    def see(self, share: float) -> None:
+    def update(self, share: float) -> None:
         self.last = (self.clock(), share)
 
     def seconds_left(self) -> float | None:
-        """None before it was watched for a second."""
+        """Remaining seconds; None before a second of observation."""
         (begun, before), (seen, share) = self.first, self.last
         if share <= before or seen - begun < SHORTEST_LOOK:
             return None
@@ -65,13 +65,13 @@ class Pace:
         return max(left - (self.clock() - seen), 0.0)
 
 
-class Ear:
-    """A handler that can be emptied: a dask client keeps the handlers it was given for as long as it lives."""
+class DetachableHandler:
+    """A message handler that can be detached: a dask client keeps its handlers for its whole life."""
 
-    def __init__(self, hear: Callable[[Any], None]):
-        self.hear: Callable[[Any], None] | None = hear
+    def __init__(self, handle: Callable[[Any], None]):
+        self.handle: Callable[[Any], None] | None = handle
 
     def __call__(self, event: Any) -> None:
-        hear = self.hear
-        if hear is not None:
-            hear(event)
+        handle = self.handle
+        if handle is not None:
+            handle(event)

@@ -1,6 +1,6 @@
-r"""How weights are adjusted: the optimizer, its rate over time and the arithmetic's precision, one recipe a name.
+r"""Training recipes by name: the optimizer, its learning-rate schedule and the precision of the arithmetic.
 
-Their sizes (batch, rate, epochs) stand in each run's config; `presets` knows which suit the fast recipe.
+Batch size, rate and epochs are in each run's config; `presets` has those of the fast recipe.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,12 +23,12 @@ WARM_UP = 0.05  # of all steps
 
 
 def warm_up_and_decay(step: int, steps: int) -> float:
-    r"""Up to the configured rate in the first 5 % of the steps, then in a straight line down to nothing.
+    r"""The factor rises linearly to 1 in the first 5 % of the steps, then falls linearly towards 0.
 
     $$\min\Big(\frac{s + 1}{w},\ \frac{S - s}{S - w}\Big), \qquad w = \max(1, \lfloor 0.05\,S \rfloor)$$
 
-    for the step s = 0 … S − 1; at most 1, never 0. Without the way up, Adam's first steps at a high rate break the
-    network; without the way down, the noise of the batches keeps the weights from settling.
+    for the step s = 0 … S − 1; at most 1, always above 0. Without the warm-up, Adam's first steps at a high rate break
+    the network. Without the decay, the noise of the batches prevents convergence.
     """
     warm = max(1, int(WARM_UP * steps))
     return min((step + 1) / warm, (steps - step) / max(steps - warm, 1), 1.0)
@@ -36,28 +36,30 @@ def warm_up_and_decay(step: int, steps: int) -> float:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run is trained, beyond what its config says.
+    """The settings of a training beyond its config.
 
-    `betas` of Adam; `schedule(step, steps)` multiplies the learning rate; `half` lets the products of image networks
-    run in bfloat16 where the hardware multiplies it; `head_start` sets the decoder's last bias from the data and
-    centres the encoder's input (`head_start` module); `layer_rates` gives each layer of a plain network its own rate
-    (the module of that name). `explanation` is for the page, in Markdown.
+    `betas`: Adam's. `schedule(step, steps)`: multiplies the learning rate. `half`: matrix products of image networks
+    in bfloat16 where the hardware supports it. `data_initialization`: the decoder's last bias is set from the data and
+    the encoder's input is centred (module of that name). `layer_rates`: each layer of a plain network has its own rate
+    (module of that name). `explanation`: Markdown for the page.
     """
 
     explanation: str
     betas: tuple[float, float] = (0.9, 0.999)
     schedule: Callable[[int, int], float] = constant
     half: bool = False
-    head_start: bool = False
+    data_initialization: bool = False
     layer_rates: bool = False
 
-    def optimizer(self, configs: Sequence[RunConfig], ensemble: Ensemble, apart: bool = False) -> torch.optim.Optimizer:
-        """Adam (Kingma & Ba 2014) with the update of all weights in one kernel.
+    def optimizer(
+        self, configs: Sequence[RunConfig], ensemble: Ensemble, per_member: bool = False
+    ) -> torch.optim.Optimizer:
+        """Adam (Kingma & Ba 2014), fused: one kernel updates all weights.
 
-        `apart`: each member's own parameters are updated, at its own rate; else the stack's, at the first one's.
+        `per_member`: update each member's own parameters at its own rate; else the stack's, at the first member's rate.
         """
         rates = [config.learning_rate for config in configs]
-        parts = [Alone(member) for member in ensemble.members] if apart else [ensemble]
+        parts = [Alone(member) for member in ensemble.members] if per_member else [ensemble]
         groups = [
             {"params": parameters, "rate": share * rate}
             for part, rate in zip(parts, rates, strict=False)
@@ -66,26 +68,26 @@ class Recipe:
         return torch.optim.Adam(groups, betas=self.betas, fused=True)
 
     def shares(self, ensemble: Ensemble, config: RunConfig) -> Shares:
-        """The groups of parameters, with the share of the rate that each takes."""
+        """The groups of parameters, each with its share of the rate."""
         return shares_of(ensemble, config) if self.layer_rates else [(ensemble.parameters(), 1.0)]
 
-    def descend(self, optimizer: torch.optim.Optimizer, step: int, steps: int) -> None:
-        """One step down the gradients that the parameters have, at the rates of this step (counted from 0)."""
+    def optimizer_step(self, optimizer: torch.optim.Optimizer, step: int, steps: int) -> None:
+        """One optimizer step with the parameters' gradients, at the rates of this step (counted from 0)."""
         for group in optimizer.param_groups:
             group["lr"] = group["rate"] * self.schedule(step, steps)
         optimizer.step()
 
     def precision(self, config: RunConfig, device: torch.device, dtype: torch.dtype = torch.float32) -> torch.dtype:
-        """The type in which products are computed: bfloat16 where this recipe, the data and the hardware allow it.
+        """The type of matrix products: bfloat16 when the recipe, the data and the hardware allow it, else `dtype`.
 
-        Points stay in float32: their networks are too small to gain, and their densities too sharp. So do models of
-        another `dtype`, such as float64 for a check.
+        Points stay in float32: their networks are too small to gain speed, and their densities need the precision.
+        Models of another `dtype`, such as float64 in tests, keep theirs.
         """
         half = self.half and not config.on_points and dtype == torch.float32 and multiplies_bfloat16(device)
         return torch.bfloat16 if half else dtype
 
     def arithmetic(self, config: RunConfig, device: torch.device, dtype: torch.dtype = torch.float32):
-        """The context in which a step's forward pass runs: autocast in bfloat16, where `precision` says so."""
+        """The context of a step's forward pass: autocast to bfloat16 when `precision` says so."""
         half = self.precision(config, device, dtype) == torch.bfloat16
         return torch.autocast(device.type, dtype=torch.bfloat16, enabled=half)
 
@@ -119,7 +121,7 @@ Batch, rate and epochs come from a table that was made on held-out training imag
         betas=(0.9, 0.95),
         schedule=warm_up_and_decay,
         half=True,
-        head_start=True,
+        data_initialization=True,
         layer_rates=True,
     ),
 }

@@ -1,4 +1,4 @@
-"""A finished training, whole: settings, weights, history, metrics, film."""
+"""The result of a training: settings, weights, history, metrics, film."""
 
 import hashlib
 import math
@@ -15,9 +15,9 @@ from vaedemo.training.film import Frame
 if TYPE_CHECKING:
     import pandas as pd
 
-Table = dict[str, list[float]]  # column by column; `epoch` holds whole numbers
+Table = dict[str, list[float]]  # column by column; `epoch` contains integers
 
-# What is measured after each epoch and at the end, of each kind of model; the first is never absent.
+# The measurements after each epoch and at the end, per kind of model; the first always exists.
 MEASURES = {
     "vae": ("reconstruction", "kl", "negative_elbo"),
     "autoencoder": ("reconstruction", "kl", "negative_elbo"),  # the last two NaN: one table for both
@@ -35,43 +35,43 @@ MEASURE_TITLES = {
 }
 
 
-DATA_SHA256 = "data_sha256"  # among the metrics of a run whose data are not those that its config names
+DATA_SHA256 = "data_sha256"  # metric of a run whose data are not the set that its config names
 
 
 def digest_on(config: RunConfig, data_sha256: str = "") -> str:
-    """16 hexadecimal digits that name a run: the config's own where it names the data, else of both."""
+    """16 hexadecimal digits that name a run: the config's digest, or for other data one of config and data."""
     if not data_sha256:
         return config.digest
     return hashlib.sha256(f"{config.digest} on {data_sha256}".encode()).hexdigest()[:16]
 
 
 def corrupts(config: RunConfig) -> bool:
-    """Whether the encoder sees corrupted examples: in training, and in the figures `train_…` and `test_…` of a run.
+    """Whether the encoder reads corrupted examples: in training, and for the metrics `train_…` and `test_…`.
 
-    Such a run also has figures of clean test inputs, called `test_clean_…`; older runs lack them.
+    Such a run also has metrics of clean test inputs, `test_clean_…`; older runs do not have them.
     """
     return config.corruption != "none" and config.corruption_level > 0 and config.model not in DENSITY_MODELS
 
 
 def measures(config: RunConfig) -> tuple[str, ...]:
-    """The names of what is measured of a config's model, those that it has."""
+    """The names of the measurements that a config's model has."""
     return MEASURES[config.model][:1] if config.model == "autoencoder" else MEASURES[config.model]
 
 
 def history_columns(config: RunConfig) -> tuple[str, ...]:
-    """epoch, train_ and test_ of each measure, seconds, images_per_second."""
+    """The columns: epoch, train_ and test_ of each measurement, seconds, images_per_second."""
     figures = (f"{part}_{measure}" for part in ("train", "test") for measure in MEASURES[config.model])
     return ("epoch", *figures, "seconds", "images_per_second")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a training leaves.
+    """The result of a training.
 
-    `model`: float32, in eval mode, on the CPU, without gradients. `table`: one row an epoch, nats per image; `history`
-    is the same as a DataFrame, made when it is asked for: no page needs pandas, which takes 35 MB of a server.
-    `metrics`: the final figures on the whole test set, with how and where they were made. `film`: frames of the
-    training, or None. `notes`: sentences that whoever shows the run should show too.
+    `model`: float32, in eval mode, on the CPU, without gradients. `table`: one row per epoch, in nats per image.
+    `history`: the same as a DataFrame, made on first access, because pandas takes 35 MB and no page needs it.
+    `metrics`: the final values on the whole test set, and how and where the run was trained. `film`: frames of the
+    training, or None. `notes`: sentences to show with the run.
     """
 
     config: RunConfig
@@ -83,12 +83,12 @@ class Run:
 
     @property
     def digest(self) -> str:
-        """The config's digest where the config names the data; else one that their content is part of too."""
+        """The config's digest, or for data that the config does not name one of config and content."""
         return digest_on(self.config, self.data_sha256)
 
     @property
     def data_sha256(self) -> str:
-        """The content of the data of a run whose config does not name them; else empty."""
+        """The sha256 of data that the config does not name; else empty."""
         return self.metrics.get(DATA_SHA256, "")
 
     @cached_property
@@ -99,20 +99,20 @@ class Run:
 
     @property
     def rows(self) -> list[dict[str, float]]:
-        """The table, one dictionary an epoch."""
+        """The table as one dictionary per epoch."""
         return [dict(zip(self.table, row, strict=True)) for row in zip(*self.table.values(), strict=True)]
 
     @property
     def status(self) -> str:
         """finished, stopped (on request, before its last epoch) or diverged.
 
-        Diverged: the loss was no longer a number, or at the end it was above what it was before the first step.
+        Diverged: the loss became NaN or infinite, or its final value is above its value before the first step.
         """
         return self.metrics["status"]
 
 
 def history_table(rows: Iterable[Mapping[str, Any]], config: RunConfig) -> Table:
-    """History rows as a table with the columns of the config's kind of model; the KL of an autoencoder is NaN."""
+    """History rows as a table with the columns of the config's kind of model; an autoencoder's KL is NaN."""
     rows = list(rows)
     table = {name: [float(row.get(name, math.nan)) for row in rows] for name in history_columns(config)}
     return table | {"epoch": [int(epoch) for epoch in table["epoch"]]}

@@ -1,4 +1,4 @@
-"""What is asked of a scheduler that may be gone: a lost connection is one kind of error, whatever dask raises."""
+"""Calls to a scheduler whose connection may be lost; that loss is always raised as one kind of error."""
 
 import asyncio
 import logging
@@ -14,15 +14,15 @@ logger = logging.getLogger(__name__)
 
 
 class SchedulerLost(ConnectionError):
-    """The connection to the scheduler is lost; the text is one sentence."""
+    """The connection to the scheduler was lost; the text is one sentence."""
 
 
 @contextmanager
-def talking(client: Client) -> Iterator[None]:
-    """Whatever a client raises once its connection is lost becomes `SchedulerLost`.
+def translated_errors(client: Client) -> Iterator[None]:
+    """Raise `SchedulerLost` for any error of a client whose connection is lost.
 
-    Without it that is, by the moment, an AttributeError (it connects anew), a RuntimeError (its event loop has ended)
-    or a CancelledError. An OSError stays as it is, and so does any error while the client is connected.
+    Dask raises, depending on the moment, an AttributeError (while it reconnects), a RuntimeError (its event loop has
+    ended) or a CancelledError. An OSError, and any error while the client is connected, is raised unchanged.
     """
     try:
         yield
@@ -34,31 +34,31 @@ def talking(client: Client) -> Iterator[None]:
         raise SchedulerLost("The connection to the scheduler was lost.") from error
 
 
-def answer(client: Client, function: Callable, *arguments: Any, otherwise: Any, **named: Any) -> Any:
-    """What a function returns that runs on the scheduler; `otherwise` where the scheduler does not answer."""
+def ask_scheduler(client: Client, function: Callable, *arguments: Any, otherwise: Any, **named: Any) -> Any:
+    """Run a function on the scheduler and return its result, or `otherwise` when the scheduler does not answer."""
     try:
-        with talking(client):
+        with translated_errors(client):
             return client.run_on_scheduler(function, *arguments, **named)
-    except (ImportError, OSError) as error:  # a scheduler without our package, or one that is gone
+    except (ImportError, OSError) as error:  # a scheduler without this package, or a lost one
         logger.info("The scheduler did not answer %s: %s", function.__name__, error)
         return otherwise
 
 
 def only_wanted_by(client: Client, key: str) -> bool:
-    """Whether the scheduler says that of all clients only this one wants a task."""
-    return answer(client, clients_wanting, key, otherwise=None) == [client.id]
+    """Whether this client is the only one that wants a task, according to the scheduler."""
+    return ask_scheduler(client, clients_wanting, key, otherwise=None) == [client.id]
 
 
 def release(client: Client, future: Future) -> None:
-    """Let go of a task, and see it done: what this client submits next comes strictly after it."""
+    """Release a task and wait until that is sent: the client's next submission comes strictly after it."""
     future.release()
     if client.status == "running":
         try:
-            with talking(client):
-                client.sync(nothing)
+            with translated_errors(client):
+                client.sync(no_operation)
         except OSError as error:
             logger.info("The scheduler is gone, and what it knew with it: %s", error)
 
 
-async def nothing() -> None:
-    """What a client's event loop does after all that was asked of it before."""
+async def no_operation() -> None:
+    """Does nothing: it returns when the client's event loop has done all earlier work."""

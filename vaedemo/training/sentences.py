@@ -1,4 +1,4 @@
-"""What went wrong with a job, as one sentence for the page."""
+"""The error of a job as one sentence for the page."""
 
 from concurrent.futures import CancelledError
 
@@ -12,7 +12,7 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.cluster import SchedulerUnreachable
 from vaedemo.training.files import DamagedRun
-from vaedemo.training.words import span
+from vaedemo.training.text_format import span
 
 OUT_OF_MEMORY = "Training ran out of memory; try a smaller network or a smaller batch."
 KILLED = "The training process was ended several times, mostly for lack of memory; try a smaller network or batch."
@@ -28,13 +28,13 @@ class JobFailed(RuntimeError):
 
 
 def gave_way(minutes: float) -> str:
-    """Why a training that nobody watched was ended before its last epoch."""
+    """The sentence for a training without owners that was ended before its last epoch."""
     limit = span(60 * minutes)
     return f"This training was ended after more than {limit}: nobody watched it, and another visitor waited."
 
 
 def sentence_for(error: BaseException) -> str:
-    """One sentence: our own errors say it themselves, the known ones of torch and dask are put in plain words."""
+    """One sentence for an error: this package's errors have one; known errors of torch and dask are translated."""
     if isinstance(error, JobFailed | ConfigError | DataUnavailable | SettingError | SchedulerUnreachable):
         return str(error)
     if isinstance(error, DamagedRun):

@@ -1,4 +1,4 @@
-"""How the runs that ship in `checkpoints/` are made from nothing."""
+"""Trains the runs that ship in `checkpoints/`."""
 
 import secrets
 import shutil
@@ -16,23 +16,23 @@ from vaedemo.training.evaluate import evaluate, evaluate_clean
 from vaedemo.training.loop import OnProgress, fit_stack
 from vaedemo.training.run import Run
 from vaedemo.training.shipped_runs import FILMED, NAMED, SWEEPS
-from vaedemo.training.words import few_words
+from vaedemo.training.text_format import list_names
 
 
 def make(name: str, on_progress: OnProgress | None = None) -> Run:
-    """Train one of the shipped runs from nothing and put it into `checkpoints/`, in place of what is there.
+    """Train one of the shipped runs and replace it in `checkpoints/`.
 
-    The weights are rounded to 16 bits and the metrics are then measured anew, so that the figures on disk are those
-    of the weights on disk. Raises `ConfigError` for an unknown name.
+    The weights are rounded to 16 bits and the metrics are then measured again, so that the stored metrics are those
+    of the stored weights. Raises `ConfigError` for an unknown name.
     """
     return make_together([name], on_progress)[0]
 
 
 def make_together(names: Sequence[str], on_progress: OnProgress | None = None) -> list[Run]:
-    """`make` for runs of one form, in one pass."""
+    """`make` for runs of one form, trained in one stack."""
     for name in names:
         if name not in NAMED:
-            raise ConfigError("a shipped run's name", name, "one of " + few_words(NAMED))
+            raise ConfigError("a shipped run's name", name, "one of " + list_names(NAMED))
     configs = [NAMED[name] for name in names]
     train_set = datasets.load(configs[0].dataset, split="train")
     test_set = datasets.load(configs[0].dataset, split="test")
@@ -43,7 +43,7 @@ def make_together(names: Sequence[str], on_progress: OnProgress | None = None) -
 
 
 def groups(names: Iterable[str]) -> list[list[str]]:
-    """The names in the order given, the runs of one sweep together."""
+    """The names in the order given, the runs of a sweep in one group."""
     found: dict[str, list[str]] = {}
     for name in names:
         found.setdefault(next((sweep for sweep in SWEEPS if name.startswith(f"{sweep}-")), name), []).append(name)
@@ -63,7 +63,7 @@ def rounded(run: Run, test_set: datasets.ImageSet) -> Run:
 
 
 def write(run: Run, folder: Path) -> Run:
-    """Write a run with 16-bit weights to a folder, whole or not at all."""
+    """Write a run with 16-bit weights to a folder, atomically."""
     temporary = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
     try:
         temporary.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The runs that ship in `checkpoints/` by name, each with its settings; `training/shipped.py` makes them."""
+"""The configs of the runs that ship in `checkpoints/`, by name; `training/shipped.py` trains them."""
 
 from vaedemo.config import RunConfig
 from vaedemo.training import overcomplete
@@ -22,7 +22,7 @@ NAMED = {
     "shapes-beta4-seed1": SHAPES.replace(beta=4.0, seed=1),
     "shapes-beta8": SHAPES.replace(beta=8.0),
 }
-# The sweeps of the β page: one stack each, their runs named sweep-mnist-1, sweep-mnist-2, … in the order of β.
+# The sweeps of the β page: one stack each, with runs named sweep-mnist-1, sweep-mnist-2, … in the order of β.
 BETAS = (0.01, 0.1, 0.5, 1.0, 2.0, 4.0, 10.0, 50.0)
 SWEEPS = {
     "sweep-mnist": MNIST.replace(hidden=(200,), latent_dim=2, epochs=12),
@@ -53,7 +53,7 @@ NAMED |= {
     "fringes-vae": POINT_VAE.replace(dataset="fringes"),
 }
 
-# The autoencoders of the page on encoder, code and decoder: one a size of the code, without and with convolutions.
+# The autoencoders of the page on encoder, code and decoder: one per code size, without and with convolutions.
 CODE_SIZES = {"ae": (1, 2, 4, 8, 16, 32, 64), "ae-conv": (2, 8, 32)}
 BOTTLENECKS = {
     "ae": MNIST.replace(model="autoencoder", hidden=(80,), epochs=8),
@@ -64,7 +64,7 @@ NAMED |= {
 }
 NAMED |= overcomplete.RUNS
 
-# The page on principal components: linear autoencoders trained until they are PCA's plane, and deep ones, by k.
+# The page on principal components: linear autoencoders trained until they span PCA's plane, and deep ones, by k.
 COMPONENTS = (2, 8, 16, 32)
 REDUCTIONS = {
     "linear": RunConfig(
@@ -74,7 +74,7 @@ REDUCTIONS = {
 }
 NAMED |= {f"{kind}-{k}": REDUCTIONS[kind].replace(latent_dim=k) for kind in REDUCTIONS for k in COMPONENTS}
 
-# The page on the taxonomy: an exact density of each kind, and the VAE that stands beside them, on the same points.
+# The page on the taxonomy: an exact density of each kind, and a VAE to compare, on the same points.
 FLOW = RunConfig(dataset="ring", model="flow", hidden=(64, 64), epochs=400, batch_size=400, learning_rate=5e-4)
 AUTOREGRESSIVE = FLOW.replace(model="autoregressive", epochs=150, batch_size=200, learning_rate=3e-3)
 NAMED |= {
@@ -85,7 +85,7 @@ NAMED |= {
     "moons-2d": NAMED["ring-2d"].replace(dataset="moons", noise_variance="learned"),
 }
 
-# The page on denoising: maps of the ring's plane by the noise they were trained with, and of digits by its kind.
+# The page on denoising: autoencoders of the ring by noise level, and of digits by kind of corruption.
 SIGMAS = (0.1, 0.2, 0.3, 0.4, 0.5)
 DENOISED_RING = RunConfig(
     dataset="ring",
@@ -101,12 +101,12 @@ DENOISED_DIGITS = MNIST.replace(model="autoencoder", hidden=(180,), latent_dim=3
 
 
 def denoised_ring(sigma: float) -> str:
-    """The name of the run that was trained with this noise: denoised-ring-30 for 0.3."""
+    """The name of the run trained with this noise: denoised-ring-30 for 0.3."""
     return f"denoised-ring-{100 * sigma:.0f}"
 
 
 def denoised_digits(kind: str) -> str:
-    """The name of the run that was trained with this kind of corruption."""
+    """The name of the run trained with this kind of corruption."""
     return f"denoised-digits-{kind.replace('_', '-')}"
 
 

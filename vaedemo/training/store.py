@@ -1,4 +1,4 @@
-"""Runs on disk: shipped ones in `checkpoints/` (read-only, looked in first), others in a cache of bounded size."""
+"""Runs on disk: shipped ones in `checkpoints/` (read-only, searched first), others in a cache of limited size."""
 
 import os
 import secrets
@@ -13,15 +13,15 @@ from vaedemo.config import DATASETS, RunConfig
 from vaedemo.probability.check_numbers import count
 from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
+from vaedemo.training.cache_folders import USED, evict, mark_used, next_use_time, run_folders, runs_folder, set_time
 from vaedemo.training.run import Run
-from vaedemo.training.shelf import USED, evict, kept_folders, mark_used, next_moment, runs_folder, set_time
-from vaedemo.training.words import few_words
+from vaedemo.training.text_format import list_names
 
-WORDS = (files.CONFIG, files.HISTORY, files.METRICS)  # what `recent` reads of a run
+SUMMARY_FILES = (files.CONFIG, files.HISTORY, files.METRICS)  # the files that `recent` reads of a run
 
 
 class StoreWarning(UserWarning):
-    """A run could not be kept, or a damaged one was set aside."""
+    """A run could not be stored, or a damaged one was set aside."""
 
 
 class RunNotFound(LookupError):
@@ -29,7 +29,7 @@ class RunNotFound(LookupError):
 
 
 def shipped() -> dict[str, Path]:
-    """The shipped runs: name to folder, in alphabetical order."""
+    """The folders of the shipped runs by name, in alphabetical order."""
     folder = settings.current().checkpoints
     try:
         return dict(shipped_in(folder, folder.stat().st_mtime_ns))
@@ -39,13 +39,13 @@ def shipped() -> dict[str, Path]:
 
 @lru_cache(maxsize=8)
 def shipped_in(folder: Path, changed: int) -> dict[str, Path]:
-    """The runs in a folder: pages ask at every rerun, so it is looked through once per change of what is in it."""
+    """The runs in a folder, cached by the folder's mtime `changed`, because pages ask at every rerun."""
     found = sorted(folder.glob(f"*/{files.CONFIG}"))
     return {path.parent.name: path.parent for path in found}
 
 
 def shipped_digests() -> dict[str, str]:
-    """Digest to name of the shipped runs; a folder whose config cannot be read is left out with a warning."""
+    """The names of the shipped runs by digest; a folder with an unreadable config is omitted with a warning."""
     digests = {}
     for name, folder in shipped().items():
         try:
@@ -59,7 +59,7 @@ def shipped_digests() -> dict[str, str]:
 
 @lru_cache(maxsize=1024)
 def digest_in(path: Path, changed: int, size: int) -> str:
-    """The digest of the settings in a `config.json`: pages ask at every rerun, so it is read once per change."""
+    """The digest of a `config.json`, cached by its mtime and size, because pages ask at every rerun."""
     return files.read_config(path.read_bytes()).digest
 
 
@@ -77,7 +77,7 @@ def load(name: str) -> Run:
         )
     run = find(name) if is_digest(name) else None
     if run is None:
-        known = few_words(sorted(names, key=lambda each: not each.startswith(DATASETS))) or "none is shipped"
+        known = list_names(sorted(names, key=lambda each: not each.startswith(DATASETS))) or "none is shipped"
         raise RunNotFound(
             f"No run is called {shorten(name)}; shipped runs: {known}; others go by their 16-digit digest."
         )
@@ -111,7 +111,7 @@ def find(digest: str) -> Run | None:
 
 
 def read(folder: Path, keep_aside: bool) -> Run | None:
-    """The run in a folder; None, with a warning, when it is damaged (and moved out of the way if `keep_aside`)."""
+    """The run in a folder; None, with a warning, when it is damaged. `keep_aside`: move a damaged one away."""
     limit = settings.current().max_run_bytes
     try:
         size = sum(entry.stat().st_size for entry in folder.iterdir())
@@ -125,14 +125,14 @@ def read(folder: Path, keep_aside: bool) -> Run | None:
         else:
             warnings.warn(f"The run in {folder.name} is damaged and not used: {error}", StoreWarning, stacklevel=2)
     except FileNotFoundError:
-        pass  # evicted by another process between the look and the read: simply not there
+        pass  # another process has just evicted it
     except OSError as error:
         warnings.warn(f"The run in {folder.name} cannot be read: {error.strerror}.", StoreWarning, stacklevel=2)
     return None
 
 
 def set_aside(folder: Path, reason: str) -> None:
-    """Move a damaged run out of the store, so that it is trained again and can still be looked at."""
+    """Move a damaged run out of the store: it will be trained again, and its files stay for inspection."""
     aside = settings.current().cache / "aside"
     warnings.warn(
         f"The stored run {folder.name} was set aside and will be trained again: {reason}.", StoreWarning, stacklevel=3
@@ -145,11 +145,11 @@ def set_aside(folder: Path, reason: str) -> None:
 
 
 def save(run: Run) -> Run:
-    """Keep a run under its digest; the run comes back, with a note if it could not be kept.
+    """Store a run under its digest; returns the run, with a note if it could not be stored.
 
-    It is written to a temporary folder and renamed when whole. A stopped run is no result of its settings and is not
-    kept. If another writer was first and its run is sound, ours is dropped. Raises `ValueError` for a run on data that
-    its config does not name: whoever asks for that config would get it.
+    It is written to a temporary folder and then renamed. A stopped run is not stored, because it is not the result of
+    its settings. An intact run that another writer stored first is kept, and this one is dropped. Raises `ValueError`
+    for a run on data that its config does not name, because `find` would return it for that config.
     """
     if run.data_sha256:
         named = f"the set {run.config.dataset} that its config names"
@@ -162,15 +162,15 @@ def save(run: Run) -> Run:
         temporary.mkdir(parents=True)
         for name, content in files.to_files(run).items():
             (temporary / name).write_bytes(content)
-        moment = next_moment()
+        moment = next_use_time()
         for name in (USED, files.METRICS):
             set_time(temporary / name, moment)
-        place(temporary, folder)
+        move_into_place(temporary, folder)
         evict(keep=run.digest)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         note = f"This run could not be kept on disk ({reason}); it will be gone when the app stops."
-        if note in run.notes:  # the worker that trained it could not keep it either
+        if note in run.notes:  # the worker could not store it either
             return run
         warnings.warn(note, StoreWarning, stacklevel=2)
         return Run(run.config, run.model, run.table, run.metrics, run.film, (*run.notes, note))
@@ -179,8 +179,8 @@ def save(run: Run) -> Run:
     return run
 
 
-def place(temporary: Path, folder: Path) -> None:
-    """Rename a whole run into place; a sound run that is there already wins, a damaged one is set aside."""
+def move_into_place(temporary: Path, folder: Path) -> None:
+    """Rename a complete run into place; an intact run that exists there is kept, a damaged one is set aside."""
     try:
         temporary.rename(folder)
     except OSError:
@@ -192,26 +192,25 @@ def place(temporary: Path, folder: Path) -> None:
 
 
 @lru_cache(maxsize=1024)
-def words_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, Any]:
-    """What a kept run says of itself, checked, without its weights; read once a state. Raises `DamagedRun`, OSError."""
-    config, history, metrics = ((folder / name).read_bytes() for name in WORDS)
-    files.check_seal(config, history, metrics)
+def summary_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, Any]:
+    """The verified config and metrics of a stored run, cached by the files' states. Raises `DamagedRun`, OSError."""
+    config, history, metrics = ((folder / name).read_bytes() for name in SUMMARY_FILES)
+    files.verify_checksum(config, history, metrics)
     return {"config": files.read_config(config), "metrics": files.read_json(files.METRICS, metrics)}
 
 
 def recent(limit: int = 12) -> list[dict[str, Any]]:
-    """The newest kept runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
+    """The newest stored runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
 
-    The order is that in which they were kept, also where the clock was set back in between. Raises `ValueError` for a
-    negative limit.
+    The order is that of storing, even if the clock was set back in between. Raises `ValueError` for a negative limit.
     """
     limit = count("limit", limit, 0)
     entries = []
-    for folder in kept_folders():
+    for folder in run_folders():
         try:
-            states = [(folder / name).stat() for name in WORDS]
-            words = words_in(folder, tuple((state.st_mtime_ns, state.st_size) for state in states))
-            entries.append(words | {"digest": folder.name, "finished_at": states[-1].st_mtime})
+            states = [(folder / name).stat() for name in SUMMARY_FILES]
+            summary = summary_in(folder, tuple((state.st_mtime_ns, state.st_size) for state in states))
+            entries.append(summary | {"digest": folder.name, "finished_at": states[-1].st_mtime})
         except files.DamagedRun as error:
             set_aside(folder, str(error).rstrip("."))
         except OSError as error:
@@ -220,17 +219,17 @@ def recent(limit: int = 12) -> list[dict[str, Any]]:
 
 
 def pack(run: Run) -> bytes:
-    """A run as bytes for travelling; `unpack` reads them back."""
+    """A run as bytes; `unpack` reads them."""
     return files.to_bytes(run)
 
 
 def unpack(content: bytes) -> Run:
-    """Raises `DamagedRun` when the bytes are not a whole run."""
+    """The run of `pack`. Raises `DamagedRun` when the bytes are not a complete run."""
     return files.from_bytes(content, settings.current().max_run_bytes)
 
 
 def folder_of(digest: str) -> Path | None:
-    """Where the run of a digest lies, or None."""
+    """The folder of a digest's run, or None."""
     if not is_digest(digest):
         return None
     name = shipped_digests().get(digest)

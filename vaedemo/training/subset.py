@@ -1,4 +1,4 @@
-"""The first n examples of a set, balanced over its classes, always the same ones."""
+"""A fixed subset of n examples of a set, balanced over its classes."""
 
 import torch
 
@@ -7,10 +7,10 @@ from vaedemo.rules import ConfigError
 
 
 def balanced(image_set: ImageSet, size: int, seed: int = 0) -> ImageSet:
-    """The set itself for size 0 or its own length; else `size` examples, as even over classes as can be.
+    """The set itself for size 0 or its own length; else `size` examples, as balanced over the classes as possible.
 
-    Seed 0 takes the first ones of each class, any other seed draws them. With one seed, smaller subsets are contained
-    in larger ones. Raises `ConfigError` above the set's length.
+    Seed 0 takes the first examples of each class, any other seed random ones. With the same seed, smaller subsets are
+    contained in larger ones. Raises `ConfigError` for a size above the set's length.
     """
     if size in (0, len(image_set)):
         return image_set
@@ -23,7 +23,7 @@ def balanced(image_set: ImageSet, size: int, seed: int = 0) -> ImageSet:
 
 
 def balanced_order(y: torch.Tensor, seed: int = 0) -> torch.Tensor:
-    """Indices (N,) that go round the classes: one of each, then another of each, and so on."""
+    """Indices (N,) that alternate between the classes: one example of each, then the next of each, and so on."""
     rank = torch.zeros_like(y)
     generator = torch.Generator().manual_seed(seed)
     for label in y.unique():

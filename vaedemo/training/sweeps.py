@@ -1,4 +1,4 @@
-"""Sweeps: one config with a field or two varied, as a terminal or a link names them."""
+"""Sweeps: one config with one or two fields varied, from command-line or query text."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,9 @@ MOST_RUNS = 64
 
 
 def varied(name: str, text: str) -> tuple[Any, ...]:
-    """The values of "0.1,1,4" for a field, each checked by the field's own rule; one value is a tuple of one.
+    """The values of a text such as "0.1,1,4" for a field, each checked by the field's rule.
 
-    Raises `ConfigError` for an empty place, a value the field refuses, or one that is named twice.
+    Raises `ConfigError` for an empty or invalid value and for duplicates.
     """
     parts = [part.strip() for part in text.split(",")]
     values = [getattr(RunConfig(**_base(name), **{name: part}), name) for part in parts]
@@ -24,7 +24,7 @@ def varied(name: str, text: str) -> tuple[Any, ...]:
 
 
 def betas(name: str, value: Any) -> tuple[float, ...]:
-    """A rule for a list of β, as text or as numbers: 2 to 16 different ones; they come back in rising order."""
+    """The rule for a list of β, as text or numbers: 2 to 16 different ones, returned in ascending order."""
     text = value if isinstance(value, str) else ",".join(map(str, value))
     accepts = "2 to 16 different numbers from 0 to 1,000,000, separated by commas, such as 0.1,1,4"
     try:
@@ -37,9 +37,9 @@ def betas(name: str, value: Any) -> tuple[float, ...]:
 
 
 def family(base: Mapping[str, Any], lists: Mapping[str, Sequence[Any]]) -> list[RunConfig]:
-    """Every combination of the listed values, the last list varying fastest, on the fields that stay.
+    """All combinations of the listed values, the last list varying fastest; `base`: the fixed fields.
 
-    Raises `ConfigError` where there is nothing to vary, or too much.
+    Raises `ConfigError` for fewer than 2 or more than 64 different configs.
     """
     configs = [
         RunConfig(**base, **dict(zip(lists, values, strict=True))) for values in itertools.product(*lists.values())
@@ -54,5 +54,5 @@ def family(base: Mapping[str, Any], lists: Mapping[str, Sequence[Any]]) -> list[
 
 
 def _base(name: str) -> dict[str, Any]:
-    """What a field's value needs beside it to be accepted."""
+    """The other fields that are needed for a field's value to be valid."""
     return {"model": "autoencoder"} if name in ("sparsity", "sparsity_target") else {}

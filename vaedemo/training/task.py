@@ -1,4 +1,4 @@
-"""The task that a job hands to dask: a list of configs is trained, and their runs come back as bytes."""
+"""The dask task of a job: it trains a list of configs and returns their runs as bytes."""
 
 import hashlib
 import json
@@ -10,43 +10,43 @@ from dataclasses import replace
 
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
-from vaedemo.training.broadcast import StoppedEarly, broadcasting
-from vaedemo.training.parcel import pack
 from vaedemo.training.preload import TASK_PREFIX
+from vaedemo.training.publisher import StoppedEarly, publishing
 from vaedemo.training.run import Run
+from vaedemo.training.run_bundle import pack
 from vaedemo.training.sentences import JobFailed, sentence_for
-from vaedemo.training.words import span
+from vaedemo.training.text_format import span
 
 logger = logging.getLogger(__name__)
 
 TASK = "vaedemo.training.task:train_bytes"
-ALLOWED = "seconds_allowed"  # in the metrics of a run that was ended because its job took longer than this
+ALLOWED = "seconds_allowed"  # metric of a run whose job exceeded its time limit: that limit
 
 
 def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
-    """The dask task: train the configs of a JSON list that are not stored here yet; their runs as one zip.
+    """The dask task: train the configs of a JSON list that are not stored yet; returns all runs as one zip.
 
-    The zip holds `<digest>.zip` (of `store.pack`) per run. Configs of one form are trained together. After a stop
-    message the runs under way come back as far as they got, with status "stopped", and those not begun are left out.
-    After `max_seconds` all that are not finished come back stopped, with `seconds_allowed` in their metrics. Raises
-    `JobFailed` with one sentence.
+    The zip contains `<digest>.zip` (of `store.pack`) per run. Configs of one architecture are trained together. After
+    a stop message, the running ones return partial with status "stopped", and those not started are left out. After
+    `max_seconds`, all unfinished ones return stopped, with `seconds_allowed` in their metrics. Raises `JobFailed`
+    with one sentence.
     """
-    begun, late = time.monotonic(), False  # a clock that nobody can set
+    begun, late = time.monotonic(), False  # monotonic: independent of changes to the system clock
 
     def should_stop() -> bool:
         nonlocal late
         late = late or time.monotonic() - begun > max_seconds
-        return late or broadcast.should_stop()
+        return late or publisher.should_stop()
 
     runs: list[Run] = []
     try:
         configs = [RunConfig.from_dict(values) for values in json.loads(config_json)]
-        with broadcasting() as broadcast:
+        with publishing() as publisher:
             for stack in engine.stacks(configs):
                 if should_stop() and not late:
                     break
-                download = broadcast.loading(stack[0].dataset, should_stop)
-                runs += engine.train_stack(stack, broadcast.report, should_stop, download).values()
+                download = publisher.loading(stack[0].dataset, should_stop)
+                runs += engine.train_stack(stack, publisher.report, should_stop, download).values()
     except StoppedEarly:
         logger.info("Stopped while its data set was loading.")
         if late:
@@ -58,12 +58,12 @@ def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
 
 
 def marked(run: Run, max_seconds: float) -> Run:
-    """A stopped run that says which limit ended it."""
+    """A stopped run with the limit that ended it in its metrics."""
     return replace(run, metrics=run.metrics | {ALLOWED: max_seconds})
 
 
 def seconds_allowed(runs: dict[str, Run]) -> float | None:
-    """The limit that ended a job with these runs, or None when none did."""
+    """The time limit that ended a job with these runs; None when no limit did."""
     return next((run.metrics[ALLOWED] for run in runs.values() if ALLOWED in run.metrics), None)
 
 
@@ -72,6 +72,6 @@ def too_long(max_seconds: float) -> str:
 
 
 def task_key(configs: Iterable[RunConfig]) -> str:
-    """The dask key of a list of configs: the same for everyone who asks for the same runs."""
+    """The dask key of a list of configs: the same for all sessions that ask for the same runs."""
     text = ",".join(sorted(config.digest for config in configs))
     return TASK_PREFIX + hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,11 +1,11 @@
-"""Threads that are started, forgotten when they end, and waited for at the end."""
+"""Daemon threads that can be joined together."""
 
 import threading
 from collections.abc import Callable
 
 
 class Threads:
-    """A group of daemon threads."""
+    """A group of daemon threads; one that ends leaves the group."""
 
     def __init__(self, name: str):
         self.name, self._lock = name, threading.Lock()
@@ -25,7 +25,7 @@ class Threads:
         thread.start()
 
     def join(self, timeout: float) -> None:
-        """Wait for those that run, at most `timeout` seconds each."""
+        """Wait for the running threads, at most `timeout` seconds each."""
         with self._lock:
             running = list(self._running)
         for thread in running:

@@ -13,7 +13,7 @@ from vaedemo.app.lessons.lab import form
 from vaedemo.app.lessons.ring import learned
 from vaedemo.app.trainings import runs, words
 from vaedemo.config import RunConfig, write_value
-from vaedemo.training import engine, opened
+from vaedemo.training import engine, leases
 from vaedemo.training.job import FINISHED, STOPPED, Job
 from vaedemo.training.jobs import JobService, QueueFull
 from vaedemo.training.loop import fit
@@ -33,8 +33,8 @@ class Workshop:
         self.brings = {}
         self.done = threading.Event()
         self.service = JobService(settings.current(), runs.is_present)
-        self.service.dispatch.result = self.result
-        self.service.dispatch.wind_down = lambda job: self.finish()
+        self.service.dispatcher.result = self.result
+        self.service.dispatcher.end_early = lambda job: self.finish()
 
     def result(self, job: Job):
         assert self.done.wait(PATIENCE)
@@ -184,9 +184,9 @@ def test_only_those_who_are_there_are_counted(workshop, monkeypatch):
     monkeypatch.setattr(runs, "is_present", lambda owner: "gone" not in owner)
     assert words.trained_by_others(job).startswith("2 visitors are training exactly this now")
     for owner in ("gone", "also gone", "here"):
-        workshop.service.part_with(job, owner)
+        workshop.service.drop_owner(job, owner)
     assert words.trained_by_others(job).startswith("Another visitor is training exactly this now")
-    workshop.service.part_with(job, "here too")
+    workshop.service.drop_owner(job, "here too")
     assert words.trained_by_others(job).startswith("A visitor who has left began exactly this training, and it goes on")
     assert runs.state_of(CONFIG) == runs.UnderWay(job, mine=False)
 
@@ -194,7 +194,7 @@ def test_only_those_who_are_there_are_counted(workshop, monkeypatch):
 def test_what_gave_way_is_found_with_its_reason_and_its_partial_model(workshop, small_run):
     config = small_run.config
     job = workshop.service.submit([config], "gone")
-    workshop.service.part_with(job, "gone")
+    workshop.service.drop_owner(job, "gone")
     assert job.in_flight
     partial = replace(small_run, metrics=small_run.metrics | {"status": "stopped"})
     workshop.brings, job.why_stopping = {config.digest: partial}, gave_way(10)
@@ -216,7 +216,7 @@ def test_a_training_lost_with_the_server_is_told_where_its_link_is_opened(worksh
 def test_a_training_that_began_again_says_so(workshop):
     at = press(ring_at(1), "Train")
     assert sentences(at) == []
-    workshop.service.queue.begun[0].begun_anew = True
+    workshop.service.queue.begun[0].restarted = True
     assert "has begun again from nothing" in sentences(at.run())[0]
 
 
@@ -247,12 +247,12 @@ def test_what_a_visitor_has_on_screen_is_open_until_he_has_left(monkeypatch, own
     config = RunConfig(dataset="ring", hidden=(8, 8), noise_variance=0.004, epochs=2, batch_size=200, seed=1)
     engine.train(config)
     assert not ring_at(1).exception
-    with opened.here().held() as in_use:
+    with leases.current().held() as in_use:
         assert in_use == {config.digest}
     away = JobService(replace(settings.current(), grace_seconds=0.0), is_present=lambda session: False)
-    for owner in away.absent():
-        away.part_with(*owner)
-    with opened.here().held() as in_use:
+    for owner in away.absent_owners():
+        away.drop_owner(*owner)
+    with leases.current().held() as in_use:
         assert in_use == set()
 
 

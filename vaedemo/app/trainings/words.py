@@ -5,7 +5,7 @@ import streamlit as st
 from vaedemo.app.trainings import runs
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
-from vaedemo.training.words import count, span
+from vaedemo.training.text_format import count, span
 
 __all__ = [
     "done",
@@ -78,7 +78,7 @@ def trained_by_others(job: Job) -> str:
 
 def warn_restarted(job: Job) -> None:
     """Warn if a training was lost and has started again."""
-    if job.begun_anew:
+    if job.restarted:
         lost_once = "The process that trained this was lost: the training has begun again from nothing."
         st.warning(lost_once, icon=":material/restart_alt:")
 

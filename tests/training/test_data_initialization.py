@@ -10,7 +10,7 @@ from vaedemo.likelihood_index import POINT_LIKELIHOODS
 from vaedemo.models import build
 from vaedemo.models.ensemble import ensemble
 from vaedemo.models.networks import CentredLinear
-from vaedemo.training.head_start import HeadStart, level_shares
+from vaedemo.training.data_initialization import DataInitialization, level_shares
 from vaedemo.training.loop import fit, fit_stack
 
 FAST = RunConfig(hidden=(16,), latent_dim=5, epochs=2, batch_size=50, learning_rate=0.01, recipe="fast")
@@ -40,12 +40,12 @@ def test_a_decoder_without_other_weights_puts_out_the_mean_image(images, likelih
     hidden = (4,) if network == "conv" else (16,)
     config = FAST.replace(likelihood=likelihood, levels=4, network=network, hidden=hidden)
     model = build(config, (1, 28, 28))
-    HeadStart(images, config).give(model, fresh=True)
+    DataInitialization(images, config).apply(model, fresh=True)
     last = [module for module in model.decoder.modules() if isinstance(module, nn.Linear | nn.Conv2d)][-1]
     with torch.no_grad():
         last.weight.zero_()
         out = model.decode(torch.zeros(1, 5)).mean.flatten()
-    mean = HeadStart(images, config).mean
+    mean = DataInitialization(images, config).mean
     if network == "mlp":
         torch.testing.assert_close(out, mean, rtol=0, atol=6e-4)  # a black pixel is given 1e-4 of white
     else:
@@ -57,9 +57,9 @@ def test_centring_a_trained_encoder_keeps_its_function_and_a_fresh_one_sees_the_
     x = images.as_data()[:10]
     trained, fresh = build(FAST, (1, 28, 28)), build(FAST, (1, 28, 28))
     before = trained.encoder(x)
-    start = HeadStart(images, FAST)
-    start.give(trained, fresh=False)
-    start.give(fresh, fresh=True)
+    start = DataInitialization(images, FAST)
+    start.apply(trained, fresh=False)
+    start.apply(fresh, fresh=True)
     torch.testing.assert_close(trained.encoder(x), before, rtol=0, atol=1e-5)
     plain = build(FAST, (1, 28, 28)).encoder
     torch.testing.assert_close(fresh.encoder(x), plain(x - start.mean.reshape(1, 28, 28)), rtol=0, atol=1e-5)
@@ -70,7 +70,7 @@ def test_settling_leaves_ordinary_layers_that_compute_the_same(images, count):
     configs = [FAST.replace(seed=seed) for seed in range(count)]
     models = [build(config, (1, 28, 28)) for config in configs]
     for model in models:
-        HeadStart(images, FAST).give(model, fresh=True)
+        DataInitialization(images, FAST).apply(model, fresh=True)
     together = ensemble(models)
     x = images.as_data()[:20]
     before = together.code_means(x)
@@ -85,7 +85,7 @@ def test_settling_leaves_ordinary_layers_that_compute_the_same(images, count):
 def test_few_axes_and_points_are_not_centred(images):
     for config in (FAST.replace(latent_dim=3), RunConfig(dataset="ring", latent_dim=5, recipe="fast")):
         data = images if not config.on_points else ImageSet(torch.rand(9, 2), torch.zeros(9, dtype=torch.int64), "ring")
-        assert not HeadStart(data, config).centres
+        assert not DataInitialization(data, config).centres
 
 
 def test_a_fast_run_is_an_ordinary_run_and_beats_the_textbook_s_sizes(few_digits):

@@ -1,9 +1,9 @@
-"""Runs that are open: on somebody's screen, or where a job in flight starts from. No process evicts one of them.
+"""Leases on stored runs that are shown on a page or that a job starts from. No process evicts a leased run.
 
-Each process lists its own in `open/<token>.runs` of the cache, and holds a lock on `open/<token>.lock` as long as it
-lives: the system frees that lock however the process ends, so a list whose lock is free is nobody's and is removed.
-Lists are written, and runs evicted, under one more lock: a run that was listed before it was read is not taken away,
-and one that was evicted first is simply not found.
+Each process lists its leases in `open/<token>.runs` of the cache and locks `open/<token>.lock` while it lives. The
+operating system releases this lock when the process ends in any way, so a list with a free lock is stale and removed.
+A mutex covers writing the lists and evicting runs: a run that is listed before it is read is not evicted, and a run
+that was evicted first is not found.
 """
 
 import logging
@@ -21,47 +21,47 @@ from vaedemo import settings
 
 logger = logging.getLogger(__name__)
 
-MOST_PER_OWNER = 32  # the latest: a page shows the sixteen runs of a sweep at most, and the lab six more
+MOST_PER_OWNER = 32  # latest leases per owner: a page shows at most a sweep's sixteen runs, and the lab six more
 PATIENCE_SECONDS = 5.0
 
 
-class Opened:
-    """What this process has open in one cache, and for whom."""
+class Leases:
+    """The leases of this process in one cache, per owner."""
 
     def __init__(self, cache: Path):
         self.folder = cache / "open"
         self.token = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = threading.Lock()
-        self._of: dict[Hashable, OrderedDict[str, None]] = {}
+        self._digests: dict[Hashable, OrderedDict[str, None]] = {}
         self._listed: frozenset[str] = frozenset()
         self._alive: FileLock | None = None
-        self._told = False
+        self._warned = False
 
-    def keep(self, owner: Hashable, digest: str) -> None:
-        """An owner opens a run, or looks at it again; of very many the oldest count as closed."""
+    def hold(self, owner: Hashable, digest: str) -> None:
+        """Add or renew an owner's lease on a run; beyond `MOST_PER_OWNER` the oldest is dropped."""
         with self._lock:
-            own = self._of.setdefault(owner, OrderedDict())
+            own = self._digests.setdefault(owner, OrderedDict())
             listed = digest in own
             own[digest] = None
             own.move_to_end(digest)
             while len(own) > MOST_PER_OWNER:
                 own.popitem(last=False)
             if not listed:
-                self._list()
+                self._write_list()
 
-    def let_go(self, owner: Hashable) -> None:
-        """An owner has left."""
+    def release(self, owner: Hashable) -> None:
+        """Drop all leases of an owner."""
         with self._lock:
-            if self._of.pop(owner, None) is not None:
-                self._list()
+            if self._digests.pop(owner, None) is not None:
+                self._write_list()
 
     def owners(self) -> list[Hashable]:
         with self._lock:
-            return list(self._of)
+            return list(self._digests)
 
     @contextmanager
     def held(self) -> Iterator[set[str]]:
-        """The digests that any process has open; they stay those until the end of the `with` block."""
+        """The leased digests of all processes; they cannot change until the end of the `with` block."""
         with self._mutex():
             found = set(self._listed)
             for path in self.folder.glob("*.runs"):
@@ -70,7 +70,7 @@ class Opened:
             yield found
 
     def _read(self, path: Path) -> set[str]:
-        """Another process's list; removed if that process has ended."""
+        """Another process's list; it is removed if that process has ended."""
         lock = path.with_suffix(".lock")
         try:
             with FileLock(lock, timeout=0):
@@ -80,9 +80,9 @@ class Opened:
             return set(path.read_text(encoding="ascii").split())
         return set()
 
-    def _list(self) -> None:
-        """Write this process's list, if it has changed."""
-        now = frozenset(digest for own in self._of.values() for digest in own)
+    def _write_list(self) -> None:
+        """Write this process's list if it has changed."""
+        now = frozenset(digest for own in self._digests.values() for digest in own)
         if now == self._listed:
             return
         self._listed = now
@@ -96,9 +96,9 @@ class Opened:
                 path.with_suffix(".new").write_text("\n".join(sorted(now)), encoding="ascii")
                 path.with_suffix(".new").replace(path)
         except (OSError, NotImplementedError) as error:  # the latter from a file system without locks
-            if not self._told:
+            if not self._warned:
                 logger.warning("Other processes are not told which runs are open here: %s", error)
-            self._told = True
+            self._warned = True
 
     @contextmanager
     def _mutex(self) -> Iterator[None]:
@@ -106,7 +106,7 @@ class Opened:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=PATIENCE_SECONDS)
-        except (OSError, NotImplementedError) as error:  # also of one that is held for seconds, by a stopped process
+        except (OSError, NotImplementedError) as error:  # includes a timeout, when a stopped process holds the lock
             logger.warning("Open runs are looked up without their lock: %s", error)
         try:
             yield
@@ -114,14 +114,14 @@ class Opened:
             lock.release()
 
 
-_processes: dict[Path, Opened] = {}
+_processes: dict[Path, Leases] = {}
 _lock = threading.Lock()
 
 
-def here() -> Opened:
-    """What this process has open in the cache of the settings in force."""
+def current() -> Leases:
+    """The leases of this process in the cache of the current settings."""
     cache = settings.current().cache
     with _lock:
         if cache not in _processes:
-            _processes[cache] = Opened(cache)
+            _processes[cache] = Leases(cache)
         return _processes[cache]

@@ -1,4 +1,4 @@
-"""Several runs as one bytes object: how a task's result travels, and what a task starts from."""
+"""Several runs as one bytes object: the result of a dask task, and the runs that a task starts from."""
 
 import io
 import zipfile
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vaedemo.config import RunConfig
-from vaedemo.training import remote, store
+from vaedemo.training import remote_call, store
 from vaedemo.training.run import Run
 
 
@@ -20,28 +20,28 @@ def pack(runs: Iterable[Run]) -> bytes:
 
 
 def unpack(content: bytes) -> dict[str, Run]:
-    """The runs of `pack` by digest. Raises `DamagedRun` when one is not whole."""
+    """The runs of `pack` by digest. Raises `DamagedRun` when one is damaged."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         runs = [store.unpack(archive.read(name)) for name in archive.namelist()]
     return {run.digest: run for run in runs}
 
 
-def luggage(configs: Iterable[RunConfig]) -> bytes:
+def starting_runs(configs: Iterable[RunConfig]) -> bytes:
     """The stored runs that configs start from, for workers with another cache; b"" when there are none.
 
-    Shipped runs stay here: they come with the package. A run that is not stored here may still be there.
+    Shipped runs are not included: the workers' package has them. A run that is missing here may exist there.
     """
     digests = {config.start_from for config in configs} - {"", *store.shipped_digests()}
     runs = [run for run in map(store.find, sorted(digests)) if run is not None]
     return pack(runs) if runs else b""
 
 
-def keep_and_call(content: bytes, name: str, *arguments: Any) -> Any:
-    """Keep the runs of `pack` where this runs, as far as they are missing, then call a function as `remote.call` does.
+def store_and_call(content: bytes, name: str, *arguments: Any) -> Any:
+    """On a worker: store the missing runs of `pack`, then call a function as `remote_call.call_by_name` does.
 
-    Raises `DamagedRun` when one is not whole, and what the function raises.
+    Raises `DamagedRun` when a run is damaged, and what the function raises.
     """
     for digest, run in unpack(content).items():
         if store.find(digest) is None:
             store.save(run)
-    return remote.call(name, *arguments)
+    return remote_call.call_by_name(name, *arguments)

@@ -10,8 +10,8 @@ from vaedemo import settings
 from vaedemo.config import RunConfig
 from vaedemo.training import store
 from vaedemo.training.job import FINISHED, RUNNING, STOPPED, WAITING, Job
+from vaedemo.training.job_queue import JobQueue
 from vaedemo.training.jobs import JobService, QueueFull, task_key
-from vaedemo.training.queue import Queue
 from vaedemo.training.sentences import UNWATCHED_IN_QUEUE
 from vaedemo.training.task import too_long
 
@@ -24,7 +24,7 @@ class Line:
     """A queue whose jobs are called by letters: `ask("a", "one")` is session one's job a."""
 
     def __init__(self, **limits):
-        self.queue = Queue(replace(settings.Settings(), **limits))
+        self.queue = JobQueue(replace(settings.Settings(), **limits))
         self.jobs: dict[str, Job] = {}
 
     def ask(self, name, *sessions, configs=None):
@@ -241,7 +241,7 @@ def taken(service, request):
 
 
 def known_to_dask(service, job):
-    return service.dispatch.known([job.key]) == [job.key]
+    return service.dispatcher.known([job.key]) == [job.key]
 
 
 def test_a_hundred_sessions_and_five_settings_are_five_trainings(service, config):
@@ -291,10 +291,10 @@ def test_what_waits_is_not_dasks_and_can_be_taken_back(service, taken, config):
 
 def test_what_nobody_watches_leaves_a_full_queue_with_its_reason(service, config):
     small, over = JobService(replace(service.settings, max_queue=1)), threading.Event()
-    small.dispatch.result = lambda job: over.wait(PATIENCE) and {}  # lasts as long as the test
+    small.dispatcher.result = lambda job: over.wait(PATIENCE) and {}  # lasts as long as the test
     small.submit([config], "blocker")
     left = small.submit([config.replace(beta=2)], "one")
-    small.part_with(left, "one")
+    small.drop_owner(left, "one")
     kept = small.submit([config.replace(beta=3)], "two")
     assert (left.state, left.error, kept.state) == (STOPPED, UNWATCHED_IN_QUEUE, WAITING)
     assert small.find(*left.digests) is left

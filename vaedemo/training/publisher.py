@@ -1,4 +1,4 @@
-"""The worker's side of a job's conversation: what a training tells while it runs, and what it is told."""
+"""The worker's side of a job's messages: publishes progress, rows and previews, and receives the stop command."""
 
 import secrets
 import threading
@@ -18,16 +18,16 @@ SCALARS = ("digests", "step", "steps", "epoch", "epochs", "seconds", "images_per
 
 
 class StoppedEarly(Exception):
-    """A job was stopped before its training had begun, so there is nothing to show."""
+    """A job was stopped before its training started, so it has no partial run."""
 
 
-class Broadcast:
-    """Messages of one attempt at a job, from within its dask task.
+class Publisher:
+    """Publishes the messages of one attempt at a job, from within its dask task.
 
-    The record topic gets `{"kind": "started", "attempt": …}` and `{"kind": "rows", "digest", "rows"}`: every epoch's
-    row, in batches. The progress topic gets scalars, at most 5 a second: `{"kind": "progress", …}` and
-    `{"kind": "loading", "text": …}`. Each message names the attempt, because a job whose worker was killed starts
-    anew under the same key. The newest preview is a dask Variable named by `preview_name`.
+    Record topic: `{"kind": "started", "attempt": …}` and `{"kind": "rows", "digest", "rows"}`, the rows of all epochs
+    in batches. Progress topic, at most 5 messages a second: `{"kind": "progress", …}` with scalars and
+    `{"kind": "loading", "text": …}`. Each message names its attempt, because a job whose worker was killed starts
+    over under the same key. The newest preview is a dask Variable named by `preview_name`.
     """
 
     def __init__(self):
@@ -37,70 +37,71 @@ class Broadcast:
         self.attempt = secrets.token_hex(8)
         self.preview = Variable(preview_name(self.key), client=self.client)
         self.previews_sent = 0
-        self.stop_heard, self.given_up = threading.Event(), False
-        self.speech, self.pictures = Throttle(REPORTS_PER_SECOND), Throttle(PREVIEWS_PER_SECOND)
+        self.stop_requested, self.given_up = threading.Event(), False
+        self.report_throttle, self.preview_throttle = Throttle(REPORTS_PER_SECOND), Throttle(PREVIEWS_PER_SECOND)
         self.pending: dict[str, list[dict[str, Any]]] = {}
 
     def start(self) -> None:
-        attempt, stop_heard = self.attempt, self.stop_heard  # the client keeps the handler: give it no more than these
+        # The client keeps the handler for its whole life, so the handler must not hold self.
+        attempt, stop_requested = self.attempt, self.stop_requested
 
         def listen(event) -> None:
             message = event[1]
             if message.get("command") == "stop" and message.get("attempt") == attempt:
-                stop_heard.set()
+                stop_requested.set()
 
         self.client.subscribe_topic(self.control, listen)
-        self._say(self.record, kind="started")
+        self._publish(self.record, kind="started")
 
     def close(self) -> None:
-        """Send what is pending and remove the preview; the topics are the scheduler's to forget."""
+        """Send the pending rows and delete the preview. The scheduler's plugin deletes the topics."""
         self._send_rows()
         self.client.unsubscribe_topic(self.control)
         if self.previews_sent:
             self.preview.delete()
 
     def report(self, progress: Progress) -> None:
-        """Tell of a training's progress: rows always, in batches; scalars and the preview when it is time."""
+        """Publish a training's progress: all rows, in batches; scalars and previews at a limited rate."""
         for digest, row in zip(progress.digests, progress.rows or (), strict=False):
             self.pending.setdefault(digest, []).append(plain(row))
-        if not self.speech.ready() and progress.step < progress.steps:
+        if not self.report_throttle.ready() and progress.step < progress.steps:
             return
         self._send_rows()
-        if self.pictures.ready():
+        if self.preview_throttle.ready():
             self._send_preview(progress)
         scalars = {name: getattr(progress, name) for name in SCALARS}
-        self._say(self.progress, kind="progress", preview=self.previews_sent, **plain(scalars))
+        self._publish(self.progress, kind="progress", preview=self.previews_sent, **plain(scalars))
 
     def loading(self, dataset: str, should_stop: Callable[[], bool]):
-        """The `on_progress` of a data set's download, which ends it by `StoppedEarly` when it should stop."""
+        """The `on_progress` of a data set's download. It raises `StoppedEarly` when `should_stop()` is true."""
 
-        def tell(done: int, total: int) -> None:
+        def on_progress(done: int, total: int) -> None:
             if should_stop():
                 raise StoppedEarly
-            if self.speech.ready():
+            if self.report_throttle.ready():
                 text = f"Loading {dataset}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"
-                self._say(self.progress, kind="loading", text=text)
+                self._publish(self.progress, kind="loading", text=text)
 
-        return tell
+        return on_progress
 
     def should_stop(self) -> bool:
-        """Whether a stop message came or nobody wants the job any more; once true, always true."""
-        return self.stop_heard.is_set() or self.unwanted()
+        """Whether a stop message arrived or no client wants the task any more; once true, always true."""
+        return self.stop_requested.is_set() or self.unwanted()
 
     def unwanted(self) -> bool:
-        """Whether no client wants the task any more; latched, for a task wanted again goes on under the same state."""
+        """Whether no client wants the task any more. Once true, always true, even if a client wants it again."""
         task = self.worker.state.tasks.get(self.key)
         self.given_up = self.given_up or task is None or task.state == "cancelled"
         return self.given_up
 
     def _send_rows(self) -> None:
         for digest, rows in self.pending.items():
-            self._say(self.record, kind="rows", digest=digest, rows=rows)
+            self._publish(self.record, kind="rows", digest=digest, rows=rows)
         self.pending.clear()
 
     def _send_preview(self, progress: Progress) -> None:
         frames = progress.frames()
-        if not frames:  # a model without codes has no picture
+        if not frames:  # a model without codes has no preview
             return
         content = write_frames(frames)
         if len(content) > LARGEST_PREVIEW_BYTES:
@@ -109,20 +110,20 @@ class Broadcast:
             self.preview.set((list(progress.digests), content))
             self.previews_sent += 1
 
-    def _say(self, topic: str, **message) -> None:
-        if not self.unwanted():  # else the scheduler has forgotten the topics, and would keep this for ever
+    def _publish(self, topic: str, **message) -> None:
+        if not self.unwanted():  # else the topics are deleted, and the scheduler would keep this message
             self.worker.log_event(topic, message | {"attempt": self.attempt})
 
 
 @contextmanager
-def broadcasting() -> Iterator[Broadcast]:
-    """A `Broadcast` of the current dask task, closed at the end."""
-    broadcast = Broadcast()
-    broadcast.start()
+def publishing() -> Iterator[Publisher]:
+    """A `Publisher` of the current dask task, closed at the end."""
+    publisher = Publisher()
+    publisher.start()
     try:
-        yield broadcast
+        yield publisher
     finally:
-        broadcast.close()
+        publisher.close()
 
 
 def preview_name(key: str) -> str:
@@ -130,5 +131,5 @@ def preview_name(key: str) -> str:
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Numbers as Python's own, which is what travels."""
+    """NumPy and torch scalars as Python numbers, which messages can contain."""
     return {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}

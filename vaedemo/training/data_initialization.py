@@ -1,7 +1,7 @@
-r"""Where the fast recipe starts: the decoder at the data's mean, and an encoder that sees what differs from it.
+r"""Initialization of the fast recipe from the data: the decoder's output is the mean, the encoder's input is centred.
 
-Both change where a training begins and how its gradients are scaled, not what can be represented: when it is over,
-the networks are ordinary ones.
+Both change the start and the scale of the gradients, not the functions that the networks can represent. After
+training, the networks are ordinary ones.
 """
 
 import torch
@@ -13,14 +13,14 @@ from vaedemo.likelihood_index import LIKELIHOODS
 from vaedemo.models.networks import CentredLinear
 from vaedemo.probability import likelihoods
 
-MOST_PLAIN_AXES = 3  # up to so many latent axes the centring did harm: on MNIST with 2 axes 0.5 to 0.7 nats
-CHUNK = 1_000  # examples at a time: what fits the cache is summed in a tenth of the time
+MOST_PLAIN_AXES = 3  # with at most this many latent axes, centring is worse: by 0.5 to 0.7 nats on MNIST with 2 axes
+CHUNK = 1_000  # examples per sum: a chunk that fits the CPU cache is ten times as fast
 
 
-class HeadStart:
-    """What the training data of a stack tell its models beforehand; for autoencoders, plain or variational.
+class DataInitialization:
+    """Statistics of the training data with which a stack's models are initialized; for VAEs and autoencoders.
 
-    `config` is the stack's first; its members have the same data, network and likelihood.
+    `config`: the stack's first; all members have the same data, network and likelihood.
     """
 
     def __init__(self, data: ImageSet, config: RunConfig):
@@ -34,8 +34,8 @@ class HeadStart:
         config = self.config
         return config.network != "conv" and config.latent_dim > MOST_PLAIN_AXES and not config.on_points
 
-    def give(self, model: nn.Module, fresh: bool) -> None:
-        """Prepare a model in place. One that is not `fresh`, but starts from another run, keeps what it computes."""
+    def apply(self, model: nn.Module, fresh: bool) -> None:
+        """Initialize a model in place. `fresh`: False for one that starts from a run; its function stays unchanged."""
         if fresh:
             set_output_bias(model.decoder, self.shares, self.config)
         if self.centres:
@@ -43,10 +43,10 @@ class HeadStart:
 
 
 def level_shares(data: ImageSet, levels: int) -> Tensor:
-    r"""What the data are like at each of their D values: the mean (D,), or with `levels` the shares of each (L, D)."""
+    r"""Statistics of each of the D values over the data: the mean (D,), or with `levels` each level's share (L, D)."""
     total = torch.zeros(max(levels, 1), data.x[0].numel(), dtype=torch.float64)
     for part in data.x.split(CHUNK):
-        values = part.flatten(1).float()  # whole numbers up to 255: their sum over a chunk is exact in float32
+        values = part.flatten(1).float()  # integers up to 255: their sum over a chunk is exact in float32
         if levels:
             nearest = (values * ((levels - 1) / 255)).round()
             total += torch.stack([(nearest == level).float().sum(dim=0) for level in range(levels)])
@@ -58,9 +58,9 @@ def level_shares(data: ImageSet, levels: int) -> Tensor:
 
 @torch.no_grad()
 def set_output_bias(decoder: nn.Sequential, shares: Tensor, config: RunConfig) -> None:
-    r"""Let the untrained decoder put out, but for its random weights, the best answer that knows nothing of z.
+    r"""Set the decoder's last bias to the output that is best without knowledge of z.
 
-    The likelihood's class says which. A convolution has one bias a channel: it gets the mean over pixels.
+    The likelihood's class computes it. A convolution has one bias per channel: the mean over the pixels.
     """
     last = [module for module in decoder.modules() if isinstance(module, nn.Linear | nn.Conv2d)][-1]
     bias = likelihoods.CLASSES[config.resolved_likelihood].start_of_bias(shares)
@@ -73,7 +73,7 @@ def set_output_bias(decoder: nn.Sequential, shares: Tensor, config: RunConfig) -
 
 @torch.no_grad()
 def centre(encoder: nn.Sequential, mean: Tensor, fresh: bool) -> None:
-    """Let the first layer see x − mean; a network that is not fresh gets a bias that keeps its function as it was."""
+    """Make the first layer read x − mean. If not `fresh`, correct its bias so that its function stays unchanged."""
     place = next(index for index, layer in enumerate(encoder) if isinstance(layer, nn.Linear))
     encoder[place] = CentredLinear(encoder[place], mean)
     if not fresh:

@@ -11,14 +11,14 @@ import pytest
 
 from vaedemo import settings
 from vaedemo.config import RunConfig
-from vaedemo.training import opened, shelf, store
+from vaedemo.training import cache_folders, leases, store
 from vaedemo.training.jobs import JobService
 
 PATIENCE = 60
 OTHER = """
 import sys
-from vaedemo.training import opened
-opened.here().keep("visitor", sys.argv[1])
+from vaedemo.training import leases
+leases.current().hold("visitor", sys.argv[1])
 print("open", flush=True)
 sys.stdin.read()
 """
@@ -30,7 +30,7 @@ def numbered(small_run, own_settings, monkeypatch):
 
     def keep(seed):
         run = store.save(replace(small_run, config=small_run.config.replace(seed=seed)))
-        limit = 2.5 * shelf.size_of(store.runs_folder() / run.digest)
+        limit = 2.5 * cache_folders.size_of(store.runs_folder() / run.digest)
         monkeypatch.setenv("VAEDEMO_CACHE_BYTES", str(int(limit)))
         return run
 
@@ -77,12 +77,12 @@ def test_what_another_process_has_open_stays_until_it_ends(numbered, another_pro
 
 def test_what_is_open_here_stays_until_its_owner_leaves(numbered):
     on_screen, other = numbered(0), numbered(1)
-    opened.here().keep("visitor", on_screen.digest)
-    opened.here().keep("second visitor", on_screen.digest)
-    opened.here().let_go("visitor")
+    leases.current().hold("visitor", on_screen.digest)
+    leases.current().hold("second visitor", on_screen.digest)
+    leases.current().release("visitor")
     numbered(2)
     assert there(on_screen) and not there(other)
-    opened.here().let_go("second visitor")
+    leases.current().release("second visitor")
     numbered(3)
     assert not there(on_screen)
 
@@ -91,7 +91,7 @@ def test_where_all_are_open_the_cache_grows(numbered):
     runs = []
     for seed in range(4):
         runs.append(numbered(seed))
-        opened.here().keep("visitor", runs[-1].digest)
+        leases.current().hold("visitor", runs[-1].digest)
     assert all(there(run) for run in runs)
 
 
@@ -101,10 +101,10 @@ def test_no_run_is_evicted_between_being_listed_and_being_read(numbered):
     listed = threading.Event()
 
     def open_it():
-        opened.here().keep("visitor", first.digest)
+        leases.current().hold("visitor", first.digest)
         listed.set()
 
-    with opened.here().held() as in_use:
+    with leases.current().held() as in_use:
         assert first.digest not in in_use
         thread = threading.Thread(target=open_it)
         thread.start()
@@ -116,19 +116,19 @@ def test_no_run_is_evicted_between_being_listed_and_being_read(numbered):
 
 
 def test_a_visitor_s_oldest_runs_count_as_closed():
-    register = opened.here()
-    for number in range(opened.MOST_PER_OWNER + 1):
-        register.keep("visitor", f"{number:016x}")
+    register = leases.current()
+    for number in range(leases.MOST_PER_OWNER + 1):
+        register.hold("visitor", f"{number:016x}")
     with register.held() as in_use:
-        assert in_use == {f"{number:016x}" for number in range(1, opened.MOST_PER_OWNER + 1)}
+        assert in_use == {f"{number:016x}" for number in range(1, leases.MOST_PER_OWNER + 1)}
 
 
 def test_where_nothing_can_be_written_it_is_open_for_this_process(tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("VAEDEMO_CACHE", str(tmp_path / "file" / "cache"))
-    opened.here().keep("visitor", "0123456789abcdef")
-    opened.here().keep("visitor", "0123456789abcde0")
-    with opened.here().held() as in_use:
+    leases.current().hold("visitor", "0123456789abcdef")
+    leases.current().hold("visitor", "0123456789abcde0")
+    with leases.current().held() as in_use:
         assert in_use == {"0123456789abcdef", "0123456789abcde0"}
     assert "Other processes are not told" in caplog.text
 
@@ -138,7 +138,7 @@ def test_a_job_keeps_the_run_it_starts_from_until_it_is_over(numbered, own_setti
     unreachable = replace(settings.Settings(), scheduler="tcp://127.0.0.1:1", cache=own_settings)
     service = JobService(unreachable)
     blocked = threading.Event()
-    service.dispatch.result = lambda job: blocked.wait(PATIENCE) and {}
+    service.dispatcher.result = lambda job: blocked.wait(PATIENCE) and {}
     config = RunConfig(dataset="ring", hidden=(6,), start_from=start.digest)
     job = service.submit([config], "one")
     numbered(2)
@@ -152,7 +152,7 @@ def test_a_job_keeps_the_run_it_starts_from_until_it_is_over(numbered, own_setti
 
 def test_a_clock_set_back_evicts_the_oldest_all_the_same(numbered, monkeypatch):
     moments = iter((5000.0, 5001.0, 1000.0, 1001.0, 1002.0))
-    monkeypatch.setattr(shelf.time, "time", lambda: next(moments))
+    monkeypatch.setattr(cache_folders.time, "time", lambda: next(moments))
     first, second = numbered(0), numbered(1)
     third = numbered(2)  # the clock says that it is an hour older than the others
     assert [there(run) for run in (first, second, third)] == [False, True, True]

@@ -1,28 +1,28 @@
-"""The jobs of one process by what they train: those in flight, and those that ended lately."""
+"""The jobs of one process by their configs: those in flight, and those that ended recently."""
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 
 from vaedemo.training.job import Job
 
-KEPT_JOBS = 16  # ended ones, for those who come back to a run that could not be stored, or to a reason
+KEPT_JOBS = 16  # ended jobs, for visitors who return to an unstored run or to an error
 
 
-class Roll:
-    """All jobs of a service; not safe without a lock."""
+class JobRegistry:
+    """All jobs of a service. The caller must hold a lock."""
 
     def __init__(self):
         self._live: dict[frozenset[str], Job] = {}
         self._ended: OrderedDict[frozenset[str], Job] = OrderedDict()
 
-    def enter(self, job: Job) -> None:
-        """A new job begins to wait or to train."""
+    def add(self, job: Job) -> None:
+        """Add a new job."""
         wanted = frozenset(job.configs)
         self._live[wanted] = job
         self._ended.pop(wanted, None)
 
-    def strike(self, job: Job, keep: bool) -> None:
-        """A job is over; `keep` it for those who come back."""
+    def remove(self, job: Job, keep: bool) -> None:
+        """Remove a job that has ended. `keep`: `find` still returns it, until newer ones replace it."""
         wanted = frozenset(job.configs)
         if self._live.get(wanted) is job:
             del self._live[wanted]
@@ -35,16 +35,13 @@ class Roll:
         return list(self._live.values())
 
     def joinable(self, wanted: Iterable[str]) -> Job | None:
-        """The job in flight that trains all these digests, and perhaps others with them; None when there is none.
-
-        A job of exactly these comes first.
-        """
+        """The job in flight that trains all these digests, with the fewest others; None when there is none."""
         wanted = frozenset(wanted)
         jobs = [job for job in self._live.values() if job.in_flight and not job.stopping and wanted <= set(job.configs)]
         return min(jobs, key=lambda job: len(job.configs), default=None)
 
     def find(self, wanted: Iterable[str]) -> Job | None:
-        """The job that can be joined, else the newest kept one that had all these digests."""
+        """The job that can be joined, else the newest ended one with all these digests."""
         wanted = frozenset(wanted)
         ended = (job for job in reversed(self._ended.values()) if wanted <= set(job.configs))
         return self.joinable(wanted) or next(ended, None)

@@ -1,40 +1,39 @@
-"""Who is next: jobs that wait for a worker, bounded, and in an order that is fair between sessions."""
+"""A bounded queue of jobs that wait for a worker, in an order that is fair between sessions."""
 
 from collections.abc import Hashable, Iterable
 
 from vaedemo.settings import Settings
 from vaedemo.training.job import Job
-from vaedemo.training.words import count
+from vaedemo.training.text_format import count
 
 
 class QueueFull(Exception):
-    """A training that is refused for now; the text is one sentence that says why, and for how long."""
+    """A training is refused for now. The text is one sentence: the reason and the expected wait."""
 
 
-class Queue:
-    """The jobs of one process that wait for a worker and those that have begun; not safe without a lock.
+class JobQueue:
+    """The waiting and the begun jobs of one process. The caller must hold a lock.
 
-    The session whose last training began longest ago is next, and one that had none comes before all others: a
-    session's second job waits behind everybody's first. Of one session's jobs, and of equals, the first to come is
-    first. A job that several sessions asked for comes as soon as one of them is next, and counts for each. A session
-    that has no job here any more is forgotten, and comes back as a new one. A job that nobody watches any more comes
-    after all that are watched.
+    The next job belongs to the session whose last job began longest ago. A session without a begun job comes first,
+    so a session's second job waits behind every other session's first. Ties are resolved by arrival. A job that
+    several sessions asked for begins when the first of them is next, and counts as a turn for each. A session
+    without jobs in the queue is forgotten. A job without owners comes after all jobs with owners.
     """
 
     def __init__(self, limits: Settings):
         self.limits = limits
         self.workers = 1
-        self.line: list[Job] = []  # `order()` as it was when somebody last came or went
+        self.planned: list[Job] = []  # `order()` when a job last arrived or left
         self.waiting: list[Job] = []
         self.begun: list[Job] = []
-        self.elsewhere: set[Job] = set()  # begun ones that another app process had handed over already
+        self.elsewhere: set[Job] = set()  # begun jobs that another app process submitted first
         self._turns: dict[Hashable, int] = {}  # per session: the turn at which its last job began
         self._turn = 0
 
     def refusal(self, session: Hashable) -> tuple[str, Job | None] | None:
-        """Why a session may not add a job now, and the waiting job that has to begin first, or None for a running one.
+        """The reason why a session may not add a job now, and the job that must begin first; None when it may.
 
-        None when it may.
+        The job is a waiting one, or None when a running job must end first.
         """
         if not self.waiting and self._worker_left() and self._has_room({session}):
             return None
@@ -52,15 +51,17 @@ class Queue:
         self.waiting.append(job)
 
     def surplus(self) -> Job | None:
-        """The unwatched job that has to leave the queue so that another may wait; None while there is room."""
+        """The job without owners that must leave a full queue; None while there is room."""
         if len(self.waiting) < self.limits.max_queue or not self.waiting:
             return None
         last = self.order()[-1]
         return None if last.watched else last
 
     def overdue(self, now: float) -> Job | None:
-        """A job that has to make room: nobody watches it, it has run for `unwatched_minutes`, and a visitor waits for
-        its worker. None when there is none; `now` is monotonic seconds."""
+        """The running job to end so that a visitor's job can begin; None when there is none.
+
+        It has no owners and has run for at least `unwatched_minutes`. `now`: monotonic seconds.
+        """
         if self._worker_left() or any(job.stopping for job in self.begun):
             return None
         waiting = [job for job in self.waiting if job.watched and self._may_begin(job)]
@@ -69,14 +70,14 @@ class Queue:
         over = [job for job in unwatched if job.started is not None and now - job.started >= limit]
         return over[0] if waiting and over else None
 
-    def tell(self) -> None:
-        """Tell the waiting jobs how many are before them."""
-        self.line = self.order()
-        for index, job in enumerate(self.line):
-            job.place(len(self.begun) + index)
+    def update_positions(self) -> None:
+        """Update each waiting job's position."""
+        self.planned = self.order()
+        for index, job in enumerate(self.planned):
+            job.set_position(len(self.begun) + index)
 
     def order(self) -> list[Job]:
-        """The waiting jobs in the order in which they will begin if nobody comes or leaves."""
+        """The waiting jobs in the order in which they will begin if no job arrives or leaves."""
         turns, turn = dict(self._turns), self._turn
         left, ordered = list(self.waiting), []
 
@@ -92,9 +93,9 @@ class Queue:
         return ordered
 
     def next(self) -> Job | None:
-        """The job that may begin now, marked as begun; None when there is none, or no worker for it.
+        """Mark the next job as begun and return it; None when there is none or no worker is free.
 
-        A job that shares a run with one that has begun waits for that, and then finds the run in the store.
+        A job that shares a run with a begun job waits for it and then finds the run in the store.
         """
         if not self._worker_left():
             return None
@@ -104,17 +105,17 @@ class Queue:
         return job
 
     def begin(self, job: Job, elsewhere: bool = False) -> None:
-        """A waiting job is handed over; `elsewhere`: it is in training already, and takes no worker of its own."""
+        """Move a waiting job to the begun ones. `elsewhere`: it trains already, so it needs no further worker."""
         self.waiting.remove(job)
         self.begun.append(job)
         if elsewhere:
             self.elsewhere.add(job)
-        job.place(None)
+        job.set_position(None)
         self._turn += 1
         self._turns |= dict.fromkeys(job.asking, self._turn)
 
     def remove(self, job: Job) -> None:
-        """A job is over, or nobody waits for it any more."""
+        """Remove a job that has ended."""
         for jobs in (self.waiting, self.begun):
             if job in jobs:
                 jobs.remove(job)
@@ -123,7 +124,7 @@ class Queue:
         self._turns = {session: turn for session, turn in self._turns.items() if session in known}
 
     def _may_begin(self, job: Job) -> bool:
-        """Whether a waiting job could use a worker now."""
+        """Whether a waiting job may use a free worker now."""
         in_training = {config.digest for each in self.begun for config in each.missing}
         shared = any(config.digest in in_training for config in job.missing)
         return not shared and self._has_room(job.asking)
@@ -132,6 +133,6 @@ class Queue:
         return len(self.begun) - len(self.elsewhere) < self.workers
 
     def _has_room(self, sessions: Iterable[Hashable]) -> bool:
-        """Whether one of these sessions may have another job running."""
+        """Whether one of these sessions may run another job."""
         running = [sum(session in job.asking for job in self.begun) for session in sessions]
         return not running or min(running) < max(self.limits.max_running_per_session, 1)

@@ -1,4 +1,4 @@
-"""The cache's folders: where kept runs lie, when each was last used, and which go when space runs out."""
+"""The cache's folders: stored runs, their time of last use, and the eviction of the least recently used."""
 
 import os
 import shutil
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vaedemo import settings
-from vaedemo.training import opened
+from vaedemo.training import leases
 
 STALE_SECONDS = 86_400
-USED = "last_used"  # an empty file whose time of change says when a run was last opened
+USED = "last_used"  # an empty file in a run's folder; its mtime is the time of last use
 CLOCK = "last_use"  # the same for the whole cache
 TICK = 0.001  # seconds
 
@@ -20,21 +20,21 @@ def runs_folder() -> Path:
 
 
 def mark_used(folder: Path) -> None:
-    """Note the time of use for the eviction; a read-only cache simply keeps no such times."""
+    """Record the time of use for the eviction; does nothing in a read-only cache."""
     if os.access(folder, os.W_OK):
-        set_time(folder / USED, next_moment())
+        set_time(folder / USED, next_use_time())
 
 
 def set_time(path: Path, moment: float) -> None:
-    """Make a file if it is not there, and date it."""
+    """Create a file if it does not exist, and set its mtime."""
     path.touch()
     os.utime(path, (moment, moment))
 
 
-def next_moment() -> float:
-    """Now, but later than every use before it, also when the clock was set back since: what counts is the order."""
+def next_use_time() -> float:
+    """The present time, but always later than every earlier use, even if the clock was set back."""
     clock = settings.current().cache / CLOCK
-    last = clock.stat().st_mtime if clock.is_file() else max(map(last_used, kept_folders()), default=0.0)
+    last = clock.stat().st_mtime if clock.is_file() else max(map(last_used, run_folders()), default=0.0)
     moment = max(time.time(), last + TICK)
     if os.access(clock.parent, os.W_OK):
         set_time(clock, moment)
@@ -44,15 +44,15 @@ def next_moment() -> float:
 def evict(keep: str) -> None:
     """Remove the least recently used runs until the cache is within its size.
 
-    Never the one named, and none that is open in any process: where all are, the cache stays larger than it should.
+    The run `keep` and leased runs (`leases`) are never removed, even if the cache then stays above its size.
     """
     limit = settings.current().cache_bytes
-    folders = [*kept_folders(), *leftovers()]
+    folders = [*run_folders(), *leftover_folders()]
     sizes = {folder: size_of(folder) for folder in folders}
     total = sum(sizes.values())
     if total <= limit:
         return
-    with opened.here().held() as in_use:
+    with leases.current().held() as in_use:
         for folder in sorted(folders, key=last_used):
             if total <= limit:
                 return
@@ -62,21 +62,21 @@ def evict(keep: str) -> None:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes in a run's folder; 0 when another process evicts it meanwhile."""
+    """The bytes in a run's folder; 0 when another process evicts it meanwhile."""
     try:
         return sum(entry.stat().st_size for entry in folder.iterdir())
     except FileNotFoundError:
         return 0
 
 
-def kept_folders() -> Iterator[Path]:
+def run_folders() -> Iterator[Path]:
     root = runs_folder()
     if root.is_dir():
         yield from (folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("."))
 
 
-def leftovers() -> Iterator[Path]:
-    """Damaged runs set aside, and what a writer killed over a day ago left: they count against the cache's size."""
+def leftover_folders() -> Iterator[Path]:
+    """Damaged runs set aside, and temporary folders older than a day; they count towards the cache's size."""
     aside = settings.current().cache / "aside"
     if aside.is_dir():
         yield from (folder for folder in aside.iterdir() if folder.is_dir())
