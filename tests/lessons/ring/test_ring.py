@@ -83,7 +83,7 @@ def test_why_a_training_ended_is_said(monkeypatch):
         in_flight, stopping, owners = False, False, ()
 
     ended = runs.Ended(Job(), "The worker was lost.", None)
-    monkeypatch.setattr(runs, "look", lambda config: ended)
+    monkeypatch.setattr(runs, "state_of", lambda config: ended)
     at = open_page(RING, {"train": "1"})
     check_whole(at)
     assert sentences(at) == ["The worker was lost."]
