@@ -7,6 +7,7 @@ import pandas as pd
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.app.pages import code_of, open_page
 from tests.browser.reading import button, cells, numbers, query, wait_for_query
 
 
@@ -54,6 +55,18 @@ def drawn(page):
     """The samples' canvas, as it stands now."""
     canvas = page.get_by_role("grid", name="16 images decoded from random codes").locator("canvas")
     return canvas.evaluate("canvas => canvas.toDataURL()")
+
+
+def test_each_source_draws_its_samples_and_its_code(visit, wait_until_idle):
+    page = visit("/gallery?side=4")
+    page.get_by_text("The code of this view").click()
+    for title, source in (("Walk", "walk"), ("q(z)", "posterior"), ("Walk", "walk"), ("Mixture", "mixture")):
+        page.get_by_role("radio", name=title, exact=True).click()
+        wait_for_query(page, source=source)
+        wait_until_idle(page)
+        assert page.get_by_test_id("stException").count() == 0
+        shown = page.locator(".listing code").first.text_content()
+        assert shown == code_of(open_page("gallery", {"side": "4", "source": source}))
 
 
 def test_presses_that_outrun_the_server_end_with_the_last_samples(visit, wait_until_idle):

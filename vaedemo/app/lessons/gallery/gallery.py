@@ -179,7 +179,10 @@ def draw(view: frame.View, run: Run) -> None:
 
     # All in one container: if a fragment also writes into another container, the browser draws the whole page again.
     with right:
-        sources.controls(view, run)
+        # A walk has more controls than the other sources. In a container of their own they do not move the samples:
+        # Streamlit knows a fragment by its place, and lets only one that it knows write the code, outside of itself.
+        with st.container():
+            sources.controls(view, run)
         frame.fragment(view, samples)
 
 
