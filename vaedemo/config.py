@@ -46,8 +46,7 @@ class RunConfig:
 
     The loss of every run is `reconstruction(x, decode(encode(corrupt(x)))) + beta * kl + sparsity * penalty`.
 
-    `dataset`: digits, mnist, mnist-55k, fashion, shapes (images), ring, moons, spiral, gaussians, crowds,
-    fringes (2-D points).
+    `dataset`: one of `IMAGE_DATASETS`, or of `POINT_DATASETS` for points of the plane.
     `pixels`: grey; binary (1 where x >= 1/2); dynamic (Bernoulli(x) drawn anew at each step, once for the test set).
     `model`: vae, autoencoder; classifier (an autoencoder's encoder and a softmax on its code); flow, autoregressive
     (2-D points only, exact densities). `network`: mlp, conv or linear.
