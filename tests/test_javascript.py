@@ -22,7 +22,12 @@ def test_the_unit_tests_of_the_scripts_pass():
     if node is None and not os.environ.get("CI"):
         pytest.skip("There is no node here: the unit tests of the scripts were not run.")
     assert node is not None, "In CI the unit tests of the scripts must run: install node."
-    command = [node, "--test", *map(str, sorted((REPOSITORY / "tests" / "javascript").glob("*.test.js")))]
+    command = [
+        node,
+        "--test",
+        "--test-reporter=tap",
+        *map(str, sorted((REPOSITORY / "tests" / "javascript").glob("*.test.js"))),
+    ]
     result = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, encoding="utf-8", timeout=120)
     assert result.returncode == 0, result.stdout + result.stderr
     assert int(re.search(r"^# pass (\d+)", result.stdout, re.MULTILINE)[1]) > 10

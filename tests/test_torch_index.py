@@ -264,8 +264,10 @@ def make_run(folder: Path, address: str) -> tuple[list[str], str]:
     }.items():
         (folder / ".venv/bin" / name).write_text(text, encoding="utf-8")
         (folder / ".venv/bin" / name).chmod(0o755)
-    environment = os.environ | {"VAEDEMO_TORCH_INDEX": address, "PATH": PATH}
-    command = ["make", "run", f"PYTHON={sys.executable}"]
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    environment = outer | {"VAEDEMO_TORCH_INDEX": address, "PATH": PATH}
+    # The tests may themselves run under make, which then says more.
+    command = ["make", "--no-print-directory", "run", f"PYTHON={sys.executable}"]
     made = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
     assert made.returncode == 0, made.stderr
     assert made.stdout.endswith("started: run streamlit_app.py\n") and (folder / ".venv/ready-to-run").exists()
