@@ -1,4 +1,4 @@
-// The pure parts of the other scripts: sizes of grids, mixtures of two models, places on paths, the decoder.
+// The pure parts of the other scripts: sizes of grids, places on paths, the decoder.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./scripts.js";
@@ -29,12 +29,13 @@ test("a message is a length, JSON and the rest", () => {
   assert.deepEqual([header, [...rest]], [{ a: "σ" }, [7, 8]]);
 });
 
-test("a place between two models has a share of each", () => {
-  const { mixOf, betaText } = load(["trade_off/panel.js"], ["mixOf", "betaText"]);
-  assert.deepEqual(mixOf(2.25, 4), [2, 3, 0.25]);
-  assert.deepEqual(mixOf(3, 4), [3, 3, 0]);
-  assert.equal(betaText([0.1, 1, 4], 1), "β = 1");
-  assert.equal(betaText([0.1, 1, 4], 1.5), "between β = 1 and 4");
+test("a plane shows as much on both axes", () => {
+  const { planeOf } = load(["trade_off/panel.js"], ["planeOf"]);
+  assert.deepEqual(planeOf(3, "a", "b"), {
+    x: { range: [-3, 3], title: "a" },
+    y: { range: [-3, 3], title: "b" },
+    plane: true,
+  });
 });
 
 test("a point moves straight between two steps of its path", () => {

@@ -1,5 +1,7 @@
 """Navigation between the pages. Streamlit runs this script on every rerun; it then runs the requested page."""
 
+import importlib
+import importlib.util
 from pathlib import Path
 
 import streamlit as st
@@ -7,6 +9,7 @@ import streamlit as st
 from vaedemo.app.components.contents import contents
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.fair_semaphore import script_runs
+from vaedemo.app.shell.walk import walk
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
@@ -22,10 +25,18 @@ PAGES = {
     for section in index.SECTIONS
 }
 
+
+def steps_of(lesson: str):
+    """The steps of a lesson, from its module `steps`; None where it has none."""
+    name = f"vaedemo.app.lessons.{lesson}.steps"
+    return importlib.import_module(name).STEPS if importlib.util.find_spec(name) else None
+
+
+walk.hand_over(steps_of)
 with script_runs.acquired():
     here = st.navigation(PAGES, position="hidden")
     st.set_page_config(page_title=f"{here.title} · vaedemo")
-    if st.query_params.get("present") != "1":
+    if st.query_params.get("present") != "1" and not st.query_params.get("only"):
         with st.sidebar:
             contents(PAGES, here, key="main.contents", label="The pages of the lecture")
     here.run()

@@ -12,6 +12,7 @@ import streamlit as st
 from vaedemo.app.components.listing import listing
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.fair_semaphore import script_runs
+from vaedemo.app.shell.guide import guide_through, is_in_walk
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
@@ -27,7 +28,7 @@ LOOK = """<style>
 PROJECTOR_LOOK = """<style>
 html { font-size: 21px; }
 .stMainBlockContainer { max-width: 100%; padding-top: 1.5rem; }
-[data-testid="stHeader"] { display: none; }
+[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
 </style>"""
 
 
@@ -35,12 +36,10 @@ html { font-size: 21px; }
 def lesson_page(lesson: Lesson) -> Iterator[View]:
     """Draw everything around a page's exhibit. Known errors become one sentence on the page, without a traceback."""
     view = View(lesson)
+    is_in_walk(view)
     st.html(LOOK + (PROJECTOR_LOOK if view["present"] else ""))
     header(view)
-    for sentence in view.refusals[:3]:
-        st.warning(sentence, icon=":material/link_off:")
-    if len(view.refusals) > 3:
-        st.warning(f"{len(view.refusals) - 3} more parts of the link were refused.", icon=":material/link_off:")
+    refused(view)
     # Create the containers first: a fragment may only write to containers of the last full run.
     live, words = st.container(), st.container()
     with st.expander("The code of this view", icon=":material/code:"):
@@ -61,6 +60,14 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         if view.closing is not None:
             view.closing()
     view.write_link()
+
+
+def refused(view: View) -> None:
+    """What was refused of the link, a sentence each."""
+    for sentence in view.refusals[:3]:
+        st.warning(sentence, icon=":material/link_off:")
+    if len(view.refusals) > 3:
+        st.warning(f"{len(view.refusals) - 3} more parts of the link were refused.", icon=":material/link_off:")
 
 
 @contextmanager
@@ -108,7 +115,7 @@ def fragment(view: View, draw: Callable[[], None]) -> None:
 def header(view: View) -> None:
     """Title and question. The projector view has no menu, so its exit link is here."""
     lesson = view.lesson
-    if not view["present"]:
+    if not view["present"] or view["walk"]:
         st.title(lesson.title, anchor=False)
     else:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -116,6 +123,8 @@ def header(view: View) -> None:
             shown = {name: value for name, value in view.query().items() if name != "present"}
             leave = "Leave the projector view"
             link_to(lesson.name, shown, label=leave, icon="cancel_presentation")
+    if view["walk"]:
+        guide_through(view)
     st.markdown(f"##### {lesson.question}")
 
 
@@ -143,7 +152,7 @@ def predict(view: View, prediction: Prediction) -> None:
 
 def mathematics(lesson: Lesson) -> None:
     """The equations of the lesson, rendered from the docstrings of the code that computes them."""
-    with st.expander("The mathematics, from the code's own docstrings", icon=":material/function:"):
+    with st.expander("The mathematics", icon=":material/function:"):
         st.markdown("\n\n".join(map(as_markdown, lesson.explained)))
 
 

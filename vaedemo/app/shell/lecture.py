@@ -7,8 +7,6 @@ import streamlit as st
 from vaedemo.app.components.lecture_map import Card, lecture_map
 from vaedemo.app.lessons import index
 
-FOLLOWED = "lecture.followed"  # the page of the link that was clicked, and the query for it
-
 
 @dataclass(frozen=True)
 class Idea:
@@ -70,6 +68,12 @@ IDEAS = (
         "$l_{KL} = \\frac12 \\sum_i V(z_i) - \\log V(z_i) - 1 + E(z_i)^2$",
         "V(z_i) is σ_i², the code has its logarithm as logvar; E(z_i) is μ_i.",
     ),
+    Idea(
+        "loss",
+        "The loss of a VAE",
+        "$l_{recon} + \\frac\\beta2 \\sum_i V(z_i) - \\log V(z_i) - 1 + E(z_i)^2$",
+        "E(z_i) and V(z_i) are the encoder's answers for one x, not moments of a batch.",
+    ),
     Idea("reparameterization", "The reparameterization trick", "$z = E(z) + \\sqrt{V(z)}\\,\\varepsilon$"),
     Idea("lab", "Train one yourself", "$l = l_{recon} + \\beta\\, l_{KL}$"),
     Idea("gallery", "Generate: sample z, decode", "$z \\sim N(0, I)$"),
@@ -80,30 +84,18 @@ IDEAS = (
 )
 
 
-def follow() -> None:
-    """Switch to the page whose link on the map was just clicked. Call it before a page draws anything."""
-    page, query = st.session_state.pop(FOLLOWED, ("", {}))
-    if page:
-        st.switch_page(index.BY_NAME[page].script, query_params=query)
-
-
-def draw_map(query: dict[str, str]) -> None:
+def draw_map() -> None:
     """Draw the parts of the lecture as cards with links to the lessons."""
-
-    def chosen(page: str) -> None:
-        # A callback cannot switch the page; `follow` does so in the run after it.
-        st.session_state[FOLLOWED] = page, query
-
-    lecture_map(cards(), query, key="home.map", label="The map of the lecture", on_chosen=chosen)
+    lecture_map(cards(), key="home.map", label="The map of the lecture")
 
 
 def cards() -> list[Card]:
-    """A card for each section: its ideas and its lessons."""
+    """A card for each section, with its lessons."""
     made = []
     for section in index.SECTIONS:
         pages = {entry.name: entry.title for entry in index.LESSONS if entry.section == section}
         if index.HOME.name not in pages:
-            made.append(Card(section, [idea.name for idea in IDEAS if idea.page in pages], [*pages.items()]))
+            made.append(Card(section, [*pages.items()]))
     return made
 
 

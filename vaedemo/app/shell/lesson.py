@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.links import PRESENT, LinkTable, without_tracking
+from vaedemo.app.shell.links import FRAME, LinkTable, Reading, without_tracking
 
 LINK = "frame.link"  # the page of this session, and its link as it was opened or last written
 REFUSED = "frame.refused"  # what was refused of the link, until a run of the page has shown it completely
@@ -74,19 +74,23 @@ class View:
         """The canonical query of the current values."""
         return self.lesson.table.write(self.values())
 
+    def _read(self, query: dict[str, str]) -> Reading:
+        return self.lesson.table.read(query)
+
     def _seed(self, query: dict[str, str]) -> None:
         """Fill the widgets' state: from the link if it is new to this page, else from the session."""
         page, link = st.session_state.get(LINK, ("", {}))
         shown = st.session_state.setdefault(SHOWN, {}).get(self.lesson.name)
-        reading = self.lesson.table.read(query)
+        reading = self._read(query)
         if page == self.lesson.name:
             values = {name: st.session_state.get(self.key(name), value) for name, value in shown.items()}
             # After a click the browser may still send the previous link: the clicked value wins.
             new = values == shown and query != link
         else:
             # Reopened from the menu, whose links carry no values: restore the last values of the page.
-            values = (shown or {}) | {PRESENT.name: reading.values[PRESENT.name]}
-            new = shown is None or bool(set(query) - {PRESENT.name})
+            frame = {parameter.name: reading.values[parameter.name] for parameter in FRAME}
+            values = (shown or {}) | frame
+            new = shown is None or bool(set(query) - {"present"})
         if new:
             values, st.session_state[REFUSED] = reading.values, reading.refusals
         elif page != self.lesson.name:
@@ -97,6 +101,10 @@ class View:
             # Streamlit keeps a key that is assigned again, also while no widget on the page owns it.
             self[name] = value
         self._remember(values, query)
+
+    def refuse(self, sentence: str) -> None:
+        """Add a sentence to those on what was refused of the link."""
+        self.refusals = st.session_state[REFUSED] = [*self.refusals, sentence]
 
     def keep(self) -> None:
         """Keep every value through a fragment rerun, also those whose widgets are not drawn."""

@@ -30,10 +30,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Reading:
-    """The result of reading a query: a value for every parameter, and a sentence for each refused part."""
+    """The result of reading a query: a value for every parameter, a sentence for each refused part, and the names of
+    the parameters whose values came from the query."""
 
     values: dict[str, Any]
     refusals: list[str]
+    given: frozenset[str] = frozenset()
 
 
 def without_tracking(query: Mapping[str, str]) -> dict[str, str]:
@@ -41,14 +43,17 @@ def without_tracking(query: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in query.items() if not name.startswith("utm_") and name not in TRACKING}
 
 
-PRESENT = Parameter("present", 0, whole(0, 1))
+MOST_STOPS = 200  # of the walk through the slides
+PRESENT = Parameter("present", 0, whole(0, 1))  # 1: the projector view
+WALK = Parameter("walk", 0, whole(0, MOST_STOPS))  # the place in the walk through the slides, from 1; 0: not in it
+FRAME = (PRESENT, WALK)  # parameters of every page
 
 
 class LinkTable:
-    """The parameters of one page; `present` (projector view) is always one of them."""
+    """The parameters of one page; `FRAME`'s are always among them."""
 
     def __init__(self, *parameters: Parameter):
-        self.parameters = {parameter.name: parameter for parameter in (*parameters, PRESENT)}
+        self.parameters = {parameter.name: parameter for parameter in (*parameters, *FRAME)}
 
     def read(self, query: Mapping[str, str]) -> Reading:
         """Typed values for every parameter: from the query if valid, else the default.
@@ -62,7 +67,7 @@ class LinkTable:
             return Reading(
                 values, [f"The link was ignored: it has {size:,} characters, at most {LONGEST_QUERY:,} are read."]
             )
-        refusals = []
+        refusals, given = [], set()
         for name, text in query.items():
             parameter = self.parameters.get(name)
             if parameter is None:
@@ -73,9 +78,10 @@ class LinkTable:
                 if len(text) > LONGEST_QUERY_VALUE:
                     raise ConfigError(name, text, f"at most {LONGEST_QUERY_VALUE} characters in a link")
                 values[name] = parameter.rule(name, text)
+                given.add(name)
             except ConfigError as error:
                 refusals.append(str(error))
-        return Reading(values, refusals)
+        return Reading(values, refusals, frozenset(given))
 
     def write(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The canonical query of these values: only those that differ from the defaults, in the table's order."""

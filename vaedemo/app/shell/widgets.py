@@ -20,6 +20,7 @@ def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -
         key=view.key(name),
         required=True,
         label_visibility="collapsed",
+        wrap=True,  # in a narrow column the last ones would be hidden
     )
 
 

@@ -17,13 +17,14 @@ function prepared(canvas, size = [canvas.clientWidth, canvas.clientHeight]) {
 // The page's type and inks, and whatever colours come with the data.
 function lookOf(root, colours) {
   const style = getComputedStyle(root);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   return {
     font: style.fontFamily,
     text: style.color,
     faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
     background: style.getPropertyValue("--st-background-color"),
     accent: style.getPropertyValue("--st-primary-color"),
-    small: 0.8125 * parseFloat(getComputedStyle(document.documentElement).fontSize),
+    small: (parseFloat(style.getPropertyValue("--canvas-rem")) || 0.8125) * rem,
     ...colours,
   };
 }

@@ -19,7 +19,7 @@ mount = st.components.v2.component(
     "vaedemo_contents",
     html=source("contents/contents.html"),
     css=source("common/base.css", "common/buttons.css", "contents/contents.css"),
-    js=script("common/copied.js", "contents/contents.js"),
+    js=script("common/copied.js", "common/visit.js", "contents/contents.js"),
 )
 
 

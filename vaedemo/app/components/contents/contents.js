@@ -2,7 +2,6 @@
 
 const NARROW = "(max-width: 768px)"; // below it Streamlit lays the sidebar over the page
 const SAID_FOR = 2000; // milliseconds that a button says what it did
-const KEPT = ["embed", "embed_options"]; // how the app is shown inside another page: Streamlit's own menu keeps it too
 
 export default function (component) {
   const { data: [data], parentElement } = component;
@@ -23,7 +22,7 @@ export default function (component) {
     const link = event.target.closest?.("a");
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(link.href);
+    visitLink(link.href);
     document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
     if (matchMedia(NARROW).matches) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
   };
@@ -36,22 +35,9 @@ export default function (component) {
   view.querySelector(".present").onclick = () => {
     const target = new URL(location.href);
     target.searchParams.set("present", "1");
-    show(target);
+    visitLink(target.href);
   };
-}
-
-function go(href) {
-  const target = new URL(href);
-  const now = new URLSearchParams(location.search);
-  for (const name of KEPT) for (const value of now.getAll(name)) target.searchParams.append(name, value);
-  show(target);
-}
-
-function show(target) {
-  // Pressed twice it is one step of the way back.
-  if (target.href === location.href) history.replaceState({}, "", target);
-  else history.pushState({}, "", target);
-  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  view.querySelector(".walk").onclick = () => visitLink("./?present=1&walk=1");
 }
 
 function partOf({ title, links }) {

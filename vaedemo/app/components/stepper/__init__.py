@@ -1,0 +1,94 @@
+"""The stepper of a lesson: its steps as links, Back and Next, and a presenter's keys on the stage and in the walk.
+
+The order of the steps is known to the browser, so that presses are counted at once, however fast they come. On an open
+question Next reveals its answer first, then goes on.
+"""
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from vaedemo.app.components.common.files import script, source
+
+mount = st.components.v2.component(
+    "vaedemo_stepper",
+    html=source("stepper/stepper.html"),
+    css=source("common/base.css", "common/buttons.css", "stepper/stepper.css"),
+    js=script("common/visit.js", "common/life.js", "stepper/route.js", "stepper/stepper.js"),
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """What the stepper shows, and where it leads.
+
+    Args:
+        lesson: its name; `address`: of its page, relative.
+        steps: (name, title, whether it asks a question), in their order; the last is Explore. Empty: no steps.
+        here: the name of the step that is shown.
+        stops: of the walk: (slide, lesson, address, step, whether it asks); only the walk needs them.
+        walk: the place in the walk, from 1; 0 outside it.
+        answered: the answered questions, as "lesson/step".
+        following: the address and the title of the next lesson, for the end of this one.
+        touched: whether there is something to reset.
+        keys: whether a presenter's keys act.
+        present: whether links keep the projector view.
+        notes: for the lecturer.
+    """
+
+    lesson: str
+    address: str
+    steps: Sequence[tuple[str, str, bool]]
+    here: str = ""
+    stops: Sequence[tuple[int, str, str, str, bool]] = ()
+    walk: int = 0
+    answered: Sequence[str] = ()
+    following: tuple[str, str] | None = None
+    touched: bool = False
+    keys: bool = False
+    present: bool = False
+    notes: str = ""
+
+
+def stepper(route: Route, *, key: str, on_reveal: Callable[[str], None], on_reset: Callable[[], None]) -> None:
+    """Draw the stepper. `on_reveal(question)` and `on_reset()` are called before the page reruns.
+
+    `question` is one of those of the route, as "lesson/step".
+    """
+    asked = {f"{route.lesson}/{name}" for name, _, asks in route.steps if asks}
+
+    def reveal() -> None:
+        question = read_question(st.session_state[key].get("reveal"), asked)
+        if question:
+            on_reveal(question)
+
+    def reset() -> None:
+        if st.session_state[key].get("reset") is True:
+            on_reset()
+
+    mount(key=key, data=[pack(route)], on_reveal_change=reveal, on_reset_change=reset)
+
+
+def read_question(value: Any, asked: Container[str]) -> str:
+    """Validate the browser's message: one of the questions asked; "" if malformed."""
+    return value if isinstance(value, str) and value in asked else ""
+
+
+def pack(route: Route) -> dict[str, Any]:
+    """The JSON for the browser."""
+    return {
+        "lesson": route.lesson,
+        "address": route.address,
+        "steps": [{"name": name, "title": title, "asks": asks} for name, title, asks in route.steps],
+        "here": route.here,
+        "stops": [list(stop) for stop in route.stops],
+        "walk": route.walk,
+        "answered": list(route.answered),
+        "following": route.following and {"href": route.following[0], "title": route.following[1]},
+        "touched": route.touched,
+        "keys": route.keys,
+        "present": route.present,
+        "notes": route.notes,
+    }

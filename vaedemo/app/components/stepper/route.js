@@ -1,0 +1,44 @@
+// The order of a lesson's steps and of the walk, and what "Next" does there. Nothing here touches the page.
+//
+// A place is { walk } in the walk (from 1), else { step }. `data` is what the page sent: see stepper/__init__.py.
+
+// The places of the route that `place` is on, in their order.
+function placesOf(data, place) {
+  if (place.walk) return data.stops.map((stop, index) => ({ walk: index + 1 }));
+  return data.steps.map(({ name }) => ({ step: name }));
+}
+
+function indexOf(places, place) {
+  return places.findIndex((each) => each.walk === place.walk && each.step === place.step);
+}
+
+// The name of the question at a place, or "" where none is asked.
+function questionAt(data, place) {
+  if (place.walk) {
+    const [, lesson, , step, asks] = data.stops[place.walk - 1] ?? [];
+    return asks ? `${lesson}/${step}` : "";
+  }
+  const step = data.steps.find(({ name }) => name === place.step);
+  return step?.asks ? `${data.lesson}/${step.name}` : "";
+}
+
+// The relative address of a place, with the projector view kept.
+function hrefOf(data, place) {
+  const stop = place.walk ? data.stops[place.walk - 1] : [0, data.lesson, data.address, place.step];
+  const query = new URLSearchParams();
+  if (stop[3]) query.set("step", stop[3]);
+  if (data.present) query.set("present", "1");
+  if (place.walk) query.set("walk", place.walk);
+  return `${stop[2]}?${query}`;
+}
+
+// What one press does: { reveal: question }, { place, href }, { href } (the next lesson), or null at an end.
+// `known(question)`: whether it has been answered.
+function pressed(data, place, by, known) {
+  const question = questionAt(data, place);
+  if (by > 0 && question && !known(question)) return { reveal: question };
+  const places = placesOf(data, place);
+  const next = places[indexOf(places, place) + by];
+  if (next) return { place: next, href: hrefOf(data, next) };
+  return by > 0 && !place.walk && data.following ? { href: data.following.href } : null;
+}

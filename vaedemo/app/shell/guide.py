@@ -1,0 +1,86 @@
+"""The stepper of a page: what it shows and what its presses do, from the view and the walk."""
+
+from vaedemo.app.components.stepper import Route, stepper
+from vaedemo.app.lessons import index
+from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.step_view import SHOWN, StepView, answers
+from vaedemo.app.shell.steps import EXPLORE
+from vaedemo.app.shell.walk import walk
+
+
+def guide(view: StepView) -> None:
+    """The stepper of a page with steps."""
+    table, walking = view.lesson.table, view.walking
+    steps = [(step.name, step.title, table.asks(step.name, walking)) for step in table.steps.values()]
+    stepper(
+        Route(
+            lesson=view.lesson.name,
+            address=address(view.lesson.name),
+            steps=[*steps, (EXPLORE, "Explore", False)],
+            here=view["step"],
+            following=following(view),
+            touched=view.is_touched or view.chosen is not None,
+            notes=view.step.notes if view.step and view.can_be_led else "",
+            **of_walk(view),
+        ),
+        key="guide",
+        on_reveal=lambda question: reveal(view, question),
+        on_reset=view.ask_again,
+    )
+
+
+def guide_through(view: View) -> None:
+    """The stepper of a page without steps, in the walk."""
+    here = Route(lesson=view.lesson.name, address=address(view.lesson.name), steps=[], **of_walk(view))
+    stepper(here, key="guide", on_reveal=lambda question: None, on_reset=lambda: None)
+
+
+def is_in_walk(view: View, step: str = "") -> bool:
+    """False, with a sentence on the page, for a place past the walk's end. Who has left the walk, for another step or
+    another page, is simply no longer in it."""
+    stops, place = walk.stops() if view["walk"] else (), view["walk"]
+    if place > len(stops) > 0:
+        view.refuse(f"The walk has {len(stops)} stops, got walk={place}.")
+        view["walk"] = 0
+        return False
+    if stops and (stops[place - 1].lesson, stops[place - 1].step) != (view.lesson.name, step):
+        view["walk"] = 0
+    return True
+
+
+def of_walk(view: View) -> dict:
+    """What a route knows of the walk, of the stage and of the session."""
+    place = view["walk"]
+    stops = walk.stops() if place else ()
+    return {
+        "walk": place if place <= len(stops) else 0,
+        "stops": [(stop.slide, stop.lesson, address(stop.lesson), stop.step, stop.asks) for stop in stops],
+        "answered": [f"{lesson}/{step}" for lesson, step in answers()],
+        "keys": bool(place or view["present"]),
+        "present": bool(view["present"]),
+    }
+
+
+def reveal(view: StepView, question: str) -> None:
+    """Show the answer to an open question; a press that comes late finds it answered."""
+    lesson, step = question.split("/")
+    if (lesson, step) == (view.lesson.name, view["step"]):
+        if view.is_open:
+            view.answer(SHOWN)
+    else:
+        answers().setdefault((lesson, step), SHOWN)
+
+
+def following(view: View) -> tuple[str, str] | None:
+    """The address and the title of the next lesson in the list."""
+    names = [entry.name for entry in index.LESSONS]
+    place = names.index(view.lesson.name) + 1
+    if place == len(names):
+        return None
+    entry = index.LESSONS[place]
+    return address(entry.name) + ("?present=1" if view["present"] else ""), entry.title
+
+
+def address(lesson: str) -> str:
+    """The relative address of a lesson's page."""
+    return "./" if lesson == index.HOME.name else lesson

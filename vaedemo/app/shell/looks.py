@@ -1,0 +1,35 @@
+"""The style of a page with steps: in the app, on the stage (a projector), and alone in another page's frame."""
+
+PAGE = """
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+.stMainBlockContainer { max-width: 90rem; padding-top: 4rem; }
+.st-key-head h1 { padding: 0; }
+.st-key-stale { opacity: 0.5; }
+.stMain table { display: block; overflow-x: auto; }
+.st-key-question p { font-size: 1.125rem; }
+.st-key-question button { justify-content: flex-start; text-align: start; }
+[data-testid="stExpanderDetails"] p:has(.katex) { overflow: auto hidden; }
+@media (max-width: 640px) {
+  .st-key-guide { position: fixed; z-index: 100; right: 0; bottom: 0; left: 0; padding: 0.375rem;
+    background: Canvas; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+}
+"""
+# One rem is 21.25 pixels in a window of 1280 × 720, and grows with the window; the smallest text is 0.95 rem.
+STAGE = """
+html { font-size: max(16px, min(1.66vw, 2.951vh)); --canvas-rem: 0.95; }
+.stMainBlockContainer { max-width: 100%; padding: 0.75rem 1.5rem 0; }
+[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
+.st-key-head h1 { font-size: 1.75rem; }
+.stMain [data-testid="stVerticalBlock"] { gap: 0.75rem; }
+.stMain p, .stMain label, .stMain li { font-size: 1.0625rem; }
+.st-key-question p { font-size: 1.32rem; line-height: 1.25; }
+"""
+ALONE = """
+.stMainBlockContainer { max-width: 100%; padding: 0.5rem; }
+[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
+"""
+
+
+def of_page(*, present: bool, alone: bool) -> str:
+    """The page's <style>."""
+    return f"<style>{PAGE}{STAGE if present else ''}{ALONE if alone else ''}</style>"
