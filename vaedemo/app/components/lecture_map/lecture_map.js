@@ -1,8 +1,8 @@
-// Cards of ideas, each with links to the pages that treat them. A plain click stays in this visit; one that asks for a
-// new tab or window is the browser's own.
+// Cards with links to pages. A plain click stays in this visit; one that asks for a new tab or window is the browser's.
+// visit.js is put before this file.
 
 export default function (component) {
-  const { data: [data], parentElement, setTriggerValue } = component;
+  const { data: [data], parentElement } = component;
   const root = parentElement.querySelector(".map");
   if (!root || !data) return;
   const built = JSON.stringify(data);
@@ -17,28 +17,22 @@ export default function (component) {
     event.preventDefault();
     // As Streamlit's own links do: the next page is read from its top.
     parentElement.host?.closest("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
-    setTriggerValue("chosen", link.dataset.page);
+    visitLink(link.href);
   };
 }
 
-function cardOf({ title, ideas, links }) {
+function cardOf({ title, links }) {
   const card = element("section", "card");
   card.setAttribute("aria-label", title);
-  card.append(element("h3", "", title), listOf("ideas", ideas.map((idea) => element("li", "", idea))));
-  card.append(listOf("links", links.map(linkOf)));
+  const list = element("ul", "links");
+  list.append(...links.map(linkOf));
+  card.append(element("h3", "", title), list);
   return card;
 }
 
-function listOf(name, entries) {
-  const list = element("ul", name);
-  list.append(...entries);
-  return list;
-}
-
-function linkOf({ page, label, href }) {
+function linkOf({ label, href }) {
   const link = element("a", "", label);
   link.href = href;
-  link.dataset.page = page;
   const entry = element("li");
   entry.append(link);
   return entry;
