@@ -8,6 +8,7 @@ from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page
 
 PAGE = "kl"
+EXPLORE = {"step": "explore"}
 TERMS = ("Trace", "Mahalanobis", "−k/2", "Log-determinant")
 
 
@@ -18,6 +19,9 @@ def number(text: str) -> float:
 @pytest.mark.parametrize(
     "query",
     [
+        {},
+        {"step": "answer", "sigma": "0.3"},
+        {"part": "integrand", "e": "-0.7", "sigma": "2.05"},
         {"axes": "1", "q_mean1": "2", "p_sd1": "0.3"},
         {"part": "axis", "mean": "1.5", "variance": "7"},
         {"part": "modes", "distance": "1", "share": "0.2", "start": "right"},
@@ -38,18 +42,18 @@ def test_the_known_divergences_of_the_lecture():
 
 
 def test_the_terms_sum_to_the_divergence():
-    shown = figures(open_page(PAGE))
+    shown = figures(open_page(PAGE, EXPLORE))
     assert sum(number(shown[name]) for name in TERMS) == pytest.approx(number(shown["KL(q‖p)"]), abs=2e-3)
 
 
 def test_swapping_exchanges_the_directions():
-    at = open_page(PAGE)
+    at = open_page(PAGE, EXPLORE)
     before = figures(at)
     at.button(key="kl.swap").click().run()
     after = figures(at)
     assert (after["KL(q‖p)"], after["KL(p‖q)"]) == (before["KL(p‖q)"], before["KL(q‖p)"])
     at.button(key="kl.swap").click().run()
-    assert link_of(at) == {}
+    assert link_of(at) == EXPLORE
 
 
 def test_an_axis_pays_nothing_at_the_prior():

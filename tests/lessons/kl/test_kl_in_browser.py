@@ -22,7 +22,7 @@ def take(page, label: str, from_share: tuple[float, float], by: tuple[float, flo
 
 
 def test_sliding_and_swapping(visit, wait_until_idle):
-    page = visit("/kl")
+    page = visit("/kl?step=explore")
     before = numbers(page)
     page.get_by_test_id("stSlider").first.locator("input[type=range], [role=slider]").first.focus()
     page.keyboard.press("ArrowRight")
@@ -54,9 +54,9 @@ def test_what_can_be_slid_can_be_dragged(visit, wait_until_idle, path, label, mo
 
 
 def test_the_code_of_the_view_is_copied_as_it_stands(visit):
-    page = visit("/kl")
+    page = visit("/kl?step=explore")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_text("The code of this view").click()
+    page.get_by_text("The numbers of this view, and their code").click()
     button(page, "Copy").click()
     expect(button(page, "Copied")).to_be_visible()
     shown = page.locator(".listing code").inner_text()
@@ -79,6 +79,7 @@ PAINTED = """canvas => new Promise((tell) => {
 
 def test_a_sketch_of_the_next_page_is_drawn_by_what_the_first_page_brought(visit, wait_until_idle):
     page = visit("/kl")
+    assert numbers(page)  # and the code below them, which the next page has too
     assert page.locator(".sketch canvas").first.evaluate(PAINTED)
     before = page.evaluate(SCRIPTS)
     go_to(page, "pPCA, the VAE you can solve")

@@ -9,8 +9,9 @@ import torch
 
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.kl import sketches
-from vaedemo.app.shell import frame, sliders
+from vaedemo.app.shell import sliders
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.figures import palette
 from vaedemo.probability.divergences import kl_diagonal_per_axis
 from vaedemo.probability.kl_descent import kl_descent
@@ -40,20 +41,10 @@ print(f"KL of this axis: {kl_diagonal_per_axis(variance, mean).item():z.4f} nats
 """)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    left, right = st.columns([1, 2.8], gap="large")
-    with left:
-        mean = st.slider("E, the mean of q", -3.0, 3.0, step=0.1, key=view.key("mean"))
-        variance = sliders.slider(view, "variance", "V, the variance of q", VARIANCES)
-        st.caption(
-            "Drag the red dot, or slide. The dotted line is gradient descent on the KL alone, in μ and log σ²: from "
-            "wherever it starts, it ends in the prior."
-        )
-    v, e = torch.tensor(variance).double(), torch.tensor(mean).double()
+def picture(view: StepView) -> None:
+    mean, variance = view["mean"], view["variance"]
     path = tuple(values.numpy() for values in kl_descent(variance, mean, TIME))
-    with right:
-        valley, densities = st.columns([1.2, 1], gap="medium")
+    valley, densities = st.columns([1.2, 1], gap="medium")
     with valley:
         st.markdown("**½(V − log V − 1 + E²)**, lines at 0.1, 0.5, 1, 2, 3 and 5 nats")
         label = "The KL of one axis over mean and variance, with its minimum at mean 0 and variance 1"
@@ -64,18 +55,35 @@ def draw(view: frame.View) -> str:
         shown = {"prior": (0.0, 1.0, palette.PRIOR, "solid"), "q(zᵢ)": (mean, variance, palette.POSTERIOR, "solid")}
         label = "The densities of q and of the prior"
         sketch(sketches.densities(GRID, shown, top=2.5), key=view.key("densities"), label=label, height=360)
-    frame.numbers(
-        {
-            "½(V − log V − 1)": f"{kl_diagonal_per_axis(v, torch.zeros_like(e)).item():z.4f} nats",
-            "½E²": f"{kl_diagonal_per_axis(torch.ones_like(v), e).item():z.4f} nats",
-            "KL of this axis": f"{kl_diagonal_per_axis(v, e).item():z.4f} nats",
-        },
-        {"½(V − log V − 1)": "What a variance other than 1 costs.", "½E²": "What a mean other than 0 costs."},
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    mean, variance = view["mean"], view["variance"]
+    v, e = torch.tensor(variance).double(), torch.tensor(mean).double()
+    figures = {
+        "½(V − log V − 1)": f"{kl_diagonal_per_axis(v, torch.zeros_like(e)).item():z.4f} nats",
+        "½E²": f"{kl_diagonal_per_axis(torch.ones_like(v), e).item():z.4f} nats",
+        "KL of this axis": f"{kl_diagonal_per_axis(v, e).item():z.4f} nats",
+    }
+    return figures, SCRIPT.substitute(mean=mean, variance=variance)
+
+
+def mean_slider(view: StepView) -> None:
+    st.slider("E, the mean of q", -3.0, 3.0, step=0.1, key=view.key("mean"))
+
+
+def variance_slider(view: StepView) -> None:
+    sliders.slider(view, "variance", "V, the variance of q", VARIANCES)
+    st.caption(
+        "Drag the red dot, or slide. The dotted line is gradient descent on the KL alone, in μ and log σ²: from "
+        "wherever it starts, it ends in the prior."
     )
-    return SCRIPT.substitute(mean=mean, variance=variance)
 
 
-def drag(view: frame.View, x: float, y: float) -> None:
+def drag(view: StepView, x: float, y: float) -> None:
     """Move the sliders to their values nearest to (E, log₁₀ V), where the dot was dragged."""
     view["mean"] = min(max(round(x, 1), -3.0), 3.0) + 0.0
     view["variance"] = min(VARIANCES, key=lambda variance: abs(math.log10(variance) - y))
+
+
+CONTROLS = {"mean": mean_slider, "variance": variance_slider}

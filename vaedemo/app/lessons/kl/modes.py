@@ -10,8 +10,9 @@ from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.sketch import Sketch, sketch
 from vaedemo.app.lessons.kl import sketches
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.figures import palette
 from vaedemo.probability.gaussian_fits import GaussianFit, fit_covering, fit_seeking
 from vaedemo.probability.quadrature import posterior_grid
@@ -59,54 +60,68 @@ print(f"σ₁ by KL(p‖q): {covering.covariance[0, 0].item() ** 0.5:.3f}")
 """)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    left, right = st.columns([1, 2.5], gap="large")
-    with left:
-        controls(view)
+def picture(view: StepView) -> None:
+    """The target and its fits; while a question is open the target alone, with the Gaussian that the search starts
+    from."""
     target = view["target"]
-    if target == "image":
-        digest = catalogue.run(RUN).digest
-        points, log_density, shape, axes = digit_posterior(view["digit"], digest)
-        seeking, covering = fits_of_digit(view["digit"], digest)
+    points, log_density, shape, axes, seeking, covering = fitted(view)
+    if view.is_open:
+        fits = {"q, where it starts": (starting(points, log_density, view["start"]), "dotted")}
     else:
-        points, log_density, seeking, covering = fits_of_mixture(
-            view["distance"], view["share"], 1 if target == "line" else 2
-        )
-    chosen = seeking[view["start"]]
-    fits = {"q by KL(p‖q)": (covering, "dashed"), "q by KL(q‖p)": (chosen, "solid")}
-    with right:
-        if target == "line":
-            drawn = on_a_line(points, log_density, fits)
-        elif target == "plane":
-            side = round(len(points) ** 0.5)  # the grid's first axis is z₁, which is horizontal in the picture
-            across = points[:side, 1]
-            shown = across.abs() <= TALL  # the density outside is negligible
-            window = ((-REACH, REACH), (float(across[shown][0]), float(across[shown][-1])))
-            drawn = on_a_plane(log_density.reshape(side, side).T[shown], window, fits, equal=True)
-        else:
-            window = tuple((float(axis[0]), float(axis[-1])) for axis in axes)
-            drawn = on_a_plane(log_density.reshape(shape), window, fits, equal=False)
-        label = "The target and the best Gaussian under each direction of the KL"
-        sketch(drawn, key=view.key("fits"), label=label, height=400)
-    frame.numbers(
-        {
-            "KL(q‖p), from the left": f"{seeking['left'].divergence:z.4f} nats",
-            "KL(q‖p), from the right": f"{seeking['right'].divergence:z.4f} nats",
-            "KL(p‖q)": f"{covering.divergence:z.4f} nats",
-            "σ₁ by KL(q‖p)": f"{chosen.covariance[0, 0].item() ** 0.5:.3f}",
-            "σ₁ by KL(p‖q)": f"{covering.covariance[0, 0].item() ** 0.5:.3f}",
-        }
-    )
-    return script(view)
+        fits = {"q by KL(p‖q)": (covering, "dashed"), "q by KL(q‖p)": (seeking[view["start"]], "solid")}
+        if view["step"] != EXPLORE:
+            del fits["q by KL(p‖q)"]
+    if target == "line":
+        drawn = on_a_line(points, log_density, fits)
+    elif target == "plane":
+        side = round(len(points) ** 0.5)  # the grid's first axis is z₁, which is horizontal in the picture
+        across = points[:side, 1]
+        shown = across.abs() <= TALL  # the density outside is negligible
+        window = ((-REACH, REACH), (float(across[shown][0]), float(across[shown][-1])))
+        drawn = on_a_plane(log_density.reshape(side, side).T[shown], window, fits, equal=True)
+    else:
+        window = tuple((float(axis[0]), float(axis[-1])) for axis in axes)
+        drawn = on_a_plane(log_density.reshape(shape), window, fits, equal=False)
+    label = "The target p, and " + ", ".join(fits)
+    sketch(drawn, key=view.key("fits"), label=label, height=400)
 
 
-def controls(view: frame.View) -> None:
-    st.segmented_control(
-        "Target p", list(TARGETS), format_func=TARGETS.get, key=view.key("target"), required=True, width="stretch"
-    )
+def fitted(view: StepView):
+    """Points and log density of the target, its shape and axes if it is a digit's posterior, and its fits."""
     if view["target"] == "image":
-        st.markdown("Its posterior p(z|x), exact, under the shipped run mnist-2d:")
+        digest = catalogue.run(RUN).digest
+        return *digit_posterior(view["digit"], digest), *fits_of_digit(view["digit"], digest)
+    dimension = 1 if view["target"] == "line" else 2
+    points, log_density, seeking, covering = fits_of_mixture(view["distance"], view["share"], dimension)
+    return points, log_density, None, None, seeking, covering
+
+
+def starting(points: Tensor, log_density: Tensor, side: str) -> GaussianFit:
+    """The Gaussian from which the search on this side starts."""
+    mean, covariance = start_at_highest(points, log_density, side)
+    return GaussianFit(mean, covariance, float("nan"))
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    *_, seeking, covering = fitted(view)
+    figures = {
+        "KL(q‖p), from the left": f"{seeking['left'].divergence:z.4f} nats",
+        "KL(q‖p), from the right": f"{seeking['right'].divergence:z.4f} nats",
+        "KL(p‖q)": f"{covering.divergence:z.4f} nats",
+        "σ₁ by KL(q‖p)": f"{seeking[view['start']].covariance[0, 0].item() ** 0.5:.3f}",
+        "σ₁ by KL(p‖q)": f"{covering.covariance[0, 0].item() ** 0.5:.3f}",
+    }
+    return figures, script(view)
+
+
+def target_chooser(view: StepView) -> None:
+    st.segmented_control("Target p", list(TARGETS), format_func=TARGETS.get, key=view.key("target"), required=True)
+
+
+def target_controls(view: StepView) -> None:
+    """What the target has to choose: a digit, or the distance and the shares of its modes."""
+    if view["target"] == "image":
+        st.markdown("Its posterior p(z|x), exact, under the run mnist-2d:")
         image_grid(
             digits().numpy(),
             3,
@@ -119,13 +134,11 @@ def controls(view: frame.View) -> None:
     else:
         st.slider("Distance of the modes", 0.0, 6.0, step=0.1, key=view.key("distance"))
         st.slider("Share of the left mode", 0.1, 0.9, step=0.05, key=view.key("share"))
+
+
+def start_chooser(view: StepView) -> None:
     st.segmented_control(
-        "The search under KL(q‖p) starts",
-        list(START),
-        format_func=START.get,
-        key=view.key("start"),
-        required=True,
-        width="stretch",
+        "The search under KL(q‖p) starts", list(START), format_func=START.get, key=view.key("start"), required=True
     )
 
 
@@ -178,7 +191,7 @@ def on_a_plane(log_density: Tensor, window, fits: dict[str, tuple[GaussianFit, s
     return sketches.target_plane(target, window, shown, equal=equal)
 
 
-def script(view: frame.View) -> str:
+def script(view: StepView) -> str:
     if view["target"] == "image":
         target = POSTERIOR.substitute(run=RUN, index=DIGITS[view["digit"]], points=POINTS)
     else:
@@ -189,3 +202,6 @@ def script(view: frame.View) -> str:
 
 def choose(key: str, index: int) -> None:
     st.session_state[key] = index
+
+
+CONTROLS = {"target": target_chooser, "modes": target_controls, "start": start_chooser}

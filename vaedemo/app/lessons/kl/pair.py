@@ -11,8 +11,9 @@ from torch import Tensor
 from vaedemo.app.components.signed_steps import rounded, signed_steps
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.kl import sketches
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE, Values
 from vaedemo.figures import palette
 from vaedemo.probability import divergences
 from vaedemo.rules import one_of, real
@@ -54,45 +55,55 @@ print(f"KL(p‖q): {reverse.total.item():z.3f} nats")
 """)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    left, right = st.columns([1.6, 2.2], gap="large")
-    with left:
-        top, under = st.columns(2, vertical_alignment="bottom"), st.columns(2)
-    with top[0]:
-        st.segmented_control(
-            "Axes", ["1", "2"], format_func="{}-D".format, key=view.key("axes"), required=True, width="stretch"
+def picture(view: StepView) -> None:
+    """The two densities over a line, or two ellipses; in Explore the four terms of both directions too."""
+    (mean_q, cov_q), (mean_p, cov_p) = both(view)
+    plot(view, mean_q, cov_q, mean_p, cov_p)
+    if view["step"] == EXPLORE:
+        directions = dict(zip(("KL(q‖p)", "KL(p‖q)"), terms_of(view), strict=True))
+        signed_steps(
+            {
+                title: {label: getattr(terms, term).item() for term, label in TERMS.items()}
+                for title, terms in directions.items()
+            },
+            sum_name="sum = KL",
+            unit="nats",
         )
-    with top[1]:
-        st.button(
-            "Swap q and p", icon=":material/swap_horiz:", on_click=swap, args=(view,), width="stretch", key="kl.swap"
-        )
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    forward, reverse = terms_of(view)
+    (mean_q, cov_q), (mean_p, cov_p) = both(view)
+    figures = {label: f"{getattr(forward, term).item():+z.3f} nats" for term, label in TERMS.items()}
+    figures |= {"KL(q‖p)": f"{forward.total.item():z.3f} nats", "KL(p‖q)": f"{reverse.total.item():z.3f} nats"}
+    script = SCRIPT.substitute(
+        mean_q=mean_q.tolist(), cov_q=cov_q.tolist(), mean_p=mean_p.tolist(), cov_p=cov_p.tolist()
+    )
+    return figures, script
+
+
+def both(values: Values) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    """Mean and covariance of q, and of p."""
+    dimension = int(values["axes"])
+    return normal(values, "q", dimension), normal(values, "p", dimension)
+
+
+def terms_of(values: Values) -> tuple[divergences.KlTerms, divergences.KlTerms]:
+    """The terms of KL(q‖p), and those of KL(p‖q)."""
+    q, p = both(values)
+    return divergences.kl_terms(*q, *p), divergences.kl_terms(*p, *q)
+
+
+def axes_chooser(view: StepView) -> None:
+    st.segmented_control("Axes", ["1", "2"], format_func="{}-D".format, key=view.key("axes"), required=True)
+
+
+def swap_button(view: StepView) -> None:
+    st.button("Swap q and p", icon=":material/swap_horiz:", on_click=swap, args=(view,), key="kl.swap")
+
+
+def sliders(view: StepView, name: str) -> None:
     dimension = int(view["axes"])
-    for name, column in zip("qp", under, strict=True):
-        with column:
-            sliders(view, name, dimension)
-    (mean_q, cov_q), (mean_p, cov_p) = (normal(view, name, dimension) for name in "qp")
-    forward = divergences.kl_terms(mean_q, cov_q, mean_p, cov_p)
-    reverse = divergences.kl_terms(mean_p, cov_p, mean_q, cov_q)
-    with right:
-        picture(view, mean_q, cov_q, mean_p, cov_p)
-    directions = {"KL(q‖p)": forward, "KL(p‖q)": reverse}
-    signed_steps(
-        {
-            title: {label: getattr(terms, term).item() for term, label in TERMS.items()}
-            for title, terms in directions.items()
-        },
-        sum_name="sum = KL",
-        unit="nats",
-    )
-    frame.numbers(
-        {label: f"{getattr(forward, term).item():+z.3f} nats" for term, label in TERMS.items()}
-        | {"KL(q‖p)": f"{forward.total.item():z.3f} nats", "KL(p‖q)": f"{reverse.total.item():z.3f} nats"}
-    )
-    return SCRIPT.substitute(mean_q=mean_q.tolist(), cov_q=cov_q.tolist(), mean_p=mean_p.tolist(), cov_p=cov_p.tolist())
-
-
-def sliders(view: frame.View, name: str, dimension: int) -> None:
     colour = {"q": "red", "p": "violet"}[name]
     st.markdown(f":{colour}[**{name}(z)**]")
     for axis in range(1, dimension + 1):
@@ -106,7 +117,7 @@ def sliders(view: frame.View, name: str, dimension: int) -> None:
         st.slider(f"Correlation of {name}", -STEEPEST, STEEPEST, step=0.05, key=key)
 
 
-def normal(view: frame.View, name: str, dimension: int) -> tuple[Tensor, Tensor]:
+def normal(view: Values, name: str, dimension: int) -> tuple[Tensor, Tensor]:
     """Mean (d,) and covariance (d, d) of q or p from the sliders, float64."""
     first, second, sd1, sd2, correlation = (view[f"{name}_{part}"] for part in FIELDS)
     if dimension == 1:
@@ -116,7 +127,7 @@ def normal(view: frame.View, name: str, dimension: int) -> tuple[Tensor, Tensor]
     return torch.tensor([first, second]).double(), torch.tensor(covariance).double()
 
 
-def picture(view: frame.View, mean_q: Tensor, cov_q: Tensor, mean_p: Tensor, cov_p: Tensor) -> None:
+def plot(view: StepView, mean_q: Tensor, cov_q: Tensor, mean_p: Tensor, cov_p: Tensor) -> None:
     """The two densities over a line, or two ellipses, of which q's is draggable."""
     if len(mean_q) == 1:
         shown = {
@@ -130,15 +141,22 @@ def picture(view: frame.View, mean_q: Tensor, cov_q: Tensor, mean_p: Tensor, cov
         drawn = sketches.pair_plane(*(tensor.numpy() for tensor in (mean_q, cov_q, mean_p, cov_p)), REACH)
         label = "The normals q and p as ellipses at one and two standard deviations; q can be dragged"
         sketch(drawn, key=view.key("plane"), label=label, height=400, on_moved=lambda x, y: drag(view, x, y))
-        st.caption("Drag q by its middle.")
 
 
-def drag(view: frame.View, x: float, y: float) -> None:
+def drag(view: StepView, x: float, y: float) -> None:
     for name, value in (("q_mean1", x), ("q_mean2", y)):
         view[name] = min(max(round(value, 1), LOW), HIGH) + 0.0
 
 
-def swap(view: frame.View) -> None:
+def swap(view: StepView) -> None:
     for part in FIELDS:
         keys = view.key(f"q_{part}"), view.key(f"p_{part}")
         st.session_state[keys[0]], st.session_state[keys[1]] = st.session_state[keys[1]], st.session_state[keys[0]]
+
+
+CONTROLS = {
+    "axes": axes_chooser,
+    "swap": swap_button,
+    "q": lambda view: sliders(view, "q"),
+    "p": lambda view: sliders(view, "p"),
+}

@@ -17,6 +17,56 @@ def density(grid: np.ndarray, mean: float, variance: float) -> np.ndarray:
     return np.exp(-0.5 * (grid - mean) ** 2 / variance) / np.sqrt(2 * np.pi * variance)
 
 
+def integrand(grid: np.ndarray, e: float, variance: float, direction: str) -> np.ndarray:
+    """q log(q/p) at each point of the grid, or p log(p/q), for q = N(e, variance) and p = N(0, 1); 0 where it
+    vanishes."""
+    log_q = -0.5 * ((grid - e) ** 2 / variance + np.log(2 * np.pi * variance))
+    log_p = -0.5 * (grid**2 + np.log(2 * np.pi))
+    return np.exp(log_q) * (log_q - log_p) if direction == "qp" else np.exp(log_p) * (log_p - log_q)
+
+
+def normals(grid: np.ndarray, e: float, sigma: float, ghosts: Sequence[tuple[float, float]]) -> Sketch:
+    """p = N(0, 1) and q = N(e, sigma²), each named beside its peak; `ghosts`: (mean, sd) of other q, dashed."""
+    q, p = density(grid, e, sigma**2), density(grid, 0, 1)
+    drawn = [layers.line(grid, p, color=palette.PRIOR, width=2.5, fill=0.14)]
+    for mean, sd in ghosts:
+        drawn.append(layers.line(grid, density(grid, mean, sd**2), color=palette.POSTERIOR, dash="dashed", width=1.5))
+    drawn.append(layers.line(grid, q, color=palette.POSTERIOR, width=2.5, fill=0.14))
+    top = 1.3 * max(q.max(), p.max(), *(1 / (sd * np.sqrt(2 * np.pi)) for _, sd in ghosts))
+    side = -1 if e > 0 else 1  # p's name stands on the side away from q
+    align = {-1: "right", 1: "left"}
+    drawn += [
+        layers.words(side * 1.2, 0.26, "p = N(0, 1)", color=palette.PRIOR, bold=True, align=align[side]),
+        layers.words(e, q.max(), "q", color=palette.POSTERIOR, bold=True, align="center", baseline="bottom"),
+    ]
+    return Sketch(Axis("z", grid[0], grid[-1]), Axis("density", 0, float(top)), drawn)
+
+
+def area_picture(grid: np.ndarray, e: float, sigma: float, direction: str, areas: tuple[float, float] | None) -> Sketch:
+    """The integrand over z, with its positive and negative area; `areas`: the numbers to write, in nats."""
+    values = integrand(grid, e, sigma**2, direction)
+    high, low = max(float(values.max()), 0.05), min(float(values.min()), 0.0)
+    room = 0.35 * (high - low)
+    drawn = [
+        layers.band(grid, np.zeros_like(grid), np.maximum(values, 0), color=palette.KL, alpha=0.55),
+        layers.band(grid, np.minimum(values, 0), np.zeros_like(grid), color=palette.NEUTRAL, alpha=0.55),
+        layers.line(grid, values, color=palette.KL, width=2),
+    ]
+    if areas is not None and areas[0] > 5e-4:
+        peak, dip = grid[values.argmax()], grid[values.argmin()]
+        drawn += [
+            layers.words(
+                peak, high, f"area +{areas[0]:.3f}", color="text", bold=True, align="center", baseline="bottom"
+            ),
+            layers.words(dip, low, f"area −{-areas[1]:.3f}", color="text", bold=True, align="center", baseline="top"),
+        ]
+    title = "q log(q/p)" if direction == "qp" else "p log(p/q)"
+    step = next(each for each in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if each >= high / 2.5)
+    # One decimal, as in the picture above: so both z axes begin at the same place.
+    ticks = [(step * place, f"{step * place:.1f}") for place in range(3)]
+    return Sketch(Axis("z", grid[0], grid[-1]), Axis(title, low - room, high + room, ticks), drawn)
+
+
 def densities(
     grid: np.ndarray,
     shown: Mapping[str, tuple[float, float, str, str]],
