@@ -46,6 +46,7 @@ LESSONS = (
     Entry("ppca", LIKELIHOOD, "pPCA, the VAE you can solve", "function", ()),
     Entry("losses", LOSS, "Reconstruction loss", "target", (18,)),
     Entry("kl", LOSS, "KL of Gaussians", "compare_arrows", (19,)),
+    Entry("loss", LOSS, "The loss of a VAE", "add_circle", (20,)),
     Entry("reparameterization", LOSS, "The reparameterization trick", "alt_route", (22,)),
     Entry("lab", TRAINED, "Training lab", "science", ()),
     Entry("gallery", TRAINED, "Sampling gallery", "grid_view", (23,)),
