@@ -49,7 +49,8 @@ class Sketch:
 
     `layers`: from `sketch.layers`. `equal`: one unit has the same length on both axes; the axis with more room then
     shows more than its range. `readout`: (x, words) pairs; the words of the nearest x appear beside the pointer.
-    `handle`: (x, y) of the draggable point; layers with `moves` follow it.
+    `handle`: (x, y) of the draggable point; layers with `moves` follow it. `aim`: a press anywhere moves it there,
+    and is told once, at its end.
     """
 
     x: Axis
@@ -58,6 +59,7 @@ class Sketch:
     equal: bool = False
     readout: Sequence[tuple[float, str]] = ()
     handle: tuple[float, float] | None = None
+    aim: bool = False
 
 
 def sketch(
@@ -106,6 +108,7 @@ def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:
         "equal": drawn.equal,
         "readout": [[float(x), words] for x, words in drawn.readout],
         "handle": None if drawn.handle is None else [float(number) for number in drawn.handle],
+        "aim": drawn.aim,
         "label": label,
         "height": height,
         "neutral": palette.NEUTRAL,

@@ -43,7 +43,11 @@ function create(root) {
   };
   canvas.onpointerdown = (event) => takeHold(sketch, event);
   canvas.onpointermove = (event) => (sketch.held ? drag(sketch, event) : point(sketch, event));
-  canvas.onpointerup = canvas.onpointercancel = () => letGo(sketch);
+  canvas.onpointerup = () => letGo(sketch);
+  canvas.onpointercancel = () => {
+    if (sketch.spec.aim && sketch.held) sketch.held.now = undefined; // the finger scrolls the page
+    letGo(sketch);
+  };
   // A finger on the handle moves it; anywhere else it scrolls the page.
   canvas.addEventListener("touchstart", (event) => near(sketch, event.touches[0]) && event.preventDefault(), {
     passive: false,
@@ -89,12 +93,17 @@ function near(sketch, event) {
 }
 
 function takeHold(sketch, event) {
-  if (event.button !== 0 || !near(sketch, event)) return;
+  if (event.button !== 0 || !(near(sketch, event) || sketch.spec.aim)) return;
   event.preventDefault();
   sketch.canvas.setPointerCapture(event.pointerId);
   sketch.canvas.style.cursor = "grabbing";
   const { scale, spec } = sketch;
-  sketch.held = { from: [event.clientX, event.clientY], place: [...spec.handle], perPixel: [...scale.perPixel] };
+  const aimed = spec.aim && !near(sketch, event);
+  const place = aimed ? placeOn(sketch.canvas, scale, event) : [...spec.handle];
+  sketch.held = { from: [event.clientX, event.clientY], place, perPixel: [...scale.perPixel], now: aimed ? place : undefined };
+  if (!aimed) return;
+  follow(sketch);
+  paint(sketch);
 }
 
 function drag(sketch, event) {
@@ -103,6 +112,7 @@ function drag(sketch, event) {
   sketch.held.now = [place[0] + moved[0] * perPixel[0], place[1] - moved[1] * perPixel[1]];
   follow(sketch);
   paint(sketch);
+  if (sketch.spec.aim) return; // a place that is aimed at is told once, at the end
   sketch.timer ??= setTimeout(() => {
     sketch.timer = undefined;
     if (sketch.held) sketch.tell(sketch.held.now);
