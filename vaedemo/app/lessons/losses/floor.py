@@ -9,8 +9,8 @@ import torch
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.press_button import press_button
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.figures import loss_scale, style
 from vaedemo.models.vae import reparameterize
 from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_entropy
@@ -67,54 +67,45 @@ def mean_image(dataset: str, pixels: str, count: int) -> torch.Tensor:
     return catalogue.images(dataset)[0].as_data(pixels).double().mean(0, keepdim=True).clamp(0, 1)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    left, right = st.columns([1, 2.8], gap="large")
-    with left:
-        st.segmented_control(
-            "Images", list(DATASETS), format_func=DATASETS.get, key=view.key("images"), required=True, width="stretch"
-        )
-        st.segmented_control(
-            "Pixels", list(PIXELS), format_func=PIXELS.get, key=view.key("pixels"), required=True, width="stretch"
-        )
-        press_button(
-            "Resample z",
-            icon=":material/casino:",
-            on_press=partial(resample, view.key("draw")),
-            width="stretch",
-            key=view.key("resample"),
-        )
-    dataset, pixels = view["images"], view["pixels"]
-    shown, sentence = catalogue.images(dataset)
-    runs = {label: catalogue.run(name) for label, name in RUNS[dataset].items()}
+def images_of(view: StepView) -> tuple:
+    """The images of the view with a sentence on them, and its models by label."""
+    runs = {label: catalogue.run(name) for label, name in RUNS[view["images"]].items()}
+    return *catalogue.images(view["images"]), runs
+
+
+def means(view: StepView) -> dict[str, float]:
+    """`over_all` of the view."""
+    dataset = view["images"]
+    shown, _, runs = images_of(view)
     keys = tuple((label, RUNS[dataset][label], run.digest) for label, run in runs.items())
-    everything = over_all(dataset, pixels, view["draw"], keys, len(shown))
+    return over_all(dataset, view["pixels"], view["draw"], keys, len(shown))
+
+
+def picture(view: StepView) -> None:
+    dataset, pixels = view["images"], view["pixels"]
+    shown, sentence, runs = images_of(view)
     offered = torch.cat([(shown.y == label).nonzero().flatten()[: CHOICES // 10] for label in range(10)]).tolist()
     x = shown.as_data(pixels)[offered[view["image"]]][None]
     pictures, costs = one_image(x, runs, mean_image(dataset, pixels, len(shown)), view["draw"])
     kind = "−log p(x|z)" if pixels == "binary" else "cross-entropy"
-    with right:
-        figure = loss_scale.loss_scale(
-            {"all": split(everything), "this one": split(costs)},
-            unit=f"{kind}, nats per image",
-        )
-        alt = "Floor, models and ceiling of the loss, over all images and for the chosen one"
-        st.plotly_chart(figure, config=style.CONFIG, key=view.key("scale"), alt=alt)
-        image_grid(
-            torch.cat([picture.float() for picture in pictures]).numpy(),
-            len(pictures),
-            key=view.key("predictions"),
-            label="The chosen image, what the models make of it, and the mean image",
-            captions=["itself", *(f"{label}" for label in runs), "mean image"],
-            scale_hint=4,
-            clickable=False,
-        )
-    frame.numbers(
-        {label: f"{value:.2f} nats" for label, value in everything.items()},
-        {
-            "Floor": "The best prediction of a grey pixel is its own grey, and that costs its entropy.",
-            "Ceiling": "What a decoder pays that ignores z and always answers with the mean image.",
-        },
+    figure = loss_scale.loss_scale(
+        {"all": split(means(view)), "this one": split(costs)}, unit=f"{kind}, nats per image"
+    )
+    alt = "Floor, models and ceiling of the loss, over all images and for the chosen one"
+    st.plotly_chart(figure, config=style.CONFIG, key=view.key("scale"), alt=alt)
+    image_grid(
+        torch.cat([picture.float() for picture in pictures]).numpy(),
+        len(pictures),
+        key=view.key("predictions"),
+        label="The chosen image, what the models make of it, and the mean image",
+        captions=["itself", *(f"{label}" for label in runs), "mean image"],
+        scale_hint=4,
+        clickable=False,
+    )
+    st.caption(
+        "Floor: the best prediction of a grey pixel is its own grey, and that costs its entropy. Ceiling: a decoder "
+        f"that ignores z and always answers with the mean image. Means over {sentence} One z each. The models were "
+        "trained on grey pixels."
     )
     st.markdown("**Choose another image**")
     image_grid(
@@ -126,8 +117,32 @@ def draw(view: frame.View) -> str:
         scale_hint=2,
         on_click=lambda index: choose(view.key("image"), index),
     )
-    st.caption(f"Numbers: means over {sentence} One sampled z each. The models were trained on grey pixels.")
-    return SCRIPT.substitute(images=dataset, pixels=pixels, draw=view["draw"], runs=RUNS[dataset])
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    figures = {label: f"{value:.2f} nats" for label, value in means(view).items()}
+    fields = {name: view[name] for name in ("images", "pixels", "draw")}
+    return figures, SCRIPT.substitute(fields, runs=RUNS[view["images"]])
+
+
+def chooser(label: str, name: str, titles: dict[str, str]):
+    """A control with one of a few options."""
+
+    def draw(view: StepView) -> None:
+        key = view.key(name)
+        st.segmented_control(label, list(titles), format_func=titles.get, key=key, required=True, width="stretch")
+
+    return draw
+
+
+def resample_button(view: StepView) -> None:
+    press_button(
+        "Resample z",
+        icon=":material/casino:",
+        on_press=partial(resample, view.key("draw")),
+        width="stretch",
+        key=view.key("resample"),
+    )
 
 
 def one_image(x, runs, mean, draw: int) -> tuple[list[torch.Tensor], dict[str, float]]:
@@ -153,3 +168,10 @@ def resample(key: str, presses: int) -> None:
 
 def choose(key: str, index: int) -> None:
     st.session_state[key] = index
+
+
+CONTROLS = {
+    "images": chooser("Images", "images", DATASETS),
+    "pixels": chooser("Pixels", "pixels", PIXELS),
+    "resample": resample_button,
+}

@@ -12,6 +12,7 @@ from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.losses import sketches
 from vaedemo.app.shell import frame, sliders
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.probability.losses import one_knob
 from vaedemo.rules import whole
 
@@ -45,43 +46,51 @@ print(f"1/σ²: {1 / variance:.6g}")
 """)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
+def picture(view: StepView) -> None:
+    *_, gradient = own_terms(view)
+    *_, twin = twin_terms(view)
+    st.latex(r"L(\sigma^2, \beta) = \frac{1}{\sigma^2}\, L(1, \beta \sigma^2) + \text{constant}")
+    sketch(
+        sketches.gradient_sketch(twin.numpy(), gradient.numpy(), 1 / view["knob_variance"]),
+        key=view.key("gradients"),
+        label="Gradients of 300 weights under (σ², β) against those under (1, βσ²): a straight line",
+        height=360,
+    )
+    st.caption(f"Computed with the ring's VAE, {POINTS} test points, one z each; {len(gradient):,} weights.")
+
+
+def own_terms(view: StepView):
+    return terms(catalogue.run(RUN).digest, view["knob_variance"], view["knob_beta"], view["noise"])
+
+
+def twin_terms(view: StepView):
+    """The terms under (1, βσ²)."""
+    return terms(catalogue.run(RUN).digest, 1.0, view["knob_beta"] * view["knob_variance"], view["noise"])
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
     variance, beta, noise = view["knob_variance"], view["knob_beta"], view["noise"]
-    left, right = st.columns([1, 2.2], gap="large")
-    with left:
-        variance = sliders.slider(view, "knob_variance", "σ²", VARIANCES)
-        beta = sliders.slider(view, "knob_beta", "β", BETAS)
-        noise = st.number_input("Seed of the sampled z", 0, 99_999, key=view.key("noise"))
-        st.markdown("Train the two in the lab, and compare what they learn:")
-        for label, settings in (("(σ², β)", (variance, beta)), ("(1, βσ²)", (1.0, beta * variance))):
-            lab_link(view, label, *settings)
-    digest = catalogue.run(RUN).digest
-    squared_error, kl, _, gradient = terms(digest, variance, beta, noise)
-    _, _, twin_loss, twin = terms(digest, 1.0, beta * variance, noise)
+    squared_error, kl, _, gradient = own_terms(view)
+    _, _, twin_loss, twin = twin_terms(view)
     ours, theirs = (side.mean().item() for side in one_knob(squared_error, kl, 2, variance, beta))
     constant = theirs - twin_loss.item() / variance
-    with right:
-        st.latex(r"L(\sigma^2, \beta) = \frac{1}{\sigma^2}\, L(1, \beta \sigma^2) + \text{constant}")
-        sketch(
-            sketches.gradient_sketch(twin.numpy(), gradient.numpy(), 1 / variance),
-            key=view.key("gradients"),
-            label="Gradients of 300 weights under (σ², β) against those under (1, βσ²): a straight line",
-            height=360,
-        )
-    frame.numbers(
-        {
-            "L(σ², β)": f"{ours:.4f} nats",
-            "L(1, βσ²)": f"{twin_loss.item():.4f} nats",
-            "L(1, βσ²)/σ² + constant": f"{theirs:.4f} nats",
-            "Constant": f"{constant:.4f} nats",
-            "Slope of the gradients": f"{(gradient @ twin / (twin @ twin)).item():.6g}",
-            "1/σ²": f"{1 / variance:.6g}",
-        },
-        {"Constant": "It does not depend on the weights, so it has no gradient. With σ² = 1 it is 0."},
-    )
-    st.caption(f"Computed on the shipped run {RUN}, {POINTS} test points, one z each; {len(gradient):,} weights.")
-    return SCRIPT.substitute(knob_variance=variance, knob_beta=beta, noise=noise, run=RUN, points=POINTS)
+    figures = {
+        "L(σ², β)": f"{ours:.4f} nats",
+        "L(1, βσ²)": f"{twin_loss.item():.4f} nats",
+        "L(1, βσ²)/σ² + constant": f"{theirs:.4f} nats",
+        "Constant": f"{constant:.4f} nats",
+        "Slope of the gradients": f"{(gradient @ twin / (twin @ twin)).item():.6g}",
+        "1/σ²": f"{1 / variance:.6g}",
+    }
+    return figures, SCRIPT.substitute(knob_variance=variance, knob_beta=beta, noise=noise, run=RUN, points=POINTS)
+
+
+def lab_links(view: StepView) -> None:
+    """Links to the lab for a VAE with each of the two settings."""
+    variance, beta = view["knob_variance"], view["knob_beta"]
+    st.markdown("Train the two in the lab, and compare what they learn:")
+    for label, settings in (("(σ², β)", (variance, beta)), ("(1, βσ²)", (1.0, beta * variance))):
+        lab_link(view, label, *settings)
 
 
 @lru_cache(maxsize=16)
@@ -91,7 +100,7 @@ def terms(digest: str, variance: float, beta: float, noise: int):
     return terms_and_gradient(catalogue.run(RUN).model, x, variance, beta, torch.Generator().manual_seed(noise))
 
 
-def lab_link(view: frame.View, label: str, variance: float, beta: float) -> None:
+def lab_link(view: StepView, label: str, variance: float, beta: float) -> None:
     """A link to the lab for a ring VAE with this σ² and β."""
     query = {
         "dataset": "ring",
@@ -102,3 +111,11 @@ def lab_link(view: frame.View, label: str, variance: float, beta: float) -> None
     }
     query |= {"present": "1"} if view["present"] else {}
     frame.link_to("lab", query, label=f"{label}: σ² = {variance:g}, β = {beta:g}")
+
+
+CONTROLS = {
+    "knob_variance": lambda view: sliders.slider(view, "knob_variance", "σ²", VARIANCES),
+    "knob_beta": lambda view: sliders.slider(view, "knob_beta", "β", BETAS),
+    "noise": lambda view: st.number_input("Seed of the sampled z", 0, 99_999, key=view.key("noise")),
+    "lab": lab_links,
+}

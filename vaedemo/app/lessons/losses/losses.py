@@ -1,29 +1,49 @@
-"""Reconstruction loss: its value for one pixel, why σ² and β are one knob, their effect, and the range of losses."""
+"""Reconstruction loss: the distribution that each loss assumes of a pixel, why σ² and β are one knob, their effect."""
 
-from vaedemo.app.lessons.losses import axes, floor, knob, pixel
-from vaedemo.app.shell import frame, parts
+from vaedemo.app.lessons.losses import axes, density, floor, grey, knob, levels, pixel
+from vaedemo.app.lessons.losses.steps import GOALS, STEPS
+from vaedemo.app.shell import stepped, widgets
+from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import SteppedLesson
 from vaedemo.probability import covariance, cross_entropy, grey_levels, losses
+from vaedemo.probability.likelihoods.continuous_bernoulli import ContinuousBernoulli
+from vaedemo.rules import one_of
 
-PARTS = {
+EXHIBITS = {
     "pixel": ("One pixel", pixel),
+    "density": ("Noise and loss", density),
+    "levels": ("Grey levels", levels),
+    "grey": ("Grey pixels", grey),
     "knob": ("σ² and β: one knob", knob),
     "axes": ("Which axes live", axes),
     "floor": ("Floor and ceiling", floor),
 }
+TITLES = {name: title for name, (title, _) in EXHIBITS.items()}
 
-LESSON = frame.Lesson(
+
+def exhibit(values):
+    """The module of the exhibit that is shown."""
+    return EXHIBITS[values["part"]][1]
+
+
+LESSON = SteppedLesson(
     name="losses",
     question="What does a reconstruction loss assume about a pixel?",
-    look_for=(
-        "**One pixel.** The lecture's ½(x − x̂)² (dashed) is the Gaussian with σ² = 1 without its constant: nearly flat "
-        "on [0, 1]. Lower σ², and the same mistake costs more.",
-        "**σ² and β.** Only βσ² decides what is learned: an axis of the data lives when its variance is above it.",
-        "**Floor and ceiling.** Cross-entropy of grey pixels never reaches 0, however good the model: their own "
-        "entropy is the floor.",
+    parameters=(
+        Parameter("part", "pixel", one_of(*EXHIBITS)),
+        *(parameter for _, part in EXHIBITS.values() for parameter in part.PARAMETERS),
     ),
+    steps=STEPS,
+    controls={"part": lambda view: widgets.choose(view, "part", TITLES, "Exhibit")}
+    | {name: draw for _, part in EXHIBITS.values() for name, draw in part.CONTROLS.items()},
+    explored=lambda values: ("part", *exhibit(values).CONTROLS),
+    picture=lambda view: exhibit(view).picture(view),
+    work=lambda view: exhibit(view).work(view),
+    goals=GOALS,
     explained=(
         losses.pixel_loss,
         grey_levels.one_hot,
+        ContinuousBernoulli,
         losses.one_knob,
         covariance.axes_kept,
         cross_entropy.self_entropy,
@@ -38,20 +58,6 @@ LESSON = frame.Lesson(
         "[arXiv 1911.02469](https://arxiv.org/abs/1911.02469).",
         "M. E. Tipping, C. M. Bishop, *Probabilistic principal component analysis*, 1999.",
     ),
-    table=parts.table(PARTS),
 )
 
-PREDICTION = frame.Prediction(
-    "Squared error with σ² = 1 on pixels in [0, 1], and β = 1: how many of MNIST's 784 principal axes does a linear "
-    "VAE keep?",
-    ("All that vary, over 600", "About 100", "12"),
-    right="12",
-    because="An axis lives only when its variance λ is above βσ², and only 12 are above 1. The rest are taken for "
-    "noise. It is neither the network nor the optimiser, but the σ² = 1 that nobody chose. Open **Which axes live** "
-    "and lower it.",
-)
-
-
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
-    frame.exhibit(view, lambda view: parts.draw(view, PARTS))
+stepped.lesson_page(LESSON)

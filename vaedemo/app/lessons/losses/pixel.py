@@ -9,24 +9,18 @@ import torch
 from torch import Tensor
 
 from vaedemo.app.components.sketch import Sketch, sketch
-from vaedemo.app.lessons.losses import sketches
-from vaedemo.app.shell import frame, sliders
-from vaedemo.app.shell.links import Parameter
+from vaedemo.app.lessons.losses import pixel_controls, sketches
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.likelihood_index import LIKELIHOODS
 from vaedemo.probability.grey_levels import one_hot
 from vaedemo.probability.likelihoods import CLASSES
 from vaedemo.probability.losses import pixel_loss, true_level_logits
-from vaedemo.rules import real, whole
 
-VARIANCES = sliders.decades(0.001, 10)
-PARAMETERS = (
-    Parameter("x", 0.75, real(0.0, 1.0)),
-    Parameter("prediction", 0.4, real(0.01, 0.99)),
-    Parameter("variance", 1.0, sliders.listed(VARIANCES)),
-    Parameter("levels", 4, whole(2, 8)),
-)
+PARAMETERS, CONTROLS = pixel_controls.PARAMETERS, pixel_controls.CONTROLS
 CURVE = torch.linspace(0.005, 0.995, 67, dtype=torch.float64)
 KINDS = ("gaussian", "continuous_bernoulli", "bernoulli", "categorical")  # the lecture's, two a row
+# What the axis of a panel is, where it is no grey value: the continuous Bernoulli's mean is nearer to ½ than its λ.
+AXES = {"categorical": "probability of x's level", "continuous_bernoulli": "λ, not the mean"}
 # Plain HTML, because the browser typesets formulas in a Markdown table again at each slider move, which is slow.
 TABLE_LOOK = """<style>
 .levels { overflow-x: auto; }
@@ -49,36 +43,40 @@ print(f"Categorical: {pixel_loss('categorical', x, prediction, levels=$levels).i
 """)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    left, right = st.columns([1, 2.8], gap="large")
-    with left:
-        controls(view)
-    x, prediction, variance, levels = (view[name] for name in ("x", "prediction", "variance", "levels"))
-    own = {"gaussian": {"noise_variance": variance}, "categorical": {"levels": levels}}
-    panels = {kind: panel(kind, x, prediction, **own.get(kind, {})) for kind in KINDS}
-    names = {kind: name_of(kind, x) for kind in KINDS}
-    with right:
-        for pair in (KINDS[:2], KINDS[2:]):
-            for kind, column in zip(pair, st.columns(2, gap="medium"), strict=True):
-                with column:
-                    st.markdown(f"**{names[kind]}**")
-                    label = f"{names[kind]}: the loss of one pixel against its prediction"
-                    sketch(panels[kind].drawn, key=view.key(f"panel.{kind}"), label=label, height=200)
+def picture(view: StepView) -> None:
+    panels, names = panels_of(view), names_of(view)
+    for pair in (KINDS[:2], KINDS[2:]):
+        for kind, column in zip(pair, st.columns(2, gap="medium"), strict=True):
+            with column:
+                st.markdown(f"**{names[kind]}**")
+                label = f"{names[kind]}: the loss of one pixel against its prediction"
+                sketch(panels[kind].drawn, key=view.key(f"panel.{kind}"), label=label, height=200)
+    st.caption(
+        "Dotted: the pixel x. Dashed: the lecture's ½(x − x̂)², a Gaussian with σ² = 1 and its constant dropped. "
+        "On a grey pixel cross-entropy is a loss, not −log p: a Bernoulli knows only black and white."
+    )
+    st.markdown("**The categorical, with its index c written out:** $x_c$ is one-hot, so of the sum one term is left.")
+    st.html(level_by_level(view["x"], view["prediction"], view["levels"]))
+
+
+def panels_of(view: StepView) -> dict[str, "Panel"]:
+    own = {"gaussian": {"noise_variance": view["variance"]}, "categorical": {"levels": view["levels"]}}
+    return {kind: panel(kind, view["x"], view["prediction"], **own.get(kind, {})) for kind in KINDS}
+
+
+def names_of(view: StepView) -> dict[str, str]:
+    return {kind: name_of(kind, view["x"]) for kind in KINDS}
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    panels, names = panels_of(view), names_of(view)
     values = {names[kind]: panels[kind].loss for kind in KINDS}
     lecture = {"½(x − x̂)²": panels["gaussian"].lecture}
     values = {names["gaussian"]: values.pop(names["gaussian"])} | lecture | values
-    frame.numbers(
-        {name: f"{value:.3f} nats" for name, value in values.items()},
-        {
-            "½(x − x̂)²": "The dashed curve: the lecture's loss, a Gaussian with σ² = 1 and its constant dropped.",
-            "Cross-entropy": "On a grey pixel this is a loss, not −log p: a Bernoulli knows only black and white.",
-        },
+    fields = {name: view[name] for name in ("x", "prediction", "variance", "levels")}
+    return {name: f"{value:.3f} nats" for name, value in values.items()}, SCRIPT.substitute(
+        fields, bernoulli=names["bernoulli"]
     )
-    st.markdown("**The categorical, with its index c written out:** $x_c$ is one-hot, so of the sum one term is left.")
-    st.html(level_by_level(x, prediction, levels))
-    values = {"x": x, "prediction": prediction, "variance": variance, "levels": levels}
-    return SCRIPT.substitute(values, bernoulli=names["bernoulli"])
 
 
 class Panel(NamedTuple):
@@ -101,8 +99,8 @@ def panel(kind: str, x: float, prediction: float, **settings: float) -> Panel:
         pixel_loss(kind, x, CURVE, **settings).tolist(),
         (prediction, loss),
         unit="nats" if name_of(kind, x) == "Cross-entropy" else f"−log {measure}, nats",
-        prediction_name="probability of x's level" if kind == "categorical" else "prediction x̂",
-        x=None if kind == "categorical" else x,
+        prediction_name=AXES.get(kind, "prediction x̂"),
+        x=None if kind in AXES else x,
         reference=lecture_loss(x, CURVE).tolist() if is_gaussian else None,
     )
     return Panel(drawn, loss, lecture_loss(x, point).item() if is_gaussian else None)
@@ -113,21 +111,6 @@ def name_of(kind: str, x: float) -> str:
     if kind == "bernoulli":
         return "Bernoulli" if x in (0, 1) else "Cross-entropy"
     return LIKELIHOODS[kind].title
-
-
-def controls(view: frame.View) -> None:
-    st.slider("Pixel x", 0.0, 1.0, step=0.05, key=view.key("x"), help="0 is black, 1 is white.")
-    st.slider(
-        "Prediction x̂",
-        0.01,
-        0.99,
-        step=0.01,
-        key=view.key("prediction"),
-        help="What the decoder says. For the categorical: the probability that it gives to x's own level.",
-    )
-    sliders.slider(view, "variance", "σ² of the Gaussian", VARIANCES, "1 is the lecture's choice.")
-    st.slider("Levels of the categorical", 2, 8, key=view.key("levels"))
-    st.caption("Dotted: the pixel x. Dashed: the lecture's ½(x − x̂)².")
 
 
 def lecture_loss(x: float, prediction: Tensor) -> Tensor:

@@ -66,10 +66,14 @@ def gradient_sketch(twin: np.ndarray, gradient: np.ndarray, slope: float) -> Ske
     )
 
 
-def spectrum_sketch(eigenvalues: np.ndarray, threshold: float) -> Sketch:
-    """The data's variances λ, (D,), largest first: the first 60, and the line βσ² above which an axis lives."""
+def spectrum_sketch(eigenvalues: np.ndarray, threshold: float, before: float | None = None) -> Sketch:
+    """The data's variances λ, (D,), largest first: the first 60, and the line βσ² above which an axis lives.
+
+    `before`: an earlier βσ², a ghost.
+    """
     shown = eigenvalues[:SHOWN_AXES]
-    low, high = np.log10(LEAST_EIGENVALUE), 1.5
+    level = float(np.log10(threshold))
+    low, high = np.log10(LEAST_EIGENVALUE), max(1.5, level + 0.9)
     drawn, readout = [], []
     for axis, value in enumerate(shown.tolist(), start=1):
         alive = value > threshold
@@ -78,8 +82,18 @@ def spectrum_sketch(eigenvalues: np.ndarray, threshold: float) -> Sketch:
         look = {"color": palette.DATA} if alive else {"color": palette.NEUTRAL, "alpha": 0.45}
         drawn.append(layers.bar(span, (low, top), **look))
         readout.append((axis, f"axis {axis}: λ = {value:.3g}, {'lives' if alive else 'dead'}"))
-    level = float(np.log10(threshold))
-    drawn.append(layers.level(level, color=palette.KL, width=2, dash="dashed", name="βσ²"))
+    living, right = int((eigenvalues > threshold).sum()), len(shown) + 0.5
+    if before is not None:
+        earlier = float(np.log10(before))
+        drawn.append(layers.level(earlier, color=palette.NEUTRAL, width=2, dash="dashed"))
+        drawn.append(
+            layers.words(right, earlier + 0.05, f"before: {before:.4g}", align="right", baseline="bottom", color="text")
+        )
+    look = {"color": "text", "bold": True, "align": "right", "baseline": "bottom"}
+    drawn += [
+        layers.level(level, color=palette.KL, width=2, dash="dashed"),
+        layers.words(right, level + 0.05, f"{living} of {len(eigenvalues)} axes above βσ² = {threshold:.4g}", **look),
+    ]
     ticks = [(1, "1"), *((axis, str(axis)) for axis in range(10, len(shown) + 1, 10))]
     if len(shown) < 10:
         ticks = [(axis, str(axis)) for axis in range(1, len(shown) + 1)]
