@@ -1,12 +1,15 @@
 """The β page: its figures are the runs', bad input is one sentence, and a sweep of one's own is trained."""
 
 import itertools
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from tests.app.pages import figures, open_page, sentences
+from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.beta import charts, data, form
+from vaedemo.app.lessons.beta import charts, data, form, names, sketches
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.training import shipped_runs
 
 PAGE = "beta"
@@ -62,8 +65,6 @@ def test_a_tangent_has_slope_minus_beta():
 
 
 def test_beta_0_has_a_place_on_the_axis(ring):
-    from dataclasses import replace
-
     zero = [replace(ring.figures[0], beta=0.0), *ring.figures[1:]]
     assert charts.positions(zero)[0] == pytest.approx(0.01)
     assert charts.beta_axis(zero).ticks[0][1] == "0"
@@ -88,6 +89,37 @@ def test_the_configs_differ_in_beta_alone():
     configs = form.configs_of(values, (0.1, 1, 4))
     assert len({config.replace(beta=1).digest for config in configs}) == 1
     assert [config.beta for config in configs] == [0.1, 1, 4] and configs[0].hidden == (16, 16)
+
+
+@pytest.mark.parametrize(("place", "model"), [("2.5", 3), ("2.49", 2), ("0", 0), ("7", 7)])
+def test_a_place_between_two_models_opens_the_nearer_one(place, model):
+    at = open_page(PAGE, {"a": place})
+    assert sentences(at) == [] and at.session_state["beta.a"] == model
+    assert link_of(at) == ({"step": EXPLORE} if model == 7 else {"a": str(model)})
+
+
+def test_names_on_a_plane_keep_apart_and_near_their_codes():
+    codes, labels = np.array([[0.0, 0.0], [0.1, 0.0], [3.0, 3.0]]), [4, 9, 1]
+    placed = names.placed(codes, labels, 4.0, False, 4)
+    (one, four, nine) = (np.array(each[:2]) for each in placed)
+    assert [each[2] for each in placed] == ["1", "4", "9"]
+    assert np.linalg.norm(four - nine) >= 0.99 * names.APART[4] * 4 and (one == 3).all()
+    assert names.placed(codes, labels, 4.0, True, 4) == [(0.0, 0.0, "1–9")]
+
+
+def test_a_view_before_training_has_the_code_that_trains():
+    at = open_page(PAGE, {"sweep": "own", "dataset": "ring", "width": "16", "epochs": "2", "betas": "0.1,1"})
+    assert "vd.sweep" in code_of(at) and "Floor" not in code_of(at) and figures(at) == {}
+    assert at.button(key="beta.train.begin")
+
+
+@pytest.mark.parametrize("part", ["curve", "split"])
+def test_the_charts_draw_any_sweep(ring, part):
+    few = replace(ring, figures=ring.figures[:2])
+    for shown in (ring, few):
+        for is_open in (False, True):
+            drawn = {"curve": sketches.curve, "split": sketches.parts}[part](shown, is_open=is_open)
+            assert drawn.x.low < drawn.x.high and drawn.y.low < drawn.y.high and drawn.layers
 
 
 def test_the_first_view_shows_the_least_bound():

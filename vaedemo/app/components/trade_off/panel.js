@@ -1,5 +1,5 @@
-// One panel of the trade-off: a slider along β, the codes on the plane, strips of pictures or a cloud of points.
-// canvas.js and axes.js are put before this file.
+// One panel of the trade-off: a slider along β, the codes on the plane, pictures or a cloud of points. It shows one
+// model; a place is its number. canvas.js and axes.js are put before this file.
 
 const CODE = 1.6; // CSS pixels: half the side of a code's mark
 const POINT = 1.3;
@@ -14,56 +14,75 @@ function buildPanel(name, single) {
   const root = document.createElement("div");
   root.className = "panel";
   const head = make("div", "head", root);
-  if (!single) make("span", "name", head).textContent = name;
-  const panel = { root, name, beta: make("span", "beta", head) };
+  const letter = make("span", "name", head);
+  const panel = { root, name, letter: single ? null : letter, beta: make("span", "beta", head), line: make("span", "line", head) };
   panel.slider = make("input", "slide", root);
-  Object.assign(panel.slider, { type: "range", min: 0, step: 0.01 });
+  Object.assign(panel.slider, { type: "range", min: 0, step: 1 });
   panel.slider.setAttribute("aria-label", single ? "β" : `β of panel ${name}`);
-  panel.line = make("div", "line", root);
   panel.plane = make("canvas", "plane", root);
   panel.plane.setAttribute("role", "img");
   panel.rest = make("div", "rest", root);
   return panel;
 }
 
-// A place between two models: the numbers of both and the share of the upper one.
-function mixOf(place, count) {
-  const low = Math.min(Math.floor(place), count - 1);
-  const high = Math.min(low + 1, count - 1);
-  return [low, high, place - low];
-}
-
-function betaText(betas, place) {
-  const [low, high, share] = mixOf(place, betas.length);
-  if (share < 0.005) return `β = ${betas[low]}`;
-  return share > 0.995 ? `β = ${betas[high]}` : `between β = ${betas[low]} and ${betas[high]}`;
-}
-
-function drawPlane(panel, board, place, look) {
-  const { header, means } = board;
+function drawPlane(panel, board, place, before, look) {
+  const { header } = board;
   const { context, width, height } = prepared(panel.plane);
   if (!width) return;
-  const [low, high, share] = mixOf(place, header.betas.length);
-  const reach = (1 - share) * header.reaches[low] + share * header.reaches[high];
-  const scale = drawAxes(context, planeOf(reach, "z₁", "z₂"), width, height, look);
+  const axes = planeOf(header.reaches[place], "z₁", "z₂");
+  // The row below the plane names the circle; the ticks beside it hold for both axes.
+  axes.x.ticks = ticksBetween(...axes.x.range, 4).map(([value]) => [value, ""]);
+  const scale = drawAxes(context, axes, width, height, look);
+  nameCircle(context, header, scale, look);
   clipTo(context, scale.box);
+  if (before !== place) drawCodes(context, board, before, scale, () => header.colours.neutral, 0.35);
+  const classes = header.colours.classes;
+  drawCodes(context, board, place, scale, (index) => classes[header.labels[index] % classes.length], 0.75);
+  context.globalAlpha = 1;
   context.strokeStyle = header.colours.prior;
-  for (const radius of [1, 2, 3]) {
-    context.globalAlpha = 1 - 0.22 * radius;
-    context.lineWidth = 1.5;
+  for (const radius of header.circles) {
+    context.lineWidth = radius === header.circles.at(-1) ? 2 : 1;
     context.beginPath();
     context.arc(scale.x(0), scale.y(0), radius / scale.perPixel[0], 0, 2 * Math.PI);
     context.stroke();
   }
-  context.globalAlpha = 0.75;
-  const from = low * header.codes * 2;
-  const to = high * header.codes * 2;
-  header.labels.forEach((label, index) => {
-    const at = (offset) => (1 - share) * means[from + 2 * index + offset] + share * means[to + 2 * index + offset];
-    context.fillStyle = header.colours.classes[label % header.colours.classes.length];
-    context.fillRect(scale.x(at(0)) - CODE, scale.y(at(1)) - CODE, 2 * CODE, 2 * CODE);
-  });
+  context.fillStyle = look.text;
+  context.font = `700 ${look.small}px ${look.font}`;
+  context.textAlign = "center";
+  for (const [x, y, text] of header.classes[place] ?? []) haloed(context, text, scale.x(x), scale.y(y), look);
   context.restore();
+}
+
+function nameCircle(context, header, scale, look) {
+  const radius = 0.36 * look.small;
+  const middle = scale.box.bottom + 0.95 * look.small;
+  context.lineWidth = 2;
+  context.strokeStyle = header.colours.prior;
+  context.beginPath();
+  context.arc(radius + 4, middle, radius, 0, 2 * Math.PI);
+  context.stroke();
+  context.fillStyle = look.text;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(header.circled, 2 * radius + 9, middle);
+}
+
+function drawCodes(context, { header, codes }, place, scale, inkOf, alpha) {
+  context.globalAlpha = alpha;
+  for (let index = 0; index < header.codes; index++) {
+    const at = 2 * (place * header.codes + index);
+    context.fillStyle = inkOf(index);
+    context.fillRect(scale.x(codes[at]) - CODE, scale.y(codes[at + 1]) - CODE, 2 * CODE, 2 * CODE);
+  }
+}
+
+function haloed(context, text, x, y, look) {
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = look.background;
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
 }
 
 function planeOf(reach, across, up) {
@@ -73,7 +92,7 @@ function planeOf(reach, across, up) {
 
 function buildRest(panel, header) {
   const strips = header.rows.map((row) => [row.title, "strip"]);
-  if (header.cloud) strips.push(["decoded z ~ N(0, I), over the data", "plane cloud"]);
+  if (header.data) strips.push(["from z ~ N(0, I), over the data", "plane cloud"]);
   panel.strips = strips.map(([title, kind]) => {
     const words = document.createElement("div");
     words.className = "what";
@@ -87,25 +106,23 @@ function buildRest(panel, header) {
   });
   header.rows.forEach((row, index) => {
     const [, count, height, width] = row.shape;
-    const across = Math.min(count, 8);
+    const across = Math.min(count, row.across);
     Object.assign(panel.strips[index], { width: across * width, height: Math.ceil(count / across) * height });
   });
 }
 
-// Pictures at their own size; the browser enlarges them without smoothing. Between two models they are mixed.
-function drawStrip(canvas, row, place, models) {
+// Pictures at their own size; the browser enlarges them without smoothing.
+function drawStrip(canvas, row, place) {
   const [owners, count, height, width] = row.shape;
-  const [low, high, share] = owners === 1 ? [0, 0, 0] : mixOf(place, models);
   const picture = new ImageData(canvas.width, canvas.height);
   const size = height * width;
   const across = canvas.width / width;
   for (let index = 0; index < count; index++) {
-    const [from, to] = [(low * count + index) * size, (high * count + index) * size];
+    const from = ((owners === 1 ? 0 : place) * count + index) * size;
     const corner = Math.floor(index / across) * height * canvas.width + (index % across) * width;
     for (let pixel = 0; pixel < size; pixel++) {
-      const grey = (1 - share) * row.pixels[from + pixel] + share * row.pixels[to + pixel];
       const at = 4 * (corner + Math.floor(pixel / width) * canvas.width + (pixel % width));
-      picture.data[at] = picture.data[at + 1] = picture.data[at + 2] = grey;
+      picture.data.fill(row.pixels[from + pixel], at, at + 3);
       picture.data[at + 3] = 255;
     }
   }
@@ -116,7 +133,6 @@ function drawCloud(canvas, board, place, look) {
   const { header, cloud, data } = board;
   const { context, width, height } = prepared(canvas);
   if (!width) return;
-  const [low, high, share] = mixOf(place, header.betas.length);
   const reach = 1.15 * data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const scale = drawAxes(context, planeOf(reach, "x₁", "x₂"), width, height, look);
   const dot = (x, y) => context.fillRect(scale.x(x) - POINT, scale.y(y) - POINT, 2 * POINT, 2 * POINT);
@@ -126,10 +142,9 @@ function drawCloud(canvas, board, place, look) {
   for (let index = 0; index < header.data; index++) dot(data[2 * index], data[2 * index + 1]);
   context.globalAlpha = 0.8;
   context.fillStyle = header.colours.reconstruction;
-  const [from, to] = [low * header.cloud * 2, high * header.cloud * 2];
   for (let index = 0; index < header.cloud; index++) {
-    const at = (offset) => (1 - share) * cloud[from + 2 * index + offset] + share * cloud[to + 2 * index + offset];
-    dot(at(0), at(1));
+    const at = 2 * (place * header.cloud + index);
+    dot(cloud[at], cloud[at + 1]);
   }
   context.restore();
 }

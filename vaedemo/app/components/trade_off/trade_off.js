@@ -37,7 +37,7 @@ function receive(board, data) {
   const echo = board.told.indexOf(JSON.stringify(header.places));
   const stay = echo >= 0 && board.header?.places.length === header.places.length;
   if (echo >= 0) board.told.splice(0, echo + 1);
-  board.means = take(models * header.codes * 2);
+  board.codes = take(models * header.codes * 2);
   board.cloud = take(models * header.cloud * 2);
   board.data = take(header.data * 2);
   for (const row of header.rows) {
@@ -56,7 +56,8 @@ function build(board) {
   const { header, root } = board;
   const single = header.places.length === 1;
   const holder = root.querySelector(".panels");
-  const form = JSON.stringify([header.names, header.rows.map((row) => [row.title, row.shape]), header.cloud > 0]);
+  const rows = header.rows.map((row) => [row.title, row.shape, row.across]);
+  const form = JSON.stringify([header.names, rows, header.data > 0]);
   if (form !== board.form) {
     board.form = form;
     holder.classList.toggle("single", single);
@@ -70,6 +71,8 @@ function build(board) {
   board.panels.forEach((panel, index) => {
     panel.slider.max = header.betas.length - 1;
     panel.slider.value = board.places[index];
+    panel.slider.hidden = header.fixed;
+    if (panel.letter) panel.letter.textContent = header.charts.length ? panel.name : ""; // charts name the panels
   });
   const charts = root.querySelector(".charts");
   board.charts = header.charts.map((chart) => buildChart(chart));
@@ -98,9 +101,8 @@ function move(board, index, place) {
   paintCharts(board);
   clearTimeout(board.timer);
   board.timer = setTimeout(() => {
-    const places = board.places.map((each) => Math.round(100 * each) / 100);
-    board.told.push(JSON.stringify(places));
-    board.tell(places);
+    board.told.push(JSON.stringify(board.places));
+    board.tell([...board.places]);
   }, SETTLED_AFTER);
 }
 
@@ -115,14 +117,14 @@ function paintPanel(board, index) {
   const [panel, place] = [panels[index], board.places[index]];
   const look = lookOf(board.root, board.header.colours);
   const models = header.betas.length;
-  panel.beta.textContent = betaText(header.betas, place);
-  panel.line.textContent = header.lines[Math.round(place)];
+  panel.beta.textContent = `β = ${header.betas[place]}`;
+  panel.line.textContent = header.lines[place];
   panel.slider.style.setProperty("--done", `${(100 * place) / (models - 1)}%`);
   panel.slider.setAttribute("aria-valuetext", panel.beta.textContent);
   panel.plane.setAttribute("aria-label", `Codes of test examples at ${panel.beta.textContent}`);
-  drawPlane(panel, board, place, look);
-  header.rows.forEach((row, each) => drawStrip(panel.strips[each], row, place, models));
-  if (header.cloud) drawCloud(panel.strips[panel.strips.length - 1], board, place, look);
+  drawPlane(panel, board, place, header.before?.[index] ?? place, look);
+  header.rows.forEach((row, each) => drawStrip(panel.strips[each], row, place));
+  if (header.data) drawCloud(panel.strips[panel.strips.length - 1], board, place, look);
   board.root.dataset.frames = ++board.frames;
 }
 
@@ -137,10 +139,7 @@ function paintCharts(board) {
 }
 
 function drawLetter(context, chart, scale, board, index, look) {
-  const [low, high, share] = mixOf(board.places[index], board.header.betas.length);
-  const { to, back } = MAPS[chart.spec.x.map ?? "linear"];
-  const x = back((1 - share) * to(chart.track[low][0]) + share * to(chart.track[high][0]));
-  const y = (1 - share) * chart.track[low][1] + share * chart.track[high][1];
+  const [x, y] = chart.track[board.places[index]];
   const [across, down] = [scale.x(x), Math.min(Math.max(scale.y(y), scale.box.top), scale.box.bottom)];
   const radius = 0.72 * look.small;
   context.beginPath();

@@ -138,7 +138,9 @@ def split(sweep: Sweep, unit: str) -> Chart:
         wide = (place / BAR, place * BAR)
         known, apart = max(each.split.information, 0.0), max(each.split.marginal, 0.0)
         looks = (
-            ({"name": "I(x; z), what z knows of x"}, {"name": "KL(q(z)‖p(z)), the holes"}) if not index else ({}, {})
+            ({"name": "I(x; z), what z knows of x"}, {"name": "KL(q(z)‖p(z)), codes outside the prior"})
+            if not index
+            else ({}, {})
         )
         drawn.append(layers.bar(wide, (0, known), color=palette.DATA, **looks[0]))
         drawn.append(layers.bar(wide, (known, known + apart), color=palette.PRIOR, **looks[1]))

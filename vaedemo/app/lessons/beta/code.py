@@ -4,7 +4,7 @@ from string import Template
 from typing import Any
 
 from vaedemo.app.lessons.beta import form
-from vaedemo.training import shipped_runs, sweeps
+from vaedemo.training import shipped_runs
 
 SHIPPED = Template("""\
 runs = [vd.load(name) for name in $names]
@@ -39,8 +39,8 @@ print(f"Ceiling: {mean_image_cross_entropy(x):.2f} nats")
 def script(values: dict[str, Any], on_images: bool, examples: int) -> str:
     """The script of a view; `examples`: the number of available images over which the split is computed."""
     if values["sweep"] == "own":
-        betas = sweeps.betas("betas", values["betas"])
-        config = form.configs_of(values, betas)[0].replace(beta=1.0)
+        configs = form.own(values)
+        config, betas = configs[0].replace(beta=1.0), tuple(each.beta for each in configs)
         fields = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         found = OWN.substitute(settings=fields, betas=betas)
     else:

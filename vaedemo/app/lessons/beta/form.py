@@ -1,6 +1,6 @@
 """The sweep of the β page: a shipped one, or one trained on demand with custom settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -9,13 +9,13 @@ from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import frame, widgets
 from vaedemo.app.shell.links import Parameter, config_parameters
-from vaedemo.app.trainings import panel
+from vaedemo.app.trainings import panel, runs
 from vaedemo.config import DATASETS, POINT_DATASETS, RunConfig
-from vaedemo.rules import ConfigError, one_of, whole
+from vaedemo.rules import one_of, whole
 from vaedemo.training import presets, shipped_runs, sweeps
 from vaedemo.training.run import Run
 
-SOURCES = {"sweep-mnist": "MNIST, shipped", "sweep-ring": "Ring, shipped", "own": "Your own"}
+SOURCES = {"sweep-mnist": "MNIST", "sweep-ring": "Ring", "own": "Your own"}
 OWN_BETAS = "0.01,0.1,0.5,1,2,4,10,50"
 POINT_NOISE = 0.02  # sigma squared: small enough for a clear ring, large enough that the largest β collapses
 MOST_EPOCHS = most_epochs(60)
@@ -36,17 +36,14 @@ PARAMETERS = (
 )
 
 
-def choose_source(view: frame.View) -> None:
-    widgets.choose(view, "sweep", SOURCES, "Sweep")
-
-
 def find(view: frame.View) -> list[Run] | None:
-    """The runs of the chosen sweep in the order of β. If there are none, say why and what to do, and return None."""
+    """The runs of the chosen sweep in the order of β. If there are none, say why and what to do, and return None.
+
+    Raises ConfigError for a list of β that is no sweep.
+    """
     if view["sweep"] != "own":
         return [catalogue.run(name) for name in shipped_runs.members(view["sweep"])]
     configs = own(view)
-    if configs is None:
-        return None
     return panel.trained(
         view,
         configs,
@@ -56,25 +53,36 @@ def find(view: frame.View) -> list[Run] | None:
     )
 
 
-def own(view: frame.View) -> list[RunConfig] | None:
-    """Draw the widgets of a custom sweep. If the settings are refused, say so in one sentence and return None."""
+def finished(view: frame.View) -> list[Run] | None:
+    """The runs of the chosen sweep, if all are there. Draws nothing."""
+    if view["sweep"] != "own":
+        return find(view)
+    state = runs.state_of_all(own(view))
+    return list(state.runs) if isinstance(state, runs.AllFinished) else None
+
+
+def own(values: Mapping[str, Any]) -> list[RunConfig]:
+    """The configs of a custom sweep. Raises ConfigError."""
+    return configs_of(values, sweeps.betas("β", values["betas"]))
+
+
+def choose_source(view: frame.View) -> None:
+    widgets.choose(view, "sweep", SOURCES, "Sweep")
+
+
+def fields(view: frame.View) -> None:
+    """The widgets of a custom sweep."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
-    first, second, third = st.columns([1.5, 1, 1], gap="medium")
-    first.selectbox("Data", DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
-    second.number_input("Units in the hidden layer", 1, 1024, key=view.key("width"), **changed)
-    third.number_input("Latent axes", 1, 64, key=view.key("latent_dim"), **changed)
-    first.text_input("Values of β, separated by commas", key=view.key("betas"), max_chars=200, **changed)
-    second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
-    third.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
-    try:
-        betas = sweeps.betas("β", view["betas"])
-        return configs_of(view.values(), betas)
-    except ConfigError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
+    st.text_input("Values of β, separated by commas", key=view.key("betas"), max_chars=200, **changed)
+    st.selectbox("Data", DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
+    left, right = st.columns(2)
+    left.number_input("Units in the hidden layer", 1, 1024, key=view.key("width"), **changed)
+    right.number_input("Latent axes", 1, 64, key=view.key("latent_dim"), **changed)
+    left.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
+    right.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
 
 
-def configs_of(values: dict[str, Any], betas: Sequence[float]) -> list[RunConfig]:
+def configs_of(values: Mapping[str, Any], betas: Sequence[float]) -> list[RunConfig]:
     """The configs of the link's settings, one per β, with the fast recipe."""
     on_points = values["dataset"] in POINT_DATASETS
     base = RunConfig(
