@@ -155,7 +155,7 @@ def two_modes(z: Tensor) -> Tensor:
 
     $$g(z) = (z_1 + 2 \tanh 3 z_1,\; z_2)$$
 
-    The map is smooth and has an inverse, so a thin bridge of points stays between the modes.
+    The map is smooth and has an inverse.
     `z`: (N, 2). Returns (N, 2). Raises `ValueError` when z is not of shape (N, 2).
     """
     z = on_plane("z", z)

@@ -1,17 +1,21 @@
 """The ring page without a browser: links of every kind, the numbers, and what its code prints."""
 
+import json
+
 import pytest
 
+from tests.app.in_process import check_numbers
 from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from tests.app.test_code_of_view import check_twin
-from tests.app.test_pages import check_link, check_refused, check_whole
 from vaedemo.app.lessons.ring import learned
 from vaedemo.app.lessons.ring.scenes import LONGEST, MAPS, NOTES, exact_radii, exact_scene
+from vaedemo.app.shell.step_view import NOT_SURE
 from vaedemo.app.trainings import runs
 from vaedemo.config import RunConfig
 from vaedemo.training import engine
 
 RING = "ring"
+EXPLORE = {"step": "explore"}
 
 
 @pytest.mark.parametrize(
@@ -23,10 +27,58 @@ RING = "ring"
         {"brush": "right,-0.5,0.9,0.5,1.4,1", "learned_brush": "right,-0.6,-0.6,0.6,0.6,27"},
         {"frame": "12", "learned_show": "points", "width": "8", "train_seed": "3"},
         {"width": "32", "train": "1"},
+        {"part": "exact", "t": "0.25"},
+        {"part": "learned", "frame": "3"},
+        {"step": "tear", "t": "0.5"},
     ],
 )
 def test_a_link_opens_its_view_and_stays(query):
-    check_link(RING, query)
+    at = open_page(RING, query)
+    assert not at.exception and sentences(at) == []
+    assert link_of(at) == query
+    assert figures(at) or query.get("step")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"map": "spiral"}, {"warp", "radii", "learned", "learned_radii"}),
+        ({"width": "8"}, {"warp", "radii", "learned", "learned_radii"}),
+        ({"part": "exact"} | EXPLORE, {"warp", "radii"}),
+        ({"part": "learned"} | EXPLORE, {"learned", "learned_radii"}),
+    ],
+)
+def test_links_of_before_show_both_exhibits_and_each_can_be_had_alone(query, shown):
+    assert drawn(open_page(RING, query)) == shown
+
+
+def drawn(at) -> set[str]:
+    """The panes and histograms of the page, by their keys."""
+    keys = ("warp", "radii", "learned", "learned_radii")
+    ids = [each.proto.id for each in at.get("bidi_component")]
+    return {key for key in keys if any(each.endswith(f"-ring.{key}") for each in ids)}
+
+
+def header_of(at, key: str) -> dict:
+    """What the panes were sent, without their coordinates."""
+    (sent,) = [each.proto for each in at.get("bidi_component") if each.proto.id.endswith(f"-ring.{key}")]
+    return json.loads(sent.bytes[4 : 4 + int.from_bytes(sent.bytes[:4], "little")])
+
+
+@pytest.mark.parametrize(("step", "key"), [("linear", "warp"), ("tear", "warp"), ("learned", "learned")])
+def test_an_open_question_shows_no_way_to_its_answer(step, key):
+    at = open_page(RING, {"step": step})
+    assert (header_of(at, key)["frames"], header_of(at, key)["report"]) == (1, False)
+    at.button(key=f"ring.option{NOT_SURE}").click().run()
+    assert header_of(at, key)["frames"] > 1 and header_of(at, key)["report"]
+
+
+def test_samples_drawn_and_counted_are_told_apart():
+    assert figures(open_page(RING, EXPLORE))["Samples"] == "10,000"
+    said = [each.value for each in open_page(RING, EXPLORE).caption]
+    assert any("draw the first 1,000 of 10,000 samples" in each for each in said)
+    few = [each.value for each in open_page(RING, {"samples": "300"}).caption]
+    assert not any("draw the first" in each for each in few)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +96,14 @@ def test_a_link_opens_its_view_and_stays(query):
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(name, value, words):
-    check_refused(RING, name, value, words)
+    at = open_page(RING, {name: value})
+    (sentence,) = sentences(at)
+    assert sentence.startswith(words)
+    assert not at.exception and link_of(at) == {}
 
 
-def test_the_first_view_has_the_lesson_s_numbers():
-    shown = figures(open_page(RING))
+def test_explore_has_the_lesson_s_numbers():
+    shown = figures(open_page(RING, EXPLORE))
     assert shown["Mean radius, exact"] == "1.1253"
     assert shown["Standard deviation, exact"] == "0.0655"
     assert abs(float(shown["Mean radius"]) - 1.1253) < 4 * 0.0655 / 10_000**0.5
@@ -61,12 +116,19 @@ def test_the_code_prints_the_numbers(query):
     check_twin(RING, query)
 
 
+@pytest.mark.parametrize(
+    "query", [{}, EXPLORE, EXPLORE | {"part": "exact"}, EXPLORE | {"part": "learned", "seed": "3"}]
+)
+def test_the_code_of_each_part_prints_its_numbers(query):
+    check_numbers(RING, query)
+
+
 @pytest.mark.usefixtures("shared_cache")
 def test_a_trained_run_is_shown_and_its_code_finds_it(monkeypatch):
     monkeypatch.setattr(learned, "EPOCHS", 2)
     run = engine.train(RunConfig(dataset="ring", hidden=(8, 8), noise_variance=0.004, epochs=2, batch_size=200, seed=1))
     shown = check_twin(RING, {"width": "8", "train_seed": "1", "train": "1"})
-    assert shown["Decoder: inside ρ < 0.9"] != figures(open_page(RING))["Decoder: inside ρ < 0.9"]
+    assert shown["Decoder: inside ρ < 0.9"] != figures(open_page(RING, EXPLORE))["Decoder: inside ρ < 0.9"]
     at = open_page(RING, {"width": "8", "train_seed": "1", "train": "1"})
     assert any(run.digest in each.value for each in at.caption)
     assert "Next seed" in [button.label for button in at.button]
@@ -85,15 +147,15 @@ def test_why_a_training_ended_is_said(monkeypatch):
     ended = runs.Ended(Job(), "The worker was lost.", None)
     monkeypatch.setattr(runs, "state_of", lambda config: ended)
     at = open_page(RING, {"train": "1"})
-    check_whole(at)
+    assert not at.exception
     assert sentences(at) == ["The worker was lost."]
     assert 'vd.load("ring-2d")' in code_of(at)
 
 
 def test_without_its_shipped_run_the_exact_half_stays(monkeypatch, tmp_path):
     monkeypatch.setenv("VAEDEMO_CHECKPOINTS", str(tmp_path / "none"))
-    at = open_page(RING)
-    check_whole(at)
+    at = open_page(RING, EXPLORE)
+    assert not at.exception
     (sentence,) = sentences(at)
     assert sentence.startswith("No run is called 'ring-2d'")
     assert figures(at)["Mean radius, exact"] == "1.1253"

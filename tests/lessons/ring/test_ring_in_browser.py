@@ -14,6 +14,22 @@ LIGHT_PIXELS = """canvas => {
 }"""
 
 
+# From now on a slider remembers the places that it was set to.
+RECORD = """slider => {
+    const own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+    slider.seen = [];
+    Object.defineProperty(slider, "value", {
+        get: () => own.get.call(slider),
+        set: (value) => {
+            slider.seen.push(Number(value));
+            own.set.call(slider, value);
+        },
+    });
+}"""
+EXPLORE = "/ring?step=explore"
+BOTH = re.compile(r"/ring\?step=explore$")
+
+
 def panes(page: Page, which: int = 0) -> Locator:
     """The first (exact) or the second (learned) pair of panes, drawn."""
     pair = page.locator(".warp").nth(which)
@@ -38,7 +54,7 @@ def drag(page: Page, canvas: Locator, start: float, end: float) -> None:
 
 
 def test_the_slider_morphs_in_the_browser_and_its_place_is_in_the_link(visit, wait_until_idle):
-    page = visit("/ring")
+    page = visit(EXPLORE)
     wait_until_idle(page)
     pair = panes(page)
     slider = pair.get_by_role("slider")
@@ -68,12 +84,37 @@ def test_play_runs_to_the_end_without_the_server(visit):
     expect(pair.get_by_role("slider")).to_have_value("1")
     assert picture(pair, 1) != start
     expect(pair.locator(".inside")).to_contain_text("ρ < 0.9, right: 0 of 1,000")
-    page.wait_for_url(re.compile(r"/ring$"))
+    page.wait_for_url(BOTH)
     assert not frames
 
 
+def test_an_answer_moves_the_points_and_nothing_moves_before(visit, wait_until_idle):
+    page = visit("/ring?step=linear&present=1")
+    pair = panes(page)
+    expect(pair.get_by_role("button", name="Play")).to_be_hidden()
+    expect(pair.get_by_role("slider")).to_be_hidden()
+    start = picture(pair, 1)
+    wait_until_idle(page)
+    assert picture(pair, 1) == start
+    button(page, "No matrix at all").click()
+    expect(pair.get_by_role("slider")).to_have_value("1")
+    wait_until_idle(page)
+    assert picture(pair, 1) != start
+    assert query(page) == {"step": "linear", "present": "1"}
+
+
+def test_with_reduced_motion_the_points_are_there_at_once(visit):
+    page = visit("/ring?step=tear")
+    page.emulate_media(reduced_motion="reduce")
+    slider = panes(page).locator("input[type=range]")
+    slider.evaluate(RECORD)
+    button(page, "All round its inner edge").click()
+    expect(slider).to_have_attribute("aria-valuetext", "1.00")
+    assert set(slider.evaluate("slider => slider.seen")) <= {0, 1}
+
+
 def test_a_brush_lights_the_same_points_in_both_panes(visit, wait_until_idle):
-    page = visit("/ring")
+    page = visit(EXPLORE)
     pair = panes(page)
     before = (picture(pair, 0), picture(pair, 1))
     drag(page, pair.locator("canvas").first, 0.4, 0.6)
@@ -85,11 +126,11 @@ def test_a_brush_lights_the_same_points_in_both_panes(visit, wait_until_idle):
     assert (picture(pair, 0), picture(pair, 1)) == after  # the page's echo changes nothing
     pair.get_by_role("button", name="Clear").click()
     expect(pair.get_by_role("status")).to_contain_text("Drag across either pane")
-    page.wait_for_url(re.compile(r"/ring$"))
+    page.wait_for_url(BOTH)
 
 
 def test_keys_brush_too(visit):
-    page = visit("/ring")
+    page = visit(EXPLORE)
     pair = panes(page)
     right = pair.locator("canvas").nth(1)
     right.press("Enter")
@@ -102,7 +143,7 @@ def test_keys_brush_too(visit):
 
 
 def test_points_and_grid_are_switched(visit):
-    page = visit("/ring")
+    page = visit(EXPLORE)
     pair = panes(page)
     points, grid = (pair.get_by_role("button", name=name) for name in ("Points", "Grid"))
     points.click()
@@ -113,7 +154,7 @@ def test_points_and_grid_are_switched(visit):
 
 
 def test_the_film_is_scrubbed_and_the_hole_counted(visit):
-    page = visit("/ring")
+    page = visit(EXPLORE)
     pair = panes(page, 1)
     expect(pair.get_by_role("slider")).to_have_attribute("aria-valuetext", "6,000")
     pair.get_by_role("slider").fill("0")

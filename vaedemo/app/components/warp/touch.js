@@ -18,6 +18,24 @@ function play(warp) {
   labelPlay(warp);
 }
 
+// The page moved the slider forward, as after an answer: show the way, unless the reader wants no motion.
+function glide(warp, from, to) {
+  clearTimeout(warp.timer);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let begun = null;
+  const step = (now) => {
+    begun ??= now;
+    const share = Math.min(1, (now - begun) / GLIDE);
+    moveTo(warp, from + (to - from) * share);
+    warp.playing = share < 1 ? requestAnimationFrame(step) : 0;
+  };
+  if (still) moveTo(warp, to);
+  else {
+    moveTo(warp, from);
+    warp.playing = requestAnimationFrame(step);
+  }
+}
+
 function pause(warp) {
   if (warp.playing) {
     cancelAnimationFrame(warp.playing);

@@ -3,6 +3,7 @@
 // canvas.js, axes.js, life.js, draw.js and touch.js are put before this file.
 
 const STEP = 0.05; // of a pane's half width: how far an arrow key moves or grows the brush
+const GLIDE = 900; // milliseconds of the way to a new position of the page's
 const SETTLED_AFTER = 300; // milliseconds without a change until the page is told
 
 export default function (component) {
@@ -51,6 +52,7 @@ function create(root) {
 function receive(warp, data) {
   const [header, body] = opened(data);
   const numbers = new Float32Array(body.slice().buffer);
+  const before = warp.header && warp.position;
   let at = 0;
   const take = (pairs) => numbers.subarray(2 * at, 2 * (at += pairs));
   const vertices = header.lengths.reduce((sum, each) => sum + each, 0);
@@ -66,18 +68,21 @@ function receive(warp, data) {
   warp.slide.querySelector(".name").textContent = header.slider;
   Object.assign(warp.slider, { min: 0, max: header.frames - 1, step: header.step });
   warp.slide.style.setProperty("--widest", `${Math.max(4, ...(header.labels ?? []).map((text) => text.length))}ch`);
-  adopt(warp, header.state);
+  const isNew = adopt(warp, header.state);
   warp.position = Math.min(warp.position, header.frames - 1);
   choose(warp);
-  moveTo(warp, warp.position);
+  if (isNew && before !== undefined && warp.position > before) glide(warp, before, warp.position);
+  else moveTo(warp, warp.position);
 }
 
-// The page's state counts when the page changed it, not when it only repeats what this component told it.
+// The page's state counts when the page changed it, not when it only repeats what this component told it. Returns
+// whether it counted.
 function adopt(warp, state) {
   const text = JSON.stringify(state);
   const echo = warp.told.indexOf(text);
+  const isNew = echo < 0 && text !== warp.known;
   if (echo >= 0) warp.told.splice(0, echo + 1);
-  else if (text !== warp.known) {
+  else if (isNew) {
     pause(warp);
     warp.position = state.position;
     warp.shows = state.shows;
@@ -85,6 +90,7 @@ function adopt(warp, state) {
   }
   warp.known = text;
   for (const toggle of warp.toggles) markToggle(warp, toggle);
+  return isNew;
 }
 
 function settle(warp) {
@@ -189,7 +195,7 @@ function say(warp) {
     for (let index = 0; index < header.count; index++) {
       if (Math.hypot(warp.now[2 * index], warp.now[2 * index + 1]) < radius) found++;
     }
-    inside = `Inside the dashed circle ρ < ${radius}, right: ${found} of ${count}.`;
+    inside = `Inside the dashed circle ρ < ${radius}, right: ${found} of ${count} drawn.`;
   }
   if (warp.status.textContent !== words) warp.status.textContent = words;
   if (warp.inside.textContent !== inside) warp.inside.textContent = inside;

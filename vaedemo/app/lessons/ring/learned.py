@@ -1,4 +1,4 @@
-"""The learned half of the ring page: choose a network, train it, watch its grid and its film."""
+"""Exhibit: the map that a VAE's decoder learned, beside the exact one; its film, and a training of one's own."""
 
 from string import Template
 
@@ -8,7 +8,7 @@ from vaedemo import settings
 from vaedemo.analysis import warp as plane
 from vaedemo.app import catalogue
 from vaedemo.app.components.sketch import Sketch, sketch
-from vaedemo.app.components.warp import Settled, warp
+from vaedemo.app.components.warp import SHOWS, Settled, brush_text, warp
 from vaedemo.app.lessons.ring.radii import radii_sketch
 from vaedemo.app.lessons.ring.scenes import (
     HOLE,
@@ -17,14 +17,17 @@ from vaedemo.app.lessons.ring.scenes import (
     exact_radii,
     learned_scene,
     live_scene,
+    not_moved,
     samples,
 )
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import Values
 from vaedemo.app.trainings import own_trainings, panel, runs, words
 from vaedemo.config import RunConfig
 from vaedemo.figures import palette
-from vaedemo.rules import ConfigError
-from vaedemo.training.film import MOST_FRAMES
+from vaedemo.rules import ConfigError, one_of, whole
+from vaedemo.training.film import GRID_SIDE, MOST_FRAMES
 from vaedemo.training.run import Run
 
 SHIPPED = "ring-2d"
@@ -32,12 +35,10 @@ WIDTHS = (8, 32, 128)
 EPOCHS = 150
 DECODED = 10_000
 LAST = MOST_FRAMES  # the value in the link for the last frame, whatever their number
-HELPS = {
-    "Decoder: inside ρ < 0.9": f"Decoder means of {DECODED:,} prior samples. The exact g puts none there.",
-}
 CODE = Template("""\
 run = $run
 decoded = run.model.decode(z[:$decoded]).mean
+print(f"Decoder: samples: {len(decoded):,}")
 print(f"Decoder: inside ρ < $hole: {100 * warp.share_inside(decoded, $hole):.2f} %")
 print(f"Decoder: mean radius: {warp.radius_moments(decoded)[0]:.4f}")
 """)
@@ -50,68 +51,84 @@ def width(name: str, value) -> int:
     return int(value)
 
 
-def config_of(view: frame.View) -> RunConfig:
+PARAMETERS = (
+    Parameter("width", 128, width),
+    Parameter("train_seed", 0, whole(0, 99_999)),
+    Parameter("train", 0, whole(0, 1)),
+    Parameter("frame", LAST, whole(0, LAST)),
+    Parameter("learned_show", "both", one_of(*SHOWS)),
+    Parameter("learned_brush", "", brush_text),
+)
+
+
+def config_of(values: Values) -> RunConfig:
     return RunConfig(
         dataset="ring",
-        hidden=(view["width"], view["width"]),
+        hidden=(values["width"], values["width"]),
         noise_variance=0.004,
         epochs=min(EPOCHS, settings.current().max_epochs),
         batch_size=200,
-        seed=view["train_seed"],
+        seed=values["train_seed"],
     )
 
 
-def section(view: frame.View) -> None:
-    """Draw controls, the two panes, histogram and numbers."""
-    st.subheader("The same map, learned", anchor="learned")
-    st.markdown("A VAE never sees z or g: it is shown points on the ring, and its decoder finds a map of its own.")
-    config = config_of(view)
-    training = controls(view, config)
+def training_of(values: Values) -> runs.State:
+    """The state of the training that the link asks for."""
+    return runs.state_of(config_of(values)) if values["train"] else runs.Absent()
+
+
+def shown_run(values: Values) -> Run:
+    """The run of the view: the visitor's own once it is finished, else the shipped one."""
+    training = training_of(values)
+    return training.run if isinstance(training, runs.Finished) else catalogue.run(SHIPPED)
+
+
+def picture(view: StepView) -> None:
+    """The two panes with the film, or the training that is under way."""
+    config, training = config_of(view), training_of(view)
     if isinstance(training, runs.UnderWay) and (training.mine or training.job.stopping):
         live(config, training)
         return
     panel.say_why(training, asked=bool(view["train"]))
     own_trainings.link_to_others([config])
-    finished(view, shown_run(training))
+    finished(view, shown_run(view))
 
 
-def controls(view: frame.View, config: RunConfig) -> runs.State:
-    """Draw network, seed and button; return the state of the training that the link asks for."""
+def network(view: StepView) -> None:
+    """Network, seed and button of a training of one's own."""
+    config = config_of(view)
     if view["train"]:
         runs.join(config)
-    training = runs.state_of(config) if view["train"] else runs.Absent()
+    training = training_of(view)
     changed = {"on_change": drop_train_flag, "args": (view,)}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.segmented_control("Units in each hidden layer", WIDTHS, key=view.key("width"), required=True, **changed)
+    st.segmented_control("Units in each hidden layer", WIDTHS, key=view.key("width"), required=True, **changed)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("Training seed", 0, 99_999, key=view.key("train_seed"), width=140, **changed)
         if isinstance(training, runs.UnderWay) and training.mine:
-            st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width=160)
+            st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config))
         elif isinstance(training, runs.Finished):
-            st.button("Next seed", icon=":material/refresh:", on_click=next_seed, args=(view,), width=160)
+            st.button("Next seed", icon=":material/refresh:", on_click=next_seed, args=(view,))
         else:
-            st.button(
-                "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width=160
-            )
-    return training
+            st.button("Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config))
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: StepView) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 
 
-def begin(view: frame.View, config: RunConfig) -> None:
+def begin(view: StepView, config: RunConfig) -> None:
     runs.start(config)
     view["train"], view["frame"] = 1, LAST
     own_trainings.remember(view, [config])
 
 
-def leave(view: frame.View, config: RunConfig) -> None:
+def leave(view: StepView, config: RunConfig) -> None:
     runs.stop(config)
     view["train"] = 0
 
 
-def next_seed(view: frame.View) -> None:
+def next_seed(view: StepView) -> None:
     view["train_seed"] = (view["train_seed"] + 1) % 100_000
     view["train"] = 0
 
@@ -133,45 +150,43 @@ def live(config: RunConfig, training: runs.UnderWay) -> None:
     redraw()
 
 
-def shown_run(training: runs.State) -> Run:
-    return training.run if isinstance(training, runs.Finished) else catalogue.run(SHIPPED)
-
-
-def finished(view: frame.View, run: Run) -> None:
-    """A trained run: its film, where prior samples are mapped, and the share that falls into the hole."""
+def finished(view: StepView, run: Run) -> None:
+    """A trained run: its film; in Explore also where prior samples are mapped."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
-    scene = learned_scene(run)
+    scene, panes = learned_scene(run), LEARNED_PANES
     last = len(scene.frames) - 1
-    state = Settled(min(view["frame"], last), view["learned_show"], view["learned_brush"])
 
     def settle(settled: Settled) -> None:
         position = round(settled.position)
         view["frame"] = LAST if position == last else position
         view["learned_show"], view["learned_brush"] = settled.shows, settled.brush
 
-    warp(scene, LEARNED_PANES, state, key="ring.learned", on_settled=settle)
+    if view.is_open and view["frame"] == 0:
+        scene, panes = not_moved(scene, panes, "decoder(z), not trained yet")
+    state = Settled(min(view["frame"], last), view["learned_show"], view["learned_brush"])
+    warp(scene, panes, state, key="ring.learned", on_settled=None if view.is_open else settle)
+    if view.step is not None:
+        return
     st.caption(
-        f"From the run {name_of(run)}: {run.config.title}, {run.metrics['epochs_done']} epochs. Dots are the film's "
-        "100 codes; before the last frame smooth curves join them, in the last frame the curves are decoded "
-        "themselves. The learned map may be turned or mirrored: N(0, I) looks the same from every side."
+        f"{name_of(run)}, trained for {run.metrics['epochs_done']} epochs. The panes draw the {GRID_SIDE**2} codes of "
+        "the film. Before its last frame smooth curves join them; in the last frame the curves are decoded themselves. "
+        f"The histogram and the numbers count {DECODED:,} random z."
     )
-    drawn, shown = spread(run.digest, run, view["seed"])
-    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
-    with left:
-        label = "Histogram of the radii of decoded prior samples beside the exact density; some lie inside 0.9"
-        sketch(drawn, key="ring.learned_radii", label=label, height=320)
-    with right:
-        frame.numbers(shown, HELPS)
+    drawn, _ = spread(run.digest, run, view["seed"])
+    label = "Histogram of the radii of decoded prior samples beside the exact density; some lie inside 0.9"
+    sketch(drawn, key="ring.learned_radii", label=label, height=260)
 
 
 def name_of(run: Run) -> str:
-    return SHIPPED if run.digest == catalogue.run(SHIPPED).digest else run.digest
+    """What the caption calls a run: the visitor's own has its digest, which opens it on other pages."""
+    own = "" if run.digest == catalogue.run(SHIPPED).digest else f" (run {run.digest})"
+    return f"A VAE with {' + '.join(map(str, run.config.hidden))} hidden units{own}"
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def spread(digest: str, _run: Run, seed: int) -> tuple[Sketch, dict[str, str]]:
-    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and two figures of them."""
+    """The histogram of the radii of the first 10,000 samples of z, decoded to their means, and figures of them."""
     decoded = _run.model.decode(samples(seed)[:DECODED]).mean
     drawn = radii_sketch(
         decoded.norm(dim=1).numpy(),
@@ -182,16 +197,20 @@ def spread(digest: str, _run: Run, seed: int) -> tuple[Sketch, dict[str, str]]:
         upper=LONGEST["ring"],
     )
     return drawn, {
+        "Decoder: samples": f"{DECODED:,}",
         f"Decoder: inside ρ < {HOLE}": f"{100 * plane.share_inside(decoded, HOLE):.2f} %",
         "Decoder: mean radius": f"{plane.radius_moments(decoded)[0]:.4f}",
     }
 
 
-def code(view: frame.View) -> str:
-    """The lines of the page's script for this half."""
-    config = config_of(view)
-    training = runs.state_of(config) if view["train"] else runs.Absent()
-    if isinstance(training, runs.Finished):
-        settings_text = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
-        return CODE.substitute(run=f"vd.train(vd.RunConfig({settings_text}))", hole=HOLE, decoded=DECODED)
-    return CODE.substitute(run=f'vd.load("{SHIPPED}")', hole=HOLE, decoded=DECODED)
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    """The figures of the decoder, and the lines that print them from z."""
+    run = shown_run(view)
+    told = f'vd.load("{SHIPPED}")'
+    if isinstance(training_of(view), runs.Finished):
+        settings_text = ", ".join(f"{name}={value!r}" for name, value in run.config.canonical().items())
+        told = f"vd.train(vd.RunConfig({settings_text}))"
+    return spread(run.digest, run, view["seed"])[1], CODE.substitute(run=told, hole=HOLE, decoded=DECODED)
+
+
+CONTROLS = {"network": network}

@@ -1,6 +1,7 @@
 """The panes of the ring page: the plane of z and its image under a map, exact, learned, or during the training."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -58,6 +59,18 @@ def exact_panes(name: str) -> tuple[Pane, Pane]:
     circle = HOLE if name == "ring" else None
     words = f"The same points and grid, moved a share t of the way from z to the {MAPS[name].lower()} g(z)"
     return Z_PANE, Pane("(1 − t) z + t g(z)", words, ("x₁", "x₂"), circle)
+
+
+def not_moved(scene: Scene, panes: tuple[Pane, Pane], title: str) -> tuple[Scene, tuple[Pane, Pane]]:
+    """The scene with its first frame alone, without a slider: where an open question starts. `title`: of the right
+    pane."""
+    lines = {0: scene.lines_right[0]} if 0 in scene.lines_right else {}
+    labels = scene.labels and scene.labels[:1]
+    first = replace(
+        scene, frames=scene.frames[:1], lines_right=lines, extents_right=scene.extents_right[:1], labels=labels
+    )
+    left, right = panes
+    return first, (left, replace(right, title=title, description=f"The same points: {title}", circle=None))
 
 
 @st.cache_resource(show_spinner=False)
