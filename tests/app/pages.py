@@ -20,9 +20,19 @@ def script_of(page: str) -> str:
     return index.BY_NAME[page].script
 
 
-def open_page(page: str, query: dict[str, str] | None = None) -> AppTest:
-    """A visitor's first run of a page, by its lesson's name, with a link's parameters."""
+def has_steps(page: str) -> bool:
+    """Whether a lesson is told in steps."""
+    return (APP / "lessons" / page / "steps.py").is_file()
+
+
+def open_page(page: str, query: dict[str, str] | None = None, *, numbers: bool = True) -> AppTest:
+    """A visitor's first run of a page, by its lesson's name, with a link's parameters.
+
+    `numbers`: whether the part with the numbers and their code is open, on a page that has steps.
+    """
     at = AppTest.from_file(str(MAIN), default_timeout=60).switch_page(script_of(page))
+    if numbers and has_steps(page):
+        at.session_state[f"{page}.numbers"] = True
     for name, value in (query or {}).items():
         at.query_params[name] = value
     return at.run()
@@ -45,7 +55,7 @@ def figures(at: AppTest) -> dict[str, str]:
 
 def code_of(at: AppTest) -> str:
     """The script in the expander that holds the code of this view."""
-    (expander,) = [each for each in at.expander if "code of this view" in each.label]
+    (expander,) = [each for each in at.expander if "code" in each.label]
     (block,) = expander.get("bidi_component")
     return json.loads(block.proto.json)[0]["text"]
 

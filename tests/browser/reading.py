@@ -13,6 +13,10 @@ def query(page: Page) -> dict[str, str]:
 
 def numbers(page: Page) -> dict[str, str]:
     """The page's numbers, label to value, once they are there and the script has come to its end."""
+    part = page.get_by_text("The numbers of this view, and their code")
+    part.or_(page.get_by_test_id("stMetric")).first.wait_for()
+    if not page.get_by_test_id("stMetric").count():
+        part.click()  # a page with steps shows them when they are asked for
     page.get_by_test_id("stMetric").first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     pairs = page.evaluate(

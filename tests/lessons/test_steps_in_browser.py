@@ -1,0 +1,174 @@
+"""Steps in a browser: the stage holds each of them, a presenter's keys walk the lecture, a question is answered."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.pages import has_steps
+from tests.browser.reading import button, query, wait_for_query
+from tests.browser.stage import QUESTION, SMALLEST, boxes_outside, small_texts
+from tests.lessons.test_steps import STEPS, TOLD
+from vaedemo.app.lessons import index
+
+WINDOWS = ((1280, 720), (1920, 1080))
+OPEN_ALL = "document.querySelectorAll('.stMain details:not([open]) summary').forEach((each) => each.click())"
+HERE = "[data-testid=stMain] .stepper [aria-current=step]"
+
+
+def path_of(lesson: str) -> str:
+    return "/" if lesson == index.HOME.name else f"/{lesson}"
+
+
+def next_button(page):
+    return page.locator(".stepper .next")
+
+
+@pytest.mark.parametrize("page_name", TOLD)
+def test_every_step_fits_the_stage(visit, wait_until_idle, page_name):
+    page = visit(f"{path_of(page_name)}?present=1", width=1280, height=720)
+    for step in STEPS[page_name]:
+        expect(page.locator(HERE)).to_have_attribute("data-step", step.name)
+        for revealed in (False, True) if step.ask and step is not STEPS[page_name][0] else (True,):
+            wait_until_idle(page)
+            for width, height in WINDOWS if step is STEPS[page_name][0] else WINDOWS[:1]:  # type scales with the window
+                page.set_viewport_size({"width": width, "height": height})
+                page.wait_for_function("window.innerWidth === " + str(width))
+                wait_until_idle(page)
+                assert boxes_outside(page) == [], (step.name, revealed, width)
+            page.set_viewport_size({"width": 1280, "height": 720})
+            wait_until_idle(page)
+            assert small_texts(page, SMALLEST) == [], (step.name, revealed)
+            if step.ask and not revealed:
+                assert small_texts(page, QUESTION, ".st-key-question") == []
+            page.keyboard.press("PageDown")
+            if not revealed:
+                expect(page.locator(".st-key-question")).to_have_count(0)
+
+
+@pytest.mark.parametrize("page_name", TOLD)
+def test_a_first_step_fits_the_stage_in_the_walk(visit, wait_until_idle, page_name):
+    stops = [press[:2] for press in lecture() if not press[2]]
+    place = stops.index((page_name, STEPS[page_name][0].name)) + 1
+    page = visit(f"{path_of(page_name)}?walk={place}&present=1", width=1280, height=720)
+    expect(page.locator(".st-key-question")).to_have_count(1)
+    wait_until_idle(page)
+    assert boxes_outside(page) == []
+    assert small_texts(page, SMALLEST) == []
+    assert small_texts(page, QUESTION, ".st-key-question") == []
+    page.keyboard.press("PageDown")
+    expect(page.locator(".st-key-question")).to_have_count(0)
+    wait_until_idle(page)
+    assert boxes_outside(page) == []
+
+
+@pytest.mark.parametrize("page_name", TOLD)
+def test_a_phone_scrolls_down_only(visit, wait_until_idle, page_name):
+    page = visit(path_of(page_name), width=390, height=844)
+    for _ in STEPS[page_name]:
+        page.evaluate(OPEN_ALL)
+        wait_until_idle(page)
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+        assert next_button(page).is_visible()
+        box = next_button(page).bounding_box()
+        assert box["y"] + box["height"] <= 844, "the stepper is within the thumb's reach"
+        next_button(page).click()
+        wait_until_idle(page)
+
+
+def lecture() -> list[tuple[str, str, bool]]:
+    """The presses of the whole walk: a stop (lesson, step, False), or the answer to its question (…, True)."""
+    made = []
+    for slide in sorted({slide for entry in index.LESSONS for slide in entry.slides}):
+        for entry in index.LESSONS:
+            if not has_steps(entry.name):
+                made += [(entry.name, "", False)] if slide in entry.slides else []
+                continue
+            for step in STEPS[entry.name]:
+                if slide in step.slides:
+                    made.append((entry.name, step.name, False))
+                    made += [(entry.name, step.name, True)] if step.ask else []
+    return made
+
+
+def test_page_down_walks_the_lecture_and_page_up_comes_back(visit, wait_until_idle):
+    page = visit("/taxonomy", height=720)
+    page.get_by_role("button", name="Walk the slides").click()
+    wait_for_query(page, walk="1", present="1")
+    wait_until_idle(page)
+    presses = lecture()
+    stops = [press for press in presses if not press[2]]
+    page.locator(".stepper .place").wait_for()
+    for lesson, step, revealed in presses[1:]:
+        page.keyboard.press("PageDown")
+        if revealed:
+            expect(page.locator(".st-key-question")).to_have_count(0)
+            continue
+        place = str(stops.index((lesson, step, False)) + 1) if stops.count((lesson, step, False)) == 1 else None
+        page.wait_for_function(
+            "place => !place || new URLSearchParams(location.search).get('walk') === place", arg=place
+        )
+        expect(page.locator(".stepper .place")).to_contain_text(f"of {len(stops)}")
+        wait_until_idle(page)
+        expect(page.get_by_role("heading", name=index.BY_NAME[lesson].title, exact=True)).to_be_visible()
+    assert query(page)["walk"] == str(len(stops))
+    for place in range(len(stops) - 1, len(stops) - 5, -1):
+        page.keyboard.press("PageUp")
+        page.wait_for_function("place => new URLSearchParams(location.search).get('walk') === place", arg=str(place))
+        wait_until_idle(page)
+
+
+def test_fast_presses_are_all_counted(visit, wait_until_idle):
+    page = visit("/?walk=1&present=1")
+    page.locator(".stepper .place").wait_for()
+    presses = lecture()
+    for _ in presses[1:]:
+        page.keyboard.press("PageDown")
+    last = str(len([press for press in presses if not press[2]]))
+    page.wait_for_function("place => new URLSearchParams(location.search).get('walk') === place", arg=last)
+    wait_until_idle(page)
+    assert query(page)["walk"] == last
+    for _ in range(6):
+        page.keyboard.press("PageUp")
+    page.wait_for_function(
+        "place => new URLSearchParams(location.search).get('walk') === place", arg=str(int(last) - 6)
+    )
+    wait_until_idle(page)
+
+
+def test_a_question_is_answered_asked_again_and_left(visit, wait_until_idle):
+    page = visit("/kl?step=width")
+    button(page, "Half the width").click()
+    expect(page.locator(".st-key-question")).to_have_count(0)
+    wait_until_idle(page)
+    assert query(page) == {"step": "width"}
+    page.locator(".stepper .reset").click()
+    expect(page.locator(".st-key-question")).to_have_count(1)
+    next_button(page).click()  # "Show me"
+    expect(page.locator(".st-key-question")).to_have_count(0)
+    next_button(page).click()
+    page.wait_for_url("**/kl?step=direction")
+    page.go_back()
+    page.wait_for_url("**/kl?step=width")
+    wait_until_idle(page)
+    expect(page.locator(".st-key-question")).to_have_count(0)
+
+
+def test_keys_in_a_field_are_text_and_off_the_stage_nothing(visit, wait_until_idle):
+    page = visit("/kl")
+    page.keyboard.press("PageDown")
+    wait_until_idle(page)
+    assert query(page) == {}
+    page = visit("/kl?present=1", visitor="second")
+    slider = page.get_by_test_id("stSlider").first.locator("input[type=range], [role=slider]").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**e=1.6**")
+    wait_until_idle(page)
+    assert query(page) == {"step": "answer", "e": "1.6", "present": "1"}
+
+
+def test_the_exhibit_alone_has_no_sidebar_and_any_width(visit, wait_until_idle):
+    page = visit("/kl?only=exhibit", width=390, height=844)
+    assert page.get_by_test_id("stSidebar").count() == 0 or not page.get_by_test_id("stSidebar").is_visible()
+    assert page.locator("[data-testid=stMain] h1").count() == 0
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth") <= 0
