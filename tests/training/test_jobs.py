@@ -358,7 +358,8 @@ def test_the_calibration_arrives(service):
     before = service.calibration
     assert set(before.step_seconds) == {"points", "mlp", "conv"}
     service.forecast.calibrate_again()
-    deadline = time.monotonic() + PATIENCE
+    # The worker gives way to everything else on the machine, and the measurement to every training.
+    deadline = time.monotonic() + 3 * PATIENCE
     while service.calibration is before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert service.calibration is not before
