@@ -36,7 +36,7 @@ walk.hand_over(steps_of)
 with script_runs.acquired():
     here = st.navigation(PAGES, position="hidden")
     st.set_page_config(page_title=f"{here.title} · vaedemo")
-    if st.query_params.get("present") != "1" and not st.query_params.get("only"):
+    if st.query_params.get("present") != "1" and st.query_params.get("only") != "exhibit":
         with st.sidebar:
             contents(PAGES, here, key="main.contents", label="The pages of the lecture")
     here.run()

@@ -53,8 +53,10 @@ def test_every_lesson_with_a_slide_is_passed():
             assert found == [Stop(slide, entry.name, "", False) for slide in entry.slides]
 
 
-def test_each_stop_s_link_opens_the_stop():
-    for place, stop in enumerate(lecture(), 1):
+def test_a_stop_s_link_opens_the_stop():
+    found = list(enumerate(lecture(), 1))
+    asked = [each for each in found if each[1].step]
+    for place, stop in (found[2], *asked[::3], found[-1]):
         query = {"walk": str(place)} | ({"step": stop.step} if stop.step else {})
         at = open_page(stop.lesson, query)
         assert not at.exception and sentences(at) == []
