@@ -54,8 +54,10 @@ def verdict(view: StepView, question: Question) -> None:
 
 
 def lowered(text: str) -> str:
-    """An option's text inside a sentence: its first letter small, unless it is a symbol or a name such as KL."""
-    return text if text[:2].isupper() or not text[:1].isalpha() else text[:1].lower() + text[1:]
+    """An option's text inside a sentence: its first letter small, unless it is a symbol such as E or a name such as
+    KL; the article A is neither."""
+    stays = text[:2].isupper() and not text.startswith("A ")
+    return text if stays else text[:1].lower() + text[1:]
 
 
 def sentence(view: StepView) -> None:
