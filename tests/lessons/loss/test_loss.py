@@ -7,7 +7,7 @@ from tests.app.in_process import check_numbers
 from tests.app.pages import figures, open_page
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.loss import line
-from vaedemo.app.lessons.loss.steps import GOALS, PLAIN, STRONG, STRONG_RUN, WEAK, spread
+from vaedemo.app.lessons.loss.steps import GOALS, PLAIN, STEPS, STRONG, STRONG_RUN, WEAK, spread
 
 VIEW = {"image": 3027, "t": 0.0, "beta": 1.0}  # the page's default digit
 SWEEP = [f"sweep-mnist-{place}" for place in range(1, 9)]  # by rising β
@@ -69,3 +69,10 @@ def test_the_sum_on_the_page_is_the_sum_of_its_parts():
     shown = figures(open_page("loss", {"t": "0.3", "beta": "5"}))
     recon, kl, total = (float(value.split()[0]) for value in shown.values())
     assert total == pytest.approx(recon + 5 * kl, abs=0.05)
+
+
+def test_the_sentence_half_way_greys_for_a_digit_of_which_it_is_false():
+    (pull,) = [step for step in STEPS if step.name == "pull"]
+    assert pull.holds(VIEW | {"t": 0.5})
+    other = VIEW | {"t": 0.5, "image": 3072}
+    assert line.least(other) > 0 and not pull.holds(other)

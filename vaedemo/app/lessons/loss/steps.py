@@ -95,7 +95,7 @@ STEPS = (
         view={"t": 0.5},
         say=pulled,
         controls=("t",),
-        holds=lambda values: values["t"] == 0.5 and values["beta"] == 1,
+        holds=lambda values: values["t"] == 0.5 and values["beta"] == 1 and line.least(values) == 0,
         ask=Question(
             "Now q is pulled half-way to the prior: KL falls. What does the sum do at β = 1?",
             (
