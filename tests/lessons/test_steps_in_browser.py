@@ -1,12 +1,15 @@
 """Steps in a browser: the stage holds each of them, a presenter's keys walk the lecture, a question is answered."""
 
+import re
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.app.pages import has_steps
 from tests.browser.reading import button, query, wait_for_query
 from tests.browser.stage import QUESTION, SMALLEST, boxes_outside, small_texts
-from tests.lessons.test_steps import STEPS, TOLD
+from tests.lessons.test_steps import STEPS, TOLD, query_of, walked
 from vaedemo.app.lessons import index
 
 LARGE = {"width": 1920, "height": 1080}
@@ -151,6 +154,40 @@ def test_a_question_is_answered_asked_again_and_left(visit, wait_until_idle):
     page.wait_for_url("**/kl?step=width")
     wait_until_idle(page)
     expect(page.locator(".st-key-question")).to_have_count(0)
+
+
+@pytest.mark.parametrize("page_name", TOLD)
+def test_no_frame_of_the_connection_tells_an_answer_before(visit, wait_until_idle, page_name):
+    frames: list[bytes | str] = []
+    context = visit.context("listener", 1280, 900, "light")
+
+    def listen(socket):
+        socket.on("framereceived", lambda frame: frames.append(frame))
+
+    context.on("page", lambda page: page.on("websocket", listen))
+
+    def received() -> str:
+        return "\n".join(each if isinstance(each, str) else each.decode(errors="replace") for each in frames)
+
+    for step in STEPS[page_name]:
+        if not step.ask:
+            continue
+        frames.clear()
+        first = step is STEPS[page_name][0]
+        link = urlencode(walked(page_name, step) if first else query_of(page_name, step))
+        page = visit(f"{path_of(page_name)}?{link}", visitor="listener")
+        page.evaluate(OPEN_ALL)
+        wait_until_idle(page)
+        sent = received()
+        assert step.ask.text in sent, "the frames are readable"
+        for giveaway in step.ask.giveaways:
+            found = re.search(rf"(?<![\d.]){re.escape(giveaway)}(?!\d*rem)", sent)  # rem: of the theme
+            assert not found, (step.name, sent[found.start() - 80 : found.end() + 20])
+        next_button(page).click()  # "Show me"
+        expect(page.locator(".st-key-question")).to_have_count(0)
+        wait_until_idle(page)
+        assert all(giveaway in received() for giveaway in step.ask.giveaways), "what is hidden before is said after"
+        page.close()
 
 
 def test_keys_in_a_field_are_text_and_off_the_stage_nothing(visit, wait_until_idle):
