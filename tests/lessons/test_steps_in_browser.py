@@ -181,7 +181,7 @@ def test_no_frame_of_the_connection_tells_an_answer_before(visit, wait_until_idl
         sent = received()
         assert step.ask.text in sent, "the frames are readable"
         for giveaway in step.ask.giveaways:
-            found = re.search(rf"(?<![\d.]){re.escape(giveaway)}(?!\d*rem)", sent)  # rem: of the theme
+            found = re.search(rf"(?<![\d.]){re.escape(giveaway)}(?!\d*(rem|\) \*))", sent)  # rem: of the style
             assert not found, (step.name, sent[found.start() - 80 : found.end() + 20])
         next_button(page).click()  # "Show me"
         expect(page.locator(".st-key-question")).to_have_count(0)
