@@ -6,7 +6,7 @@ import torch
 from tests.app.in_process import check_numbers
 from tests.app.pages import link_of, open_page, press
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.home import dart, data
+from vaedemo.app.lessons.home import dart, data, steps
 from vaedemo.app.lessons.home.parts import image_after
 from vaedemo.rules import ConfigError
 
@@ -35,6 +35,15 @@ def test_presses_draw_darts_and_the_link_has_them():
     at = press(open_page("home"), "home.draw", 4)
     assert link_of(at) == {"step": "dart", "darts": dart.drawn(dart.FIRST, 4)}
     assert open_page("home", link_of(at)).session_state["home.darts"] == dart.drawn(dart.FIRST, 4)
+
+
+def test_the_digit_of_the_steps_is_near_the_medians():
+    images = catalogue.images(data.DATASET)[0].as_data()
+    found = catalogue.run(data.RUN).model.elbo(images, generator=torch.Generator().manual_seed(0))
+    typical = data.terms(steps.TYPICAL, 0)
+    losses, kl = found.reconstruction + found.kl, found.kl
+    for all_of_them, one in ((losses, typical.reconstruction + typical.kl), (kl, typical.kl)):
+        assert 0.35 < (all_of_them < one).float().mean().item() < 0.65
 
 
 def test_another_digit_is_counted_in_closed_form():
