@@ -96,15 +96,13 @@ def test_claim_more_codes_lie_in_the_circle_with_every_larger_beta(figures):
     assert f"**{inside[0]:.0%}** of the codes" in sentence and f"it was {inside[1]:.0%}" in sentence
 
 
-def test_claim_almost_all_1s_lie_outside_the_circle_and_random_z_draw_none():
+def test_claim_almost_all_1s_lie_outside_the_circle_where_random_z_hardly_ever_fall():
     run = runs_of(steps.DIGITS)[0]
     labels = catalogue.images(run.config.dataset)[0].y[: data.EXAMPLES]
     ones = run.model.posterior(data.examples(run))[0][labels == 1]
     assert len(ones) > 80 and (ones.norm(dim=1) > prior_radius(data.CIRCLE)).float().mean() > 0.98
-    z = latent.prior_samples(1_000, 2, torch.Generator().manual_seed(0))
-    with torch.no_grad():
-        read = catalogue.run("digit-classifier").model.probabilities(run.model.decode(z).mean).argmax(1)
-    assert (read == 1).sum() <= 5
+    z = latent.prior_samples(100_000, 2, torch.Generator().manual_seed(0))
+    assert (z.norm(dim=1) > prior_radius(data.CIRCLE)).float().mean() == pytest.approx(0.01, abs=0.002)
 
 
 def test_claim_most_of_the_kl_at_beta_0_01_is_not_information(figures):

@@ -58,7 +58,7 @@ def out_of_reach(values: Values) -> str:
     return (
         f"**{now.inside:.0%}** of the codes lie in the circle, where {data.CIRCLE:.0%} of all random z fall; at "
         f"{named(before.beta)} it was {before.inside:.0%} (grey). "
-        "Almost all 1s lie outside: a random z hardly ever draws one."
+        "Almost all 1s lie outside, where random z hardly ever fall."
     )
 
 
