@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from vaedemo import settings
 from vaedemo.config import ConfigError, RunConfig
 from vaedemo.training import files, shipped, shipped_runs, store
 from vaedemo.training.evaluate import evaluate
@@ -77,6 +78,11 @@ def test_the_run_that_ships_is_whole_and_is_the_one_the_code_would_make(name):
     assert run.metrics["epochs_done"] == run.config.epochs == len(run.history)
     assert len(run.film) > 20 if name in shipped_runs.FILMED else run.film is None
     assert run.config.dataset != "mnist", "judged on images that mnist trains on"
+
+
+def test_all_that_ships_is_small():
+    sizes = [path.stat().st_size for path in settings.current().checkpoints.rglob("*") if path.is_file()]
+    assert sum(sizes) <= 42_000_000
 
 
 def test_the_shipped_ring_still_gives_its_figures(ring):

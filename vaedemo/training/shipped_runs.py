@@ -37,6 +37,7 @@ def members(sweep: str) -> dict[str, RunConfig]:
 
 for _sweep in SWEEPS:
     NAMED |= members(_sweep)
+NAMED["mnist-2d-beta0"] = SWEEPS["sweep-mnist"].replace(beta=0.0)  # noise in z, but no KL: for the page on holes
 
 # The pages on pre-training and on discriminative models.
 PRETRAINED = MNIST.replace(model="autoencoder", hidden=(256,), latent_dim=32, epochs=15)
@@ -117,4 +118,4 @@ NAMED |= {
     for kind, level in CORRUPTIONS.items()
 }
 
-FILMED = frozenset({"mnist-2d", "mnist-20d", "fashion-2d", "fashion-20d", "ring-2d"})  # a film doubles a run's size
+FILMED = frozenset({"mnist-2d", "mnist-20d", "fashion-2d", "ring-2d"})  # a film doubles a run's size
