@@ -4,7 +4,6 @@ from vaedemo.app.lessons.home import dart as darts
 from vaedemo.app.lessons.home import data
 from vaedemo.app.shell.steps import Goal, Option, Question, Step, Values
 
-
 TYPICAL = 1334  # a 3 whose loss and KL are near the medians of the 5,000 test digits
 
 
