@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./scripts.js";
 
-const { pressed, hrefOf, questionAt } = load(["stepper/route.js"], ["pressed", "hrefOf", "questionAt"]);
+const NAMES = ["pressed", "hrefOf", "questionAt", "placesOf", "startOf"];
+const { pressed, hrefOf, questionAt, placesOf, startOf } = load(["stepper/route.js"], NAMES);
 
 const LESSON = {
   lesson: "kl",
@@ -62,6 +63,59 @@ test("the walk goes over its stops with as many presses as there are stops and q
   ]);
   assert.equal(pressed(WALK, place, 1, everybody), null);
   assert.equal(pressed(WALK, { walk: 2 }, -1, nobody).href, "./?present=1&walk=1");
+});
+
+const LINES = {
+  ...LESSON,
+  steps: [
+    { name: "answer", title: "Answer", asks: false, parts: null },
+    { name: "lines", title: "Lines", asks: true, parts: ["line", 4, 2] },
+    { name: "explore", title: "Explore", asks: false, parts: null },
+  ],
+};
+const LINES_WALKED = {
+  ...WALK,
+  stops: [
+    [18, "home", "./", "", false, null],
+    [19, "kl", "kl", "lines", true, ["line", 4, 2]],
+    [20, "loss", "loss", "answer", false, null],
+  ],
+};
+
+// The places and reveals of presses one after the other.
+function visits(data, place, by, presses, known = new Set()) {
+  return Array.from({ length: presses }, () => {
+    const action = pressed(data, place, by, (question) => known.has(question));
+    if (action.reveal) known.add(action.reveal);
+    else place = action.place;
+    return action.reveal ?? action.href;
+  });
+}
+
+test("parts come one by one, with the question at its part, and Back takes them away again", () => {
+  const links = ["kl?step=lines", "kl?step=lines&line=2", "kl?step=lines&line=3", "kl?step=lines&line=4"];
+  const forward = [...links.slice(0, 2), "kl/lines", ...links.slice(2), "kl?step=explore"];
+  assert.deepEqual(visits(LINES, { step: "answer" }, 1, 6), forward);
+  const back = [...links.reverse(), "kl?step=answer"];
+  assert.deepEqual(visits(LINES, { step: "explore" }, -1, 5), back);
+});
+
+test("in the walk every part is a press, and no stop", () => {
+  const parts = [1, 2, 3, 4].map((shown) => ({ walk: 2, shown }));
+  assert.deepEqual(placesOf(LINES_WALKED, { walk: 1 }), [{ walk: 1 }, ...parts, { walk: 3 }]);
+  assert.deepEqual(visits(LINES_WALKED, { walk: 1 }, 1, 3), [
+    "kl?step=lines&present=1&walk=2",
+    "kl?step=lines&line=2&present=1&walk=2",
+    "kl/lines",
+  ]);
+  assert.equal(pressed(LINES_WALKED, { walk: 2, shown: 4 }, 1, everybody).place.walk, 3);
+});
+
+test("a question waits for its part, and a link to a step leads to its first part", () => {
+  assert.equal(questionAt(LINES, { step: "lines", shown: 1 }), "");
+  assert.equal(questionAt(LINES, { step: "lines", shown: 3 }), "kl/lines");
+  assert.deepEqual(startOf(LINES, "lines"), { step: "lines", shown: 1 });
+  assert.deepEqual(startOf(LINES, "answer"), { step: "answer" });
 });
 
 test("a first step asks in the walk alone", () => {

@@ -21,7 +21,10 @@ ELEMENTS_BEFORE = {"home": 44, "losses": 49, "kl": 52, "elbo": 58, "ring": 58, "
 
 
 def query_of(page: str, step: Step) -> dict[str, str]:
-    return {} if step is STEPS[page][0] else {"step": step.name}
+    """The link of a step; if its question comes with a later part, the link of that part."""
+    query = {} if step is STEPS[page][0] else {"step": step.name}
+    waits = step.ask and step.reveals and step.reveals.asks_at > 1
+    return query | ({step.reveals.name: str(step.reveals.asks_at)} if waits else {})
 
 
 def words(text: str) -> int:
@@ -36,6 +39,11 @@ def everything(at) -> str:
     sent = (element.proto for element in elements(at.main) if getattr(element, "proto", None) is not None)
     texts = "\n".join(MessageToJson(each, ensure_ascii=False) for each in sent)
     return re.sub(r'"cssContent": "(?:[^"\\]|\\.)*"', "", texts)
+
+
+def own_view(step: Step) -> dict:
+    """A step's view, with the parts that are shown when its question is asked."""
+    return dict(step.view) | ({step.reveals.name: step.reveals.asks_at} if step.ask and step.reveals else {})
 
 
 def values_of(at, page: str, step: Step) -> dict:
@@ -59,7 +67,7 @@ def test_a_step_s_link_opens_it_and_its_words_are_few(page, step):
     assert not at.exception and sentences(at) == []
     assert link_of(at) == query_of(page, step)
     if not step.ask or step is STEPS[page][0]:
-        assert values_of(at, page, step) == step.view
+        assert values_of(at, page, step) == own_view(step)
     if step.ask and step is not STEPS[page][0]:
         at.button(key=f"{page}.option{NOT_SURE}").click().run()
         said = at.markdown[1].value  # after the verdict
@@ -67,6 +75,25 @@ def test_a_step_s_link_opens_it_and_its_words_are_few(page, step):
         said = at.markdown[0].value
     assert 5 <= words(said) <= MOST_WORDS, words(said)
     assert " -" not in re.sub(r"\$\$.*?\$\$", "", said, flags=re.DOTALL), "a minus sign is −"
+
+
+PARTS = [each for each in EVERY_STEP if each.values[1].reveals]
+
+
+@pytest.mark.parametrize(("page", "step"), PARTS)
+def test_each_part_says_something_else_in_few_words(page, step):
+    name, shown = step.reveals.name, range(1, step.reveals.last + 1)
+    at = [open_page(page, {"step": step.name, name: str(part)}) for part in shown]
+    said = []
+    for part, each in zip(shown, at, strict=True):
+        assert not each.exception and sentences(each) == []
+        assert link_of(each) == {"step": step.name} | ({name: str(part)} if part > 1 else {})
+        if step.ask and part >= step.reveals.asks_at:
+            each.button(key=f"{page}.option{NOT_SURE}").click().run()
+            assert each.session_state[f"{page}.{name}"] == part, "an answer takes no part away"
+        said.append(each.markdown[1 if step.ask and part >= step.reveals.asks_at else 0].value)
+    assert all(5 <= words(each) <= MOST_WORDS for each in said)
+    assert len(set(said)) == len(said)
 
 
 @pytest.mark.parametrize(("page", "step"), QUESTIONS)
@@ -118,7 +145,7 @@ def test_every_option_moves_the_view_and_says_why(page, step):
         assert step.ask.options[choice].feedback in sent
         assert all(giveaway in sent for giveaway in step.ask.giveaways), "what is hidden before is said after"
         assert at.session_state[ANSWERS] == {(page, step.name): choice}
-        assert values_of(at, page, step) == step.view
+        assert values_of(at, page, step) == own_view(step)
         assert link_of(at) == query_of(page, step), "a link carries no answer"
 
 

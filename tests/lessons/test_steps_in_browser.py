@@ -11,10 +11,17 @@ from tests.browser.reading import button, query, wait_for_query
 from tests.browser.stage import QUESTION, SMALLEST, boxes_outside, small_texts
 from tests.lessons.test_steps import STEPS, TOLD, query_of, walked
 from vaedemo.app.lessons import index
+from vaedemo.app.shell.steps import Step
 
 LARGE = {"width": 1920, "height": 1080}
 OPEN_ALL = "document.querySelectorAll('.stMain details:not([open]) summary').forEach((each) => each.click())"
 HERE = "[data-testid=stMain] .stepper [aria-current=step]"
+
+
+def presses_in(step: Step, asks: bool) -> list[int | str]:
+    """What the presses in a step do after the one that opened it: show a part, by its number, or the "answer"."""
+    parts, at = ([*range(2, step.reveals.last + 1)], step.reveals.asks_at - 1) if step.reveals else ([], 0)
+    return [*parts[:at], *(["answer"] if asks else []), *parts[at:]]
 
 
 def path_of(lesson: str) -> str:
@@ -30,15 +37,17 @@ def test_every_step_fits_the_stage(visit, wait_until_idle, page_name):
     page = visit(f"{path_of(page_name)}?present=1", width=1280, height=720)
     for step in STEPS[page_name]:
         expect(page.locator(HERE)).to_have_attribute("data-step", step.name)
-        for revealed in (False, True) if step.ask and step is not STEPS[page_name][0] else (True,):
+        for press in (*presses_in(step, step.ask and step is not STEPS[page_name][0]), "on"):
             wait_until_idle(page)
-            assert boxes_outside(page) == [], (step.name, revealed)
-            assert small_texts(page, SMALLEST) == [], (step.name, revealed)
-            if step.ask and not revealed:
+            assert boxes_outside(page) == [], (step.name, press)
+            assert small_texts(page, SMALLEST) == [], (step.name, press)
+            if press == "answer":
                 assert small_texts(page, QUESTION, ".st-key-question") == []
             page.keyboard.press("PageDown")
-            if not revealed:
+            if press == "answer":
                 expect(page.locator(".st-key-question")).to_have_count(0)
+            elif press != "on":
+                wait_for_query(page, **{step.reveals.name: str(press)})
     page.keyboard.press("PageUp")  # from Explore
     expect(page.locator(HERE)).to_have_attribute("data-step", STEPS[page_name][-1].name)
     # Type and pictures scale with the window, so one step stands for all in a larger one of the same shape.
@@ -49,7 +58,7 @@ def test_every_step_fits_the_stage(visit, wait_until_idle, page_name):
 
 @pytest.mark.parametrize("page_name", TOLD)
 def test_a_first_step_fits_the_stage_in_the_walk(visit, wait_until_idle, page_name):
-    stops = [press[:2] for press in lecture() if not press[2]]
+    stops = [press[:2] for press in lecture() if press[2] is None]
     place = stops.index((page_name, STEPS[page_name][0].name)) + 1
     page = visit(f"{path_of(page_name)}?walk={place}&present=1", width=1280, height=720)
     expect(page.locator(".st-key-question")).to_have_count(1)
@@ -78,18 +87,17 @@ def test_a_phone_scrolls_down_only(visit, wait_until_idle, page_name):
         wait_until_idle(page)
 
 
-def lecture() -> list[tuple[str, str, bool]]:
-    """The presses of the whole walk: a stop (lesson, step, False), or the answer to its question (…, True)."""
+def lecture() -> list[tuple[str, str, int | str | None]]:
+    """The presses of the whole walk: a stop (lesson, step, None), or what a press shows there: see `presses_in`."""
     made = []
     for slide in sorted({slide for entry in index.LESSONS for slide in entry.slides}):
         for entry in index.LESSONS:
             if not has_steps(entry.name):
-                made += [(entry.name, "", False)] if slide in entry.slides else []
+                made += [(entry.name, "", None)] if slide in entry.slides else []
                 continue
             for step in STEPS[entry.name]:
                 if slide in step.slides:
-                    made.append((entry.name, step.name, False))
-                    made += [(entry.name, step.name, True)] if step.ask else []
+                    made += [(entry.name, step.name, press) for press in (None, *presses_in(step, bool(step.ask)))]
     return made
 
 
@@ -99,14 +107,19 @@ def test_page_down_walks_the_lecture_and_page_up_comes_back(visit, wait_until_id
     wait_for_query(page, walk="1", present="1")
     wait_until_idle(page)
     presses = lecture()
-    stops = [press for press in presses if not press[2]]
+    stops = [press for press in presses if press[2] is None]
     page.locator(".stepper .place").wait_for()
-    for lesson, step, revealed in presses[1:]:
+    for lesson, step, shown in presses[1:]:
         page.keyboard.press("PageDown")
-        if revealed:
+        if shown == "answer":
             expect(page.locator(".st-key-question")).to_have_count(0)
             continue
-        place = str(stops.index((lesson, step, False)) + 1) if stops.count((lesson, step, False)) == 1 else None
+        if shown:
+            (name,) = {each.reveals.name for each in STEPS[lesson] if each.name == step}
+            wait_for_query(page, **{name: str(shown)})
+            wait_until_idle(page)
+            continue
+        place = str(stops.index((lesson, step, None)) + 1) if stops.count((lesson, step, None)) == 1 else None
         page.wait_for_function(
             "place => !place || new URLSearchParams(location.search).get('walk') === place", arg=place
         )
@@ -126,7 +139,7 @@ def test_fast_presses_are_all_counted(visit, wait_until_idle):
     presses = lecture()
     for _ in presses[1:]:
         page.keyboard.press("PageDown")
-    last = str(len([press for press in presses if not press[2]]))
+    last = str(len([press for press in presses if press[2] is None]))
     page.wait_for_function("place => new URLSearchParams(location.search).get('walk') === place", arg=last)
     wait_until_idle(page)
     assert query(page)["walk"] == last

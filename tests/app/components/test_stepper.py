@@ -7,7 +7,7 @@ from vaedemo.app.components.stepper import Route, pack, read_question
 ROUTE = Route(
     lesson="kl",
     address="kl",
-    steps=[("answer", "What KL charges", False), ("width", "Too wide", True)],
+    steps=[("answer", "What KL charges", False, None), ("width", "Too wide", True, ("line", 6, 3))],
     here="answer",
     following=("loss", "The loss of a VAE"),
 )
@@ -16,8 +16,8 @@ ROUTE = Route(
 def test_what_is_sent_names_steps_and_questions():
     sent = pack(ROUTE)
     assert sent["steps"] == [
-        {"name": "answer", "title": "What KL charges", "asks": False},
-        {"name": "width", "title": "Too wide", "asks": True},
+        {"name": "answer", "title": "What KL charges", "asks": False, "parts": None},
+        {"name": "width", "title": "Too wide", "asks": True, "parts": ("line", 6, 3)},
     ]
     assert sent["following"] == {"href": "loss", "title": "The loss of a VAE"}
     assert (sent["walk"], sent["stops"], sent["keys"]) == (0, [], False)

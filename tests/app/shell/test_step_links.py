@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_links import StepTable
-from vaedemo.app.shell.steps import EXPLORE, Option, Question, Step
+from vaedemo.app.shell.steps import EXPLORE, Option, Question, Reveal, Step
 from vaedemo.rules import one_of, real, whole
 
 QUICK = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -129,6 +129,20 @@ def test_a_touched_view_is_the_same_for_who_has_answered_nothing(values):
         assert TABLE.read(TABLE.write(values)).values == values
 
 
+LINES = Reveal("seed", 3, asks_at=2)
+
+
+def test_every_part_that_is_revealed_is_a_link():
+    lines = Step("lines", "Lines", {"seed": 1}, words, ask=question(), reveals=LINES)
+    table = StepTable((STEPS[0], lines), (), *PARAMETERS)
+    links = [{"step": "lines"}, {"step": "lines", "seed": "2"}, {"step": "lines", "seed": "3"}]
+    for shown, link in enumerate(links, 1):
+        for answered in ((), ("lines",)):
+            assert table.read(link, answered).values == view(seed=shown, step="lines")
+        for is_open in (False, True):
+            assert table.write(view(seed=shown, step="lines"), is_open=is_open) == link
+
+
 @pytest.mark.parametrize(
     ("steps", "parameters", "says"),
     [
@@ -137,6 +151,8 @@ def test_a_touched_view_is_the_same_for_who_has_answered_nothing(values):
         ((Step(EXPLORE, "", {}, words),), PARAMETERS, "other than 'explore'"),
         ((Step("a", "", {"tau": 1}, words),), PARAMETERS, "Step 'a' sets tau, which the page has not."),
         ((Step("a", "", {}, words),), (Parameter("walk", 0, whole(0, 1)),), "belong to the frame: walk"),
+        ((Step("a", "", {}, words, reveals=LINES),), PARAMETERS, "Step 'a' begins with one part, seed = 1"),
+        ((Step("a", "", {"seed": 1}, words, ask=question(sigma=2.0), reveals=LINES),), PARAMETERS, "also its question"),
     ],
 )
 def test_a_wrong_lesson_is_refused_when_it_is_made(steps, parameters, says):

@@ -3,14 +3,14 @@
 from tests.app.pages import has_steps, link_of, open_page, sentences
 from vaedemo.app.lessons import index
 from vaedemo.app.lessons.index import Entry
-from vaedemo.app.shell.steps import Option, Question, Step
+from vaedemo.app.shell.steps import Option, Question, Reveal, Step
 from vaedemo.app.shell.walk import Stop, Walk, stops, walk
 
 ASK = Question("?", (Option("a", "", right=True), Option("b", "")))
 
 
-def step(name: str, *slides: int, ask: Question | None = None) -> Step:
-    return Step(name, name, {}, lambda values: "", ask=ask, slides=slides)
+def step(name: str, *slides: int, ask: Question | None = None, reveals: Reveal | None = None) -> Step:
+    return Step(name, name, {}, lambda values: "", ask=ask, slides=slides, reveals=reveals)
 
 
 def test_stops_follow_the_slides_and_leave_asides_out():
@@ -19,12 +19,13 @@ def test_stops_follow_the_slides_and_leave_asides_out():
         Entry("old", "A", "Old", "", (2, 4)),
         Entry("aside", "A", "Aside", "", ()),
     )
-    steps = {"told": (step("one", 1, ask=ASK), step("four", 4), step("beside"), step("again", 4, ask=ASK))}
+    lines = Reveal("line", 3)
+    steps = {"told": (step("one", 1, ask=ASK), step("four", 4, reveals=lines), step("a"), step("five", 4, ask=ASK))}
     assert stops(steps.get, lessons) == (
         Stop(1, "told", "one", True),
         Stop(2, "old", "", False),
-        Stop(4, "told", "four", False),
-        Stop(4, "told", "again", True),
+        Stop(4, "told", "four", False, lines),
+        Stop(4, "told", "five", True),
         Stop(4, "old", "", False),
     )
 

@@ -4,20 +4,24 @@ from vaedemo.app.components.stepper import Route, stepper
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.step_view import SHOWN, StepView, answers
-from vaedemo.app.shell.steps import EXPLORE
+from vaedemo.app.shell.steps import EXPLORE, Reveal
 from vaedemo.app.shell.walk import walk
 
 
 def guide(view: StepView) -> None:
     """The stepper of a page with steps."""
     table, walking = view.lesson.table, view.walking
-    steps = [(step.name, step.title, table.asks(step.name, walking)) for step in table.steps.values()]
+    steps = [
+        (step.name, step.title, table.asks(step.name, walking), parts(step.reveals)) for step in table.steps.values()
+    ]
+    shown = next(iter(view.revealed.values()), 0)
     stepper(
         Route(
             lesson=view.lesson.name,
             address=address(view.lesson.name),
-            steps=[*steps, (EXPLORE, "Explore", False)],
+            steps=[*steps, (EXPLORE, "Explore", False, None)],
             here=view["step"],
+            shown=shown,
             following=following(view),
             touched=view.is_touched or view.chosen is not None,
             notes=view.step.notes if view.step and view.can_be_led else "",
@@ -54,11 +58,18 @@ def of_walk(view: View) -> dict:
     stops = walk.stops() if place else ()
     return {
         "walk": place if place <= len(stops) else 0,
-        "stops": [(stop.slide, stop.lesson, address(stop.lesson), stop.step, stop.asks) for stop in stops],
+        "stops": [
+            (stop.slide, stop.lesson, address(stop.lesson), stop.step, stop.asks, parts(stop.reveals)) for stop in stops
+        ],
         "answered": [f"{lesson}/{step}" for lesson, step in answers()],
         "keys": bool(place or view["present"]),
         "present": bool(view["present"]),
     }
+
+
+def parts(reveals: Reveal | None) -> tuple[str, int, int] | None:
+    """What the browser needs of parts that come one by one."""
+    return reveals and (reveals.name, reveals.last, reveals.asks_at)
 
 
 def reveal(view: StepView, question: str) -> None:

@@ -41,6 +41,10 @@ class StepTable(LinkTable):
             for view in (step.view, step.ask.start if step.ask else {}):
                 if unknown := view.keys() - self.own.keys():
                     raise ValueError(f"Step {step.name!r} sets {', '.join(sorted(unknown))}, which the page has not.")
+            if (reveals := step.reveals) and (
+                self.view_of(step.name).get(reveals.name) != 1 or (step.ask and step.ask.start)
+            ):
+                raise ValueError(f"Step {step.name!r} begins with one part, {reveals.name} = 1, also its question.")
 
     def view_of(self, name: str, *, is_open: bool = False) -> dict[str, Any]:
         """The view of a step or of Explore; `is_open`: as its open question starts."""

@@ -77,7 +77,16 @@ class StepView(View):
     @property
     def is_open(self) -> bool:
         """Whether the step asks a question that this visitor has not answered."""
-        return self.chosen is None and self.lesson.table.asks(self["step"], self.walking)
+        if self.chosen is not None or not self.lesson.table.asks(self["step"], self.walking):
+            return False
+        reveals = self.step.reveals
+        return reveals is None or self[reveals.name] >= reveals.asks_at
+
+    @property
+    def revealed(self) -> dict[str, int]:
+        """How many parts of the step are shown, by the name of their parameter; empty for a step without parts."""
+        reveals = self.step.reveals if self.step else None
+        return {reveals.name: self[reveals.name]} if reveals else {}
 
     @property
     def held(self) -> bool:
@@ -96,8 +105,10 @@ class StepView(View):
 
     @property
     def is_touched(self) -> bool:
-        """Whether the view is no longer the step's own."""
-        return self["step"] != EXPLORE and self.own != self.lesson.table.view_of(self["step"], is_open=self.is_open)
+        """Whether the view is no longer the step's own; parts that were revealed are its own."""
+        if self["step"] == EXPLORE:
+            return False
+        return self.own != self.lesson.table.view_of(self["step"], is_open=self.is_open) | self.revealed
 
     @property
     def before(self) -> dict[str, Any] | None:
@@ -108,9 +119,12 @@ class StepView(View):
         return self.lesson.table.view_of(step.name, is_open=True)
 
     def answer(self, choice: int) -> None:
-        """Keep the answer, and show the step's own view."""
+        """Keep the answer, and show the step's own view, with the parts that are revealed."""
+        revealed = self.revealed
         answers()[self.lesson.name, self["step"]] = choice
         self.reset()
+        for name, value in revealed.items():
+            self[name] = value
 
     def reset(self) -> None:
         """Go to the step's own view again, or to the start of its open question."""

@@ -54,6 +54,19 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Reveal:
+    """The parts of a step that come one by one: Next shows one more, and after the last goes on.
+
+    `name`: the parameter of the page that counts the parts shown, from 1 to `last`. `asks_at`: the part that must be
+    shown before the step's question is asked.
+    """
+
+    name: str
+    last: int
+    asks_at: int = 1
+
+
+@dataclass(frozen=True)
 class Step:
     """One step of a lesson.
 
@@ -68,6 +81,7 @@ class Step:
         goals: tasks, each with a verdict computed from the view.
         slides: of the lecture, none for an aside.
         notes: for the lecturer, two or three lines.
+        reveals: its parts that come one by one. Its question then starts from the step's own view.
     """
 
     name: str
@@ -80,6 +94,7 @@ class Step:
     goals: tuple[Goal, ...] = ()
     slides: tuple[int, ...] = ()
     notes: str = ""
+    reveals: Reveal | None = None
 
 
 def asked_in(steps: tuple[Step, ...], step: Step, walking: bool) -> bool:

@@ -8,18 +8,20 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.steps import Step
+from vaedemo.app.shell.steps import Reveal, Step
 
 StepsOf = Callable[[str], tuple[Step, ...] | None]  # the steps of a lesson by its name; None without steps
 
 
 class Stop(NamedTuple):
-    """One stop: its slide, its lesson, its step ("" for a lesson without steps), and whether a question comes first."""
+    """One stop: its slide, its lesson, its step ("" for a lesson without steps), whether it asks a question, and its
+    parts that come one by one."""
 
     slide: int
     lesson: str
     step: str
     asks: bool
+    reveals: Reveal | None = None
 
 
 def stops(steps_of: StepsOf, lessons: tuple[index.Entry, ...] = index.LESSONS) -> tuple[Stop, ...]:
@@ -41,7 +43,11 @@ def stops_on(slide: int, lesson: index.Entry, steps: tuple[Step, ...] | None) ->
     if steps is None:
         return [Stop(slide, lesson.name, "", False)] if slide in lesson.slides else []
     # In the walk a first step asks its question too.
-    return [Stop(slide, lesson.name, step.name, step.ask is not None) for step in steps if slide in step.slides]
+    return [
+        Stop(slide, lesson.name, step.name, step.ask is not None, step.reveals)
+        for step in steps
+        if slide in step.slides
+    ]
 
 
 class Walk:

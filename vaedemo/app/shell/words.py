@@ -68,7 +68,7 @@ def sentence(view: StepView) -> None:
         st.markdown(step.say(view.own))
         return
     with st.container(key="stale"):
-        st.markdown(step.say(view.lesson.table.view_of(step.name)))
+        st.markdown(step.say(view.lesson.table.view_of(step.name) | view.revealed))
     st.button(
         "You have left this view · Back", key=f"{view.lesson.name}.back", on_click=view.reset, icon=":material/undo:"
     )

@@ -1,7 +1,7 @@
 """The stepper of a lesson: its steps as links, Back and Next, and a presenter's keys on the stage and in the walk.
 
 The order of the steps is known to the browser, so that presses are counted at once, however fast they come. On an open
-question Next reveals its answer first, then goes on.
+question Next reveals its answer first, then goes on; in a step with parts it shows them one by one.
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -12,6 +12,7 @@ import streamlit as st
 
 from vaedemo.app.components.common.files import script, source
 
+Parts = tuple[str, int, int]
 mount = st.components.v2.component(
     "vaedemo_stepper",
     html=source("stepper/stepper.html"),
@@ -26,9 +27,10 @@ class Route:
 
     Args:
         lesson: its name; `address`: of its page, relative.
-        steps: (name, title, whether it asks a question), in their order; the last is Explore. Empty: no steps.
-        here: the name of the step that is shown.
-        stops: of the walk: (slide, lesson, address, step, whether it asks); only the walk needs them.
+        steps: (name, title, whether it asks a question, parts), in their order; the last is Explore. Empty: no steps.
+            Parts that come one by one: (parameter, how many, the one with which the question comes), else None.
+        here: the name of the step that is shown; `shown`: how many of its parts, 0 for a step without parts.
+        stops: of the walk: (slide, lesson, address, step, whether it asks, parts); only the walk needs them.
         walk: the place in the walk, from 1; 0 outside it.
         answered: the answered questions, as "lesson/step".
         following: the address and the title of the next lesson, for the end of this one.
@@ -40,9 +42,10 @@ class Route:
 
     lesson: str
     address: str
-    steps: Sequence[tuple[str, str, bool]]
+    steps: Sequence[tuple[str, str, bool, Parts | None]]
     here: str = ""
-    stops: Sequence[tuple[int, str, str, str, bool]] = ()
+    shown: int = 0
+    stops: Sequence[tuple[int, str, str, str, bool, Parts | None]] = ()
     walk: int = 0
     answered: Sequence[str] = ()
     following: tuple[str, str] | None = None
@@ -57,7 +60,7 @@ def stepper(route: Route, *, key: str, on_reveal: Callable[[str], None], on_rese
 
     `question` is one of those of the route, as "lesson/step".
     """
-    asked = {f"{route.lesson}/{name}" for name, _, asks in route.steps if asks}
+    asked = {f"{route.lesson}/{name}" for name, _, asks, _ in route.steps if asks}
 
     def reveal() -> None:
         question = read_question(st.session_state[key].get("reveal"), asked)
@@ -81,8 +84,9 @@ def pack(route: Route) -> dict[str, Any]:
     return {
         "lesson": route.lesson,
         "address": route.address,
-        "steps": [{"name": name, "title": title, "asks": asks} for name, title, asks in route.steps],
+        "steps": [dict(zip(("name", "title", "asks", "parts"), step, strict=True)) for step in route.steps],
         "here": route.here,
+        "shown": route.shown,
         "stops": [list(stop) for stop in route.stops],
         "walk": route.walk,
         "answered": list(route.answered),

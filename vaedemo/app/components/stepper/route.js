@@ -1,19 +1,36 @@
 // The order of a lesson's steps and of the walk, and what "Next" does there. Nothing here touches the page.
 //
-// A place is { walk } in the walk (from 1), else { step }. `data` is what the page sent: see stepper/__init__.py.
+// A place is { walk } in the walk (from 1), else { step }; with parts that come one by one also `shown`, how many of
+// them. `data` is what the page sent: see stepper/__init__.py.
 
 // The places of the route that `place` is on, in their order.
 function placesOf(data, place) {
-  if (place.walk) return data.stops.map((stop, index) => ({ walk: index + 1 }));
-  return data.steps.map(({ name }) => ({ step: name }));
+  if (place.walk) return data.stops.flatMap((stop, index) => withParts({ walk: index + 1 }, stop[5]));
+  return data.steps.flatMap(({ name, parts }) => withParts({ step: name }, parts));
 }
 
-function indexOf(places, place) {
-  return places.findIndex((each) => each.walk === place.walk && each.step === place.step);
+// A place for each part of a step.
+function withParts(place, parts) {
+  if (!parts) return [place];
+  return Array.from({ length: parts[1] }, (_, index) => ({ ...place, shown: index + 1 }));
+}
+
+function isSame(one, other) {
+  return one.walk === other.walk && one.step === other.step && one.shown === other.shown;
+}
+
+// The place where a link to a step leads.
+function startOf(data, step) {
+  return placesOf(data, { step }).find((each) => each.step === step);
+}
+
+function partsAt(data, place) {
+  return place.walk ? data.stops[place.walk - 1]?.[5] : data.steps.find(({ name }) => name === place.step)?.parts;
 }
 
 // The name of the question at a place, or "" where none is asked.
 function questionAt(data, place) {
+  if (place.shown < partsAt(data, place)?.[2]) return "";
   if (place.walk) {
     const [, lesson, , step, asks] = data.stops[place.walk - 1] ?? [];
     return asks ? `${lesson}/${step}` : "";
@@ -27,6 +44,7 @@ function hrefOf(data, place) {
   const stop = place.walk ? data.stops[place.walk - 1] : [0, data.lesson, data.address, place.step];
   const query = new URLSearchParams();
   if (stop[3]) query.set("step", stop[3]);
+  if (place.shown > 1) query.set(partsAt(data, place)[0], place.shown);
   if (data.present) query.set("present", "1");
   if (place.walk) query.set("walk", place.walk);
   return `${stop[2]}?${query}`;
@@ -38,7 +56,7 @@ function pressed(data, place, by, known) {
   const question = questionAt(data, place);
   if (by > 0 && question && !known(question)) return { reveal: question };
   const places = placesOf(data, place);
-  const next = places[indexOf(places, place) + by];
+  const next = places[places.findIndex((each) => isSame(each, place)) + by];
   if (next) return { place: next, href: hrefOf(data, next) };
   return by > 0 && !place.walk && data.following ? { href: data.following.href } : null;
 }

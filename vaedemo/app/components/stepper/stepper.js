@@ -21,10 +21,10 @@ export default function (component) {
   const life = lifeOf(component, ".stepper", create);
   if (!life) return undefined;
   const [data] = component.data;
-  const here = data.walk ? { walk: data.walk } : { step: data.here };
+  const here = { ...(data.walk ? { walk: data.walk } : { step: data.here }), ...(data.shown && { shown: data.shown }) };
   Object.assign(life, { data, here, send: component.setTriggerValue });
   current = life;
-  if (goal && goal.walk === here.walk && goal.step === here.step) goal = null;
+  if (goal && isSame(goal, here)) goal = null;
   for (const question of data.answered) for (const each of [revealed, sent]) each.delete(question);
   tellReveal(life);
   draw(life);
@@ -43,7 +43,7 @@ function create(root) {
   find(".full").onclick = toggleFull;
   find(".leave").onclick = leaveStage;
   find(".notes-shown").onclick = () => toggleNotes(life);
-  life.list.onclick = (event) => follow(event);
+  life.list.onclick = (event) => follow(life, event);
   return life;
 }
 
@@ -118,11 +118,11 @@ function go(href, place) {
   ours = false;
 }
 
-function follow(event) {
+function follow({ data }, event) {
   const link = event.target.closest?.("a");
   if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(link.href, { step: link.dataset.step });
+  go(link.href, startOf(data, link.dataset.step));
 }
 
 // Keys act on the stage and in the walk only, and never on a field or a widget that has the focus.
