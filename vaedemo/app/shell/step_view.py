@@ -83,6 +83,12 @@ class StepView(View):
         return reveals is None or self[reveals.name] >= reveals.asks_at
 
     @property
+    def shows_question(self) -> bool:
+        """Whether the part that is shown last is the question's; always in a step without parts."""
+        reveals = self.step.reveals if self.step else None
+        return reveals is None or self[reveals.name] == reveals.asks_at
+
+    @property
     def revealed(self) -> dict[str, int]:
         """How many parts of the step are shown, by the name of their parameter; empty for a step without parts."""
         reveals = self.step.reveals if self.step else None

@@ -17,7 +17,7 @@ def draw(view: StepView) -> None:
     elif view.is_open:
         ask(view, step.ask)
     else:
-        if view.chosen is not None:
+        if view.chosen is not None and view.shows_question:
             verdict(view, step.ask)
         sentence(view)
         goals(view, step.goals)
