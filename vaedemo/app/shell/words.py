@@ -79,7 +79,7 @@ def goals(view: StepView, listed: tuple[Goal, ...]) -> None:
     for goal in listed:
         done = goal.met(view.own)
         icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
-        st.markdown(f"{icon} {goal.text}" + ("" if done else f" :small[:gray[{goal.hint}]]"))
+        st.markdown(f"{icon} {goal.text}" + ("" if done else f" :gray[{goal.hint}]"))
 
 
 def controls(view: StepView) -> None:
