@@ -107,7 +107,9 @@ const drawLayer = {
     const values = Uint8Array.from(atob(layer.values), (letter) => letter.charCodeAt(0));
     const picture = new ImageData(columns, rows);
     const pixels = picture.data;
-    const [red, green, blue] = [1, 3, 5].map((start) => parseInt(layer.color.slice(start, start + 2), 16));
+    context.fillStyle = inkOf(layer, look);
+    const ink = context.fillStyle; // now as #rrggbb
+    const [red, green, blue] = [1, 3, 5].map((start) => parseInt(ink.slice(start, start + 2), 16));
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         const to = 4 * ((rows - 1 - row) * columns + column); // canvases count rows from the top
