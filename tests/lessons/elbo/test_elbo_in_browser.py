@@ -30,7 +30,7 @@ def reds(canvas: Locator) -> dict[str, float]:
 
 
 def test_a_slider_opens_the_gap_and_leaves_log_p(visit, wait_until_idle):
-    page = visit("/elbo")
+    page = visit("/elbo?step=explore")
     before = numbers(page)
     slider = page.get_by_role("slider", name="log σ₁²")
     slider.focus()
@@ -53,13 +53,13 @@ def test_a_slider_opens_the_gap_and_leaves_log_p(visit, wait_until_idle):
     assert best["Amortization"] == "0.000 nats"
     assert best[GAP] == best["Approximation"]
     button(page, "Snap to encoder").click()
-    page.wait_for_function("location.search === ''")
+    page.wait_for_url("**/elbo?step=explore")
     wait_until_idle(page)
     assert numbers(page) == before
 
 
 def test_q_is_dragged_over_the_posterior(visit, wait_until_idle):
-    page = visit("/elbo")
+    page = visit("/elbo?step=explore")
     before, canvas = numbers(page), plane(page)
     canvas.scroll_into_view_if_needed()
     start, box = reds(canvas), canvas.bounding_box()
@@ -90,15 +90,57 @@ def test_q_is_dragged_over_the_posterior(visit, wait_until_idle):
     assert numbers(page) == after
 
 
-def test_another_digit_has_another_posterior_and_the_bounds_are_read_off(visit, wait_until_idle):
-    page = visit("/elbo")
+def test_another_digit_has_another_posterior(visit, wait_until_idle):
+    page = visit("/elbo?step=explore")
     before = numbers(page)
     cells(page, "Digits to choose from").nth(14).click()
     wait_for_query(page, digit="14")
     wait_until_idle(page)
     assert numbers(page)[TOTAL] != before[TOTAL]
+
+
+def test_every_exhibit_is_reached_and_the_bounds_are_read_off(visit, wait_until_idle):
+    page = visit("/elbo?step=explore")
+    page.get_by_role("radio", name="More draws").click()
+    wait_for_query(page, part="draws")
+    wait_until_idle(page)
     page.get_by_role("img", name="IWAE bounds for 1, 5, 50 and 500 draws").hover()
     expect(page.locator(".readout.shown")).to_contain_text("K = ")
+    page.get_by_role("radio", name="One flat sum").click()
+    wait_for_query(page, part="slices")
     page.get_by_role("radio", name="z₂").click()
     wait_for_query(page, slice="2")
-    assert query(page) == {"digit": "14", "slice": "2"}
+    wait_until_idle(page)
+    assert query(page) == {"part": "slices", "slice": "2"}
+    page.get_by_role("radio", name="Training").click()
+    wait_for_query(page, part="film")
+    expect(page.get_by_role("img", name="log p(x) and the ELBO over the steps of training")).to_be_visible()
+
+
+def test_the_lines_come_one_by_one_with_the_question_before_the_fourth(visit, wait_until_idle):
+    page = visit("/elbo?present=1")
+    shown = page.locator("[class*=st-key-elbo_line], [class*='st-key-elbo-line']")
+    following = page.locator(".stepper .next")
+    following.click()
+    page.wait_for_url("**step=lines**")
+    for count in (1, 2, 3):
+        expect(shown).to_have_count(count)
+        expect(page.locator(".st-key-question")).to_have_count(int(count == 3))
+        wait_until_idle(page)
+        page.keyboard.press("PageDown")
+    expect(page.locator(".st-key-question")).to_have_count(0)
+    expect(shown).to_have_count(3)
+    # Three quick presses: none is lost.
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    expect(shown).to_have_count(6)
+    wait_until_idle(page)
+    assert query(page) == {"step": "lines", "line": "6", "present": "1"}
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**step=bound**")
+    page.keyboard.press("PageUp")
+    expect(shown).to_have_count(6)
+    page.keyboard.press("PageUp")
+    expect(shown).to_have_count(5)
+    page.reload()
+    expect(shown).to_have_count(5)

@@ -1,7 +1,9 @@
 """What the page on the bound computes for each digit in advance: posterior, encoder's q, best q, slices."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -48,6 +50,12 @@ class Facts:
 
 def model_run() -> Run:
     return catalogue.run(RUN)
+
+
+def of(values: Mapping[str, Any]) -> Facts:
+    """The facts of a view's digit."""
+    run = model_run()
+    return facts(run.digest, run, values["digit"])
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)

@@ -1,5 +1,6 @@
-"""The pictures of the page on the bound: q on the posterior, the gap as a bar, increasing bounds, constant sum."""
+"""The pictures of the page on the bound: q on the posterior, increasing bounds, constant sum."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -9,15 +10,13 @@ import numpy as np
 from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.app.lessons.elbo.facts import Facts
 from vaedemo.figures import palette, style
-from vaedemo.probability.derivation import Derivation
 from vaedemo.probability.streams import Climb
 
-LEAST_SPAN = 12.0  # nats across the bars at least, so that small terms look small
 DEEPEST_SLICE = 30.0  # nats below log p(x) at which the picture of a slice ends
 
 
-def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray) -> Sketch:
-    """The posterior as a field with contour lines, and q as a draggable ellipse."""
+def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray, others: Sequence[str] = ()) -> Sketch:
+    """The posterior as a field with contour lines, and q as a draggable ellipse; `others`: "encoder", "best"."""
     deviation = np.exp(0.5 * logvar)
     (left, right), (bottom, top) = facts.box
     if not (left < mu[0] < right and bottom < mu[1] < top):
@@ -25,62 +24,47 @@ def plane(facts: Facts, mu: np.ndarray, logvar: np.ndarray) -> Sketch:
         left, right = min(left, mu[0] - reach[0]), max(right, mu[0] + reach[0])
         bottom, top = min(bottom, mu[1] - reach[1]), max(top, mu[1] + reach[1])
     outer, inner = style.circle(mu, 2 * deviation), style.circle(mu, deviation)
+    aside = max(2.2 * deviation[1], 0.03 * (top - bottom))
+    q_name = {"color": palette.POSTERIOR, "bold": True, "align": "center", "baseline": "top", "moves": True}
     drawn = [
-        *behind(facts),
+        behind(facts),
+        name_of(facts),
+        *(layer for each in others for layer in other(facts, each, mu)),
         layers.line(*outer.T, color=palette.POSTERIOR, width=2, moves=True),
-        layers.line(*inner.T, color=palette.POSTERIOR, width=2.5, fill=0.25, moves=True, name="q: 1 and 2 sd"),
+        layers.line(*inner.T, color=palette.POSTERIOR, width=2.5, fill=0.25, moves=True),
         layers.dots(mu[:1], mu[1:], 5, color=palette.POSTERIOR, rim=True, moves=True),
+        layers.words(mu[0], mu[1] - aside, "q(z|x)", **q_name),
     ]
     return Sketch(Axis("z₁", left, right), Axis("z₂", bottom, top), drawn, equal=True, handle=(mu[0], mu[1]))
 
 
 @lru_cache(maxsize=40)
-def behind(facts: Facts) -> list[dict[str, Any]]:
-    """The layers that do not depend on q: the posterior, the encoder's q and the best Gaussian."""
-    ends = [(axis[0], axis[-1]) for axis in facts.axes]
-    best, encoder = (
-        style.circle(there[0].numpy(), 2 * np.exp(0.5 * spread[0].numpy()))
-        for there, spread in (facts.best, facts.encoder)
-    )
+def behind(facts: Facts) -> dict[str, Any]:
+    """The posterior, with contour lines around its shares."""
+    return layers.heat(*[(axis[0], axis[-1]) for axis in facts.axes], facts.field, "text", facts.levels, strength=0.6)
+
+
+def name_of(facts: Facts) -> dict[str, Any]:
+    """The posterior's name, above its outermost contour."""
+    rows, columns = np.nonzero(facts.field > min(facts.levels))
+    across, up = facts.axes[0][columns[rows == rows.max()]].mean(), facts.axes[1][rows.max()]
+    return layers.words(across, up, "posterior p(z|x)", color="text", bold=True, align="center", baseline="bottom")
+
+
+def other(facts: Facts, name: str, mu: np.ndarray) -> list[dict[str, Any]]:
+    """Another q, at 2 standard deviations: the encoder's, grey, or the best, dashed; its name on the side away from
+    `mu`."""
+    there, spread = (each[0].numpy() for each in (facts.encoder if name == "encoder" else facts.best))
+    ellipse = style.circle(there, 2 * np.exp(0.5 * spread))
+    colour, dash, words = {"encoder": (palette.NEUTRAL, "solid", "encoder's q"), "best": ("text", "dashed", "best q")}[
+        name
+    ]
+    at, place = (np.argmin, "right") if mu[0] > there[0] else (np.argmax, "left")
+    x, y = ellipse[at(ellipse[:, 0])]
     return [
-        layers.heat(*ends, facts.field, palette.DATA, facts.levels, name="posterior p(z|x): 50, 90, 99 %"),
-        layers.line(*encoder.T, color=palette.NEUTRAL, width=1.5, name="encoder's q, 2 sd"),
-        layers.line(*best.T, color="text", dash="dashed", width=1.5, name="best Gaussian, 2 sd"),
+        layers.line(*ellipse.T, color=colour, width=2, dash=dash),
+        layers.words(x, y, f" {words} ", color=colour, align=place),
     ]
-
-
-def signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "− ").replace("+", "+ ")
-
-
-def plain(value: float) -> str:
-    return f"{value:.3f}".replace("-", "−")
-
-
-def bars(shown: Derivation, best_elbo: float) -> Sketch:
-    """log p(x) = reconstruction − KL(q‖p(z)) + KL(q‖p(z|x)), from top to bottom on one axis of nats."""
-    fit, elbo, total = shown.log_likelihood, shown.elbo, shown.log_marginal
-    high = max(fit, total)
-    span = max(LEAST_SPAN, high - elbo)
-    low, high = elbo - 0.18 * span, high + 0.12 * span
-    reached = min(max(best_elbo, elbo), total)
-    rows = [
-        (4, low, fit, palette.RECONSTRUCTION, 0.9, f"{plain(fit)}  E[log p(x|z)]"),
-        (3, elbo, fit, palette.KL, 0.9, f"{signed(-shown.kl_prior)}  KL(q‖p(z))"),
-        (2, low, elbo, palette.ELBO, 0.9, f"{plain(elbo)}  ELBO"),
-        (1, elbo, reached, palette.POSTERIOR, 0.9, f"{signed(shown.kl_posterior)}  KL(q‖p(z|x))"),
-        (1, reached, total, palette.POSTERIOR, 0.45, ""),
-        (0, low, total, palette.NEUTRAL, 0.9, f"{plain(total)}  log p(x)"),
-    ]
-    drawn = [
-        layers.upright(total, color="text", width=1.5),
-        layers.upright(elbo, color=palette.ELBO, width=1.5, dash="dashed"),
-    ]
-    for row, start, end, colour, alpha, text in rows:
-        drawn.append(layers.bar((start, end), (row + 0.08, row + 0.5), color=colour, alpha=alpha))
-        if text:
-            drawn.append(layers.words(start, row + 0.72, text, color="text", shift=6))
-    return Sketch(Axis("nats", low, high), Axis("", 0, 5, ticks=()), drawn)
 
 
 def climbing(climb: Climb, log_marginal: float, elbo: float) -> Sketch:
