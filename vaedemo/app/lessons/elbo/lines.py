@@ -72,7 +72,11 @@ def picture(view: StepView) -> None:
     for place in range(1, shown(view) + 1):
         newest = place == shown(view)
         with st.container(
-            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"elbo.line{place}"
+            key=f"elbo.line{place}",
+            horizontal=True,
+            vertical_alignment="center",
+            horizontal_alignment="distribute",
+            gap="xsmall",
         ):
             st.markdown(formula(LINES[place - 1], newest))
             name = "ELBO = " if place == len(LINES) else ""
@@ -81,5 +85,5 @@ def picture(view: StepView) -> None:
 
 def formula(line: Line, newest: bool) -> str:
     """A line in LaTeX, in pieces between which it may break on a phone."""
-    pieces = (rf"\boxed{{{text}}}" if new and newest else text for text, new in line.pieces)
+    pieces = (rf"\boxed{{\!{text}\!}}" if new and newest else text for text, new in line.pieces)
     return " ".join(rf"$\displaystyle\small {piece}$" for piece in pieces)

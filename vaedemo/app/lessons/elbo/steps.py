@@ -46,7 +46,7 @@ def rises(values: Values) -> str:
     gain = q.terms(values).elbo - before.elbo
     return (
         f"The ELBO has risen by **{gain:.2f} nats**, and KL(q‖p(z|x)) has fallen by the same {gain:.2f}. "
-        "log p(x) = ELBO + KL(q‖p(z|x)) has no q in it. So to raise the ELBO over q brings q to the posterior."
+        "Their sum, log p(x), has no q in it. So raising the ELBO over q brings q closer to the posterior."
     )
 
 
@@ -64,7 +64,7 @@ def narrows(values: Values) -> str:
     gain, price = now.log_likelihood - wide.log_likelihood, now.kl_prior - wide.kl_prior
     return (
         f"Reconstruction gains only **{gain:.1f} nats**: it cannot exceed log p(x|z) at the best z. KL(q‖p(z)) grows "
-        f"by **{price:.1f}**, and by another log 2 each time σ is halved on one axis. So the ELBO falls without end."
+        f"by **{price:.1f}**, and by another log 2 each time σ is halved on one axis."
     )
 
 
@@ -72,8 +72,8 @@ def parts(values: Values) -> str:
     facts = elbo_facts.of(values)
     left = facts.log_marginal - facts.best_elbo
     return (
-        f"The best upright Gaussian (dashed) still misses by **{left:.2f} nats**: *approximation*. The rest of the "
-        "gap is *amortization*: one network answers for all x."
+        f"The best upright Gaussian (dashed) still misses by **{left:.2f} nats**: *approximation*. The rest is "
+        "*amortization*: one network answers for all x."
     )
 
 
@@ -90,11 +90,11 @@ STEPS = (
         controls=("snap",),
         holds=lambda values: values["part"] == "gap",
         ask=Question(
-            "The ELBO lies under log p(x). Now q alone moves onto the posterior. What happens on the ruler?",
+            "The ELBO lies under log p(x). Now q alone moves onto the posterior. What moves on the ruler?",
             (
-                Option("log p(x) comes down to the ELBO", "log p(x) has no q in it. It stays."),
-                Option("Both rise, and stay as far apart", "log p(x) has no q in it. It stays."),
-                Option("The ELBO comes up to log p(x)", "log p(x) stays, and the gap closes.", right=True),
+                Option("log p(x), down to the ELBO", "log p(x) has no q in it. It stays."),
+                Option("Both, up by the same amount", "log p(x) depends on θ and x alone. A better q cannot raise it."),
+                Option("The ELBO, up to log p(x)", "log p(x) stays, and the gap closes.", right=True),
             ),
             giveaways=("misses the posterior", "1.45"),
         ),
@@ -138,7 +138,7 @@ STEPS = (
             "log p(x) and one term are covered. q alone moves, until the ELBO is as high as it can be. "
             "What falls by as much as the ELBO rises?",
             (
-                Option("The KL of q to the posterior", "Their sum is log p(x), and it has no q in it.", right=True),
+                Option("The KL of q to the posterior", "It and the ELBO add up to log p(x).", right=True),
                 Option(
                     "The KL of q to the prior, KL(q‖p(z))",
                     "It is a part of the ELBO, and need not fall at all when q moves.",
@@ -160,11 +160,11 @@ STEPS = (
         controls=("frame",),
         holds=lambda values: (values["part"], values["digit"], values["frame"]) == ("film", TRAINED, TO),
         ask=Question(
-            "Training changes θ and φ, and the ELBO of this digit rises (dashed). Must log p(x) rise with it?",
+            "Training changes θ and φ, and the ELBO of this digit rises (dashed). What can log p(x) do meanwhile?",
             (
-                Option("Yes: it is a bound, and it pushes log p(x) up", "A bound from below may also come nearer."),
-                Option("No, the gap may shrink instead", "ELBO = log p(x) − gap, and θ moves both.", right=True),
-                Option("No, log p(x) cannot change: it is exact", "With q alone it stays. But θ is in p(x) itself."),
+                Option("Only rise: the bound pushes it up", "The ELBO may also come nearer to log p(x) from below."),
+                Option("Rise or fall: the gap changes too", "θ moves log p(x) and the gap.", right=True),
+                Option("Only stay: it is the exact value", "It stays while q alone moves. But θ is in p(x) itself."),
             ),
             start={"frame": FROM},
             giveaways=("the gap shrank",),
@@ -185,21 +185,11 @@ STEPS = (
             and max(values["logvar_1"], values["logvar_2"]) <= NARROW + 1
         ),
         ask=Question(
-            "q stands at the posterior's peak. Its σ now goes to 0, so that q becomes a point. What does the ELBO do?",
+            "q stands at the posterior's peak. Its σ now goes to 0, so that q becomes a point. Where does the ELBO go?",
             (
-                Option(
-                    "It falls, and there is no end to it",
-                    "A sharp code is expensive: −½ log V has no upper bound.",
-                    right=True,
-                ),
-                Option(
-                    "It reaches log p(x): q sits where the posterior is highest",
-                    "The posterior has a width. A point is far from it in KL.",
-                ),
-                Option(
-                    "It becomes the reconstruction term",
-                    "That term does reach its highest value. But KL(q‖p(z)) is charged too.",
-                ),
+                Option("Down, without an end", "A sharp code is expensive: −½ log V has no upper bound.", right=True),
+                Option("To log p(x), the highest value", "The posterior has a width, and a point has none."),
+                Option("To the reconstruction term alone", "KL(q‖p(z)) is charged too, and it grows."),
             ),
             start={"logvar_1": AS_WIDE, "logvar_2": AS_WIDE},
             giveaways=("Reconstruction gains",),
@@ -213,11 +203,11 @@ STEPS = (
         controls=("mean",),
         holds=lambda values: values["part"] == "gap" and values["digit"] == TASK,
         ask=Question(
-            "Another digit. Suppose an encoder gave each x its own best μ and σ. Would the gap be 0?",
+            "Another digit. Suppose an encoder gave each x its own best μ and σ. What would be left of the gap?",
             (
-                Option("Yes: nothing better exists, so the gap closes", "No upright Gaussian is this posterior."),
-                Option("No: that needs a better decoder θ", "The gap is about q, whatever θ is."),
-                Option("No: this posterior is no upright ellipse", "A part of the gap stays.", right=True),
+                Option("Nothing: the gap is closed", "No upright Gaussian equals this posterior."),
+                Option("All of it, as long as θ stays", "The gap is about q. A better q makes it smaller."),
+                Option("A part of it", "This posterior is no upright ellipse.", right=True),
             ),
             giveaways=("still misses", "0.34"),
         ),
