@@ -29,7 +29,7 @@ mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: its `title` with the unit, its ends, and its ticks.
+    """An axis: its `title` with the unit (an x axis without ticks may have none), its ends, and its ticks.
 
     `ticks`: (value, text) pairs, or None for round steps. `log`: a logarithmic axis (x only; give its ticks). `bare`:
     no grid lines.
@@ -99,7 +99,7 @@ def pack(drawn: Sketch, label: str, height: int) -> dict[str, Any]:
             raise ValueError(
                 f"The {name} axis must run from a lower to a higher number, got {axis.low} to {axis.high}."
             )
-    if not drawn.x.title:
+    if not drawn.x.title and drawn.x.ticks != ():
         raise ValueError("The x axis needs a name.")
     return {
         "x": axis_of(drawn.x),

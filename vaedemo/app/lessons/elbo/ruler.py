@@ -83,7 +83,7 @@ def ruler(
     if not below:
         drawn.append(tick(elbo, palette.ELBO))
     drawn += [layers.words(LABELS, at, text, color=colour, bold=True) for at, text, colour in apart(labels, low, high)]
-    return Sketch(Axis("for this x", 0, WIDTH, ticks=(), bare=True), Axis("nats", low, high, bare=True), drawn)
+    return Sketch(Axis("", 0, WIDTH, ticks=(), bare=True), Axis("nats", low, high, bare=True), drawn)
 
 
 def tick(at: float, colour: str) -> dict[str, Any]:

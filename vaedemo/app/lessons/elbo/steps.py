@@ -18,7 +18,8 @@ def gap(values: Values) -> str:
     missed = q.terms(values).kl_posterior
     return (
         f"{NAMES[values['q']]} misses the posterior p(z|x) by KL(q‖p(z|x)) = **{missed:.2f} nats**. "
-        "The ELBO lies under log p(x) by exactly this gap. Drag q: the ELBO moves, log p(x) does not."
+        "The ELBO, the bound that training raises, lies under log p(x) by exactly this gap. "
+        "Drag q: the ELBO moves, log p(x) does not."
     )
 
 
