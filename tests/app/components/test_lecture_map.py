@@ -23,7 +23,3 @@ def test_what_cannot_be_drawn_is_refused(cards, label, words):
 def test_every_page_of_the_lecture_is_on_the_map_once():
     pages = [page for card in lecture.cards() for page, _ in card.links]
     assert pages == [entry.name for entry in index.LESSONS if entry is not index.HOME]
-
-
-def test_every_page_is_in_the_index_of_ideas():
-    assert {idea.page for idea in lecture.IDEAS} == {entry.name for entry in index.LESSONS if entry is not index.HOME}

@@ -1,5 +1,7 @@
 """The stepper of a page: what it shows and what its presses do, from the view and the walk."""
 
+from urllib.parse import urlencode
+
 from vaedemo.app.components.stepper import Route, stepper
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.lesson import View
@@ -89,9 +91,15 @@ def following(view: View) -> tuple[str, str] | None:
     if place == len(names):
         return None
     entry = index.LESSONS[place]
-    return address(entry.name) + ("?present=1" if view["present"] else ""), entry.title
+    return href(entry.name, bool(view["present"])), entry.title
 
 
 def address(lesson: str) -> str:
     """The relative address of a lesson's page."""
     return "./" if lesson == index.HOME.name else lesson
+
+
+def href(lesson: str, present: bool, **query: str) -> str:
+    """A link to a lesson's page, relative to any page of the app. `present`: whether it keeps the projector view."""
+    query |= {"present": "1"} if present else {}
+    return address(lesson) + (f"?{urlencode(query)}" if query else "")

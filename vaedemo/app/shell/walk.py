@@ -60,6 +60,10 @@ class Walk:
     def hand_over(self, steps_of: StepsOf) -> None:
         self._steps_of = steps_of
 
+    def steps_of(self, lesson: str) -> tuple[Step, ...]:
+        """The steps of a lesson; none where it is not told in steps."""
+        return (self._steps_of and self._steps_of(lesson)) or ()
+
     def stops(self) -> tuple[Stop, ...]:
         """The stops; made once, when a walk begins, because that imports the steps of all lessons."""
         if self._stops is None and self._steps_of is not None:

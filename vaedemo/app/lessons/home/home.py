@@ -38,15 +38,18 @@ LESSON = SteppedLesson(
 )
 
 
-def map_of_the_lecture() -> None:
+def map_of_the_lecture(present: bool) -> None:
+    """The lessons, and the slides; the slides once their part is open, because that imports the steps of all
+    lessons."""
     st.subheader("The map of the lecture", anchor="map")
     lecture.draw_map()
-    with st.expander(
-        "Slide by slide: every idea, the slide's own symbols, and where it is here", icon=":material/list:"
-    ):
-        lecture.draw_index()
+    title = "Slide by slide: the slide's own symbols, and the steps that show it"
+    part = st.expander(title, icon=":material/list:", key="home.slides", on_change="rerun")
+    if part.open:
+        with part:
+            lecture.draw_index(present)
 
 
 view = stepped.lesson_page(LESSON)
 if not view["present"] and not view["only"]:
-    map_of_the_lecture()
+    map_of_the_lecture(bool(view["present"]))
