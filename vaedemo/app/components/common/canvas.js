@@ -1,9 +1,12 @@
 // What all canvases share: a sharp one to draw on, the page's look, bytes, pictures and their grids.
 
+// The inks of paper and its pixels per CSS pixel; life.js says when the page is printed.
+const paper = { isUsed: false, text: "#000", background: "#fff", density: 3 };
+
 // A canvas as sharp as the screen, cleared, with CSS pixels as its unit. `size`: its width and height, where known.
 function prepared(canvas, size = [canvas.clientWidth, canvas.clientHeight]) {
   const [width, height] = size;
-  const density = window.devicePixelRatio || 1;
+  const density = Math.max(window.devicePixelRatio || 1, paper.isUsed ? paper.density : 0);
   const pixels = [Math.round(width * density), Math.round(height * density)];
   if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
   const context = canvas.getContext("2d");
@@ -18,11 +21,13 @@ function prepared(canvas, size = [canvas.clientWidth, canvas.clientHeight]) {
 function lookOf(root, colours) {
   const style = getComputedStyle(root);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const screen = { text: style.color, background: style.getPropertyValue("--st-background-color") };
+  const { text, background } = paper.isUsed ? paper : screen;
   return {
     font: style.fontFamily,
-    text: style.color,
-    faint: `color-mix(in srgb, ${style.color} 72%, transparent)`,
-    background: style.getPropertyValue("--st-background-color"),
+    text,
+    faint: `color-mix(in srgb, ${text} 72%, transparent)`,
+    background,
     accent: style.getPropertyValue("--st-primary-color"),
     small: (parseFloat(style.getPropertyValue("--canvas-rem")) || 0.8125) * rem,
     ...colours,

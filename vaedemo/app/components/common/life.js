@@ -20,7 +20,8 @@ function lifeOf({ data, parentElement }, selector, create) {
   return life;
 }
 
-// Call `repaint` when one of these elements has a new size, the theme turns dark or light, or the page's font is there.
+// Call `repaint` when one of these elements has a new size, the theme turns dark or light, the page's font is there, or
+// the page is printed. canvas.js is put before this file where it is used.
 // Returns the function that ends this.
 function repaintFor(elements, repaint) {
   const observer = new ResizeObserver(repaint);
@@ -29,9 +30,15 @@ function repaintFor(elements, repaint) {
   const afterTheme = () => requestAnimationFrame(repaint); // by then the page has its new colours
   dark.addEventListener("change", afterTheme);
   document.fonts.addEventListener("loadingdone", repaint);
+  const print = ({ type }) => {
+    paper.isUsed = type === "beforeprint";
+    repaint();
+  };
+  for (const type of ["beforeprint", "afterprint"]) addEventListener(type, print);
   return () => {
     observer.disconnect();
     dark.removeEventListener("change", afterTheme);
     document.fonts.removeEventListener("loadingdone", repaint);
+    for (const type of ["beforeprint", "afterprint"]) removeEventListener(type, print);
   };
 }

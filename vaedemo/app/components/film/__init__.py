@@ -23,18 +23,20 @@ SCRIPTS = (
     "film/hands.js",
     "film/film.js",
 )
-COLOURS = {
-    "neutral": palette.NEUTRAL,
-    "prior": palette.PRIOR,
-    "data": palette.DATA,
-    "decoded": palette.RECONSTRUCTION,
-}
+COLOURS = {"neutral": palette.NEUTRAL, "prior": palette.PRIOR, "data": palette.DATA, "decoded": palette.RECONSTRUCTION}
 
 
 mount = st.components.v2.component(
     "vaedemo_film",
     html=source("film/film.html"),
-    css=source("common/base.css", "common/slider.css", "common/buttons.css", "common/player.css", "film/film.css"),
+    css=source(
+        "common/base.css",
+        "common/slider.css",
+        "common/buttons.css",
+        "common/player.css",
+        "film/film.css",
+        "common/paper.css",
+    ),
     js=script(*SCRIPTS),
 )
 

@@ -14,7 +14,9 @@ MOST_FRAMES = 500  # of one pane; all frames of all panes are sent in one messag
 mount = st.components.v2.component(
     "vaedemo_flipbook",
     html=source("flipbook/flipbook.html"),
-    css=source("common/base.css", "common/slider.css", "common/buttons.css", "flipbook/flipbook.css"),
+    css=source(
+        "common/base.css", "common/slider.css", "common/buttons.css", "flipbook/flipbook.css", "common/paper.css"
+    ),
     js=script("common/canvas.js", "common/life.js", "flipbook/flipbook.js"),
 )
 

@@ -22,7 +22,7 @@ class Panel(NamedTuple):
 mount = st.components.v2.component(
     "vaedemo_grid_row",
     html=source("grid_row/grid_row.html"),
-    css=source("common/base.css", "grid_row/grid_row.css"),
+    css=source("common/base.css", "grid_row/grid_row.css", "common/paper.css"),
     js=script("common/canvas.js", "common/life.js", "grid_row/grid_row.js"),
 )
 

@@ -14,7 +14,7 @@ MOST_IMAGES = 2500  # a canvas of this many 28 × 28 images is still drawn withi
 mount = st.components.v2.component(
     "vaedemo_image_grid",
     html=source("image_grid/image_grid.html"),
-    css=source("image_grid/image_grid.css"),
+    css=source("image_grid/image_grid.css", "common/paper.css"),
     js=script("common/canvas.js", "common/life.js", "image_grid/image_grid.js"),
 )
 

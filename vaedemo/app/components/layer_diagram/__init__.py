@@ -15,7 +15,7 @@ LARGEST_SIDE = 512  # squares; in a larger layer single squares would not be vis
 mount = st.components.v2.component(
     "vaedemo_layer_diagram",
     html=source("layer_diagram/layer_diagram.html"),
-    css=source("common/base.css", "layer_diagram/layer_diagram.css"),
+    css=source("common/base.css", "layer_diagram/layer_diagram.css", "common/paper.css"),
     js=script("common/canvas.js", "common/life.js", "layer_diagram/layer_diagram.js"),
 )
 

@@ -20,7 +20,7 @@ LONG = 16  # shortest list of numbers that is sent as bytes
 mount = st.components.v2.component(
     "vaedemo_sketch",
     html=source("sketch/sketch.html"),
-    css=source("common/legend.css", "sketch/sketch.css"),
+    css=source("common/legend.css", "sketch/sketch.css", "common/paper.css"),
     js=script(
         "common/canvas.js", "common/axes.js", "common/life.js", "sketch/draw.js", "sketch/plot.js", "sketch/sketch.js"
     ),

@@ -16,7 +16,14 @@ DIGITS = 3  # decimals of a coordinate
 mount = st.components.v2.component(
     "vaedemo_stream",
     html=source("stream/stream.html"),
-    css=source("common/base.css", "common/legend.css", "common/slider.css", "common/buttons.css", "stream/stream.css"),
+    css=source(
+        "common/base.css",
+        "common/legend.css",
+        "common/slider.css",
+        "common/buttons.css",
+        "stream/stream.css",
+        "common/paper.css",
+    ),
     js=script(
         "common/canvas.js", "common/axes.js", "common/life.js", "sketch/draw.js", "sketch/plot.js", "stream/stream.js"
     ),

@@ -34,7 +34,9 @@ SCRIPTS = (
 mount = st.components.v2.component(
     "vaedemo_trade_off",
     html=source("trade_off/trade_off.html"),
-    css=source("common/base.css", "common/slider.css", "common/legend.css", "trade_off/trade_off.css"),
+    css=source(
+        "common/base.css", "common/slider.css", "common/legend.css", "trade_off/trade_off.css", "common/paper.css"
+    ),
     js=script(*SCRIPTS),
 )
 

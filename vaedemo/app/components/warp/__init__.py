@@ -22,7 +22,14 @@ COLOURS = {"neutral": palette.NEUTRAL, "line": palette.PRIOR}
 mount = st.components.v2.component(
     "vaedemo_warp",
     html=source("warp/warp.html"),
-    css=source("common/base.css", "common/slider.css", "common/buttons.css", "common/player.css", "warp/warp.css"),
+    css=source(
+        "common/base.css",
+        "common/slider.css",
+        "common/buttons.css",
+        "common/player.css",
+        "warp/warp.css",
+        "common/paper.css",
+    ),
     js=script("common/canvas.js", "common/axes.js", "common/life.js", "warp/draw.js", "warp/touch.js", "warp/warp.js"),
 )
 
