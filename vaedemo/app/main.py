@@ -26,17 +26,27 @@ PAGES = {
 }
 
 
+def has_steps(lesson: str) -> bool:
+    return importlib.util.find_spec(f"vaedemo.app.lessons.{lesson}.steps") is not None
+
+
 def steps_of(lesson: str):
     """The steps of a lesson, from its module `steps`; None where it has none."""
-    name = f"vaedemo.app.lessons.{lesson}.steps"
-    return importlib.import_module(name).STEPS if importlib.util.find_spec(name) else None
+    return importlib.import_module(f"vaedemo.app.lessons.{lesson}.steps").STEPS if has_steps(lesson) else None
+
+
+def has_menu(lesson: str) -> bool:
+    """Whether the view of this link has the menu: not for a projector, alone in another page's frame, or on paper."""
+    query = st.query_params
+    is_alone = (query.get("only") == "exhibit" or query.get("handout") == "1") and has_steps(lesson)
+    return query.get("present") != "1" and not is_alone
 
 
 walk.hand_over(steps_of)
 with script_runs.acquired():
     here = st.navigation(PAGES, position="hidden")
     st.set_page_config(page_title=f"{here.title} · vaedemo")
-    if st.query_params.get("present") != "1" and st.query_params.get("only") != "exhibit":
+    if has_menu(here.url_path or index.HOME.name):
         with st.sidebar:
             contents(PAGES, here, key="main.contents", label="The pages of the lecture")
     here.run()

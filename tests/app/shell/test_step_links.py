@@ -35,7 +35,7 @@ TABLE = StepTable(STEPS, ("sigma", "seed"), *PARAMETERS)
 
 
 def view(part="pair", sigma=1.0, seed=0, **frame) -> dict:
-    base = {"step": "answer", "hide": "", "only": "", "present": 0, "walk": 0}
+    base = {"step": "answer", "hide": "", "only": "", "handout": 0, "present": 0, "walk": 0}
     return {"part": part, "sigma": sigma, "seed": seed, **base, **frame}
 
 
@@ -54,6 +54,10 @@ def view(part="pair", sigma=1.0, seed=0, **frame) -> dict:
         ({"walk": "4"}, ("answer",), view("areas", walk=4)),
         ({"hide": "seed,sigma"}, (), view("areas", hide="seed,sigma")),
         ({"only": "exhibit", "sigma": "2"}, (), view("pair", 2.0, step=EXPLORE, only="exhibit")),
+        ({"handout": "1"}, (), view("areas", handout=1)),
+        ({"handout": "1", "step": "width", "sigma": "2", "walk": "4"}, (), view("areas", handout=1)),
+        ({"handout": "1", "only": "exhibit", "hide": "seed", "present": "1"}, (), view("areas", handout=1)),
+        ({"handout": "0", "step": "plain"}, (), view(seed=3, step="plain")),
     ],
 )
 def test_a_link_is_a_view(query, answered, expected):
@@ -72,6 +76,8 @@ def test_a_link_is_a_view(query, answered, expected):
             "hide accepts controls of this page, separated by commas: sigma, seed, got 'sigma,all'.",
         ),
         ({"only": "words"}, "only accepts"),
+        ({"handout": "2"}, "handout accepts a whole number from 0 to 1, got 2."),
+        ({"handout": "yes"}, "handout accepts"),
         ({"walk": "-1"}, "walk accepts"),
         ({"walk": "1000"}, "walk accepts"),
     ],

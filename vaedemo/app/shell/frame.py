@@ -4,13 +4,14 @@ import ast
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
 from vaedemo.app.components.listing import listing
 from vaedemo.app.lessons import index
+from vaedemo.app.shell import looks
 from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.guide import guide_through, is_in_walk
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
@@ -21,9 +22,10 @@ from vaedemo.training.store import RunNotFound
 
 SPELLING_PRINT = "from vaedemo.terminal import print  # spells what the terminal cannot show"
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
-LOOK = """<style>
-[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-.stMainBlockContainer { max-width: 80rem; padding-top: 4.5rem; }
+LOOK = f"""<style>
+[data-testid="stMetricValue"] {{ font-variant-numeric: tabular-nums; }}
+.stMainBlockContainer {{ max-width: 80rem; padding-top: 4.5rem; }}
+{looks.PRINT}
 </style>"""
 PROJECTOR_LOOK = """<style>
 html { font-size: 21px; }
@@ -137,7 +139,7 @@ def link_to(name: str, query: dict[str, str] | None = None, *, label: str = "", 
 
 def look_for(lesson: Lesson) -> None:
     st.subheader("What to look for", anchor="look-for")
-    st.markdown("\n".join(f"- {sentence}" for sentence in lesson.look_for))
+    st.markdown(bullets(lesson.look_for))
 
 
 def predict(view: View, prediction: Prediction) -> None:
@@ -163,8 +165,18 @@ def as_markdown(explained: Callable) -> str:
     Streamlit does not recognise the end of a formula that spans several lines, and would render all that follows as
     mathematics.
     """
-    words = FORMULA.sub(lambda found: " ".join(found.group().split()), inspect.getdoc(explained))
-    return f"**`{explained.__module__}.{explained.__qualname__}`**\n\n{words}"
+    return f"**`{explained.__module__}.{explained.__qualname__}`**\n\n{docstring(explained)}"
+
+
+def docstring(explained: Callable) -> str:
+    """Its docstring, with each formula on one line."""
+    return FORMULA.sub(lambda found: " ".join(found.group().split()), inspect.getdoc(explained))
+
+
+def equations(explained: Callable) -> str:
+    """Its docstring up to the end of the last displayed formula: what it is, without arguments and errors."""
+    words = docstring(explained)
+    return words[: words.rfind("$$") + 2] if "$$" in words else words.split("\n\n")[0]
 
 
 def code(view: View, part: str = "script") -> None:
@@ -191,7 +203,12 @@ def printable(script: str) -> str:
 
 def references(lesson: Lesson) -> None:
     with st.expander("References", icon=":material/menu_book:"):
-        st.markdown("\n".join(f"- {reference}" for reference in lesson.references))
+        st.markdown(bullets(lesson.references))
+
+
+def bullets(sentences: Sequence[str]) -> str:
+    """A list in Markdown."""
+    return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def numbers(values: dict[str, str], helps: dict[str, str] | None = None) -> None:

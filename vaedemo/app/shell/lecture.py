@@ -32,6 +32,13 @@ def draw_index(present: bool) -> None:
         cells = (str(number), slide.symbols, slide.slips, shown_in(number, present))
         rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     st.markdown("\n".join(rows))
+    handouts = (f"[{each.title}]({href(each.name, False, handout='1')})" for each in index.LESSONS if is_told(each))
+    st.markdown(f":small[Hand-outs, for printing: {', '.join(handouts)}.]")
+
+
+def is_told(lesson: index.Entry) -> bool:
+    """Whether a lesson is told in steps."""
+    return bool(walk.steps_of(lesson.name))
 
 
 def shown_in(slide: int, present: bool) -> str:

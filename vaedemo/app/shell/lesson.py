@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.links import FRAME, LinkTable, Reading, without_tracking
+from vaedemo.app.shell.links import LinkTable, Reading, without_tracking
 
 LINK = "frame.link"  # the page of this session, and its link as it was opened or last written
 REFUSED = "frame.refused"  # what was refused of the link, until a run of the page has shown it completely
@@ -88,7 +88,7 @@ class View:
             new = values == shown and query != link
         else:
             # Reopened from the menu, whose links carry no values: restore the last values of the page.
-            frame = {parameter.name: reading.values[parameter.name] for parameter in FRAME}
+            frame = {name: reading.values[name] for name in self.lesson.table.not_kept}
             values = (shown or {}) | frame
             new = shown is None or bool(set(query) - {"present"})
         if new:

@@ -50,7 +50,10 @@ FRAME = (PRESENT, WALK)  # parameters of every page
 
 
 class LinkTable:
-    """The parameters of one page; `FRAME`'s are always among them."""
+    """The parameters of one page; `FRAME`'s are always among them. `not_kept`: the names of those that a page does not
+    remember for the next visit from the menu."""
+
+    not_kept = tuple(parameter.name for parameter in FRAME)
 
     def __init__(self, *parameters: Parameter):
         self.parameters = {parameter.name: parameter for parameter in (*parameters, *FRAME)}

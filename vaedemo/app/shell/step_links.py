@@ -11,17 +11,20 @@ from typing import Any
 from vaedemo.app.shell.links import FRAME, LinkTable, Parameter, Reading
 from vaedemo.app.shell.steps import EXPLORE, Step, asked_in
 from vaedemo.config import write_value
-from vaedemo.rules import ConfigError, one_of
+from vaedemo.rules import ConfigError, one_of, whole
 
 EXHIBIT = "exhibit"  # `only=exhibit` shows the exhibit alone, for an <iframe>
+HANDOUT = Parameter("handout", 0, whole(0, 1))  # 1: all steps for A4, whatever else the link has
 
 
 class StepTable(LinkTable):
-    """The parameters of a page with steps: its view's, and `step`, `hide`, `only` and `FRAME`'s.
+    """The parameters of a page with steps: its view's, and `step`, `hide`, `only`, `handout` and `FRAME`'s.
 
     Raises:
         ValueError: two steps with one name, a step that sets or a table that has a parameter it must not.
     """
+
+    not_kept = (*LinkTable.not_kept, HANDOUT.name)
 
     def __init__(self, steps: tuple[Step, ...], controls: Collection[str], *parameters: Parameter):
         self.steps = {step.name: step for step in steps}
@@ -33,6 +36,7 @@ class StepTable(LinkTable):
             Parameter("step", self.first.name, one_of(*self.steps, EXPLORE)),
             Parameter("hide", "", names_of(controls)),
             Parameter("only", "", one_of("", EXHIBIT)),
+            HANDOUT,
         )
         if clash := {parameter.name for parameter in (*frame, *FRAME)} & self.own.keys():
             raise ValueError(f"These parameters belong to the frame: {', '.join(sorted(clash))}.")
@@ -64,6 +68,9 @@ class StepTable(LinkTable):
         """The values of a link. `answered`: the steps whose questions the visitor has answered."""
         reading = super().read(query)
         values, given = reading.values, reading.given & self.own.keys()
+        if values["handout"]:
+            defaults = {name: parameter.default for name, parameter in self.parameters.items()}
+            return Reading(defaults | self.view_of(self.first.name) | {"handout": 1}, reading.refusals)
         if "step" not in reading.given:
             values["step"] = self.first.name if "step" in query or not given else EXPLORE
             if "step" in query:

@@ -7,7 +7,7 @@ control is one fragment.
 import streamlit as st
 
 from vaedemo.app.components.listing import listing
-from vaedemo.app.shell import frame, looks, words
+from vaedemo.app.shell import frame, handout, looks, words
 from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.guide import guide, is_in_walk
 from vaedemo.app.shell.step_links import EXHIBIT
@@ -19,6 +19,9 @@ WIDTHS = (3, 7)  # of the words and the picture
 def lesson_page(lesson: SteppedLesson) -> StepView:
     """Draw a lesson's page. Known errors become one sentence on it, without a traceback."""
     view = StepView(lesson)
+    if view["handout"]:
+        handout.draw(view)
+        return view
     held = view.held
     if not is_in_walk(view, view["step"]):
         view["step"] = lesson.table.first.name
@@ -40,6 +43,7 @@ def lesson_page(lesson: SteppedLesson) -> StepView:
     if not view["present"] and view["only"] != EXHIBIT:
         frame.mathematics(lesson)
         frame.references(lesson)
+        handout.link(lesson)
     return view
 
 
@@ -48,7 +52,8 @@ def told(view: StepView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="head"):
         st.title(view.lesson.title, anchor=False, width="content")
         guide(view)
-    left, right = st.columns(WIDTHS, gap="medium")
+    with st.container(key="told"):
+        left, right = st.columns(WIDTHS, gap="medium")
     with left:
         words.draw(view)
     with right:

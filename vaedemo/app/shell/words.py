@@ -21,7 +21,8 @@ def draw(view: StepView) -> None:
             verdict(view, step.ask)
         sentence(view)
         goals(view, step.goals)
-    controls(view)
+    with st.container(key="controls"):
+        controls(view)
 
 
 def ask(view: StepView, question: Question) -> None:

@@ -51,5 +51,6 @@ def map_of_the_lecture(present: bool) -> None:
 
 
 view = stepped.lesson_page(LESSON)
-if not view["present"] and not view["only"]:
-    map_of_the_lecture(bool(view["present"]))
+if not any(view[name] for name in ("present", "only", "handout")):
+    with st.container(key="map"):
+        map_of_the_lecture(bool(view["present"]))

@@ -54,13 +54,13 @@ def dart_picture(view: StepView) -> None:
         st.markdown("x and its copy x̂")
         both = torch.cat([data.digit(view["image"]).float() / 255, data.copied(view["image"])])
         image_grid(
-            both.numpy(), 1, key="home.copy", label="A digit x above its copy x̂", scale_hint=3.5, clickable=False
+            both.numpy(), 1, key=view.key("copy"), label="A digit x above its copy x̂", scale_hint=3.5, clickable=False
         )
     with middle:
         label = f"Codes of {data.CODES:,} digits by class, the circle of N(0, I), and {len(places)} darts"
         sketch(
             planes.dart_plane(digest, places, data.posterior(view["image"])[0].numpy()),
-            key="home.plane",
+            key=view.key("plane"),
             label=label,
             height=370,
             on_moved=lambda x, y: throw(view, dart.aimed(view["darts"], x, y)),
@@ -70,10 +70,12 @@ def dart_picture(view: StepView) -> None:
     images = data.decoded(dart.codes(view["darts"])).numpy()
     with right:
         st.markdown("New: decoded from your z")
-        image_grid(images[-1:], 1, key="home.new", label="The digit of the newest dart", scale_hint=6, clickable=False)
+        image_grid(
+            images[-1:], 1, key=view.key("new"), label="The digit of the newest dart", scale_hint=6, clickable=False
+        )
     st.markdown("The last ten z, decoded: nine **+** and the newest")
     image_grid(
-        images, dart.MOST, key="home.strip", label="The last darts, newest last", scale_hint=2.2, clickable=False
+        images, dart.MOST, key=view.key("strip"), label="The last darts, newest last", scale_hint=2.2, clickable=False
     )
 
 
@@ -86,15 +88,15 @@ def cloud_picture(view: StepView) -> None:
     with left:
         st.markdown("x")
         image_grid(
-            data.digit(view["image"]).numpy(), 1, key="home.x", label="The digit x", scale_hint=5, clickable=False
+            data.digit(view["image"]).numpy(), 1, key=view.key("x"), label="The digit x", scale_hint=5, clickable=False
         )
     with whole:
-        sketch(planes.cloud_plane(digest, mu, sigma), key="home.whole", label="The plane with q(z|x)", height=320)
+        sketch(planes.cloud_plane(digest, mu, sigma), key=view.key("whole"), label="The plane with q(z|x)", height=320)
     with near:
-        sketch(planes.magnified(mu, sigma, z), key="home.near", label="q(z|x), magnified, with its z", height=320)
+        sketch(planes.magnified(mu, sigma, z), key=view.key("near"), label="q(z|x), magnified, with its z", height=320)
     with right:
         st.markdown("x̂ of this z")
-        image_grid(drawn.numpy(), 1, key="home.drawn", label="The decoded digit", scale_hint=5, clickable=False)
+        image_grid(drawn.numpy(), 1, key=view.key("drawn"), label="The decoded digit", scale_hint=5, clickable=False)
 
 
 def codes_picture(view: StepView) -> None:
@@ -104,7 +106,7 @@ def codes_picture(view: StepView) -> None:
         with column:
             st.markdown(f"**Codes of a {title}**")
             drawn = planes.plane(name, catalogue.run(name).digest, [], side)
-            sketch(drawn, key=f"home.{name}", label=f"Codes of a {title} and the circle of N(0, I)", height=340)
+            sketch(drawn, key=view.key(name), label=f"Codes of a {title} and the circle of N(0, I)", height=340)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

@@ -57,12 +57,12 @@ def picture(view: StepView) -> None:
     if view["step"] == "width":
         ghosts = [(0.0, 0.5), (0.0, 2.0)]
     drawn = sketches.normals(GRID, e, sigma, [ghost for ghost in ghosts if ghost != (e, sigma)])
-    sketch(drawn, key="kl.normals", label=f"p = N(0, 1) and q = N({e:g}, {sigma:g}²) over z", height=215)
+    sketch(drawn, key=view.key("normals"), label=f"p = N(0, 1) and q = N({e:g}, {sigma:g}²) over z", height=215)
     found = None if view.held else areas(e, sigma, direction)
     label = "The integrand of the KL over z" + (
         "" if found is None else f": a positive area of {found[0]:.3f} and a negative one of {-found[1]:.3f} nats"
     )
-    sketch(sketches.area_picture(GRID, e, sigma, direction, found), key="kl.areas", label=label, height=225)
+    sketch(sketches.area_picture(GRID, e, sigma, direction, found), key=view.key("areas"), label=label, height=225)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

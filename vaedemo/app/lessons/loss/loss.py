@@ -46,14 +46,14 @@ def picture(view: StepView) -> None:
     images, chart = st.columns([2, 5], vertical_alignment="center")
     with images:
         st.markdown("x, and x̂ from one z of q")
-        image_grid(pair.numpy(), 1, key="loss.pair", label="x above x̂", scale_hint=5, clickable=False)
+        image_grid(pair.numpy(), 1, key=view.key("pair"), label="x above x̂", scale_hint=5, clickable=False)
     before = view.before
     with chart:
         drawn = sketches.way(
             line.along(view), view["beta"], view["t"], before and before["t"], lines=not view.is_open and not view.held
         )
         label = f"Both terms of the loss and their sum in nats, at t = {view['t']:g}"
-        sketch(drawn, key="loss.way", label=label, height=430)
+        sketch(drawn, key=view.key("way"), label=label, height=430)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

@@ -52,10 +52,20 @@ def picture(view: StepView) -> None:
         label = f"The density p(x|z) around x̂ = {prediction:g}, with the pixel x = {x:g}"
         if view.held:
             label = f"A pixel x = {x:g} and its prediction x̂ = {prediction:g}"
-        sketch(pixel_sketches.noise(x, prediction, variance, **drawn), key="losses.noise", label=label, height=430)
+        sketch(
+            pixel_sketches.noise(x, prediction, variance, **drawn),
+            key=view.key("density.noise"),
+            label=label,
+            height=430,
+        )
     with right:
         label = f"The loss over x; {loss:.2f} nats at x = {x:g}".replace("-", "−")
-        sketch(pixel_sketches.minus_log(x, prediction, variance, **drawn), key="losses.log", label=label, height=430)
+        sketch(
+            pixel_sketches.minus_log(x, prediction, variance, **drawn),
+            key=view.key("density.log"),
+            label=label,
+            height=430,
+        )
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

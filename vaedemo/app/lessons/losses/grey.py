@@ -67,7 +67,7 @@ def density(view: StepView) -> None:
     label = f"The continuous Bernoulli with λ = {shape:g} over x"
     if not view.is_open:
         label += f", its mean {mean:.2f}, and λˣ(1 − λ)¹⁻ˣ, whose area is {1 / constant:.2f}"
-    sketch(drawn, key="losses.grey.density", label=label, height=430)
+    sketch(drawn, key=view.key("grey.density"), label=label, height=430)
 
 
 def loss(view: StepView) -> None:
@@ -80,7 +80,7 @@ def loss(view: StepView) -> None:
         None if before is None else (before["prediction"], cross_entropy(x, before["prediction"])),
     )
     label = f"The cross-entropy of x = {x:g} over x̂: {cross_entropy(x, prediction):.2f} nats at x̂ = {prediction:g}"
-    sketch(drawn, key="losses.grey.loss", label=label, height=430)
+    sketch(drawn, key=view.key("grey.loss"), label=label, height=430)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

@@ -80,10 +80,10 @@ def picture(view: StepView) -> None:
     with left:
         drawn = pixel_sketches.bars(probabilities(view).tolist(), own, before)
         label = "The probability of each grey level; the true one is level " + str(own)
-        sketch(drawn, key="losses.levels.bars", label=label, height=430)
+        sketch(drawn, key=view.key("levels.bars"), label=label, height=430)
     with right:
         drawn = pixel_sketches.minus_log_probability(view["prediction"], own, loss)
-        sketch(drawn, key="losses.levels.loss", label=f"The loss −log p, here {loss:.2f} nats", height=430)
+        sketch(drawn, key=view.key("levels.loss"), label=f"The loss −log p, here {loss:.2f} nats", height=430)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

@@ -165,7 +165,7 @@ def finished(view: StepView, run: Run) -> None:
     if view.is_open and view["frame"] == 0:
         scene, panes = not_moved(scene, panes, "decoder(z), not trained yet")
     state = Settled(min(view["frame"], last), view["learned_show"], view["learned_brush"])
-    warp(scene, panes, state, key="ring.learned", on_settled=None if view.is_open else settle)
+    warp(scene, panes, state, key=view.key("learned"), on_settled=None if view.is_open else settle)
     if view.step is not None:
         return
     st.caption(
@@ -175,7 +175,7 @@ def finished(view: StepView, run: Run) -> None:
     )
     drawn, _ = spread(run.digest, run, view["seed"])
     label = "Histogram of the radii of decoded prior samples beside the exact density; some lie inside 0.9"
-    sketch(drawn, key="ring.learned_radii", label=label, height=260)
+    sketch(drawn, key=view.key("learned_radii"), label=label, height=260)
 
 
 def name_of(run: Run) -> str:

@@ -1,0 +1,88 @@
+"""The hand-out of a lesson in steps: all its steps for A4 paper, its mathematics, and the answers on the last page.
+
+Nothing on it can be pressed. Where a step asks, the hand-out shows where the question starts, and the options without
+the answer.
+"""
+
+import string
+
+import streamlit as st
+
+from vaedemo.app.shell import frame, looks
+from vaedemo.app.shell.fixed_view import FixedView
+from vaedemo.app.shell.guide import href
+from vaedemo.app.shell.step_view import SteppedLesson, StepView
+from vaedemo.app.shell.steps import Question, Step
+
+ANSWERS = "Answers"
+
+
+def link(lesson: SteppedLesson) -> None:
+    """The link to a lesson's hand-out."""
+    st.markdown(f":small[[Hand-out of this lesson, for printing]({href(lesson.name, False, handout='1')})]")
+
+
+def draw(view: StepView) -> None:
+    """Draw the hand-out of the view's lesson."""
+    lesson = view.lesson
+    st.html(looks.of_handout())
+    frame.refused(view)
+    st.title(lesson.title, anchor=False)
+    address = st.context.url or href(lesson.name, False)
+    st.markdown(f"**{lesson.question}** [{address}]({address})")
+    with st.container(key="sheets"):
+        for number, step in enumerate(lesson.steps, 1):
+            with st.container(key=f"sheet-{step.name}"), frame.show_errors():
+                sheet(FixedView(lesson, step.name), number)
+        with st.container(key="mathematics"):
+            st.header("The mathematics", anchor=False)
+            for explained in lesson.explained:
+                st.markdown(frame.equations(explained))
+            st.header("References", anchor=False)
+            st.markdown(frame.bullets(lesson.references))
+    with st.container(key="answers"):
+        answers(lesson)
+    view.write_link()
+
+
+def heading(lesson: SteppedLesson, step: Step, number: int) -> str:
+    """Number and title of a step, a link that opens it."""
+    return f"[{number} · {step.title}]({href(lesson.name, False, step=step.name)})"
+
+
+def slides(step: Step) -> str:
+    """The slides that a step shows, in small type."""
+    if not step.slides:
+        return ""
+    return f" :small[Slide{'s' * (len(step.slides) > 1)} {', '.join(map(str, step.slides))}]"
+
+
+def sheet(view: FixedView, number: int) -> None:
+    """One step: its question or its sentence, and its picture."""
+    step = view.step
+    st.header(heading(view.lesson, step, number) + slides(step), anchor=False)
+    st.markdown(asked(step.ask) if view.is_open else step.say(view.own))
+    view.lesson.picture(view)
+
+
+def asked(question: Question) -> str:
+    """A question and its options as lines A, B, C."""
+    lines = (f"**{letter(place)}**\u2002{option.text}" for place, option in enumerate(question.options))
+    return f"**{question.text}**\n\n" + "  \n".join(lines)
+
+
+def letter(place: int) -> str:
+    """The letter of an option by its place."""
+    return string.ascii_uppercase[place]
+
+
+def answers(lesson: SteppedLesson) -> None:
+    """Of each step that asks: the right option, why it is right, and the step's sentence."""
+    st.header(ANSWERS, anchor=False)
+    for number, step in enumerate(lesson.steps, 1):
+        if FixedView(lesson, step.name).is_open:
+            with st.container(key=f"answer-{step.name}"), frame.show_errors():
+                right = step.ask.options[step.ask.right]
+                st.subheader(f"{number} · {step.title}", anchor=False)
+                st.markdown(f"**{letter(step.ask.right)}\u2002{right.text}.** {right.feedback}")
+                st.markdown(step.say(lesson.table.view_of(step.name)))
