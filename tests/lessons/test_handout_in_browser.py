@@ -1,0 +1,96 @@
+"""Paper: the hand-out of each lesson in steps on A4, and what Ctrl+P prints of a page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.pages import has_steps
+from tests.browser.paper import POINTS, printed
+from tests.lessons.test_steps import STEPS, TOLD
+from tests.lessons.test_steps_in_browser import HERE, next_button, path_of
+
+MARGIN = 28.3  # points: 10 mm
+WIDTH = 680  # CSS pixels between the margins of A4
+DARK = (".9059 .9176 .9412", ".0588 .0745 .098")  # text and background of the dark theme, as a PDF writes them
+HEIGHT = "name => document.querySelector(`.st-key-${name}`).getBoundingClientRect().height"
+COLOURS = """() => ["body", ".stApp", ".stMain h1", ".stMain p"].map((each) => {
+    const style = getComputedStyle(document.querySelector(each));
+    return each.includes("stMain") ? style.color : style.backgroundColor;
+})"""
+
+
+@pytest.mark.parametrize("page_name", TOLD)
+def test_a_hand_out_is_on_a4_and_no_step_is_split(visit, wait_until_idle, page_name):
+    page = visit(f"{path_of(page_name)}?handout=1", width=WIDTH, colour_scheme="dark")
+    expect(page.get_by_role("heading", name="Answers", exact=True)).to_have_count(1)
+    wait_until_idle(page)
+    sheets = printed(page)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    seen = 0
+    for step in STEPS[page_name]:
+        ((number, top, height),) = [
+            (number, top, sheet.height)
+            for number, sheet in enumerate(sheets)
+            for address, top in sheet.links
+            if address.endswith(f"?step={step.name}")
+        ]
+        assert number >= seen
+        seen = number
+        assert top >= MARGIN - 1
+        assert top + POINTS * page.evaluate(HEIGHT, f"sheet-{step.name}") <= height - MARGIN + 1, step.name
+    # The answers begin a page and fit on it, so they have the last one for themselves.
+    assert seen < len(sheets) - 1
+    assert POINTS * page.evaluate(HEIGHT, "answers") <= sheets[-1].height - 2 * MARGIN
+    assert not [address for address, _ in sheets[-1].links if "arxiv" in address or "?step=" in address]
+    addresses = [address for sheet in sheets for address, _ in sheet.links]
+    assert all(address.startswith("http") for address in addresses), "a relative link leads nowhere on paper"
+    assert visit.server.url + path_of(page_name).rstrip("/") in [address.rstrip("/") for address in addresses]
+    for sheet in sheets:
+        assert sheet.stretched == []
+        assert not any(ink in sheet.content for ink in DARK)
+
+
+def test_a_hand_out_looks_like_paper_and_has_nothing_to_press(visit):
+    page = visit("/ring?handout=1", colour_scheme="dark")
+    assert page.evaluate(COLOURS) == ["rgb(255, 255, 255)"] * 2 + ["rgb(0, 0, 0)"] * 2
+    main = page.get_by_test_id("stMain")
+    assert page.get_by_test_id("stSidebar").count() == 0 and page.get_by_test_id("stHeader").is_hidden()
+    for kind in ("button", "slider", "textbox", "radio", "checkbox"):
+        assert main.get_by_role(kind).count() == 0, kind
+    canvases = main.locator("canvas").all()
+    assert len(canvases) == 2 * len(STEPS["ring"])
+    pictures = [canvas.screenshot() for canvas in canvases[:2]]
+    page.wait_for_timeout(500)
+    assert [canvas.screenshot() for canvas in canvases[:2]] == pictures, "nothing moves"
+
+
+@pytest.mark.parametrize("page_name", TOLD)
+def test_a_step_is_printed_on_one_page(visit, wait_until_idle, page_name):
+    page = visit(path_of(page_name), colour_scheme="dark")
+    for step in STEPS[page_name]:
+        expect(page.locator(HERE)).to_have_attribute("data-step", step.name)
+        for revealed in (False, True) if step.ask and step is not STEPS[page_name][0] else (True,):
+            wait_until_idle(page)
+            (sheet,) = printed(page)
+            assert sheet.stretched == [], (step.name, revealed)
+            assert not any(ink in sheet.content for ink in DARK)
+            next_button(page).click()
+            if not revealed:
+                expect(page.locator(".st-key-question")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/kl?step=width", "/kl?step=width&present=1", "/taxonomy", "/"])
+def test_paper_has_the_words_and_the_picture_and_nothing_to_press(visit, path):
+    page = visit(path, colour_scheme="dark")
+    page.emulate_media(media="print")
+    for part in ("stHeader", "stSidebar"):
+        assert page.get_by_test_id(part).count() == 0 or page.get_by_test_id(part).is_hidden()
+    assert page.evaluate(COLOURS) == ["rgb(255, 255, 255)"] * 2 + ["rgb(0, 0, 0)"] * 2
+    expect(page.locator("[data-testid=stMain] h1")).to_be_visible()
+    expect(page.locator("[data-testid=stMain] canvas").first).to_be_visible()
+    if not has_steps(path.strip("/").split("?")[0] or "home"):
+        return
+    assert page.locator(".stepper").is_hidden() and page.get_by_role("link", name="Hand-out").count() == 0
+    options = page.locator(".st-key-question button")
+    if options.count():
+        assert [option.is_visible() for option in options.all()] == [True, True, True, False], "without: Not sure"
