@@ -34,7 +34,7 @@ PAPER = """
 [data-testid="stHeader"], [data-testid="stSidebar"] { display: none !important; }
 html, body, .stApp, .stMain { background: #fff !important; color-scheme: light; }
 .stMain, .stMain * { color: #000 !important; --st-text-color: #000 !important; --st-border-color: #bbb !important;
-  --st-background-color: #fff !important; --controls: none; }
+  --st-background-color: #fff !important; --st-secondary-background-color: #fff !important; --controls: none; }
 """
 # What a reader prints shows the view and nothing to press; a question keeps its options, as lines.
 PRINT = f"""
@@ -42,6 +42,7 @@ PRINT = f"""
 @media print {{
   {PAPER}
   html {{ font-size: 14px !important; }}
+  .stMain * {{ background-color: transparent !important; }}
   .stMainBlockContainer {{ padding: 0 !important; }}
   .st-key-guide, .st-key-controls, .st-key-map, a[href$="?handout=1"], .stMain details:not([open]),
   [data-testid="stButton"]:not(.st-key-question *), .st-key-question > :last-child {{ display: none !important; }}
