@@ -40,6 +40,12 @@ def test_every_slide_is_there_with_every_stop_of_it():
     assert all(set(entry.slides) <= set(SLIDES) for entry in index.LESSONS)
 
 
+def test_no_formula_has_a_bar_that_would_end_its_cell():
+    for slide in index.SLIDES.values():
+        formulas = re.findall(r"\$[^$]+\$", f"{slide.symbols} {slide.slips}")
+        assert not any("|" in formula for formula in formulas)
+
+
 def test_no_topic_is_listed_twice_in_a_row():
     for row in shown():
         links = LINK.findall(row[3])

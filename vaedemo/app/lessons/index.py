@@ -23,7 +23,8 @@ class Entry(NamedTuple):
 
 
 class Slide(NamedTuple):
-    """What a slide of the lecture writes: its `symbols`, and `slips`, where it abbreviates."""
+    """What a slide of the lecture writes: its `symbols`, and `slips`, where it abbreviates. A formula has no | in it,
+    which would end a cell of the table: write \\vert instead."""
 
     symbols: str = ""
     slips: str = ""
@@ -69,7 +70,7 @@ SECTIONS = tuple(dict.fromkeys(entry.section for entry in LESSONS))
 
 SLIDES = {
     1: Slide(),
-    2: Slide("$p(y|x)$, $p(x)$"),
+    2: Slide("$p(y \\vert x)$, $p(x)$"),
     3: Slide("explicit or implicit density"),
     4: Slide("$x \\to z \\to \\hat x$", "Papers often write h for the code; here h are the hidden layers."),
     5: Slide("$\\dim z < \\dim x$, $\\dim z \\ge \\dim x$"),
@@ -81,25 +82,25 @@ SLIDES = {
     11: Slide("$z \\sim N(0, I)$"),
     12: Slide("$g(z) = z/10 + z/\\lVert z \\rVert$"),
     13: Slide("$g_\\theta(z)$"),
-    14: Slide("$\\frac1K \\sum_i p(x|z^{(i)})$"),
+    14: Slide("$\\frac1K \\sum_i p(x \\vert z^{(i)})$"),
     15: Slide(),
     16: Slide(),
     17: Slide(
-        "$\\text{LL} \\ge E_z[\\log p(x|z)] - \\mathrm{KL}$",
+        "$\\text{LL} \\ge E_z[\\log p(x \\vert z)] - \\mathrm{KL}$",
         "Slides write LL for the bound; it is at most log p(x). The encoder's weights, φ in the papers, are w there.",
     ),
     18: Slide(
         "$l_{recon} = \\frac12 \\lVert x - \\hat x \\rVert^2$, $l_{recon} = -\\sum x \\log p(z)$",
-        "σ² is set to 1 and the constant C dropped, and so is E_z: one sampled z stands for the mean over z. "
-        "The class index c is left to the reader: the sum is over pixels and over classes, x_c log p_c(z).",
+        "σ² is set to 1 and the constant C dropped, and so is $E_z$: one sampled z stands for the mean over z. "
+        "The class index c is left to the reader: the sum is over pixels and over classes, $x_c \\log p_c(z)$.",
     ),
     19: Slide(
         "$l_{KL} = \\frac12 \\sum_i V(z_i) - \\log V(z_i) - 1 + E(z_i)^2$",
-        "V(z_i) is σ_i², the code has its logarithm as logvar; E(z_i) is μ_i.",
+        "$V(z_i)$ is $\\sigma_i^2$, the code has its logarithm as logvar; $E(z_i)$ is $\\mu_i$.",
     ),
     20: Slide(
         "$l_{recon} + \\frac\\beta2 \\sum_i V(z_i) - \\log V(z_i) - 1 + E(z_i)^2$",
-        "E(z_i) and V(z_i) are the encoder's answers for one x, not moments of a batch.",
+        "$E(z_i)$ and $V(z_i)$ are the encoder's answers for one x, not moments of a batch.",
     ),
     21: Slide("$\\beta$"),
     22: Slide("$z = E(z) + \\sqrt{V(z)}\\,\\varepsilon$"),
