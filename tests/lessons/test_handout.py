@@ -82,6 +82,14 @@ def test_nothing_tells_an_answer_before(handouts, page):
             assert not found or re.fullmatch(r"[−\d.]+", giveaway), (giveaway, found)
 
 
+@pytest.mark.parametrize("page", TOLD)
+def test_its_mathematics_is_the_equations_alone(handouts, page):
+    before, _ = everything(handouts[page]).split(f'"body": "{ANSWERS}"')
+    mathematics = before.split('"body": "The mathematics"')[1].split('"body": "References"')[0]
+    assert mathematics.count("$$") >= 2
+    assert "Raises" not in mathematics and "vaedemo." not in mathematics
+
+
 @pytest.mark.parametrize("query", IGNORED)
 def test_the_rest_of_its_link_does_not_count(query):
     at = open_page("kl", {"handout": "1", **query})
