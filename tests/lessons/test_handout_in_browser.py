@@ -94,3 +94,12 @@ def test_paper_has_the_words_and_the_picture_and_nothing_to_press(visit, path):
     options = page.locator(".st-key-question button")
     if options.count():
         assert [option.is_visible() for option in options.all()] == [True, True, True, False], "without: Not sure"
+
+
+def test_after_printing_the_screen_is_as_before(visit, wait_until_idle):
+    page = visit("/ring", colour_scheme="dark")
+    canvas = page.get_by_test_id("stMain").locator("canvas").first
+    before = canvas.screenshot()
+    printed(page)
+    wait_until_idle(page)
+    assert canvas.screenshot() == before
