@@ -8,7 +8,7 @@ import string
 
 import streamlit as st
 
-from vaedemo.app.shell import frame, looks
+from vaedemo.app.shell import frame, looks, paper
 from vaedemo.app.shell.fixed_view import FixedView
 from vaedemo.app.shell.guide import href
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
@@ -25,7 +25,7 @@ def link(lesson: SteppedLesson) -> None:
 def draw(view: StepView) -> None:
     """Draw the hand-out of the view's lesson."""
     lesson = view.lesson
-    st.html(looks.of_handout())
+    st.html(f"<style>{looks.PAGE}{paper.PAPER}{paper.PRINT}{paper.HANDOUT}</style>")
     frame.refused(view)
     st.title(lesson.title, anchor=False)
     address = st.context.url or href(lesson.name, False)
