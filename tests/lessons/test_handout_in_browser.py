@@ -67,16 +67,19 @@ def test_a_hand_out_looks_like_paper_and_has_nothing_to_press(visit):
 @pytest.mark.parametrize("page_name", TOLD)
 def test_a_step_is_printed_on_one_page(visit, wait_until_idle, page_name):
     page = visit(path_of(page_name), colour_scheme="dark")
+    question = page.locator(".st-key-question")
     for step in STEPS[page_name]:
+        page.locator(f".stepper a[data-step={step.name}]").click()
         expect(page.locator(HERE)).to_have_attribute("data-step", step.name)
-        for revealed in (False, True) if step.ask and step is not STEPS[page_name][0] else (True,):
-            wait_until_idle(page)
+        wait_until_idle(page)
+        for _ in range(1 + question.count()):
             (sheet,) = printed(page)
-            assert sheet.stretched == [], (step.name, revealed)
+            assert sheet.stretched == [], step.name
             assert not any(ink in sheet.content for ink in DARK)
-            next_button(page).click()
-            if not revealed:
-                expect(page.locator(".st-key-question")).to_have_count(0)
+            if question.count():
+                next_button(page).click()
+                expect(question).to_have_count(0)
+                wait_until_idle(page)
 
 
 @pytest.mark.parametrize("path", ["/kl?step=width", "/kl?step=width&present=1", "/taxonomy", "/"])
