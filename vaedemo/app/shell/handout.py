@@ -12,7 +12,7 @@ from vaedemo.app.shell import frame, looks, paper
 from vaedemo.app.shell.fixed_view import FixedView
 from vaedemo.app.shell.guide import href
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
-from vaedemo.app.shell.steps import Question, Step
+from vaedemo.app.shell.steps import Question, Step, Values
 
 ANSWERS = "Answers"
 
@@ -61,8 +61,21 @@ def sheet(view: FixedView, number: int) -> None:
     """One step: its question or its sentence, and its picture."""
     step = view.step
     st.header(heading(view.lesson, step, number) + slides(step), anchor=False)
-    st.markdown(asked(step.ask) if view.is_open else step.say(view.own))
+    if view.is_open:
+        if step.reveals:
+            st.markdown(said(step, view.own, 1, step.reveals.asks_at - 1))
+        st.markdown(asked(step.ask))
+    else:
+        st.markdown(said(step, view.own))
     view.lesson.picture(view)
+
+
+def said(step: Step, own: Values, first: int = 1, last: int | None = None) -> str:
+    """The sentence of a step; where its parts come one by one, the sentences of these parts."""
+    if step.reveals is None:
+        return step.say(own)
+    parts = range(first, (step.reveals.last if last is None else last) + 1)
+    return "\n\n".join(step.say({**own, step.reveals.name: part}) for part in parts)
 
 
 def asked(question: Question) -> str:
@@ -77,7 +90,8 @@ def letter(place: int) -> str:
 
 
 def answers(lesson: SteppedLesson) -> None:
-    """Of each step that asks: the right option, why it is right, and the step's sentence."""
+    """Of each step that asks: the right option, why it is right, and the step's sentence. Where its parts come one by
+    one, all of them."""
     st.header(ANSWERS, anchor=False)
     for number, step in enumerate(lesson.steps, 1):
         if FixedView(lesson, step.name).is_open:
@@ -85,4 +99,7 @@ def answers(lesson: SteppedLesson) -> None:
                 right = step.ask.options[step.ask.right]
                 st.subheader(f"{number} · {step.title}", anchor=False)
                 st.markdown(f"**{letter(step.ask.right)}\u2002{right.text}.** {right.feedback}")
-                st.markdown(step.say(lesson.table.view_of(step.name)))
+                whole = FixedView(lesson, step.name, whole=True)
+                st.markdown(said(step, whole.own, step.reveals.asks_at if step.reveals else 1))
+                if step.reveals:
+                    lesson.picture(whole)

@@ -72,7 +72,7 @@ def picture(view: StepView) -> None:
     for place in range(1, shown(view) + 1):
         newest = place == shown(view)
         with st.container(
-            key=f"elbo.line{place}",
+            key=view.key(f"line{place}"),
             horizontal=True,
             vertical_alignment="center",
             horizontal_alignment="distribute",
