@@ -47,8 +47,8 @@ def prior_stream(model, x: Tensor, samples: int, generator: torch.Generator) -> 
 
     $$\log w^{(k)} = \log p(x \mid z^{(k)}), \qquad z^{(k)} \sim p(z) = \mathcal{N}(0, I)$$
 
-    Each code is decoded once, however many images share it. `x`: (N, ...). Returns codes (S, d) and log weights
-    (N, S). Raises `ValueError` for samples below 1.
+    Each code is decoded once, however many images share it, and not at all without an image. `x`: (N, ...). Returns
+    codes (S, d) and log weights (N, S). Raises `ValueError` for samples below 1.
     Source: Doersch 2016 (arXiv 1606.05908), section 2.
     """
     samples, generator = (
@@ -56,9 +56,9 @@ def prior_stream(model, x: Tensor, samples: int, generator: torch.Generator) -> 
         check_numbers.one_generator(generator),
     )
     like, x = checks.first_parameter(model), checks.data_for(model, x)
-    if len(x) == 0:
-        return Stream(like.new_zeros(samples, model.latent_dim), like.new_zeros(0, samples))
     codes = torch.randn(samples, model.latent_dim, generator=generator, dtype=like.dtype).to(like.device)
+    if len(x) == 0:
+        return Stream(codes, like.new_zeros(0, samples))
     pieces = [log_likelihood_unchecked(model.decode(part), x) for part in codes.split(codes_at_once(model, x))]
     return Stream(codes, torch.cat(pieces, dim=1))
 

@@ -1,19 +1,17 @@
 """The twenty digits of the likelihood pages: two of each class, binarized, not in the training set."""
 
 import streamlit as st
-import torch
 from torch import Tensor
 
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
-from vaedemo.probability import bounds
 from vaedemo.rules import whole
+from vaedemo.training import first_views
 from vaedemo.training.run import Run
 
-DATASET = "mnist-55k"
-COUNT = 20
+DATASET, COUNT = first_views.DATASET, 10 * first_views.PER_CLASS
 LARGEST_ERROR = 0.01  # nats: a digit whose quadrature may have a larger error is named on the page
 
 # The lines of a script that load the digits; `indices` is inserted as text.
@@ -29,21 +27,14 @@ def parameter(default: int) -> Parameter:
 
 
 @st.cache_resource(show_spinner=False)
-def indices() -> list[int]:
-    """Indices of the twenty in the data set: the first two of each class."""
-    labels = catalogue.images(DATASET)[0].y
-    return torch.cat([(labels == label).nonzero().flatten()[: COUNT // 10] for label in range(10)]).tolist()
-
-
-@st.cache_resource(show_spinner=False)
 def binary() -> Tensor:
     """The twenty as a model reads them, 0 or 1: (20, 1, 28, 28)."""
-    return catalogue.images(DATASET)[0].as_data("binary")[indices()]
+    return first_views.digits()
 
 
 def code() -> str:
     """The lines of a script that load the twenty."""
-    return LOAD.format(dataset=DATASET, indices=indices())
+    return LOAD.format(dataset=DATASET, indices=first_views.indices())
 
 
 def choose(view: frame.View) -> None:
@@ -66,12 +57,13 @@ def choose(view: frame.View) -> None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def exact(digest: str, _run: Run) -> tuple[Tensor, Tensor]:
     """log p(x) of the twenty under a model with two latent axes, and the estimated error: (20,) each, in nats."""
-    return bounds.log_marginal_grid(_run.model, binary(), return_error=True)
+    known = first_views.known(_run, first_views.LOG_MARGINAL)
+    return tuple(first_views.log_marginal(_run) if known is None else known)
 
 
 def warn_inexact(error: Tensor) -> None:
     """Name the digits whose quadrature may be off by more than a hundredth of a nat."""
-    labels = catalogue.images(DATASET)[0].y[indices()].tolist()
+    labels = catalogue.images(DATASET)[0].y[first_views.indices()].tolist()
     unsure = [
         f"number {place + 1} (a {labels[place]}, up to {error[place]:.3f} nats)"
         for place in (error > LARGEST_ERROR).nonzero().flatten().tolist()

@@ -10,11 +10,11 @@ from vaedemo.app import catalogue
 from vaedemo.app.shared import twenty
 from vaedemo.probability import bounds, streams
 from vaedemo.rules import ConfigError, whole
+from vaedemo.training import first_views
 from vaedemo.training.run import Run
 
-RUNS = {"mnist-2d": "2", "mnist-20d": "20"}  # run name → number of latent axes
-FIRST_DIGIT, FIRST_SEED = 13, 0  # the digit and the seed of the first view
-MOST_DRAWS = bounds.LARGEST_SAMPLES
+RUNS = {first_views.PLANE: "2", first_views.AXES_20: "20"}  # run name → number of latent axes
+FIRST_DIGIT, FIRST_SEED, MOST_DRAWS = first_views.DIGIT, first_views.SEED, first_views.DRAWS
 MOST_FROM_Q = 10_000
 REFERENCE = 2_000  # samples of the IWAE bound that replaces log p(x) where quadrature is not possible
 COUNTS = (*(digit * 10**power for power in range(5) for digit in (1, 2, 5)), MOST_DRAWS)
@@ -37,38 +37,58 @@ def count(name: str, value) -> int:
 
 @dataclass(frozen=True)
 class FromPrior:
-    """The page's data of 100,000 codes that all twenty digits share; the codes themselves would take 25 MB.
+    """One digit's part of the stream of 100,000 codes from the prior; all these codes would take 8 MB.
 
-    `climbs`: one per digit. `sums`: by digit and K, the estimate in nats, the effective sample size, the heaviest
-    samples (indices in the stream, heaviest first) and their shares. `faint`: the first codes. `kept`: the indices of
-    all heavy samples, ascending; `codes`: their codes.
+    `climb`: of its estimate. `sums`: by K, the estimate in nats, the effective sample size, the heaviest samples
+    (indices in the stream, heaviest first) and their shares. `faint`: the first codes. `kept`: the indices of all
+    heavy samples, ascending; `codes`: their codes.
     """
 
-    climbs: tuple[streams.Climb, ...]
-    sums: dict[tuple[int, int], tuple[float, float, Tensor, Tensor]]
+    climb: streams.Climb
+    sums: dict[int, tuple[float, float, Tensor, Tensor]]
     faint: Tensor
     kept: Tensor
     codes: Tensor
 
-    def heavy(self, digit: int, draws: int) -> Tensor:
-        """The codes of the heaviest among a digit's first samples, (at most 200, d)."""
-        return self.codes[torch.searchsorted(self.kept, self.sums[digit, draws][2])]
+    def heavy(self, draws: int) -> Tensor:
+        """The codes of the heaviest among the first samples, (at most 200, d)."""
+        return self.codes[torch.searchsorted(self.kept, self.sums[draws][2])]
+
+
+def from_prior(digest: str, run: Run, digit: int, seed: int) -> FromPrior:
+    """One digit's part of the stream from the prior. For the first view it is read, if it is known for these weights;
+    for another, the codes are decoded once, for all twenty digits."""
+    if (digit, seed) == (FIRST_DIGIT, FIRST_SEED):
+        known = first_prior_draws(digest, run)
+        if known is not None:
+            return known
+    return prior_draws(digest, run, seed)[digit]
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def first_prior_draws(digest: str, _run: Run) -> FromPrior | None:
+    """The first view's digit, from its shipped log weights; None where there are none for these weights."""
+    log_weights = first_views.known(_run, first_views.LOG_WEIGHTS)
+    return None if log_weights is None else summed(stream_of(_run, twenty.binary()[:0], FIRST_SEED).codes, log_weights)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Drawing 100,000 codes from the prior and decoding each …")
-def prior_draws(digest: str, _run: Run, seed: int) -> FromPrior:
+def prior_draws(digest: str, _run: Run, seed: int) -> list[FromPrior]:
     """One stream of codes for all twenty digits, summed at each K of the slider."""
-    stream = streams.prior_stream(_run.model, twenty.binary(), MOST_DRAWS, torch.Generator().manual_seed(seed))
-    sums = {
-        (digit, draws): weigh(log_weights[:draws])
-        for digit, log_weights in enumerate(stream.log_weights)
-        for draws in COUNTS
-    }
+    stream = stream_of(_run, twenty.binary(), seed)
+    return [summed(stream.codes, log_weights) for log_weights in stream.log_weights]
+
+
+def stream_of(run: Run, x: Tensor, seed: int) -> streams.Stream:
+    """The stream of 100,000 codes from the prior, and what each weighs for images x; without images, the codes."""
+    return streams.prior_stream(run.model, x, MOST_DRAWS, torch.Generator().manual_seed(seed))
+
+
+def summed(codes: Tensor, log_weights: Tensor) -> FromPrior:
+    """One digit's results. The indexed codes are copies; a view would keep the memory of all."""
+    sums = {draws: weigh(log_weights[:draws]) for draws in COUNTS}
     kept = torch.cat([numbers for _, _, numbers, _ in sums.values()]).unique()
-    climbs = tuple(streams.climb(log_weights, COUNTS) for log_weights in stream.log_weights)
-    faint = stream.codes[:FAINT].clone()  # a view would keep the memory of all codes
-    codes = stream.codes[kept]
-    return FromPrior(climbs, sums, faint, kept, codes)
+    return FromPrior(streams.climb(log_weights, COUNTS), sums, codes[:FAINT].clone(), kept, codes[kept])
 
 
 def weigh(log_weights: Tensor) -> tuple[float, float, Tensor, Tensor]:
@@ -115,7 +135,7 @@ def climbs(digest: str, _run: Run, digit: int, seed: int) -> Climbs:
     is_exact = _run.model.latent_dim <= 2
     encoder = streams.climb(from_encoder, [number for number in COUNTS if number <= MOST_FROM_Q])
     return Climbs(
-        prior=prior_draws(digest, _run, seed).climbs[digit],
+        prior=from_prior(digest, _run, digit, seed).climb,
         encoder=encoder,
         elbo=float(encoder.mean[0]),
         reference=float(
@@ -146,9 +166,9 @@ class Cut:
 def cut(digest: str, _run: Run, digit: int, seed: int, source: str, draws: int) -> Cut:
     """The results of the first K samples; from q at most 10,000."""
     if source == "prior":
-        stream = prior_draws(digest, _run, seed)
-        estimate, effective, _, shares = stream.sums[digit, draws]
-        heavy, faint = stream.heavy(digit, draws), stream.faint[:draws]
+        stream = from_prior(digest, _run, digit, seed)
+        estimate, effective, _, shares = stream.sums[draws]
+        heavy, faint = stream.heavy(draws), stream.faint[:draws]
     else:
         stream = encoder_draws(digest, _run, digit, seed)
         draws = min(draws, MOST_FROM_Q)
@@ -159,7 +179,8 @@ def cut(digest: str, _run: Run, digit: int, seed: int, source: str, draws: int) 
 
 
 def prepare() -> None:
-    """Compute the first view of the page: 3 seconds, once per process."""
+    """Compute what other digits need: 4 seconds, once per process. The first view is read, not computed."""
     for name in RUNS:
         run = catalogue.run(name)
         climbs(run.digest, run, FIRST_DIGIT, FIRST_SEED)
+        prior_draws(run.digest, run, FIRST_SEED)
