@@ -7,19 +7,29 @@ from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.shared.symbols import subscript
+from vaedemo.app.trainings import words
 from vaedemo.config import RunConfig
 from vaedemo.figures import curves, points, style
 from vaedemo.figures import latent as latent_figures
 from vaedemo.training.film import GRID_SIDE, Frame
 from vaedemo.training.run import Table
 
-PLANE_HEIGHT = 420
+CURVE_HEIGHT, PLANE_HEIGHT = 240, 420
+NO_CURVE = "The loss curves appear after the first epoch."
+NO_PICTURE = "The encoded test data and the decoded images appear here when the model has begun to learn."
+NO_POINTS = "The encoded test data and the decoded points appear here when the model has begun to learn."
 
 
 def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> None:
-    """Curves above, latent plane and decoded codes below. If `key` stays the same, the figures are updated in place
-    while the training runs."""
-    draw_curves(config, history, key)
+    """Curves above, latent plane and decoded codes below; a sentence in place of each that the training has not
+    reached. If `key` stays the same, the figures are updated in place while the training runs."""
+    if history["epoch"]:
+        draw_curves(config, history, key)
+    else:
+        words.waiting(NO_CURVE, CURVE_HEIGHT)
+    if frame is None:
+        words.waiting(NO_POINTS if config.on_points else NO_PICTURE, PLANE_HEIGHT)
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         draw_plane(config, frame, key)
@@ -28,32 +38,31 @@ def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> No
 
 
 def draw_curves(config: RunConfig, history: Table, key: str) -> None:
+    """The terms of the loss side by side; of a history without an epoch, nothing."""
+    if not history["epoch"]:
+        return
     unit = "nats per point" if config.on_points else "nats per image"
-    epochs = max(config.epochs, 1)
-    figures = curves.loss_curves(history, epochs=epochs, unit=unit) if history["epoch"] else ()
     names = ("Reconstruction", "KL", "−ELBO") if config.model == "vae" else ("Reconstruction",)
-    for index, (name, column) in enumerate(zip(names, st.columns(len(names), gap="small"), strict=True)):
+    figures = curves.loss_curves(history, epochs=max(config.epochs, 1), unit=unit, height=CURVE_HEIGHT)
+    columns = st.columns(len(names), gap="small")
+    # A term that is finite in no epoch has no figure.
+    for index, (name, figure, column) in enumerate(zip(names, figures, columns, strict=False)):
         with column:
             st.markdown(f"**{name}**")
-            if index < len(figures):
-                alt = f"{name} on training and test data over the epochs"
-                st.plotly_chart(figures[index], config=style.CONFIG, key=f"{key}.curve{index}", alt=alt)
-            else:
-                waiting = style.new_figure("epoch", unit, height=240, view=f"waiting {name}")
-                waiting.update_xaxes(range=[1, epochs]).update_yaxes(range=[0, 1], showticklabels=False)
-                st.plotly_chart(waiting, config=style.CONFIG, key=f"{key}.curve{index}", alt=f"{name}: no epoch yet")
+            alt = f"{name} on training and test data over the epochs"
+            st.plotly_chart(figure, config=style.CONFIG, key=f"{key}.curve{index}", alt=alt)
 
 
-def draw_plane(config: RunConfig, frame: Frame | None, key: str) -> None:
+def draw_plane(config: RunConfig, frame: Frame, key: str) -> None:
     """The mean codes on the plane of the two axes that vary most. A single latent axis has no plane."""
     st.markdown("**Where the encoder puts test data**")
     if config.latent_dim == 1:
         st.caption("One latent axis: what it decodes to is on the right, from its lowest to its highest values.")
         return
-    axes = widest_axes(frame.means) if frame is not None else (0, 1)
+    axes = widest_axes(frame.means)
     figure = latent_figures.latent_plane(
-        None if frame is None else frame.means[:, axes],
-        None if frame is None else frame.labels,
+        frame.means[:, axes],
+        frame.labels,
         datasets.class_names(config.dataset),
         prior=config.model == "vae",
         axis_names=tuple(f"z{subscript(axis + 1)}" for axis in axes),
@@ -73,19 +82,18 @@ def widest_axes(means: np.ndarray) -> tuple[int, int]:
     return first, second
 
 
-def draw_decoded(config: RunConfig, frame: Frame | None, key: str) -> None:
+def draw_decoded(config: RunConfig, frame: Frame, key: str) -> None:
     if config.on_points:
         st.markdown("**The decoder bends the plane of z onto the data**")
         data, _ = catalogue.images(config.dataset)
-        lines = None if frame is None or config.latent_dim != 2 else grid_lines(frame.images)
-        samples = None if frame is None or lines is not None else frame.images
+        lines = grid_lines(frame.images) if config.latent_dim == 2 else None
+        samples = None if lines is not None else frame.images
         figure = points.points_plane(data.x.numpy(), samples, lines=lines, height=PLANE_HEIGHT, view=f"{key} points")
         st.plotly_chart(figure, config=style.CONFIG, key=f"{key}.points", alt="Data points and the decoded grid of z")
         return
     what = "What the plane decodes to" if config.latent_dim == 2 else "Decoded from 100 fixed codes"
     st.markdown(f"**{what}**")
-    pictures = np.zeros((GRID_SIDE**2, 28, 28), np.uint8) if frame is None else frame.images
-    image_grid(pictures, GRID_SIDE, key=f"{key}.decoded", label=what, scale_hint=1.5, clickable=False)
+    image_grid(frame.images, GRID_SIDE, key=f"{key}.decoded", label=what, scale_hint=1.5, clickable=False)
 
 
 def grid_lines(decoded: np.ndarray) -> list[np.ndarray]:

@@ -15,6 +15,7 @@ __all__ = [
     "progress",
     "span",
     "trained_by_others",
+    "waiting",
     "warn_restarted",
 ]
 
@@ -74,6 +75,12 @@ def trained_by_others(job: Job) -> str:
         return "A visitor who has left began exactly this training, and it goes on: press Train to join."
     whose = "Another visitor is" if who == 1 else f"{who} visitors are"
     return f"{whose} training exactly this now: press Train to join."
+
+
+def waiting(sentence: str, height: int) -> None:
+    """An empty frame in place of a picture that the training has not reached yet, with a sentence of what comes."""
+    with st.container(border=True, height=height, horizontal_alignment="center", vertical_alignment="center"):
+        st.caption(sentence, text_alignment="center")
 
 
 def warn_restarted(job: Job) -> None:

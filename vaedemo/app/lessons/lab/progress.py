@@ -22,7 +22,8 @@ def live(config: RunConfig, job: Job) -> None:
         rows = job.history(config.digest)
         words.warn_restarted(job)
         st.progress(words.done(config, job), text=words.progress(config, job))
-        frame.numbers(results.figures(config, rows[-1] if rows else {}), results.HELPS)
+        if rows:
+            frame.numbers(results.figures(config, rows[-1]), results.HELPS)
         picture.draw(config, history_table(rows, config), job.preview(), "lab")
         st.caption(words.other_visitors(job))
 

@@ -34,6 +34,7 @@ SHIPPED = "ring-2d"
 WIDTHS = (8, 32, 128)
 EPOCHS = 150
 DECODED = 10_000
+WAITING_HEIGHT = 400
 LAST = MOST_FRAMES  # the value in the link for the last frame, whatever their number
 CODE = Template("""\
 run = $run
@@ -142,7 +143,11 @@ def live(config: RunConfig, training: runs.UnderWay) -> None:
         if not job.in_flight:
             st.rerun()
         # The progress is below the panes, so that the panes stay in place at the end of the job.
-        warp(live_scene(job.preview()), LEARNED_PANES, Settled(), key="ring.live")
+        preview = job.preview()
+        if preview is None:
+            words.waiting("The learned map appears here when the training has begun.", WAITING_HEIGHT)
+        else:
+            warp(live_scene(preview), LEARNED_PANES, Settled(), key="ring.live")
         words.warn_restarted(job)
         st.progress(words.done(config, job), text=words.progress(config, job))
         st.caption(words.other_visitors(job))

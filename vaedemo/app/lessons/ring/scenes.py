@@ -101,10 +101,9 @@ def _learned_scene(digest: str, _run: Run) -> Scene:
     )
 
 
-def live_scene(frame: Frame | None) -> Scene:
-    """The current state of a training under way; before its first preview every code is at the origin."""
-    now = np.zeros((GRID_SIDE**2, 2), np.float32) if frame is None else frame.images
-    return film_scene(now[None], {}, [""])
+def live_scene(frame: Frame) -> Scene:
+    """The current state of a training under way."""
+    return film_scene(frame.images[None], {}, [""])
 
 
 def film_scene(frames: np.ndarray, lines: dict[int, list[np.ndarray]], labels: list[str]) -> Scene:
