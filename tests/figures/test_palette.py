@@ -94,13 +94,51 @@ def test_the_theme_uses_the_same_colours():
     assert tuple(CONFIG["theme"]["dark"]["chartSequentialColors"]) == palette.SEQUENTIAL_DARK
 
 
+def blend(colour: str, share: float, background: str) -> str:
+    """A share of a colour over an opaque background, as a browser mixes them."""
+    parts = [[int(each[start : start + 2], 16) for start in (1, 3, 5)] for each in (colour, background)]
+    return "#" + "".join(f"{round(share * over + (1 - share) * under):02x}" for over, under in zip(*parts, strict=True))
+
+
+def surfaces(theme: str) -> list[str]:
+    """The backgrounds on which text stands: the page, its fields and code, the sidebar."""
+    colours = CONFIG["theme"][theme]
+    names = ("backgroundColor", "secondaryBackgroundColor", "codeBackgroundColor")
+    return [*(colours[name] for name in names), colours["sidebar"]["backgroundColor"]]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_themes_can_be_read(theme):
     colours = CONFIG["theme"][theme]
-    assert contrast(colours["textColor"], colours["backgroundColor"]) >= 12
-    assert contrast(colours["textColor"], colours["secondaryBackgroundColor"]) >= 10
-    assert contrast(colours["linkColor"], colours["backgroundColor"]) >= 4.5
-    assert contrast(colours["primaryColor"], "#ffffff") >= 4  # white words on buttons
+    assert contrast("#ffffff", colours["primaryColor"]) >= 4.5  # the words of a primary button
+    assert contrast(colours["blueTextColor"], colours["blueBackgroundColor"]) >= 4.5  # a notice
+    for surface in surfaces(theme):
+        assert contrast(colours["textColor"], surface) >= 10
+        assert contrast(colours["linkColor"], surface) >= 4.5
+        assert contrast(colours["codeTextColor"], surface) >= 4.5
+        # Streamlit writes captions with 60 % of the text's colour.
+        assert contrast(blend(colours["textColor"], 0.6, surface), surface) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_controls_stand_out_from_the_page(theme):
+    """The accent fills buttons, sliders and focus rings; edges are half the text's colour (shell/looks.py)."""
+    colours = CONFIG["theme"][theme]
+    for surface in (colours["backgroundColor"], colours["sidebar"]["backgroundColor"]):
+        assert contrast(colours["primaryColor"], surface) >= 3
+        assert contrast(blend(colours["textColor"], 0.5, surface), surface) >= 3
+
+
+@pytest.mark.parametrize("vision", ["normal", "protanopia", "deuteranopia"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_accent_is_no_colour_of_the_lecture(theme, vision):
+    colours = CONFIG["theme"][theme]
+    meant = {name: colour for name, colour in palette.ROLES.items() if name != "neutral"}
+    for name in ("primaryColor", "linkColor", "blueTextColor"):
+        for role, colour in meant.items():
+            assert closest([colours[name], colour], vision) >= 7.5, (name, role)
+        # Near to grey: no hue that could be taken for a quantity.
+        assert np.ptp(linear(colours[name]) ** (1 / 2.4)) < 0.3, name
 
 
 def test_translucent():

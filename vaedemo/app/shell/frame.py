@@ -11,7 +11,7 @@ import streamlit as st
 
 from vaedemo.app.components.listing import listing
 from vaedemo.app.lessons import index
-from vaedemo.app.shell import paper
+from vaedemo.app.shell import looks, paper
 from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.guide import guide_through, is_in_walk
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
@@ -22,15 +22,15 @@ from vaedemo.training.store import RunNotFound
 
 SPELLING_PRINT = "from vaedemo.terminal import print  # spells what the terminal cannot show"
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
-LOOK = """<style>
+LOOK = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 80rem; padding-top: 4.5rem; }
-</style>"""
-PROJECTOR_LOOK = """<style>
+"""
+PROJECTOR_LOOK = """
 html { font-size: 21px; }
 .stMainBlockContainer { max-width: 100%; padding-top: 1.5rem; }
 [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
-</style>"""
+"""
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
     """Draw everything around a page's exhibit. Known errors become one sentence on the page, without a traceback."""
     view = View(lesson)
     is_in_walk(view)
-    st.html(LOOK + (PROJECTOR_LOOK if view["present"] else "") + f"<style>{paper.PRINT}</style>")
+    st.html(f"<style>{looks.CONTROLS}{LOOK}{PROJECTOR_LOOK if view['present'] else ''}{paper.PRINT}</style>")
     header(view)
     refused(view)
     # Create the containers first: a fragment may only write to containers of the last full run.

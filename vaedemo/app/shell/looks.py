@@ -2,14 +2,28 @@
 
 from vaedemo.app.shell import paper
 
+# What Streamlit writes in the accent has the page's text colour: the accent is too dark for words in the dark theme.
+# A control's edge is darker than those of containers, so that it is seen where a press does something.
+CONTROLS = """
+.stMain [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] { color: inherit;
+  border-color: currentColor; background: color-mix(in srgb, currentColor 10%, transparent); }
+.stMain [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] p { font-weight: 600; }
+.stMain [data-testid="stSliderThumbValue"] { color: inherit; }
+.stMain, .stSidebar { --edge: color-mix(in srgb, currentColor 50%, transparent); }
+:is([data-testid="stBaseButton-secondary"], [data-testid="stNumberInputContainer"],
+  [data-testid="stTextInputRootElement"]):not(:hover, :focus-within, :disabled),
+[data-testid="stButtonGroup"] button[role="radio"][aria-checked="false"]:not(:hover, :focus-within),
+:is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) div:not(:hover, :focus-within),
+[data-testid="stRadioOption"]:not(:has(:checked), :hover) div { border-color: var(--edge); }
+"""
 PAGE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 90rem; padding-top: 4rem; }
 .st-key-head h1 { padding: 0; }
-.st-key-stale { opacity: 0.5; }
+.st-key-stale { opacity: 0.65; }
 .stMain table { display: block; overflow-x: auto; }
 .st-key-question p { font-size: 1.125rem; }
-.st-key-question button { justify-content: flex-start; text-align: start; }
+.st-key-question button :is(div, span) { justify-content: flex-start; text-align: start; }
 [data-testid="stExpanderDetails"] p:has(.katex) { overflow: auto hidden; }
 @media (max-width: 640px) {
   .st-key-guide { position: fixed; z-index: 100; right: 0; bottom: 0; left: 0; padding: 0.375rem;
@@ -34,4 +48,4 @@ ALONE = """
 
 def of_page(*, present: bool, alone: bool) -> str:
     """The page's <style>."""
-    return f"<style>{PAGE}{STAGE if present else ''}{ALONE if alone else ''}{paper.PRINT}</style>"
+    return f"<style>{CONTROLS}{PAGE}{STAGE if present else ''}{ALONE if alone else ''}{paper.PRINT}</style>"
