@@ -66,6 +66,36 @@ def test_the_projector_view_hides_the_menu(visit, path):
     page.wait_for_function("location.search === ''")
 
 
+@pytest.mark.parametrize("path", ["/kl", "/plane"])  # a page with steps, and one of the older frame
+def test_the_projector_view_pressed_on_an_open_page_has_the_whole_window(visit, path):
+    page = visit(path)
+    page.get_by_role("button", name="Projector view").click()
+    page.wait_for_function("location.search.includes('present=1')")
+    expect(menu(page)).to_have_count(0)
+    main = page.get_by_test_id("stMain")
+    page.wait_for_function("main => main.getBoundingClientRect().left === 0", arg=main.element_handle())
+    assert main.bounding_box()["width"] == page.viewport_size["width"]
+
+
+MOVING = """() => {
+    const roots = [document, ...[...document.querySelectorAll('*')].map((each) => each.shadowRoot).filter(Boolean)];
+    const canvases = roots.flatMap((root) => [...root.querySelectorAll('canvas')]);
+    return canvases.map((canvas) => canvas.width && canvas.height ? canvas.toDataURL().length : 0).join();
+}"""
+
+
+@pytest.mark.parametrize("path", ["/denoising", "/interpolation", "/gallery?source=walk", "/lab", "/ring", "/beta"])
+def test_no_exhibit_moves_by_itself(visit, path):
+    page = visit(path)
+    page.locator("canvas").first.wait_for()
+    assert page.get_by_role("button", name="Pause").count() == 0
+    seen = [page.evaluate(MOVING)]
+    while len(seen) < 8 and len(set(seen[-3:])) + (len(seen) < 3) > 1:  # canvases come one by one
+        page.wait_for_timeout(400)
+        seen.append(page.evaluate(MOVING))
+    assert len(set(seen[-3:])) == 1
+
+
 def test_the_projector_view_is_kept_on_the_way(visit):
     page = visit("/?present=1&step=explore")
     page.locator(".stepper .next").click()

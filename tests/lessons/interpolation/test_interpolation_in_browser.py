@@ -45,11 +45,10 @@ def test_more_images_on_the_way_make_longer_strips(visit, wait_until_idle):
 
 def test_the_paths_play_pause_and_can_be_scrubbed(visit):
     page = visit("/interpolation")
-    pause = button(page, "Pause")
-    pause.wait_for()
-    start = place(page)
-    expect(page.get_by_label("Place on the path")).not_to_have_value(str(start))
-    pause.click()
+    assert place(page) == 0
+    button(page, "Play").click()
+    expect(page.get_by_label("Place on the path")).not_to_have_value("0")
+    button(page, "Pause").click()
     stopped = place(page)
     page.wait_for_timeout(300)
     assert place(page) == stopped
@@ -76,6 +75,7 @@ def test_a_walk_plays_in_the_gallery(visit):
     page = visit("/gallery?source=walk&side=4")
     numbers(page)
     expect(page.locator(".flipbook canvas")).to_have_count(1)
+    button(page, "Play").click()
     expect(page.get_by_label("Place on the path")).not_to_have_value("0")
     with page.expect_download() as png:
         button(page, "Contact sheet (PNG)").click()

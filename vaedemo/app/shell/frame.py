@@ -38,7 +38,8 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
     """Draw everything around a page's exhibit. Known errors become one sentence on the page, without a traceback."""
     view = View(lesson)
     is_in_walk(view)
-    st.html(f"<style>{looks.CONTROLS}{LOOK}{PROJECTOR_LOOK if view['present'] else ''}{paper.PRINT}</style>")
+    controls = looks.CONTROLS + looks.FORCED
+    st.html(f"<style>{controls}{LOOK}{PROJECTOR_LOOK if view['present'] else ''}{paper.PRINT}</style>")
     header(view)
     refused(view)
     # Create the containers first: a fragment may only write to containers of the last full run.

@@ -16,6 +16,23 @@ CONTROLS = """
 :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) div:not(:hover, :focus-within),
 [data-testid="stRadioOption"]:not(:has(:checked), :hover) div { border-color: var(--edge); }
 """
+# Where the system sets the colours (Windows' contrast themes) Streamlit draws sliders, switches and choices by their
+# backgrounds alone, which the system removes.
+FORCED = """
+@media (forced-colors: active) {
+  .stSlider div:has(> div > input[type="range"]), .stSlider div:has(+ div > div > input[type="range"]),
+  .stCheckbox span:has(> input) + div > div { forced-color-adjust: none; background: ButtonText; }
+  .stSlider div:has(+ div > div > input[type="range"]) { background: GrayText; }
+  .stCheckbox span:has(> input) + div, [data-testid="stRadioOption"] div > div:first-child {
+    border: 1px solid ButtonText; }
+  [data-testid="stRadioOption"]:has(:checked) div > div:first-child, .stProgress [role="progressbar"] div {
+    forced-color-adjust: none; background: Highlight; }
+  [data-testid="stButtonGroup"] button[aria-checked="true"] {
+    forced-color-adjust: none; background: Highlight !important; color: HighlightText !important; }
+  :focus-visible, :has(> span > input:focus-visible), .stSlider div:has(> div > input:focus-visible) {
+    outline: 2px solid Highlight !important; outline-offset: 2px; }
+}
+"""
 PAGE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 90rem; padding-top: 4rem; }
@@ -48,4 +65,5 @@ ALONE = """
 
 def of_page(*, present: bool, alone: bool) -> str:
     """The page's <style>."""
-    return f"<style>{CONTROLS}{PAGE}{STAGE if present else ''}{ALONE if alone else ''}{paper.PRINT}</style>"
+    placed = (STAGE if present else "") + (ALONE if alone else "")
+    return f"<style>{CONTROLS}{FORCED}{PAGE}{placed}{paper.PRINT}</style>"

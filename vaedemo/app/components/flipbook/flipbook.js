@@ -1,4 +1,4 @@
-// Several strips of images played side by side in step, there and back, without end. The data are bytes: a header, then
+// Several strips of images played side by side in step, there and back, once Play is pressed. The data are bytes: a header, then
 // the pixels, pane by pane and frame by frame. canvas.js and life.js are put before this file.
 
 const SLOWER = 4; // how many times longer a frame stands in slow motion
@@ -12,8 +12,7 @@ export default function (component) {
 }
 
 function create(root) {
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const book = { root, at: 0, step: 1, slower: false, playing: !still, running: 0, due: 0, built: "" };
+  const book = { root, at: 0, step: 1, slower: false, playing: false, running: 0, due: 0, built: "" };
   for (const part of ["panes", "play", "slow"]) book[part] = root.querySelector(`.${part}`);
   [book.slider, book.output] = [root.querySelector("input"), root.querySelector("output")];
   book.play.onclick = () => {

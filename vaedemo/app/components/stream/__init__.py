@@ -33,7 +33,7 @@ mount = st.components.v2.component(
 def stream(paths: np.ndarray, ground: Sketch, *, key: str, **how) -> None:
     """Play points along their paths over a fixed sketch; other arguments as for `pack`.
 
-    It plays once when first shown, unless the reader's system asks for reduced motion; later by its button or slider.
+    At first it shows the first step, at rest; it moves by its button or slider.
     With the same `key` it is updated in place.
     """
     packed = pack(paths, ground, **how)

@@ -2,6 +2,7 @@
 // canvas.js, axes.js, life.js and the sketch's draw.js and plot.js are put before this file.
 
 const TRAIL = 1; // steps behind a point that its trail reaches
+const FIRST = 1; // the steps shown at first: each point with the trail of its first step
 
 export default function (component) {
   const stream = lifeOf(component, ".stream", create);
@@ -12,7 +13,7 @@ export default function (component) {
 
 function create(root) {
   const find = (name) => root.querySelector(name);
-  const stream = { root, canvas: find("canvas"), legend: find(".legend"), play: find(".play"), at: 0, running: 0 };
+  const stream = { root, canvas: find("canvas"), legend: find(".legend"), play: find(".play"), at: FIRST, running: 0 };
   [stream.slider, stream.output] = [find("input"), find("output")];
   stream.play.onclick = () => (stream.running ? pause(stream) : play(stream));
   stream.slider.oninput = () => {
@@ -24,7 +25,6 @@ function create(root) {
     pause(stream);
     end();
   };
-  stream.fresh = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   return stream;
 }
 
@@ -42,9 +42,6 @@ function receive(stream, text) {
     stream.legend.replaceChildren(...legendEntries([...data.layers, { name: data.name, kind: "dots", color: data.color }]));
   }
   moveTo(stream, Math.min(stream.at, data.paths.length - 1));
-  // It plays once by itself, at the first look; after that the reader decides.
-  if (stream.fresh) play(stream);
-  stream.fresh = false;
 }
 
 function play(stream) {
