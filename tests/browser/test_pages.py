@@ -162,3 +162,14 @@ def test_a_second_click_before_the_link_is_written_keeps_the_first(visit):
         }"""
     )
     wait_for_query(page, seed="1", show="sample", side="3", temperature="0.5")
+
+
+def test_the_options_of_a_question_start_at_the_left(visit):
+    page = visit("/kl?step=width")
+    options = page.locator(".st-key-question [data-testid=stBaseButton-secondary]")
+    assert options.count() >= 3
+    for option in options.all():
+        gap = option.evaluate(
+            "option => option.querySelector('p').getBoundingClientRect().left - option.getBoundingClientRect().left"
+        )
+        assert 0 < gap < 24

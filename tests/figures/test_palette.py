@@ -1,6 +1,7 @@
 """The colours do what the palette promises, computed from the colour-science formulas."""
 
 import itertools
+import math
 import tomllib
 from pathlib import Path
 
@@ -78,6 +79,74 @@ def test_roles_and_classes_stay_apart_for_colour_blind_readers(vision):
     assert closest(palette.CLASS_COLOURS, vision) >= 9.5
 
 
+def cielab(rgb: np.ndarray) -> np.ndarray:
+    """CIE 1976 L*a*b* under D65, from linear sRGB (..., 3)."""
+    to_xyz = np.array(
+        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+    )
+    xyz = np.clip(rgb, 0, 1) @ to_xyz.T / to_xyz.sum(1)
+    x, y, z = np.moveaxis(np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116), -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], -1)
+
+
+def ciede2000(one: np.ndarray, other: np.ndarray) -> float:
+    """Sharma, Wu & Dalal (2005), the colour difference CIEDE2000 of two colours in CIELAB."""
+    (light_1, a_1, b_1), (light_2, a_2, b_2) = one.tolist(), other.tolist()
+    chroma = (math.hypot(a_1, b_1) + math.hypot(a_2, b_2)) / 2
+    stretch = 1.5 - 0.5 * math.sqrt(chroma**7 / (chroma**7 + 25**7))
+    a_1, a_2 = stretch * a_1, stretch * a_2
+    chroma_1, chroma_2 = math.hypot(a_1, b_1), math.hypot(a_2, b_2)
+    hue_1, hue_2 = (math.degrees(math.atan2(b, a)) % 360 for a, b in ((a_1, b_1), (a_2, b_2)))
+    turn = (hue_2 - hue_1 + 180) % 360 - 180 if chroma_1 * chroma_2 else 0
+    hue = 2 * math.sqrt(chroma_1 * chroma_2) * math.sin(math.radians(turn / 2))
+    light, chroma = (light_1 + light_2) / 2, (chroma_1 + chroma_2) / 2
+    mean = (hue_1 + turn / 2) % 360 if chroma_1 * chroma_2 else hue_1 + hue_2
+    waves = ((1, -30, -0.17), (2, 0, 0.24), (3, 6, 0.32), (4, -63, -0.2))
+    t = 1 + sum(size * math.cos(math.radians(times * mean + shift)) for times, shift, size in waves)
+    scales = (
+        1 + 0.015 * (light - 50) ** 2 / math.sqrt(20 + (light - 50) ** 2),
+        1 + 0.045 * chroma,
+        1 + 0.015 * chroma * t,
+    )
+    bend = 2 * math.sqrt(chroma**7 / (chroma**7 + 25**7))
+    bend *= -math.sin(math.radians(60 * math.exp(-(((mean - 275) / 25) ** 2))))
+    parts = [part / scale for part, scale in zip((light_2 - light_1, chroma_2 - chroma_1, hue), scales, strict=True)]
+    return math.sqrt(sum(part**2 for part in parts) + bend * parts[1] * parts[2])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "known"),  # of the published test data
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, -1, 2), (50, 0, 0), 2.3669),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        ((22.7233, 20.0904, -46.694), (23.0331, 14.973, -42.5619), 2.0373),
+        ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_the_colour_difference_is_the_published_one(one, other, known):
+    assert ciede2000(np.array(one), np.array(other)) == pytest.approx(known, abs=5e-5)
+
+
+@pytest.mark.parametrize("vision", ["normal", "protanopia", "deuteranopia"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_classes_stay_apart_at_the_opacity_in_which_they_are_drawn(theme, vision):
+    background = CONFIG["theme"][theme]["backgroundColor"]
+    for opacity in (palette.CLASS_OPACITY, 1):
+        drawn = [blend(colour, opacity, background) for colour in palette.CLASS_COLOURS]
+        seen = [cielab(VISION[vision] @ linear(colour)) for colour in drawn]
+        assert min(ciede2000(one, other) for one, other in itertools.combinations(seen, 2)) >= 10
+
+
+def test_the_two_classes_of_a_shaded_plane_stay_apart():
+    for theme, vision in itertools.product(("light", "dark"), VISION):
+        background = CONFIG["theme"][theme]["backgroundColor"]
+        drawn = [blend(colour, 0.35, background) for colour in palette.CLASS_COLOURS[:2]]
+        one, other = (cielab(VISION[vision] @ linear(colour)) for colour in drawn)
+        assert ciede2000(one, other) >= 10
+
+
 def test_the_distance_check_can_fail():
     assert closest(["#d62728", "#2ca02c"], "normal") > 20 > 9.5 > closest(["#c75a00", "#8a8000"], "deuteranopia")
 
@@ -143,3 +212,9 @@ def test_the_accent_is_no_colour_of_the_lecture(theme, vision):
 
 def test_translucent():
     assert palette.translucent("#0a10ff", 0.25) == "rgba(10, 16, 255, 0.25)"
+
+
+def test_no_class_is_drawn_fainter_than_the_opacity_that_is_judged():
+    for file in (Path(__file__).parents[2] / "vaedemo").rglob("*.py"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert "class_colour(" not in line or "alpha=0" not in line, f"{file.name}: {line.strip()}"

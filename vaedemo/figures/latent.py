@@ -72,8 +72,7 @@ def latent_plane(
     if prior:
         add_prior(figure)
     if means is not None:
-        opacity = 0.85 if highlight is None else 0.5  # fade the cloud behind the selected image
-        add_means(figure, style.planar(means, "means"), labels, class_names, opacity)
+        add_means(figure, style.planar(means, "means"), labels, class_names)
     if ellipses is not None:
         centres, radii = style.planar(ellipses[0], "ellipses[0]"), style.planar(ellipses[1], "ellipses[1]")
         outlines = style.broken_line(
@@ -124,7 +123,7 @@ def add_shares(figure: go.Figure) -> None:
     )
 
 
-def add_means(figure: go.Figure, means: np.ndarray, labels, class_names: Sequence[str], opacity: float) -> None:
+def add_means(figure: go.Figure, means: np.ndarray, labels, class_names: Sequence[str]) -> None:
     """The cloud of means: one trace per class, with its own colour and shape."""
     rows = style.every_kth(len(means), LARGEST_SCATTER)
     if labels is None:
@@ -151,7 +150,7 @@ def add_means(figure: go.Figure, means: np.ndarray, labels, class_names: Sequenc
                 name=name,
                 legendgroup=name,
                 showlegend=False,
-                marker=look | {"size": 6, "opacity": opacity},
+                marker=look | {"size": 6, "opacity": palette.CLASS_OPACITY},
                 hovertemplate=f"{name}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
             )
         )

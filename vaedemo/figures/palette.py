@@ -1,7 +1,8 @@
 """The meaning of each colour, on every page and in both themes.
 
 Every role has a contrast of at least 2.5 against white and against the dark theme's background. Any two roles (and any
-two classes) are distinguishable with protanopia, deuteranopia and tritanopia. The tests compute both.
+two classes) are distinguishable with protanopia, deuteranopia and tritanopia. Two classes at `CLASS_OPACITY` differ by
+a CIEDE2000 of at least 10 on both backgrounds, also with protanopia and deuteranopia. The tests compute all three.
 """
 
 # One hue per quantity of the lecture.
@@ -25,17 +26,19 @@ ROLES = {
 
 # Ordered so that the first ones are the most different and the dark ones come last.
 CLASS_COLOURS = (
-    "#387ec1",  # blue
-    "#c4a006",  # gold
-    "#97266e",  # plum
-    "#1eb5be",  # teal
-    "#768200",  # olive
-    "#a18cff",  # lavender
-    "#aa6378",  # rosewood
-    "#fa758a",  # coral
-    "#4f45b1",  # indigo
-    "#6a520a",  # brown
+    "#237db5",  # blue
+    "#bf9e00",  # gold
+    "#a40e75",  # plum
+    "#36a6b6",  # teal
+    "#837a14",  # olive
+    "#a591ff",  # lavender
+    "#b65279",  # rosewood
+    "#de6f7b",  # coral
+    "#5b20f3",  # indigo
+    "#6e5324",  # brown
 )
+
+CLASS_OPACITY = 0.8  # of the dots of a class, where all classes are shown; the fainter, the closer the colours come
 
 # A class also has its own shape, as a second channel.
 CLASS_MARKERS = (

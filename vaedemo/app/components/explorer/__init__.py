@@ -128,6 +128,7 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
         "place": [round(float(number), 3) for number in place],
         "label": label,
         "colours": COLOURS,
+        "opacity": palette.CLASS_OPACITY,
     }
     blocks = (plane.means, plane.off_plane, deviations, data)
     return with_header(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())

@@ -19,7 +19,7 @@ function drawPrior(context, scale, look) {
 function drawCodes(context, explorer, scale, look) {
   const { header, means } = explorer;
   const radius = header.tiles ? 2.1 : header.count > 800 ? 2.6 : 3.2;
-  context.globalAlpha = 0.8;
+  context.globalAlpha = header.opacity;
   for (let index = 0; index < header.count; index++) {
     const which = header.classes[index];
     context.fillStyle = colourOf(look, which);

@@ -164,6 +164,7 @@ def pack(reel: Reel) -> Packed:
             "title": codes.title,
             "labels": np.asarray(codes.labels).astype(int).tolist(),
             "classes": [_class(index, name) for index, name in enumerate(codes.classes)],
+            "opacity": palette.CLASS_OPACITY,
             "extents": [float(extent) for extent in codes.extents],
             "radii": [[f"{share:.0%}", float(radius)] for share, radius in codes.radii],
             "axes": list(codes.axes),

@@ -15,7 +15,7 @@ function drawCodes(canvas, codes, places, extent, alone, look) {
   clipTo(context, scale.box);
   drawPrior(context, codes, scale, look);
   for (const [index, one] of codes.classes.entries()) {
-    context.globalAlpha = alone < 0 || alone === index ? 0.85 : 0.1;
+    context.globalAlpha = alone < 0 || alone === index ? codes.opacity : 0.1;
     context.fillStyle = one.colour;
     context.beginPath();
     for (let at = 0; at < codes.labels.length; at++) {

@@ -149,6 +149,7 @@ def pack(
         "before": None if before is None else [int(place) for place in before],
         "circles": [prior_radius(share) for share in PRIOR_SHARES],
         "circled": f"{PRIOR_SHARES[-1]:.0%} of N(0, I)",
+        "opacity": palette.CLASS_OPACITY,
         "colours": {
             "classes": list(palette.CLASS_COLOURS),
             "prior": palette.PRIOR,

@@ -37,7 +37,7 @@ function drawPlane(panel, board, place, before, look) {
   clipTo(context, scale.box);
   if (before !== place) drawCodes(context, board, before, scale, () => header.colours.neutral, 0.35);
   const classes = header.colours.classes;
-  drawCodes(context, board, place, scale, (index) => classes[header.labels[index] % classes.length], 0.75);
+  drawCodes(context, board, place, scale, (index) => classes[header.labels[index] % classes.length], header.opacity);
   context.globalAlpha = 1;
   context.strokeStyle = header.colours.prior;
   for (const radius of header.circles) {

@@ -27,7 +27,13 @@ def window(means: np.ndarray, place: tuple[float, float], only_prior: bool) -> l
 def code_layers(means: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> list[dict[str, Any]]:
     """The layers that do not depend on z: codes (N, 2) by class, and the prior's circles."""
     drawn = [
-        layers.dots(*means[labels == label].T, 2.2, color=palette.class_colour(label), alpha=0.75, name=names[label])
+        layers.dots(
+            *means[labels == label].T,
+            2.2,
+            color=palette.class_colour(label),
+            alpha=palette.CLASS_OPACITY,
+            name=names[label],
+        )
         for label in np.unique(labels).tolist()
     ]
     turn = np.linspace(0, 2 * np.pi, 97)

@@ -31,7 +31,7 @@ def backdrop(name: str, digest: str, side: float) -> tuple[dict[str, Any], ...]:
     labels, names = shown.y[: data.CODES].numpy(), datasets.class_names(data.DATASET)
     means = data.means(name, digest).numpy()
     drawn = [
-        layers.dots(*means[labels == label].T, 2.2, color=palette.class_colour(label), alpha=0.5)
+        layers.dots(*means[labels == label].T, 2.2, color=palette.class_colour(label), alpha=palette.CLASS_OPACITY)
         for label in range(len(names))
     ]
     radius = latent.prior_radius(data.SHARE)

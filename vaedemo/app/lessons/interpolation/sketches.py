@@ -62,7 +62,7 @@ def plane(name: str, digest: str, places: tuple[int, ...], _codes: Codes, _label
     straight, spherical = (path[:, axes].numpy() for path in both(stops))
     reach = max(2.6, 1.08 * float(torch.quantile(codes.means[:SCATTERED, axes].abs(), 0.99)), 1.1 * abs(stops).max())
     drawn = [
-        layers.dots(*cloud[kinds == kind].T, 2.2, color=palette.class_colour(kind), alpha=0.45)
+        layers.dots(*cloud[kinds == kind].T, 2.2, color=palette.class_colour(kind), alpha=palette.CLASS_OPACITY)
         for kind in np.unique(kinds).tolist()
     ]
     circles = [style.circle((0, 0), (radius, radius)) for radius in (1, 2)]
