@@ -40,6 +40,17 @@ def test_claim_the_slide_s_loss_is_this_one_with_variance_1_and_no_constant():
     assert mistake == pytest.approx(0.5 * (0.75 - 0.4) ** 2)
 
 
+@pytest.mark.parametrize("prediction", [0.1, 0.4, 0.9])
+def test_claim_the_variance_only_weighs_the_reconstruction_against_the_kl(prediction):
+    """σ² (−log p(x|z) + β KL) is the slide's ½(x − x̂)² + β σ² KL, and a constant that no network changes."""
+    kl, beta, variance = 3.0, 2.0, 0.1
+    mistake, constant = density.terms(view("gaussian", prediction=prediction, variance=variance))
+    slide, _ = density.terms(view("gaussian", prediction=prediction, variance=1.0))
+    whole = variance * (mistake + constant + beta * kl)
+    assert whole == pytest.approx(slide + (beta * variance) * kl + variance * constant)
+    assert constant == pytest.approx(density.terms(view("gaussian", prediction=0.5, variance=variance))[1])
+
+
 def test_claim_a_smaller_variance_raises_the_loss_of_the_same_mistake():
     before, now = start("sigma"), view("sigma")
     assert now["x"] - now["prediction"] == pytest.approx(0.35)

@@ -59,7 +59,10 @@ def test_the_slider_morphs_in_the_browser_and_its_place_is_in_the_link(visit, wa
     pair = panes(page)
     slider = pair.get_by_role("slider")
     before = (picture(pair, 0), picture(pair, 1))
+    title = pair.get_by_text("(1 − t) z + t g(z)")
+    expect(pair.get_by_text("x = g(z)")).to_be_visible()
     slider.fill("0.4")
+    expect(title).to_be_visible()
     assert picture(pair, 0) == before[0]
     assert picture(pair, 1) != before[1]
     expect(slider).to_have_attribute("aria-valuetext", "0.40")
@@ -83,7 +86,7 @@ def test_play_runs_to_the_end_without_the_server(visit):
     expect(pair.get_by_role("button", name="Play")).to_be_visible()
     expect(pair.get_by_role("slider")).to_have_value("1")
     assert picture(pair, 1) != start
-    expect(pair.locator(".inside")).to_contain_text("ρ < 0.9, right: 0 of 1,000")
+    expect(pair.locator(".inside")).to_contain_text("(ρ = ‖x‖ < 0.9): 0 of 1,000")
     page.wait_for_url(BOTH)
     assert not frames
 
@@ -158,7 +161,7 @@ def test_the_film_is_scrubbed_and_the_hole_counted(visit):
     pair = panes(page, 1)
     expect(pair.get_by_role("slider")).to_have_attribute("aria-valuetext", "6,000")
     pair.get_by_role("slider").fill("0")
-    expect(pair.locator(".inside")).to_contain_text("right: 100 of 100")
+    expect(pair.locator(".inside")).to_contain_text("0.9): 100 of 100")
     wait_for_query(page, frame="0")
 
 

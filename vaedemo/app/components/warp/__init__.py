@@ -38,13 +38,15 @@ mount = st.components.v2.component(
 class Pane:
     """The texts around a pane: its title, a description for screen readers, and the names of its axes.
 
-    `circle`: radius of a dashed circle around the origin, or None.
+    `circle`: radius of a dashed circle around the origin, or None. `end`: the title at the end of the slider, if it is
+    another.
     """
 
     title: str
     description: str
     axes: tuple[str, str]
     circle: float | None = None
+    end: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def pack(scene: Scene, panes: tuple[Pane, Pane], state: Settled, report: bool) -
         "slider": scene.slider,
         "seconds": scene.seconds,
         "hint": scene.hint,
-        "titles": [pane.title for pane in panes],
+        "titles": [[pane.title, pane.end or pane.title] for pane in panes],
         "descriptions": [pane.description for pane in panes],
         "axes": [pane.axes for pane in panes],
         "circles": [pane.circle for pane in panes],

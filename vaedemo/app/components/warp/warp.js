@@ -62,7 +62,6 @@ function receive(warp, data) {
   warp.leftLines = vertices ? take(vertices) : null;
   warp.lines = Object.fromEntries(header.line_frames.map((frame) => [frame, take(vertices)]));
   warp.bins = Uint8Array.from(header.bins);
-  header.titles.forEach((title, side) => (warp.sides[side].caption.textContent = title));
   header.descriptions.forEach((words, side) => warp.sides[side].canvas.setAttribute("aria-label", words));
   warp.root.classList.toggle("still", header.frames < 2);
   warp.slide.querySelector(".name").textContent = header.slider;
@@ -131,10 +130,12 @@ function between(warp, frames, position) {
 
 function moveTo(warp, position) {
   warp.position = position;
-  const { labels } = warp.header;
+  const { frames, labels, titles } = warp.header;
+  const atEnd = Number(position >= frames - 1);
+  titles.forEach((both, side) => (warp.sides[side].caption.textContent = both[atEnd]));
   const text = labels ? labels[Math.round(position)] : position.toFixed(2);
   warp.slider.value = position;
-  warp.slide.style.setProperty("--done", `${(100 * position) / Math.max(1, warp.header.frames - 1)}%`);
+  warp.slide.style.setProperty("--done", `${(100 * position) / Math.max(1, frames - 1)}%`);
   warp.slider.setAttribute("aria-valuetext", text);
   warp.slide.querySelector("output").textContent = text;
   warp.now = between(warp, warp.frames, position);
@@ -195,7 +196,7 @@ function say(warp) {
     for (let index = 0; index < header.count; index++) {
       if (Math.hypot(warp.now[2 * index], warp.now[2 * index + 1]) < radius) found++;
     }
-    inside = `Inside the dashed circle ρ < ${radius}, right: ${found} of ${count} drawn.`;
+    inside = `Right, inside the dashed circle (ρ = ‖x‖ < ${radius}): ${found} of ${count} drawn.`;
   }
   if (warp.status.textContent !== words) warp.status.textContent = words;
   if (warp.inside.textContent !== inside) warp.inside.textContent = inside;

@@ -58,7 +58,7 @@ def exact_scene(name: str, seed: int, count: int) -> Scene:
 def exact_panes(name: str) -> tuple[Pane, Pane]:
     circle = HOLE if name == "ring" else None
     words = f"The same points and grid, moved a share t of the way from z to the {MAPS[name].lower()} g(z)"
-    return Z_PANE, Pane("(1 − t) z + t g(z)", words, ("x₁", "x₂"), circle)
+    return Z_PANE, Pane("(1 − t) z + t g(z)", words, ("x₁", "x₂"), circle, end="x = g(z)")
 
 
 def not_moved(scene: Scene, panes: tuple[Pane, Pane], title: str) -> tuple[Scene, tuple[Pane, Pane]]:
@@ -70,7 +70,7 @@ def not_moved(scene: Scene, panes: tuple[Pane, Pane], title: str) -> tuple[Scene
         scene, frames=scene.frames[:1], lines_right=lines, extents_right=scene.extents_right[:1], labels=labels
     )
     left, right = panes
-    return first, (left, replace(right, title=title, description=f"The same points: {title}", circle=None))
+    return first, (left, replace(right, title=title, description=f"The same points: {title}", circle=None, end=""))
 
 
 @st.cache_resource(show_spinner=False)

@@ -52,7 +52,7 @@ def another(values: Values) -> str:
 def bridged(values: Values) -> str:
     share = warp.share_inside(measures.decoded(values), HOLE)
     return (
-        f"**{100 * share:.1f} %** of random z land in the hole (ρ\u00a0<\u00a0{HOLE}). g jumps at z = 0. "
+        f"**{100 * share:.1f} %** of random z land in the hole (‖x‖\u00a0<\u00a0{HOLE}). g jumps at z = 0. "
         "A network cannot: it is continuous, so the z around 0 fill the hole. "
         "Training made this share small, and cannot make it 0."
     )
