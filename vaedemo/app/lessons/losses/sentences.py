@@ -28,7 +28,7 @@ def assumed(values: Values) -> str:
     return (
         "With Gaussian noise around x̂, the loss −log p(x|z) is a squared error plus a constant. "
         "**Who chooses squared error assumes Gaussian noise.** The slide drops C and σ²: "
-        "C is constant, and σ² only weighs it against the KL, as β does."
+        "C is constant, and σ² only weighs the error against KL, as β does."
         f"\n\n{gaussian_formula(values, slide=True)}"
     )
 
