@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from vaedemo import datasets
-from vaedemo.app.shared import twenty
 from vaedemo.training import bound_film
 from vaedemo.training.loop import fit
 
@@ -20,10 +19,6 @@ def rows_at(step: int) -> list[bound_film.Row]:
 def means(rows: list[bound_film.Row]) -> tuple[float, float]:
     """The means of log p(x) and of the ELBO over the digits."""
     return tuple(fmean(row[column] for row in rows) for column in (2, 3))
-
-
-def test_the_digits_are_the_twenty_of_the_pages():
-    assert torch.equal(bound_film.digits(), twenty.binary())
 
 
 def test_the_last_rows_are_measured_again_from_the_shipped_run():

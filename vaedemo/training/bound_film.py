@@ -11,22 +11,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
 
 from vaedemo import datasets, settings
 from vaedemo.probability import bounds
-from vaedemo.training import store
+from vaedemo.training import first_views, store
 from vaedemo.training.film import frame_steps
 from vaedemo.training.loop import fit
 from vaedemo.training.shipped_runs import NAMED
-from vaedemo.training.subset import balanced_order
 
 RUN = "mnist-2d"
 CONFIG = NAMED[RUN]
 LAST = 21_500  # steps of the whole training
 FIRST, LATEST = 290, 6_000  # the film's steps between these are trained again: minutes, not an hour
 STEPS = (*(step for step in frame_steps(LAST) if FIRST < step < LATEST), LAST)
-DIGITS = 20  # two of each class
+DIGITS = 10 * first_views.PER_CLASS
 FILE = "curves/bound.csv"  # relative to the folder of the shipped runs
 
 
@@ -37,13 +35,6 @@ class Row(NamedTuple):
     digit: int
     log_marginal: float
     elbo: float
-
-
-def digits() -> Tensor:
-    """The first two test digits of each class, sorted by class, black and white: (20, 1, 28, 28)."""
-    images = datasets.load(CONFIG.dataset, split="test")
-    chosen = balanced_order(images.y)[:DIGITS].reshape(2, -1).T.flatten()
-    return images.as_data("binary")[chosen]
 
 
 def model_at(step: int):
@@ -58,7 +49,7 @@ def model_at(step: int):
 @torch.no_grad()
 def measure(step: int, model) -> list[Row]:
     """A row for each digit, both numbers by quadrature: log p(x), and the ELBO of the encoder's q."""
-    x = digits()
+    x = first_views.digits()
     exact, bound = bounds.log_marginal_grid(model, x), bounds.elbo_hermite(model, x, 64)
     return [Row(step, *each) for each in zip(range(DIGITS), exact.tolist(), bound.tolist(), strict=True)]
 

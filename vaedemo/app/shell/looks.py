@@ -3,12 +3,14 @@
 from vaedemo.app.shell import paper
 
 # What Streamlit writes in the accent has the page's text colour: the accent is too dark for words in the dark theme.
-# A control's edge is darker than those of containers, so that it is seen where a press does something.
+# A control's edge is darker than those of containers, so that it is seen where a press does something; a grey button
+# without an edge looks disabled on dark.
 CONTROLS = """
 .stMain [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] { color: inherit;
   border-color: currentColor; background: color-mix(in srgb, currentColor 10%, transparent); }
 .stMain [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] p { font-weight: 600; }
 .stMain [data-testid="stSliderThumbValue"] { color: inherit; }
+[data-testid="stBaseButton-primary"] { border-color: color-mix(in srgb, currentColor 60%, transparent); }
 .stMain, .stSidebar { --edge: color-mix(in srgb, currentColor 50%, transparent); }
 :is([data-testid="stBaseButton-secondary"], [data-testid="stNumberInputContainer"],
   [data-testid="stTextInputRootElement"]):not(:hover, :focus-within, :disabled),

@@ -12,6 +12,7 @@ from vaedemo.app.lessons.elbo.ruler import ends, ruler
 from vaedemo.app.shared import twenty
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
+from vaedemo.training import first_views
 
 WITH_TERMS = ("bound", "point", EXPLORE)  # the steps that show all terms
 
@@ -51,7 +52,7 @@ def picture(view: StepView) -> None:
 def digit(view: StepView) -> str:
     """Draw the digit x itself; return its name."""
     chosen = view["digit"]
-    name = catalogue.images(twenty.DATASET)[0].y[twenty.indices()[chosen]].item()
+    name = catalogue.images(twenty.DATASET)[0].y[first_views.indices()[chosen]].item()
     x = twenty.binary()[chosen : chosen + 1].numpy()
     image_grid(x, 1, key=view.key("x"), label=f"The digit x, a {name}", scale_hint=2.5, clickable=False)
     return f"x, a {name}"
