@@ -62,6 +62,14 @@ def test_claim_at_beta_50_all_copies_are_one_grey_image():
     assert sweep.figures[-1].test[0] == pytest.approx(sweep.ceiling, rel=0.01)
 
 
+def test_claim_copies_are_sharper_at_beta_0_1_than_at_50(figures):
+    assert figures[-1].test[0] - figures[1].test[0] > 50, "nats of the reconstruction loss"
+    run = runs_of(steps.DIGITS)
+    x = data.examples(run[0])
+    contrast = [each.model.reconstruct(x).sub(0.5).abs().mean() for each in (run[1], run[-1])]
+    assert contrast[0] > contrast[1]
+
+
 def test_claim_at_beta_0_1_each_digit_has_a_small_cloud_and_47_percent_lie_outside(figures):
     sentence, _, values = said("answer")
     assert figures[1].beta == 0.1 and figures[1].mean_variance < 0.01

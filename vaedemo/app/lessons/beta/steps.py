@@ -25,9 +25,9 @@ def named(beta: float) -> str:
 def same_cloud(values: Values) -> str:
     first, last = (data.of(values).figures[values[name]] for name in ("a", "d"))
     return (
-        f"From left to right β falls and **KL rises**. At {named(first.beta)} every digit has the same cloud, "
-        f"N(0,\u00a0I): all copies are one grey image. At {named(last.beta)} each digit has a small cloud of its own, "
-        f"and **{1 - last.inside:.0%}** of the codes lie outside the large circle."
+        f"A large β keeps the codes where random z fall. At {named(first.beta)} every digit has the same cloud: "
+        f"all copies are one grey image. At {named(last.beta)} copies are sharper, but **{1 - last.inside:.0%}** "
+        "of the codes lie outside the large circle: few random z fall near them."
     )
 
 

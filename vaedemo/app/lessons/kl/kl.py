@@ -25,7 +25,7 @@ def exhibit(values):
 
 LESSON = SteppedLesson(
     name="kl",
-    question="What does the KL make q pay for, and what does it let pass?",
+    question="What does the KL make q pay for?",
     parameters=(
         Parameter("part", "pair", one_of(*EXHIBITS)),
         *(parameter for _, part in EXHIBITS.values() for parameter in part.PARAMETERS),

@@ -21,7 +21,7 @@ STEPS = (
                 Option("That x is x̂ plus Gaussian noise", "Its −log is a squared error.", right=True),
                 Option("That x is black or white", "That is the Bernoulli: its loss is the cross-entropy."),
             ),
-            giveaways=("Who chooses squared error",),
+            giveaways=("you assume Gaussian noise",),
         ),
         slides=(18,),
         notes="Left the density, right minus its logarithm: both at the same x. Move x̂. "

@@ -17,7 +17,7 @@ def moved(values: Values) -> str:
     mean, _ = warp.radius_moments(exact.images(values))
     return (
         "**One function turns pure noise into a ring.** It keeps the direction of each z (its colour) and sets the "
-        f"length to 1\u00a0+\u00a0‖z‖/10, on average {mean:.2f}. In a VAE this function is learned."
+        f"length to 1\u00a0+\u00a0‖z‖/10, on average {mean:.2f}. In a VAE the decoder learns such a function."
         "\n\n$$g(z) = \\dfrac{z}{10} + \\dfrac{z}{\\lVert z \\rVert}$$"
     )
 
