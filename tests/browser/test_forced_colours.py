@@ -26,6 +26,8 @@ SEEN = {
 def test_what_is_drawn_by_a_background_is_seen(path, scheme, visit):
     page = visit(path, visitor=f"forced {scheme}", colour_scheme=scheme)
     page.emulate_media(forced_colors="active", color_scheme=scheme)
+    for selector in SEEN[path]:
+        page.locator(selector).first.wait_for()
     page.wait_for_timeout(400)  # Streamlit's colours change gradually
     for selector in SEEN[path]:
         shown, behind = page.evaluate(BACKGROUNDS, [selector, ""])
@@ -36,6 +38,7 @@ def test_what_is_drawn_by_a_background_is_seen(path, scheme, visit):
 def test_our_own_slider_and_the_play_button_are_seen(scheme, visit):
     page = visit("/ring", visitor=f"forced {scheme}", colour_scheme=scheme)
     page.emulate_media(forced_colors="active", color_scheme=scheme)
+    page.locator(".play").first.wait_for()
     page.wait_for_timeout(400)
     shown, behind = page.evaluate(BACKGROUNDS, [".play", "::before"])
     assert shown not in (behind, TRANSPARENT)
