@@ -92,7 +92,7 @@ function planeOf(reach, across, up) {
 
 function buildRest(panel, header) {
   const strips = header.rows.map((row) => [row.title, "strip"]);
-  if (header.data) strips.push(["random z ~ N(0, I), decoded, over the data", "plane cloud"]);
+  if (header.data) strips.push(["random z, decoded", "plane cloud"]);
   panel.strips = strips.map(([title, kind]) => {
     const words = document.createElement("div");
     words.className = "what";

@@ -139,9 +139,7 @@ def models(figures: Sequence[Figures], runs: Sequence[Run], x: torch.Tensor, y: 
         rows = [
             Row("x", bytes_of(x[chosen])[None], PER_STRIP),
             Row("x̂, its copy", np.stack([bytes_of(run.model.reconstruct(x[chosen])) for run in runs]), PER_STRIP),
-            Row(
-                "random z ~ N(0, I), decoded", np.stack([bytes_of(run.model.decode(z).mean) for run in runs]), PER_STRIP
-            ),
+            Row("random z, decoded", np.stack([bytes_of(run.model.decode(z).mean) for run in runs]), PER_STRIP),
         ]
     return Models(
         betas=[each.beta for each in figures],

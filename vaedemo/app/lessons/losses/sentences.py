@@ -26,9 +26,9 @@ def gaussian_formula(values: Values, *, slide: bool) -> str:
 
 def assumed(values: Values) -> str:
     return (
-        "With Gaussian noise around x̂, the loss −log p(x|z) is a squared error plus a constant. "
+        "With Gaussian noise around x̂, −log p(x|z) is a squared error plus a constant C. "
         "**If you choose squared error, you assume Gaussian noise.** The slide drops C and σ²: "
-        "C is constant, and σ² only weighs the error against KL, as β does."
+        "σ² only weighs the error against KL, as β does."
         f"\n\n{gaussian_formula(values, slide=True)}"
     )
 
