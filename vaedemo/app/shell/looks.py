@@ -10,7 +10,8 @@ CONTROLS = """
   border-color: currentColor; background: color-mix(in srgb, currentColor 10%, transparent); }
 .stMain [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] p { font-weight: 600; }
 .stMain [data-testid="stSliderThumbValue"] { color: inherit; }
-[data-testid="stBaseButton-primary"] { border-color: color-mix(in srgb, currentColor 60%, transparent); }
+[data-testid="stBaseButton-primary"] {
+  border-color: light-dark(transparent, color-mix(in srgb, currentColor 60%, transparent)); }
 .stMain, .stSidebar { --edge: color-mix(in srgb, currentColor 50%, transparent); }
 :is([data-testid="stBaseButton-secondary"], [data-testid="stNumberInputContainer"],
   [data-testid="stTextInputRootElement"]):not(:hover, :focus-within, :disabled),
