@@ -15,6 +15,18 @@ test("a grid keeps its pictures whole: a whole number of pixels for each of thei
   for (const room of [100, 200, 300, 390, 900]) assert.ok(gridSize(grid, room, 3).width <= room);
 });
 
+test("words in a colour of the lecture can be read on both themes, and keep their colour where they can", () => {
+  const { legible } = load(["common/canvas.js"], ["legible"]);
+  const [white, black, night, snow] = [[255, 255, 255], [0, 0, 0], [15, 19, 25], [231, 234, 240]];
+  assert.deepEqual(legible([128, 0, 0], white, black), [128, 0, 0]); // 10.9 to 1
+  assert.deepEqual(legible([118, 118, 118], white, black), [118, 118, 118]); // 4.54, the palest grey that may stay
+  assert.notDeepEqual(legible([120, 120, 120], white, black), [120, 120, 120]);
+  const plum = [128, 80, 138]; // of the ELBO: 3.0 to 1 on the dark page
+  const lighter = legible(plum, night, snow);
+  assert.ok(lighter.every((value, index) => value > plum[index] && value < snow[index]));
+  assert.deepEqual(legible(night, night, night), night); // no ink can be read: the text's own
+});
+
 test("bytes are the same or not", () => {
   const { same } = load(["common/canvas.js"], ["same"]);
   assert.equal(same(Uint8Array.of(1, 2), Uint8Array.of(1, 2)), true);

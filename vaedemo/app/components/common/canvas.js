@@ -34,6 +34,25 @@ function lookOf(root, colours) {
   };
 }
 
+// A colour for words on a background, all as [red, green, blue]: `ink`, mixed with the `text` colour only as far as a
+// contrast of 4.5 needs (WCAG 2.2, 1.4.3).
+function legible(ink, background, text) {
+  const light = (colour) => {
+    const [red, green, blue] = colour.map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  const behind = light(background);
+  for (let share = 0; share < 1; share += 0.05) {
+    const mixed = ink.map((value, index) => Math.round(value + share * (text[index] - value)));
+    const before = light(mixed);
+    if (Math.max(before, behind) >= 4.5 * Math.min(before, behind)) return mixed;
+  }
+  return text;
+}
+
 // Pictures (n, C, H, W) below one another at their own size, grey or in colour.
 function stripOf({ count, channels, height, width }, pixels) {
   const picture = new ImageData(width, height * count);

@@ -4,6 +4,14 @@ function inkOf(layer, look) {
   return layer.color === "text" ? look.text : layer.color;
 }
 
+// A colour in any CSS form as [red, green, blue].
+function channels(context, colour) {
+  context.fillStyle = colour;
+  const ink = context.fillStyle; // now as #rrggbb, or rgba(…) where it is translucent
+  if (ink[0] !== "#") return ink.match(/[\d.]+/g).slice(0, 3).map(Number);
+  return [1, 3, 5].map((start) => parseInt(ink.slice(start, start + 2), 16));
+}
+
 const dashes = { dashed: [7, 5], dotted: [2, 4], solid: [] };
 
 function stroke(context, layer, look) {
@@ -89,7 +97,8 @@ const drawLayer = {
   },
   words(context, layer, scale, look) {
     context.font = `${layer.bold ? "600 " : ""}${look.small}px ${look.font}`;
-    context.fillStyle = inkOf(layer, look);
+    const inks = [inkOf(layer, look), look.background, look.text].map((colour) => channels(context, colour));
+    context.fillStyle = `rgb(${legible(...inks)})`;
     const size = context.measureText(layer.text).width;
     const room = 3;
     const start = scale.x(layer.x) + (layer.shift ?? 0) - size * { left: 0, center: 0.5, right: 1 }[layer.align ?? "left"];
@@ -107,9 +116,7 @@ const drawLayer = {
     const values = Uint8Array.from(atob(layer.values), (letter) => letter.charCodeAt(0));
     const picture = new ImageData(columns, rows);
     const pixels = picture.data;
-    context.fillStyle = inkOf(layer, look);
-    const ink = context.fillStyle; // now as #rrggbb
-    const [red, green, blue] = [1, 3, 5].map((start) => parseInt(ink.slice(start, start + 2), 16));
+    const [red, green, blue] = channels(context, inkOf(layer, look));
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         const to = 4 * ((rows - 1 - row) * columns + column); // canvases count rows from the top
