@@ -35,8 +35,7 @@ PAUSE, SECONDS_AT_WORK, SECONDS_TO_SETTLE = 2.0, 24.0, 4.0
 COMING_AND_GOING, AT_ONCE = 1_000, 50
 BESIDE = RunConfig(epochs=200, hidden=(400,), latent_dim=20)  # digits: minutes of matrix products
 MEGABYTE = 1e6
-# Processor seconds per second of an idle server and its worker (0.1 on a slow machine), and how long to wait for it.
-AT_REST, SECONDS_TO_REST = 0.2, 60
+AT_REST, SECONDS_TO_REST = 0.1, 60  # processor seconds per second of an idle server; timeout for becoming idle
 
 
 @dataclass

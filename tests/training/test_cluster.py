@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import dask
 import psutil
 import pytest
 
@@ -96,3 +97,9 @@ def test_no_process_outlives_a_server_that_was_killed(own_settings):
         server.kill()
         alive = psutil.wait_procs(processes, timeout=10)[1]
     assert [process.cmdline() for process in alive] == []
+
+
+def test_what_dask_is_told_are_settings_that_it_has():
+    for name, value in cluster.QUIET.items():
+        known = dask.config.get(name.removeprefix("DASK_").lower().replace("__", "."))
+        assert str(known) != value, "its own value is another"

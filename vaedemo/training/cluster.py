@@ -26,6 +26,9 @@ ANSWER_SECONDS = 15  # timeout of the connection to a scheduler
 KEPT_EVENTS = 20_000  # messages the scheduler keeps per topic: over an hour at five a second
 SHARE_OF_MEMORY = 0.8  # of the machine's memory; dask ends the worker shortly before, so that the server survives
 PRELOAD = "vaedemo.training.preload"
+# dask watches each of its event loops 50 times a second and samples the worker's thread 100 times a second, for a
+# dashboard that is not shown. Without a training this was two thirds of what scheduler, nanny and worker use.
+QUIET = {"DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms", "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
 # How the threads of a matrix product wait for each other: they spin a thousand times, some microseconds, then sleep.
 # Without the sleep, two threads on two cores collapse as soon as a page needs a core. Without the spin, a product
 # takes 1.4 times as long.
@@ -151,6 +154,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
     paths = [str(REPOSITORY), environment.get("PYTHONPATH", "")]
     return environment | {
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        **QUIET,
         "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(KEPT_EVENTS),
         "DASK_LOGGING__DISTRIBUTED": environment.get("DASK_LOGGING__DISTRIBUTED", "warning"),
         # A nanny that ends with its parent leaves semaphores, which Python's resource tracker frees with a warning.
