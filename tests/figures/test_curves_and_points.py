@@ -15,9 +15,10 @@ HISTORY = {"epoch": np.arange(1, EPOCHS + 1)} | {
 
 def test_three_panels_with_their_own_colours_and_units():
     panels = curves.loss_curves(HISTORY, epochs=10)
-    assert [panel.layout.uirevision for panel in panels] == ["loss reconstruction", "loss kl", "loss negative_elbo"]
+    assert [panel.layout.uirevision for panel in panels.values()] == [f"loss {term}" for term in panels]
     colours = (palette.RECONSTRUCTION, palette.KL, palette.ELBO)
-    for panel, colour, term in zip(panels, colours, ("reconstruction", "kl", "negative_elbo"), strict=True):
+    assert [*panels] == ["reconstruction", "kl", "negative_elbo"]
+    for (term, panel), colour in zip(panels.items(), colours, strict=True):
         train, test = panel.data
         assert (train.name, test.name) == ("train", "test")
         np.testing.assert_array_equal(train.y, HISTORY[f"train_{term}"])
@@ -33,22 +34,21 @@ def test_three_panels_with_their_own_colours_and_units():
 def test_an_autoencoder_has_no_kl_panel(kl):
     history = {name: kl if name.endswith("_kl") else values for name, values in HISTORY.items()}
     history = {name: values for name, values in history.items() if values is not None}
-    panels = curves.loss_curves(history)
-    assert [panel.layout.uirevision for panel in panels] == ["loss reconstruction", "loss negative_elbo"]
+    assert [*curves.loss_curves(history)] == ["reconstruction", "negative_elbo"]
 
 
 def test_a_single_epoch_is_visible():
     history = {name: values[:1] for name, values in HISTORY.items()}
-    assert all("markers" in line.mode for panel in curves.loss_curves(history) for line in panel.data)
+    assert all("markers" in line.mode for panel in curves.loss_curves(history).values() for line in panel.data)
 
 
 def test_before_the_first_epoch_there_is_nothing_to_draw():
-    assert curves.loss_curves({name: values[:0] for name, values in HISTORY.items()}) == ()
+    assert curves.loss_curves({name: values[:0] for name, values in HISTORY.items()}) == {}
 
 
 def test_a_live_redraw_keeps_frame_and_height():
     early, late = (
-        curves.loss_curves({name: values[:end] for name, values in HISTORY.items()}, epochs=4)[0] for end in (2, 4)
+        curves.loss_curves({name: values[:end] for name, values in HISTORY.items()}, epochs=4)["kl"] for end in (2, 4)
     )
     assert early.layout.xaxis.range == late.layout.xaxis.range
     assert early.layout.height == late.layout.height

@@ -16,8 +16,9 @@ def loss_curves(
     epochs: int | None = None,
     unit: str = "nats per image",
     height: int = 240,
-) -> tuple[go.Figure, ...]:
-    r"""The terms of $-\text{ELBO} = \text{reconstruction} + \text{KL}$ over the epochs, one small figure each.
+) -> dict[str, go.Figure]:
+    r"""The terms of $-\text{ELBO} = \text{reconstruction} + \text{KL}$ over the epochs, one small figure each, by the
+    name of the term.
 
     They are separate figures, so that a page can place them side by side and a phone can stack them. A term that the
     run does not have (the KL of an autoencoder: missing column, or no finite value) has no figure.
@@ -28,11 +29,11 @@ def loss_curves(
         unit: of the vertical axis.
     """
     epoch = np.asarray(history["epoch"], dtype=np.float64)
-    return tuple(
-        panel(epoch, columns, colour, epochs, unit, height, view=f"loss {term}")
+    return {
+        term: panel(epoch, columns, colour, epochs, unit, height, view=f"loss {term}")
         for term, colour in PANELS.items()
         if (columns := curves_of(history, term))
-    )
+    }
 
 
 def curves_of(history: Mapping[str, Sequence[float]], term: str) -> dict[str, np.ndarray]:

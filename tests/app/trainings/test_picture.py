@@ -46,6 +46,23 @@ def test_points_are_awaited_as_points():
     assert captions(drawn(RunConfig(dataset="ring"), None, {})) == [picture.NO_CURVE, picture.NO_POINTS]
 
 
+def test_each_curve_has_its_own_name_where_a_term_has_no_finite_value():
+    """A diverged run: its KL must not stand under the name of the reconstruction loss."""
+
+    def page():
+        from vaedemo.app.trainings import picture
+        from vaedemo.config import RunConfig
+
+        nan, kl = [float("nan")], [3.0]
+        terms = {"reconstruction": nan, "kl": kl, "negative_elbo": nan}
+        history = {f"{part}_{term}": values for part in ("train", "test") for term, values in terms.items()}
+        picture.draw_curves(RunConfig(), {"epoch": [1], **history}, "test")
+
+    at = AppTest.from_function(page).run()
+    assert not at.exception
+    assert [each.value for each in at.markdown] == ["**KL**"] and len(at.get("plotly_chart")) == 1
+
+
 def test_what_is_there_replaces_its_sentence():
     assert captions(drawn(RunConfig(), None, EPOCHS)) == [picture.NO_PICTURE]
     at = drawn(RunConfig(), frame_of_images(), {})

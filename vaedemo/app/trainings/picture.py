@@ -15,6 +15,7 @@ from vaedemo.training.film import GRID_SIDE, Frame
 from vaedemo.training.run import Table
 
 CURVE_HEIGHT, PLANE_HEIGHT = 240, 420
+TERMS = {"reconstruction": "Reconstruction", "kl": "KL", "negative_elbo": "−ELBO"}
 NO_CURVE = "The loss curves appear after the first epoch."
 NO_PICTURE = "The encoded test data and the decoded images appear here when the model has begun to learn."
 NO_POINTS = "The encoded test data and the decoded points appear here when the model has begun to learn."
@@ -38,19 +39,17 @@ def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> No
 
 
 def draw_curves(config: RunConfig, history: Table, key: str) -> None:
-    """The terms of the loss side by side; of a history without an epoch, nothing."""
-    if not history["epoch"]:
-        return
+    """The terms of the loss side by side; nothing for a term that is finite in no epoch."""
     unit = "nats per point" if config.on_points else "nats per image"
-    names = ("Reconstruction", "KL", "−ELBO") if config.model == "vae" else ("Reconstruction",)
     figures = curves.loss_curves(history, epochs=max(config.epochs, 1), unit=unit, height=CURVE_HEIGHT)
-    columns = st.columns(len(names), gap="small")
-    # A term that is finite in no epoch has no figure.
-    for index, (name, figure, column) in enumerate(zip(names, figures, columns, strict=False)):
+    terms = [term for term in (TERMS if config.model == "vae" else ("reconstruction",)) if term in figures]
+    if not terms:
+        return
+    for term, column in zip(terms, st.columns(len(terms), gap="small"), strict=True):
         with column:
-            st.markdown(f"**{name}**")
-            alt = f"{name} on training and test data over the epochs"
-            st.plotly_chart(figure, config=style.CONFIG, key=f"{key}.curve{index}", alt=alt)
+            st.markdown(f"**{TERMS[term]}**")
+            alt = f"{TERMS[term]} on training and test data over the epochs"
+            st.plotly_chart(figures[term], config=style.CONFIG, key=f"{key}.{term}", alt=alt)
 
 
 def draw_plane(config: RunConfig, frame: Frame, key: str) -> None:
