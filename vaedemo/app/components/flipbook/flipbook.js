@@ -1,5 +1,5 @@
-// Several strips of images played side by side in step, there and back, once Play is pressed. The data are bytes: a header, then
-// the pixels, pane by pane and frame by frame. canvas.js and life.js are put before this file.
+// Several strips of images played side by side in step, there and back, once Play is pressed. The data are bytes: a
+// header, then the pixels, pane by pane and frame by frame. canvas.js and life.js are put before this file.
 
 const SLOWER = 4; // how many times longer a frame stands in slow motion
 
