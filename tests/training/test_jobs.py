@@ -358,9 +358,8 @@ def test_the_calibration_arrives(service):
     assert service.connection.calibrated.wait(3 * PATIENCE)
     before = service.calibration
     assert set(before.step_seconds) == {"points", "mlp", "conv"}
+    service.connection.calibrated.clear()
     service.forecast.calibrate_again()
-    deadline = time.monotonic() + 3 * PATIENCE
-    while service.calibration is before and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert service.connection.calibrated.wait(3 * PATIENCE)
     assert service.calibration is not before
     assert set(service.calibration.step_seconds) == set(before.step_seconds)

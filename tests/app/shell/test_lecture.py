@@ -3,8 +3,6 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
-
 from tests.app.pages import link_of, open_page, sentences
 from vaedemo.app.lessons import index
 from vaedemo.app.shell import lecture
@@ -66,8 +64,12 @@ def test_each_link_opens_its_stop():
         assert set(link_of(at)) <= {"step"}
 
 
-@pytest.mark.parametrize("slide", SLIDES)
-def test_the_links_keep_the_projector_view(slide):
-    open_page("taxonomy")
-    hrefs = [href for _, href in LINK.findall(lecture.shown_in(slide, True))]
-    assert hrefs and all(opened(href)[1]["present"] == "1" for href in hrefs)
+def test_the_links_keep_the_projector_view():
+    for row in shown({"step": EXPLORE, "present": "1"}):
+        hrefs = [href for _, href in LINK.findall(row[3])]
+        assert hrefs and all(opened(href)[1]["present"] == "1" for href in hrefs)
+
+
+def test_on_the_stage_a_step_of_home_has_no_map():
+    at = open_page(index.HOME.name, {"present": "1"})
+    assert not any("map" in each.value for each in at.subheader)

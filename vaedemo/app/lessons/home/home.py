@@ -7,6 +7,7 @@ from vaedemo.app.lessons.home.steps import GOALS, STEPS
 from vaedemo.app.shell import lecture, stepped, widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.models.vae import VAE, reparameterize
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.rules import one_of, whole
@@ -51,6 +52,7 @@ def map_of_the_lecture(present: bool) -> None:
 
 
 view = stepped.lesson_page(LESSON)
-if not any(view[name] for name in ("present", "only", "handout")):
+# On the stage a step fills the window; its Explore has the index of the slides for a lecturer who jumps.
+if not (view["only"] or view["handout"]) and (not view["present"] or view["step"] == EXPLORE):
     with st.container(key="map"):
         map_of_the_lecture(bool(view["present"]))
