@@ -9,6 +9,13 @@ PARTS = {
     "stepper": ".st-key-guide",
     "words and picture": "[data-testid=stMain] [data-testid=stHorizontalBlock]:has(canvas)",
 }
+# Formulas of the words that reach into the picture beside them: [their right end, its left end].
+OVER_THE_PICTURE = """() => {
+    const [words, picture] = document.querySelectorAll(".st-key-told [data-testid=stColumn]");
+    const left = picture.getBoundingClientRect().left;
+    const ends = [...words.querySelectorAll(".katex-html .base")].map((each) => each.getBoundingClientRect().right);
+    return ends.filter((end) => end > left).map((end) => [end, left]);
+}"""
 # Text nodes on the screen, also inside components: [size in CSS pixels, the text].
 TEXTS = """(within) => {
     const found = [];
@@ -42,7 +49,7 @@ def small_texts(page: Page, least: float, within: str = "[data-testid=stMain]") 
 
 
 def boxes_outside(page: Page) -> list[str]:
-    """The parts that are not wholly in the window, or more than that if the page scrolls."""
+    """The parts that are not wholly in the window, whether the page scrolls, and formulas over the picture."""
     window = page.viewport_size
     found = []
     for name, selector in PARTS.items():
@@ -59,4 +66,5 @@ def boxes_outside(page: Page) -> list[str]:
         > 1
     ):
         found.append("the page scrolls")
+    found += [f"a formula over the picture: {end:.0f} > {left:.0f}" for end, left in page.evaluate(OVER_THE_PICTURE)]
     return found

@@ -50,10 +50,11 @@ def general(values: Values) -> str:
     )
     return (
         "For any two Gaussians the same two parts: the shapes (trace and determinants) and the distance of the means. "
-        "Drag q. With Σₚ = I and μₚ = 0 it is the sum over the axes of ½(V − log V − 1 + E²)."
-        "\n\n$$\\begin{aligned}\\tfrac12\\Big(&"
+        "Drag q. With Σₚ\u00a0=\u00a0I and μₚ\u00a0=\u00a00 it is the sum over the axes of "
+        "½(V\u00a0−\u00a0log\u00a0V\u00a0−\u00a01\u00a0+\u00a0E²)."
+        "\n\n$$\\begin{aligned}&\\tfrac12\\Big("
         f"{under(TRACE, trace)} - {under('k', int(values['axes']), 0)} + {under(DETERMINANTS, logarithm)} \\\\ "
-        f"&+ {under(DISTANCE, distance)}\\Big) = {forward.total.item():.2f}\\end{{aligned}}$$"
+        f"&+ {under(DISTANCE, distance)}\\Big) \\\\ &= {forward.total.item():.2f}\\end{{aligned}}$$"
     )
 
 
