@@ -7,7 +7,7 @@ QUESTION = 28
 PARTS = {
     "title": "[data-testid=stMain] h1",
     "stepper": ".st-key-guide",
-    "words and picture": "[data-testid=stMain] [data-testid=stHorizontalBlock]:has(canvas)",
+    "words and picture": ".st-key-told [data-testid=stHorizontalBlock]",
 }
 # Formulas of the words that reach into the picture beside them: [their right end, its left end].
 OVER_THE_PICTURE = """() => {
