@@ -16,24 +16,15 @@ from typing import Any
 from vaedemo.app.components.common.assets import PREFIX, SMALLEST, asset, asset_store
 
 FOLDER = Path(__file__).parents[1]  # of all components
-# A component's script is fetched by its address, and evaluated once even if a page has several such components. The
-# address starts at the URL of Streamlit's own script, because an app may be served below another path.
-LOADER = """\
-const root = document.querySelector("script[src*='static/js/']").src.split("static/js/")[0];
-const { default: draw } = await import(`${root}ADDRESS`);
-export default draw;
-"""
-
-
 def source(*names: str) -> str:
     """The text of these files, joined; paths are relative to the folder of all components."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
 def script(*names: str, first: str = "") -> str:
-    """A component's script for Streamlit: a few lines that load, by their address, `first` and the joined files."""
+    """A component's script for Streamlit: loader.js, which loads, by their address, `first` and the joined files."""
     text = f"{first}\n{source(*names)}" if first else source(*names)
-    return LOADER.replace("ADDRESS", PREFIX + asset_store.put(asset(text.encode(), "js", SMALLEST)))
+    return source("common/loader.js").replace("ADDRESS", PREFIX + asset_store.put(asset(text.encode(), "js", SMALLEST)))
 
 
 def with_header(header: Mapping[str, Any], *parts: bytes) -> bytes:
