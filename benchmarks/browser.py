@@ -54,7 +54,7 @@ def chromium() -> Iterator:
     try:
         from playwright.sync_api import sync_playwright
 
-        from tests.browser.find_chromium import find
+        from tests.browser.find_browsers import find
         from tests.browser.fixtures import FLAGS
     except ImportError:
         yield None

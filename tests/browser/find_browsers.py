@@ -1,7 +1,8 @@
-"""Find a Chromium for the browser tests, or get one: `python tests/browser/find_chromium.py` prints its path.
+"""Find the browsers for the tests, or get them: `python tests/browser/find_browsers.py` prints their paths.
 
-In this order: the system's own; on Debian as root the distribution's package; Playwright's download; else one
-sentence with the command to run, and exit code 1.
+Chromium must be there: the system's own, on Debian as root the distribution's package, else Playwright's download;
+where none is found, one sentence has the command to run, and the exit code is 1. Firefox ESR and WebKitGTK are the
+distribution's; where they are not found, a sentence says which tests are skipped.
 """
 
 import os
@@ -14,11 +15,26 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+MINI_BROWSERS = ("lib/*/webkit2gtk-4.*/MiniBrowser", "libexec/webkit2gtk-4.*/MiniBrowser")  # under /usr
+PACKAGES = {"chromium": ("chromium",), "firefox": ("firefox-esr",), "webkit": ("webkit2gtk-driver", "xvfb")}  # Debian's
 
 
 def find() -> str | None:
     """The path of a Chromium that starts on this machine, or None."""
     return next((path for path in candidates() if path and starts(path)), None)
+
+
+def firefox() -> str | None:
+    """The path of a Firefox ESR, or None. Playwright drives the distribution's own."""
+    return shutil.which("firefox-esr")
+
+
+def webkit() -> str | None:
+    """The path of WebKitGTK's small browser, or None where it, its driver or a display without a screen is missing."""
+    if not (shutil.which("WebKitWebDriver") and shutil.which("Xvfb")):
+        return None
+    found = (path for pattern in MINI_BROWSERS for path in sorted(Path("/usr").glob(pattern)))
+    return next(map(str, found), None)
 
 
 def candidates() -> Iterator[str | None]:
@@ -64,27 +80,42 @@ def is_debian_root() -> bool:
 
 
 def install():
-    """Get a Chromium: Debian's package, else Playwright's download."""
-    if is_debian_root() and run(["apt-get", "update"]) and run(["apt-get", "install", "-y", "chromium"]) and find():
-        return
-    run([sys.executable, "-m", "playwright", "install", "chromium"])
+    """Get what is missing: Debian's packages, for Chromium else Playwright's download."""
+    if is_debian_root():
+        missing = [
+            name for name, found in (("chromium", find), ("firefox", firefox), ("webkit", webkit)) if not found()
+        ]
+        packages = [package for name in missing for package in PACKAGES[name]]
+        # "--no-install-recommends" leaves out dictionaries and a desktop's portal.
+        if run(["apt-get", "update"]):
+            run(["apt-get", "install", "-y", "--no-install-recommends", *packages])
+    if not find():
+        run([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
 def main() -> int:
-    if not find():
+    if not (find() and firefox() and webkit()):
         install()
     path = find()
     if not path:
-        sys.stderr.write(f"The browser tests need Chromium. Run: {command_to_run()}\n")
+        sys.stderr.write(f"The browser tests need Chromium. Run: {command_to_run('chromium')}\n")
         return 1
     print(path)
+    for name, found in (("firefox", firefox()), ("webkit", webkit())):
+        print(found or skipped(name))
     return 0
 
 
-def command_to_run() -> str:
-    """The one command that should get a Chromium on this machine."""
-    debian_like = shutil.which("apt-get") is not None
-    return "sudo apt-get install -y chromium" if debian_like else f"{sys.executable} -m playwright install chromium"
+def skipped(name: str) -> str:
+    """What is not tested without this browser, and how to get it."""
+    return f"The tests in {name.capitalize()} are skipped: it was not found. Run: {command_to_run(name)}"
+
+
+def command_to_run(name: str) -> str:
+    """The one command that should get this browser on this machine."""
+    if name == "chromium" and not shutil.which("apt-get"):
+        return f"{sys.executable} -m playwright install chromium"
+    return f"sudo apt-get install -y {' '.join(PACKAGES[name])}"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.find_chromium import command_to_run, find
+from tests.browser.find_browsers import command_to_run, find
 from tests.browser.serving import Server, running_server
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -38,7 +38,7 @@ def another_server(tmp_path):
 def browser() -> Browser:
     path = find()
     if path is None:
-        pytest.fail(f"The browser tests need Chromium. Run: make test, or {command_to_run()}")
+        pytest.fail(f"The browser tests need Chromium. Run: make test, or {command_to_run('chromium')}")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield chromium

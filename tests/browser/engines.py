@@ -1,0 +1,151 @@
+"""Firefox and WebKitGTK behind one small interface: open a page, run a script in it, click and press like a hand.
+
+Playwright drives Debian's Firefox ESR (WebDriver BiDi), selenium WebKitGTK's MiniBrowser, which needs a display: Xvfb
+is one without a screen. Components draw in shadow roots, so an element is found by a search through all of them; a
+selector can't name what stands outside the element's own root.
+"""
+
+import os
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from playwright.sync_api import sync_playwright
+from selenium import webdriver
+from selenium.webdriver.common.keys import Keys
+
+SIZE = (1280, 900)
+SECONDS = 30  # how long any wait of a test may take
+# All elements that match a selector, in and outside shadow roots.
+ALL = """const all = (selector) => {
+    const found = [];
+    const visit = (root) => {
+        found.push(...root.querySelectorAll(selector));
+        for (const each of root.querySelectorAll("*")) if (each.shadowRoot) visit(each.shadowRoot);
+    };
+    visit(document);
+    return found;
+};
+"""
+# What is thrown or written as an error from here on. Streamlit itself asks for its server under the page's path first.
+LISTEN = """window.complaints = [];
+addEventListener("error", (event) => window.complaints.push(String(event.message)));
+addEventListener("unhandledrejection", (event) => window.complaints.push(String(event.reason)));
+const error = console.error;
+console.error = (...words) => { window.complaints.push(words.map(String).join(" ")); error(...words); };
+"""
+
+
+class Engine(Protocol):
+    """A browser with one page."""
+
+    def open(self, url: str) -> None:
+        """Go to an address, and listen to what its scripts complain of."""
+
+    def run(self, script: str, *values: Any) -> Any:
+        """The value of a function's body in the page; `values` are its `arguments`."""
+
+    def click(self, selector: str) -> None:
+        """Press the first element that matches."""
+
+    def press(self, selector: str, key: str) -> None:
+        """Give the first element that matches the focus and press a key, such as "ArrowRight"."""
+
+
+class Firefox:
+    def __init__(self, page):
+        self.page = page
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+
+    def run(self, script: str, *values: Any) -> Any:
+        return self.page.evaluate(f"values => (function () {{ {ALL}{script} }}).apply(null, values)", list(values))
+
+    def click(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+
+    def press(self, selector: str, key: str) -> None:
+        self.page.locator(selector).first.press(key)
+
+
+class WebKit:
+    def __init__(self, driver):
+        self.driver = driver
+
+    def open(self, url: str) -> None:
+        self.driver.get(url)  # does not wait for the page's scripts: see `webkit`
+        wait_for(self, "return location.href.startsWith(arguments[0]) && !!document.head", url.split("?")[0])
+        self.driver.execute_script(LISTEN)
+
+    def run(self, script: str, *values: Any) -> Any:
+        return self.driver.execute_script(ALL + script, *values)
+
+    def element(self, selector: str):
+        return self.run("return all(arguments[0])[0]", selector)
+
+    def click(self, selector: str) -> None:
+        self.element(selector).click()
+
+    def press(self, selector: str, key: str) -> None:
+        element = self.element(selector)
+        self.driver.execute_script("arguments[0].focus()", element)
+        self.driver.switch_to.active_element.send_keys(getattr(Keys, KEYS[key]))
+
+
+KEYS = {"ArrowRight": "ARROW_RIGHT", "ArrowLeft": "ARROW_LEFT", "Enter": "ENTER"}  # as selenium names them
+
+
+def wait_for(engine: Engine, script: str, *values: Any) -> Any:
+    """Run a script until its value is true, and return that. Raises AssertionError after `SECONDS`."""
+    end = time.monotonic() + SECONDS
+    while not (value := engine.run(script, *values)):
+        assert time.monotonic() < end, f"This did not come true: {script} {values}"
+        time.sleep(0.05)  # neither driver tells when a page has changed
+    return value
+
+
+def complaints(engine: Engine) -> list[str]:
+    """What the page's scripts complained of since it was opened."""
+    return engine.run("return window.complaints ?? ['nobody listened']")
+
+
+@contextmanager
+def firefox(path: str):
+    with sync_playwright() as playwright:
+        browser = playwright.firefox.launch(channel="moz-firefox", executable_path=path, headless=True)
+        page = browser.new_page(viewport=dict(zip(("width", "height"), SIZE, strict=True)), color_scheme="null")
+        page.set_default_timeout(1000 * SECONDS)
+        page.add_init_script(LISTEN)
+        try:
+            yield Firefox(page)
+        finally:
+            browser.close()
+
+
+@contextmanager
+def webkit(path: str):
+    options = webdriver.WebKitGTKOptions()
+    options.binary_location = path
+    options.add_argument("--automation")
+    options.page_load_strategy = "none"  # so that `LISTEN` runs before the page's own scripts have all run
+    with display() as environment:
+        service = webdriver.WebKitGTKService("/usr/bin/WebKitWebDriver", env=environment)
+        driver = webdriver.WebKitGTK(options=options, service=service)
+        try:
+            driver.set_window_size(*SIZE)
+            yield WebKit(driver)
+        finally:
+            driver.quit()
+
+
+@contextmanager
+def display():
+    """The environment of a program that draws on a display without a screen."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            yield os.environ | {"DISPLAY": f":{server.stdout.readline().strip()}"}
+        finally:
+            server.terminate()

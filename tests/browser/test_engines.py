@@ -1,0 +1,61 @@
+"""Every lesson in Firefox and in WebKitGTK: its first step draws, the stepper and the exhibit are operated."""
+
+import pytest
+
+from tests.app.pages import PAGES, has_steps
+from tests.browser import engines, find_browsers
+from tests.browser.engines import ALL, complaints, wait_for
+from vaedemo.app.lessons import index
+
+# A script has run to its end, and each canvas in the window has a picture of more than one colour.
+DRAWN = """const app = all("[data-testid=stApp]")[0];
+if (app?.dataset.testScriptState !== "notRunning" || !all("h1").length) return null;
+const canvases = all("canvas").filter((each) => each.width && each.offsetParent);
+const empty = canvases.filter((each) => {
+    const blank = Object.assign(document.createElement("canvas"), { width: each.width, height: each.height });
+    return each.toDataURL() === blank.toDataURL();
+});
+const charts = all(".js-plotly-plot .main-svg, svg[role=img]");
+return !empty.length && canvases.length + charts.length > 0;
+"""
+# All that a control may change: the link, and what the canvases show.
+STATE = """const canvases = all("canvas").filter((each) => each.width);
+return [location.search, ...canvases.map((each) => each.toDataURL())].join(" ");
+"""
+WRONG = """return all("[data-testid=stException], [data-testid=stAlertContentError], .katex-error")
+    .map((each) => each.textContent)"""
+SLIDERS = "input[type=range]"
+CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] [role=radio][aria-checked=false]"
+OPERATED = [SLIDERS, CHOICES, "canvas[role=application]", ".cell"]
+
+
+@pytest.fixture(scope="module", params=["firefox", "webkit"])
+def engine(request):
+    path = getattr(find_browsers, request.param)()
+    if path is None:
+        pytest.skip(find_browsers.skipped(request.param))
+    with getattr(engines, request.param)(path) as running:
+        yield running
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_lesson_draws_and_is_operated(engine, server, page):
+    address = server.url + ("/" if page == index.HOME.name else f"/{page}")
+    engine.open(address)
+    wait_for(engine, DRAWN)
+    assert engine.run(WRONG) == [] and complaints(engine) == []
+    if has_steps(page):
+        wait_for(engine, "return all('.stepper .next').some((each) => each.offsetParent)")
+        engine.click(".stepper .next")
+        wait_for(engine, "return location.search.includes('step=')")
+        engine.open(f"{address}?step=explore")
+        wait_for(engine, DRAWN)
+    selector = wait_for(engine, "return arguments[0].find((each) => all(each).length)", OPERATED)
+    before = engine.run(STATE)
+    if selector == SLIDERS:
+        engine.press(selector, "ArrowRight")
+    else:
+        engine.click(selector)
+    wait_for(engine, f"const before = arguments[0]; return (function () {{ {ALL}{STATE} }})() !== before", before)
+    wait_for(engine, DRAWN)
+    assert engine.run(WRONG) == [] and complaints(engine) == []
