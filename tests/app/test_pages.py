@@ -216,14 +216,19 @@ def test_a_link_opens_its_view_and_stays(page, query):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_has_a_projector_view(page):
-    at = open_page(page, {"present": "1"})
+def test_every_page_has_a_projector_view_and_what_mail_and_chat_programs_add_is_taken_away(page):
+    tracked = {"utm_source": "newsletter", "utm_medium": "email", "fbclid": "IwAR0", "gclid": "Cj0", "mc_eid": "1"}
+    at = open_page(page, {**tracked, "present": "1"})
     check_whole(at)
-    assert link_of(at) == {"present": "1"}
+    assert sentences(at) == [] and link_of(at) == {"present": "1"}
+    assert not set(at.session_state[SHOWN][page]) & TRACKING, "no page calls a parameter of its own so"
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(("query", "words"), BROKEN_ANYWHERE)
+# Each page has one of these links, and each link several pages: the frame reads them.
+@pytest.mark.parametrize(
+    ("page", "query", "words"),
+    [(page, *BROKEN_ANYWHERE[place % len(BROKEN_ANYWHERE)]) for place, page in enumerate(PAGES)],
+)
 def test_what_no_link_has_is_refused_in_one_sentence(page, query, words):
     at = open_page(page, query)
     check_whole(at)
@@ -250,14 +255,6 @@ def test_settings_that_do_not_fit_together_are_put_back(query, words, left):
     assert sentence.startswith(words)
     assert link_of(at) == left
     assert sentences(at.run()) == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_what_mail_and_chat_programs_add_is_ignored_and_taken_away(page):
-    tracked = {"utm_source": "newsletter", "utm_medium": "email", "fbclid": "IwAR0", "gclid": "Cj0", "mc_eid": "1"}
-    at = open_page(page, {**tracked, "present": "1"})
-    assert sentences(at) == [] and link_of(at) == {"present": "1"}
-    assert not set(at.session_state[SHOWN][page]) & TRACKING, "no page calls a parameter of its own so"
 
 
 def test_no_text_links_to_the_root_of_the_server():

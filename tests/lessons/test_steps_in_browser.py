@@ -15,6 +15,7 @@ from vaedemo.app.shell.steps import Step
 
 LARGE = {"width": 1920, "height": 1080}
 OPEN_ALL = "document.querySelectorAll('.stMain details:not([open]) summary').forEach((each) => each.click())"
+PRESSES = 24  # of the walk that are looked at one by one
 HERE = "[data-testid=stMain] .stepper [aria-current=step]"
 
 
@@ -102,6 +103,7 @@ def lecture() -> list[tuple[str, str, int | str | None]]:
 
 
 def test_page_down_walks_the_lecture_and_page_up_comes_back(visit, wait_until_idle):
+    """The first presses and the last ones, one by one; all that lie between are pressed below."""
     page = visit("/taxonomy", height=720)
     page.get_by_role("button", name="Walk the slides").click()
     wait_for_query(page, walk="1", present="1")
@@ -109,7 +111,21 @@ def test_page_down_walks_the_lecture_and_page_up_comes_back(visit, wait_until_id
     presses = lecture()
     stops = [press for press in presses if press[2] is None]
     page.locator(".stepper .place").wait_for()
-    for lesson, step, shown in presses[1:]:
+    walk_down(page, wait_until_idle, presses[1:PRESSES], stops)
+    start = len(stops) - PRESSES // 4
+    page.goto(page.url.split("?")[0].rsplit("/", 1)[0] + f"{path_of(stops[start - 1][0])}?walk={start}&present=1")
+    expect(page.locator(".stepper .place")).to_contain_text(f"{start} of {len(stops)}")
+    walk_down(page, wait_until_idle, presses[presses.index(stops[start - 1]) + 1 :], stops)
+    assert query(page)["walk"] == str(len(stops))
+    for place in range(len(stops) - 1, len(stops) - 5, -1):
+        page.keyboard.press("PageUp")
+        page.wait_for_function("place => new URLSearchParams(location.search).get('walk') === place", arg=str(place))
+        wait_until_idle(page)
+
+
+def walk_down(page, wait_until_idle, presses, stops):
+    """Press PageDown for each of these, and look where it leads."""
+    for lesson, step, shown in presses:
         page.keyboard.press("PageDown")
         if shown == "answer":
             expect(page.locator(".st-key-question")).to_have_count(0)
@@ -126,11 +142,6 @@ def test_page_down_walks_the_lecture_and_page_up_comes_back(visit, wait_until_id
         expect(page.locator(".stepper .place")).to_contain_text(f"of {len(stops)}")
         wait_until_idle(page)
         expect(page.get_by_role("heading", name=index.BY_NAME[lesson].title, exact=True)).to_be_visible()
-    assert query(page)["walk"] == str(len(stops))
-    for place in range(len(stops) - 1, len(stops) - 5, -1):
-        page.keyboard.press("PageUp")
-        page.wait_for_function("place => new URLSearchParams(location.search).get('walk') === place", arg=str(place))
-        wait_until_idle(page)
 
 
 def test_fast_presses_are_all_counted(visit, wait_until_idle):
@@ -169,8 +180,17 @@ def test_a_question_is_answered_asked_again_and_left(visit, wait_until_idle):
     expect(page.locator(".st-key-question")).to_have_count(0)
 
 
-@pytest.mark.parametrize("page_name", TOLD)
-def test_no_frame_of_the_connection_tells_an_answer_before(visit, wait_until_idle, page_name):
+def a_question(place: int, page_name: str) -> Step:
+    """One step of a lesson that asks, another one than of the lesson before."""
+    asking = [step for step in STEPS[page_name] if step.ask]
+    return asking[place % len(asking)]
+
+
+# Of each lesson one question: what the server sends for all of them `test_nothing_tells_the_answer_before` reads.
+@pytest.mark.parametrize(
+    ("page_name", "step"), [(page_name, a_question(place, page_name)) for place, page_name in enumerate(TOLD)]
+)
+def test_no_frame_of_the_connection_tells_an_answer_before(visit, wait_until_idle, page_name, step):
     frames: list[bytes | str] = []
     context = visit.context("listener", 1280, 900, "light")
 
@@ -182,25 +202,20 @@ def test_no_frame_of_the_connection_tells_an_answer_before(visit, wait_until_idl
     def received() -> str:
         return "\n".join(each if isinstance(each, str) else each.decode(errors="replace") for each in frames)
 
-    for step in STEPS[page_name]:
-        if not step.ask:
-            continue
-        frames.clear()
-        first = step is STEPS[page_name][0]
-        link = urlencode(walked(page_name, step) if first else query_of(page_name, step))
-        page = visit(f"{path_of(page_name)}?{link}", visitor="listener")
-        page.evaluate(OPEN_ALL)
-        wait_until_idle(page)
-        sent = received()
-        assert step.ask.text in sent, "the frames are readable"
-        for giveaway in step.ask.giveaways:
-            found = re.search(rf"(?<![\d.]){re.escape(giveaway)}(?!\d*(rem|\) \*))", sent)  # rem: of the style
-            assert not found, (step.name, sent[found.start() - 80 : found.end() + 20])
-        next_button(page).click()  # "Show me"
-        expect(page.locator(".st-key-question")).to_have_count(0)
-        wait_until_idle(page)
-        assert all(giveaway in received() for giveaway in step.ask.giveaways), "what is hidden before is said after"
-        page.close()
+    first = step is STEPS[page_name][0]
+    link = urlencode(walked(page_name, step) if first else query_of(page_name, step))
+    page = visit(f"{path_of(page_name)}?{link}", visitor="listener")
+    page.evaluate(OPEN_ALL)
+    wait_until_idle(page)
+    sent = received()
+    assert step.ask.text in sent, "the frames are readable"
+    for giveaway in step.ask.giveaways:
+        found = re.search(rf"(?<![\d.]){re.escape(giveaway)}(?!\d*(rem|\) \*))", sent)  # rem: of the style
+        assert not found, sent[found.start() - 80 : found.end() + 20]
+    next_button(page).click()  # "Show me"
+    expect(page.locator(".st-key-question")).to_have_count(0)
+    wait_until_idle(page)
+    assert all(giveaway in received() for giveaway in step.ask.giveaways), "what is hidden before is said after"
 
 
 def test_keys_in_a_field_are_text_and_off_the_stage_nothing(visit, wait_until_idle):
