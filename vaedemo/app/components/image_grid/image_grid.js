@@ -3,7 +3,8 @@
 // them.
 
 const GAP = 3; // CSS pixels between images
-const CAPTION_HEIGHT = 20; // CSS pixels under each image that has a caption
+const CAPTION_SIZE = 0.75; // of the page's font, where the page names no size for the words of its canvases
+const CAPTION_HEIGHT = 5 / 3; // of its own size: the room under each image that has a caption
 
 export default function (component) {
   const grid = lifeOf(component, ".grid", create);
@@ -156,13 +157,20 @@ function steer(grid, event) {
   cellAt(grid, target).scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
+// CSS pixels. On the stage captions grow with the window, as all words on canvases do.
+function captionHeight(root) {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const share = parseFloat(getComputedStyle(root).getPropertyValue("--canvas-rem")) || CAPTION_SIZE;
+  return CAPTION_HEIGHT * share * rem;
+}
+
 function layOut(grid) {
   const { columns, captions } = grid.header;
   const available = grid.root.clientWidth;
   if (!available) return;
   grid.width = available;
   grid.density = window.devicePixelRatio;
-  const size = gridSize(grid.header, available, GAP, captions ? CAPTION_HEIGHT : 0);
+  const size = gridSize(grid.header, available, GAP, captions ? captionHeight(grid.root) : 0);
   for (const [name, pixels] of Object.entries({
     "--cell-width": size.cellWidth,
     "--cell-height": size.cellHeight,
