@@ -4,6 +4,7 @@
 
 const GAP = 3; // CSS pixels between images
 const CAPTION_SIZE = 0.75; // of the page's font, where the page names no size for the words of its canvases
+const STAGE = 21.25; // the page's font in CSS pixels on a stage of 1280 × 720; on a larger one images grow with it
 const CAPTION_HEIGHT = 5 / 3; // of its own size: the room under each image that has a caption
 
 export default function (component) {
@@ -157,11 +158,12 @@ function steer(grid, event) {
   cellAt(grid, target).scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-// CSS pixels. On the stage captions grow with the window, as all words on canvases do.
-function captionHeight(root) {
+// The page's font and the height of a caption, in CSS pixels. On the stage captions grow with the window, as all words
+// on canvases do.
+function wordsOf(root) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const share = parseFloat(getComputedStyle(root).getPropertyValue("--canvas-rem")) || CAPTION_SIZE;
-  return CAPTION_HEIGHT * share * rem;
+  return { rem, height: CAPTION_HEIGHT * share * rem };
 }
 
 function layOut(grid) {
@@ -170,7 +172,9 @@ function layOut(grid) {
   if (!available) return;
   grid.width = available;
   grid.density = window.devicePixelRatio;
-  const size = gridSize(grid.header, available, GAP, captions ? captionHeight(grid.root) : 0);
+  const { rem, height } = wordsOf(grid.root);
+  const header = { ...grid.header, scale: grid.header.scale * Math.max(1, rem / STAGE) };
+  const size = gridSize(header, available, GAP, captions ? height : 0);
   for (const [name, pixels] of Object.entries({
     "--cell-width": size.cellWidth,
     "--cell-height": size.cellHeight,
