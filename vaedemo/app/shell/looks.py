@@ -36,6 +36,7 @@ FORCED = """
     outline: 2px solid Highlight !important; outline-offset: 2px; }
 }
 """
+# Streamlit writes the axes of a chart in a grey with a contrast of 3.7 on white.
 PAGE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 90rem; padding-top: 4rem; }
@@ -44,6 +45,7 @@ PAGE = """
 .stMain table { display: block; overflow-x: auto; }
 .st-key-question p { font-size: 1.125rem; }
 .st-key-question button :is(div, span) { justify-content: flex-start; text-align: start; }
+.stMain .js-plotly-plot :is(.xaxislayer-above, .yaxislayer-above, .infolayer) text { fill: currentColor !important; }
 [data-testid="stExpanderDetails"] p:has(.katex) { overflow: auto hidden; }
 @media (max-width: 640px) {
   .st-key-guide { position: fixed; z-index: 100; right: 0; bottom: 0; left: 0; padding: 0.375rem;
