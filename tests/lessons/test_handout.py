@@ -12,6 +12,7 @@ from vaedemo.app.shell.steps import Step
 
 WIDGETS = ("button", "button_group", "checkbox", "expander", "multiselect", "number_input", "radio", "select_slider")
 WIDGETS += ("selectbox", "slider", "text_input", "toggle")
+CHART = '"spec": "{'  # of Plotly
 IGNORED = [
     {"only": "exhibit"},
     {"walk": "1"},
@@ -48,7 +49,8 @@ def test_it_has_all_steps_and_nothing_to_press(handouts, page):
     sections, _ = parts(everything(at), STEPS[page])
     for number, (step, section) in enumerate(zip(STEPS[page], sections, strict=True), 1):
         words = step.ask.options[-1].text if step.ask and number > 1 else "$$"
-        assert '"componentName": "vaedemo_' in section or "$" in section.split(words)[-1], "a picture, or formulas"
+        has_picture = '"componentName": "vaedemo_' in section or "$" in section.split(words)[-1] or CHART in section
+        assert has_picture, "a picture, a chart, or formulas"
         assert all(f"{slide}" in section for slide in step.slides)
     for widget in WIDGETS:
         assert len(at.get(widget)) == 0, widget
