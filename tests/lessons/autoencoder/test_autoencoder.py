@@ -7,17 +7,26 @@ import torch
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page, sentences
 from vaedemo.analysis import activations
-from vaedemo.app.lessons.autoencoder import form, pictures
+from vaedemo.app.lessons.autoencoder import copies, curve, facts, form, pictures
 from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
-from vaedemo.training import engine, store
+from vaedemo.training import engine
 
 PAGE = "autoencoder"
 OWN = {"source": "own", "hidden": "16", "sizes": "2,3", "epochs": "1"}
 
 
-@pytest.mark.parametrize("query", [{}, {"size": "2", "image": "77"}, {"network": "conv", "size": "32"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"step": "explore"},
+        {"size": "2", "image": "77"},
+        {"network": "conv", "size": "32", "part": "curve"},
+        {},
+        {"part": "copies", "given": "fashion", "network": "conv"},
+    ],
+)
 def test_the_numbers_are_the_code_s(query):
     check_numbers(PAGE, query)
 
@@ -31,7 +40,8 @@ def test_settings_of_one_s_own_offer_a_training_and_show_it_once_it_is_there():
         form.configs_of({"dataset": "digits", "network": "mlp", "hidden": "16", "sizes": "2,3", "epochs": 1, "seed": 0})
     )
     query = OWN | {"size": "3"}
-    check_numbers(PAGE, query)
+    for part in ("layers", "copies", "curve"):
+        check_numbers(PAGE, query | {"part": part})
     at = open_page(PAGE, query)
     assert figures(at)["Numbers in the code"] == "3 of 784"
     assert link_of(at) == query
@@ -44,14 +54,6 @@ def test_sizes_that_cannot_be_read_are_one_sentence_and_the_page_goes_on():
     assert sentence.startswith("sizes accepts 1 to 8 different whole numbers") and not at.exception
     at.segmented_control(key="autoencoder.source").set_value("shipped").run()
     assert sentences(at) == [] and figures(at)["Numbers in the code"] == "8 of 784"
-
-
-def test_a_larger_code_costs_less():
-    losses = [store.load(f"ae-{size}").metrics["test_reconstruction"] for size in (1, 2, 4, 8, 16, 32, 64)]
-    assert losses == sorted(losses, reverse=True)
-    shown = figures(open_page(PAGE))
-    floor, ceiling = (float(shown[name].split()[0]) for name in ("Floor", "Ceiling"))
-    assert floor < losses[-1] and losses[0] < ceiling
 
 
 def test_a_size_that_is_not_shipped_becomes_the_nearest_with_a_word():
@@ -75,6 +77,33 @@ def test_sizes_that_are_none_are_refused(text):
 
 def test_sizes_come_back_in_rising_order():
     assert form.sizes("sizes", "32, 2,8") == (2, 8, 32)
+
+
+class Asked(dict):
+    """A view with an open question; `held`: that of the first step."""
+
+    is_open = True
+
+    @property
+    def held(self):
+        return self["held"]
+
+
+def test_a_question_that_is_open_shows_no_copy_that_would_answer_it():
+    runs = {size: facts.run(size) for size in copies.SIDE_BY_SIDE}
+    for given, held, hidden in (("own", False, {1, 2}), ("own", True, set(runs)), ("fashion", False, set(runs))):
+        assert copies.covered(Asked(given=given, held=held), runs) == hidden
+    drawn = curve.curve(facts.losses(runs), 46, 206, is_open=True, tall=300)
+    assert not any("markers" in trace.mode for trace in drawn.data)
+    assert all(each.text.endswith("?</b>") for each in drawn.layout.annotations if "from" in each.text)
+
+
+def test_pictures_are_cut_only_where_all_x_are_black():
+    x = torch.zeros(3, 1, 28, 28)
+    assert [each.shape[-1] for each in copies.trimmed([x, x + 1])] == [26, 26]
+    x[1, 0, 0, 5] = 0.1
+    assert [each.shape[-1] for each in copies.trimmed([x, x + 1])] == [28, 28]
+    assert copies.strip(x).shape == (1, 3 * 28 + 2, 28)
 
 
 def test_pictures_have_one_square_a_number():

@@ -1,6 +1,6 @@
-"""The pictures of the autoencoder page: the layers, the code, and the loss against the code's size."""
+"""The pictures of one image in an autoencoder: its layers, its code, and how its copy differs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -63,43 +63,13 @@ def code_bars(code: np.ndarray) -> Sketch:
     places = np.arange(1, len(code) + 1)
     ticks = [(float(place), str(place)) for place in places] if len(code) <= MOST_BARS_NAMED else None
     bars = [
-        layers.bar((place - 0.4, place + 0.4), (0, value), color=palette.DATA if value > 0 else palette.RECONSTRUCTION)
+        layers.bar((place - 0.4, place + 0.4), (0, value), color=palette.POSTERIOR)
         for place, value in zip(places, code, strict=True)
     ]
     return Sketch(
-        Axis("number of the code", 0.4, len(code) + 0.6, ticks, bare=True),
+        Axis("the numbers of the code z", 0.4, len(code) + 0.6, ticks, bare=True),
         Axis("value", -reach, reach),
         [*bars, layers.level(0.0, color=palette.NEUTRAL, width=1.25)],
-    )
-
-
-def loss_curve(losses: Mapping[int, float], chosen: int, floor: float, ceiling: float) -> Sketch:
-    """The test loss against the size of the code, between the loss of x̂ = x and the loss of the mean image."""
-    sizes = np.array(list(losses), np.float64)
-    values = np.array(list(losses.values()))
-    span = ceiling - floor
-    return Sketch(
-        Axis(
-            "numbers in the code z", sizes[0] / 1.3, sizes[-1] * 1.3, [(size, f"{size:g}") for size in sizes], log=True
-        ),
-        Axis("cross-entropy, nats per image", max(0.0, floor - 0.14 * span), max(ceiling, values.max()) + 0.16 * span),
-        [
-            layers.level(ceiling, color=palette.NEUTRAL, dash="dashed", width=2),
-            layers.level(floor, color=palette.NEUTRAL, dash="dotted", width=2),
-            layers.words(
-                sizes[-1] * 1.2,
-                ceiling + 0.02 * span,
-                "always the mean image",
-                align="right",
-                baseline="bottom",
-                color="text",
-            ),
-            layers.words(sizes[0] / 1.2, floor + 0.02 * span, "x̂ = x", align="left", baseline="bottom", color="text"),
-            layers.line(sizes, values, color=palette.RECONSTRUCTION, width=2.75),
-            layers.dots(sizes, values, 3.5, color=palette.RECONSTRUCTION),
-            layers.dots([chosen], [losses[chosen]], 6.5, color=palette.RECONSTRUCTION, rim=True),
-        ],
-        readout=[(size, f"{size:g}: {value:.1f} nats") for size, value in zip(sizes, values, strict=True)],
     )
 
 
