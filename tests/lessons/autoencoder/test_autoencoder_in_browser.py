@@ -39,6 +39,6 @@ def test_convolutions_show_their_channels(visit):
 def test_autoencoders_of_one_s_own_are_trained_on_the_page(visit):
     page = visit("/autoencoder?source=own&hidden=8&sizes=2,3&size=3&epochs=1")
     button(page, "Train 2 models").click()
-    expect(page.get_by_role("img", name="encoder 8, code 3")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("img", name="encoder 8, code 3")).to_be_visible(timeout=90_000)
     assert numbers(page)["Numbers in the code"] == "3 of 784"
     wait_for_query(page, train="1")

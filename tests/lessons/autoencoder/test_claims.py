@@ -64,7 +64,7 @@ def test_claim_the_three_3s_of_the_first_picture_become_one_with_two_numbers_and
 
 def test_claim_two_numbers_lose_the_class_of_almost_half():
     sentence, values = said("class")
-    x, y = digits()
+    x, y = digits()  # all of them; the page counts 200 of each class
     classifier = store.load("digit-classifier").model
     right = {
         size: (classifier.probabilities(copies(size, x)).argmax(1) == y).float().mean().item() for size in (1, 2, 8)

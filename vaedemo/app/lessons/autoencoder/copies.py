@@ -24,18 +24,18 @@ $runs
 images, which = vd.datasets.first_view("$dataset")
 x = images.as_data("grey")
 for size, run in runs.items():
-    print(f"Error, {size}: {100 * hidden_units.error_on(run.model, x):.0f} %")
+    print(f"Error, {size}: {100 * hidden_units.error_on(run.model, x[:$measured]):.0f} %")
 """)
 KEPT = Template("""\
-y, classifier = images.y, vd.load("$classifier").model
-groups = [x[y == label][:$among] for label in y.unique()]
+classifier = vd.load("$classifier").model
+index = torch.stack([(images.y == label).nonzero().flatten()[:$among] for label in images.y.unique()])
+some, y = x[index.flatten()], images.y[index.flatten()]
 for size, run in runs.items():
-    hits = 0
-    for mine in groups:
-        distances = torch.cdist(run.model.reconstruct(mine).flatten(1), mine.flatten(1))
-        hits += (distances.argmin(1) == torch.arange(len(mine))).sum().item()
-    print(f"Found again, {size}: {100 * hits / sum(map(len, groups)):.0f} %")
-    right = classifier.logits(run.model.reconstruct(x)).argmax(1) == y
+    copies = run.model.reconstruct(some)
+    places, own = (each.flatten(1).unflatten(0, index.shape) for each in (copies, some))
+    again = torch.cdist(places, own).argmin(2) == torch.arange($among)
+    print(f"Found again, {size}: {100 * again.float().mean().item():.0f} %")
+    right = classifier.logits(copies).argmax(1) == y
     print(f"Right class, {size}: {100 * right.float().mean().item():.0f} %")
 """)
 
@@ -105,7 +105,7 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
     dataset, shown = form.data_of(view), side_by_side(view, found)
     figures = {f"Error, {size}": f"{100 * facts.error(run, dataset):.0f} %" for size, run in shown.items()}
     runs = "\n".join(f"    {size}: {form.code_of(view, run)}," for size, run in shown.items())
-    script = SCRIPT.substitute(runs=runs, dataset=dataset)
+    script = SCRIPT.substitute(runs=runs, dataset=dataset, measured=facts.MEASURED)
     if dataset == form.TRAINED_ON:
         for size, run in shown.items():
             figures[f"Found again, {size}"] = f"{100 * facts.found_again(run):.0f} %"

@@ -15,6 +15,7 @@ from vaedemo.training.run import Run
 
 CLASSIFIER = "digit-classifier"
 AMONG = 200  # digits of one class, among which a copy's nearest is looked for
+MEASURED = 1_000  # images of which the mean error is taken
 TOGETHER = 3  # images of one class in the picture
 
 
@@ -25,36 +26,30 @@ def run(size: int) -> Run:
 
 def found_again(run: Run) -> float:
     """The share of digits whose copy lies nearest to the digit itself, among `AMONG` of its class."""
-    return _found_again(run.digest, run)
+    return _kept(run.digest, run)[0]
+
+
+def class_kept(run: Run) -> float:
+    """The share of digits whose copy is taken for a digit of the right class."""
+    return _kept(run.digest, run)[1]
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _found_again(digest: str, _run: Run) -> float:
+def _kept(digest: str, _run: Run) -> tuple[float, float]:
+    """`found_again` and `class_kept` over the first `AMONG` digits of each class."""
     images, _ = catalogue.images(form.TRAINED_ON)
-    x, hits, count = images.as_data("grey"), 0, 0
-    for label in images.y.unique():
-        mine = x[images.y == label][:AMONG]
-        distances = torch.cdist(_run.model.reconstruct(mine).flatten(1), mine.flatten(1))
-        hits += (distances.argmin(1) == torch.arange(len(mine))).sum().item()
-        count += len(mine)
-    return hits / count
+    index = torch.stack([(images.y == label).nonzero().flatten()[:AMONG] for label in images.y.unique()])
+    x = _run.model.as_data(images.x[index.flatten()])
+    copies = _run.model.reconstruct(x)
+    places, own = (each.flatten(1).unflatten(0, index.shape) for each in (copies, x))
+    nearest = torch.cdist(places, own).argmin(2)
+    right = taken_for(copies) == images.y[index.flatten()]
+    return (nearest == torch.arange(index.shape[1])).float().mean().item(), right.float().mean().item()
 
 
 def taken_for(copies: Tensor) -> Tensor:
     """The class that the shipped classifier takes each image for: (N,)."""
     return catalogue.run(CLASSIFIER).model.logits(copies).argmax(1)
-
-
-def class_kept(run: Run) -> float:
-    """The share of digits whose copy is taken for a digit of the right class."""
-    return _class_kept(run.digest, run)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _class_kept(digest: str, _run: Run) -> float:
-    images, _ = catalogue.images(form.TRAINED_ON)
-    right = taken_for(_run.model.reconstruct(images.as_data("grey"))) == images.y
-    return right.float().mean().item()
 
 
 def error(run: Run, dataset: str) -> float:
@@ -64,7 +59,7 @@ def error(run: Run, dataset: str) -> float:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _error(digest: str, dataset: str, count: int, _run: Run) -> float:
-    return hidden_units.error_on(_run.model, _run.model.as_data(catalogue.images(dataset)[0].x))
+    return hidden_units.error_on(_run.model, _run.model.as_data(catalogue.images(dataset)[0].x[:MEASURED]))
 
 
 def alike(dataset: str, image: int) -> list[int]:
