@@ -11,6 +11,7 @@ from vaedemo import datasets
 from vaedemo.analysis import rank_one, reduction, subspaces
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.pca import form, sketches
+from vaedemo.figures import error_curve
 from vaedemo.models import pca
 from vaedemo.training import engine, shipped_runs
 
@@ -30,6 +31,8 @@ def values(**changes):
         {"images": "fashion", "image": "13", "terms": "15"},
         {"part": "equal", "shown": "7", "k": "2"},
         {"part": "planes", "k": "32"},
+        {"part": "curve", "k": "32"},
+        {"part": "sum", "images": "fashion", "image": "10", "pixels": "shuffled"},
     ],
 )
 def test_a_link_opens_its_view_and_its_code_prints_its_numbers(query):
@@ -137,3 +140,22 @@ def test_the_sketches_say_what_they_draw():
     assert list(drawn.layers[-1]["y"]) == pytest.approx([np.log10(0.2)], abs=1e-5)
     drawn = sketches.angles_sketch(np.array([0.5, 1.25]), np.array([10.0, 60.0]))
     assert drawn.readout[1][1] == "2: plane to plane 1.25°, column to axis 60.0°"
+
+
+def test_while_it_is_asked_nothing_of_pca_is_drawn_beyond_k():
+    errors, trained = [1.0, 0.5, 0.4, 0.3, 0.2, 0.1], {2: (0.41, 0.2), 4: (0.21, 0.1)}
+    drawn = error_curve.error_curve(errors, trained, 2, 4, is_open=True)
+    pca_curve, linear, *_ = drawn.data
+    assert max(pca_curve.x) == max(linear.x) == 2
+    assert not [each.text for each in drawn.layout.annotations if "PCA: " in each.text]
+    drawn = error_curve.error_curve(errors, trained, 2, 4, size=21)
+    assert next(each.text.strip() for each in drawn.layout.annotations) == "PCA: 4"
+    assert drawn.layout.xaxis.tickfont.size == drawn.layout.yaxis.title.font.size == 21
+
+
+@pytest.mark.parametrize("query", [{"step": "deep", "k": "9"}, {"step": "plane", "k": "9", "hide": "k"}])
+def test_in_a_step_a_k_that_was_not_trained_breaks_nothing(query):
+    at = open_page(PCA, query)
+    assert not at.exception
+    for sentence in sentences(at):
+        assert sentence.startswith("k accepts one of 2, 8, 16, 32, the sizes that were trained")

@@ -4,7 +4,7 @@ from tests.browser.reading import button, cells, numbers, query, wait_for_query
 
 
 def test_terms_are_added_by_the_slider_and_by_a_click(visit, wait_until_idle):
-    page = visit("/pca")
+    page = visit("/pca?step=explore")
     before = numbers(page)
     thumb = page.get_by_test_id("stSlider").locator("input[type=range], [role=slider]")
     thumb.first.focus()
@@ -19,7 +19,7 @@ def test_terms_are_added_by_the_slider_and_by_a_click(visit, wait_until_idle):
 
 
 def test_exhibits_change_and_a_reload_restores_them(visit, wait_until_idle):
-    page = visit("/pca")
+    page = visit("/pca?step=explore")
     name = "Three encoders, equal k"
     page.get_by_role("radio", name=name).or_(button(page, name)).first.click()
     wait_for_query(page, part="equal")

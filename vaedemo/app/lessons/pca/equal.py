@@ -2,19 +2,19 @@
 
 from string import Template
 
-import numpy as np
 import streamlit as st
-from torch import Tensor
 
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.components.sketch import sketch
-from vaedemo.app.lessons.pca import data, form, sketches
-from vaedemo.app.shell import frame
+from vaedemo.app.lessons.pca import curve, data, form
+from vaedemo.app.lessons.pca.growing import as_grey
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE, Values
 from vaedemo.figures.signed import signed_pixels
 from vaedemo.rules import whole
 
 CHOICES = 20
+ACROSS = 7  # digits of a step
 PARAMETERS = (Parameter("shown", 0, whole(0, CHOICES - 1)),)
 SCRIPT = Template("""\
 import vaedemo as vd
@@ -33,63 +33,100 @@ print(f"Deep over PCA: {errors[2] / errors[0]:.4f}")
 """)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view, empty while there are no models."""
+def picture(view: StepView) -> None:
+    """In a step digits and their reconstructions; in Explore the errors over k, and one image through each model."""
     found = form.find(view)
     if found is None:
-        return ""
-    left, right = st.columns([1.15, 1], gap="large")
-    with right:
-        k = form.choose_size(view, found)
-    pair, error = found.pairs[k], float(found.errors[k])
-    with left:
-        picture = sketches.errors_sketch(found.errors, list(found.pairs.values()), k)
-        label = f"Error over k of PCA, linear and deep autoencoders; at {k} it is {error:.4f} for PCA"
-        sketch(picture, key=view.key("errors"), label=label, height=340)
-    offered = data.examples_of_each_class(found.labels, CHOICES // 10)
-    with right:
-        through_each(view, found, pair, offered[min(view["shown"], len(offered) - 1)])
-    frame.numbers(
-        {
-            "PCA": f"{error:.5f}",
-            "Linear autoencoder": f"{pair.linear_error:.5f}",
-            "Deep autoencoder": f"{pair.deep_error:.5f}",
-            "Linear over PCA": f"{pair.linear_error / error:.4f}",
-            "Deep over PCA": f"{pair.deep_error / error:.4f}",
-        },
-        {
-            "PCA": "Mean squared error per pixel on test images, nothing clamped; fitted to the training images.",
-            "Linear over PCA": "On the training images it cannot be below 1; on test images only by chance.",
-        },
-    )
-    st.markdown("**Choose another image**")
-    image_grid(
-        found.x[offered].numpy(),
-        10,
-        key=view.key("shown_choice"),
-        label="Test images to choose from",
-        selected=view["shown"],
-        scale_hint=2,
-        on_click=lambda index: view.__setitem__("shown", index),
-    )
+        return
+    pair = found.pairs[form.size(view)]
+    if view["step"] != EXPLORE:
+        rows(view, found, pair)
+        return
+    curve.chart(view, found, pair, height=300)
+    through_each(view, found, pair, offered(found)[shown(view, found)])
     deep = pair.deep.config
     st.caption(
         f"Errors: means over {found.sentence} Linear: one matrix to k numbers, one back, {epochs(pair.linear)}. "
         f"Deep: {deep.hidden[0]} ReLU units on either side, {epochs(pair.deep)}. Squared error, Adam."
     )
-    return SCRIPT.substitute(dataset=deep.dataset, k=k, runs=form.code_of_runs(view.values(), pair))
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    """The errors of the three at the view's k; none before the models are trained."""
+    found, k = form.finished(view), form.size(view)
+    script = SCRIPT.substitute(dataset=form.dataset_of(view), k=k, runs=form.code_of_runs(view))
+    if found is None:
+        return {}, script
+    pair, error = found.pairs[k], float(found.errors[k])
+    figures = {
+        "PCA": f"{error:.5f}",
+        "Linear autoencoder": f"{pair.linear_error:.5f}",
+        "Deep autoencoder": f"{pair.deep_error:.5f}",
+        "Linear over PCA": f"{pair.linear_error / error:.4f}",
+        "Deep over PCA": f"{pair.deep_error / error:.4f}",
+    }
+    return figures, script
+
+
+def offered(found: data.Reductions) -> list[int]:
+    """Rows of the images to choose from."""
+    return data.examples_of_each_class(found.labels, CHOICES // 10)
+
+
+def shown(values: Values, found: data.Reductions) -> int:
+    """The place of a view's image among those offered; other data may offer fewer."""
+    return min(values["shown"], len(offered(found)) - 1)
+
+
+def choose_image(view: StepView) -> None:
+    """The images to choose from; nothing before the models are trained."""
+    found = form.finished(view)
+    if found is None:
+        return
+    image_grid(
+        found.x[offered(found)].numpy(),
+        5,
+        key=view.key("shown_choice"),
+        label="Test images to choose from",
+        selected=shown(view, found),
+        scale_hint=2,
+        on_click=lambda index: view.__setitem__("shown", index),
+    )
+
+
+def rows(view: StepView, found: data.Reductions, pair: data.Pair) -> None:
+    """A few digits, and below them what PCA and the deep autoencoder make of them; not the latter while it is asked."""
+    x = found.x[offered(found)[::2][:ACROSS]]
+    by_pca = found.axes(pair.k).reconstruct(x.flatten(1)).reshape(x.shape)
+    drawn = {
+        "**x**, digits that neither was fitted to": x,
+        f"**PCA**, {pair.k} numbers for each: error {found.errors[pair.k]:.4f} per pixel": by_pca,
+    }
+    if not view.is_open:
+        title = f"**Deep autoencoder**, {pair.k} numbers for each: error {pair.deep_error:.4f}"
+        drawn[title] = pair.deep.model.reconstruct(x)
+    for number, (title, images) in enumerate(drawn.items()):
+        st.markdown(title)
+        image_grid(
+            images.numpy(),
+            ACROSS,
+            key=view.key(f"row{number}"),
+            label=title.replace("*", ""),
+            scale_hint=5,
+            clickable=False,
+        )
 
 
 def epochs(run) -> str:
     return f"{run.config.epochs} epoch" + "s" * (run.config.epochs != 1)
 
 
-def through_each(view: frame.View, found: data.Reductions, pair: data.Pair, row: int) -> None:
+def through_each(view: StepView, found: data.Reductions, pair: data.Pair, row: int) -> None:
     """One image, its reconstruction by each model with k numbers, and the residuals."""
     x = found.x[row][None]
     by_pca = found.axes(pair.k).reconstruct(x.flatten(1)).reshape(x.shape)
     pictures = {"PCA": by_pca, "linear": pair.linear.model.reconstruct(x), "deep": pair.deep.model.reconstruct(x)}
-    grey = [as_grey(picture) for picture in (x, *pictures.values())]
+    grey = [as_grey(each[0, 0]) for each in (x, *pictures.values())]
     left_over = [signed_pixels((x - picture)[0, 0].numpy(), 1.0) for picture in pictures.values()]
     nothing = signed_pixels((x - x)[0, 0].numpy(), 1.0)
     costs = [f"{(x - picture).square().mean().item():.4f}" for picture in pictures.values()]
@@ -104,6 +141,4 @@ def through_each(view: frame.View, found: data.Reductions, pair: data.Pair, row:
     )
 
 
-def as_grey(picture: Tensor) -> np.ndarray:
-    """One grey image (1, 1, H, W) as bytes of three channels, (3, H, W)."""
-    return picture[0].expand(3, -1, -1).clamp(0, 1).mul(255).round().byte().numpy()
+CONTROLS = {"shown": choose_image}

@@ -1,5 +1,6 @@
 """The autoencoders of the page on PCA: shipped ones, or trained on demand with custom settings."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,9 +12,11 @@ from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import frame, widgets
 from vaedemo.app.shell.links import Parameter, config_parameters
 from vaedemo.app.trainings import panel
+from vaedemo.app.trainings import runs as finished_runs
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError, one_of, real, whole
 from vaedemo.training import shipped_runs
+from vaedemo.training.run import Run
 
 SOURCES = {"shipped": "Digits, shipped", "own": "Your own"}
 IMAGE_SETS = ("digits", "mnist-55k", "fashion", "shapes")
@@ -55,46 +58,70 @@ PARAMETERS = (
 
 
 def find(view: frame.View) -> data.Reductions | None:
-    """Draw the choice of source; return its results. If there are no runs, say why and what to do, and return None."""
-    widgets.choose(view, "source", SOURCES, "Models")
+    """The results of the chosen models. If there are none, say why and what to do, and return None."""
     if view["source"] == "shipped":
-        found = {kind: [catalogue.run(f"{kind}-{k}") for k in shipped_runs.COMPONENTS] for kind in KINDS}
-    else:
-        found = trained(view)
-    if found is None:
+        return shipped()
+    configs = both(view.values())
+    runs = panel.trained(view, configs, name=name_of, heading="k")
+    if runs is None:
         return None
-    dataset = found["linear"][0].config.dataset
+    dataset = configs[0].dataset
     if not datasets.at_hand(dataset, "train"):
         st.info(
             f"PCA is fitted to the training images of {dataset}, which are not on disk.", icon=":material/download:"
         )
         return None
-    digests = tuple(run.digest for kind in KINDS for run in found[kind])
-    return data.reductions(dataset, digests, found["linear"], found["deep"])
+    return results(runs)
 
 
-def trained(view: frame.View) -> dict[str, list] | None:
-    """Draw the widgets of the custom settings; return their runs, or None if there are none."""
+def finished(view: frame.View) -> data.Reductions | None:
+    """The results of the chosen models, if all are there. Draws nothing."""
+    if view["source"] == "shipped":
+        return shipped()
+    configs = both(view.values())
+    state = finished_runs.state_of_all(configs)
+    if not isinstance(state, finished_runs.AllFinished) or not datasets.at_hand(configs[0].dataset, "train"):
+        return None
+    return results(state.runs)
+
+
+def shipped() -> data.Reductions:
+    """The results of the shipped models."""
+    return results([catalogue.run(f"{kind}-{k}") for kind in KINDS for k in shipped_runs.COMPONENTS])
+
+
+def results(runs: Sequence[Run]) -> data.Reductions:
+    """The results of these runs: the linear ones in the order of k, then the deep ones."""
+    half = len(runs) // 2
+    linear, deep = list(runs[:half]), list(runs[half:])
+    return data.reductions(linear[0].config.dataset, tuple(run.digest for run in runs), linear, deep)
+
+
+def both(values: Mapping[str, Any]) -> list[RunConfig]:
+    """All configs of the link's settings: the linear ones, then the deep ones."""
+    configs = configs_of(values)
+    return [config for kind in KINDS for config in configs[kind]]
+
+
+def choose_source(view: frame.View) -> None:
+    widgets.choose(view, "source", SOURCES, "Models")
+
+
+def fields(view: frame.View) -> None:
+    """The widgets of the custom settings."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
-    first, second, third = st.columns([1.5, 1, 1], gap="medium")
-    first.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
-    first.text_input("Values of k, separated by commas", key=view.key("sizes"), max_chars=60, **changed)
-    second.number_input("Hidden units of the deep ones", 1, 1024, key=view.key("width"), **changed)
-    second.number_input(
+    st.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
+    st.text_input("Values of k, separated by commas", key=view.key("sizes"), max_chars=60, **changed)
+    left, right = st.columns(2)
+    left.number_input("Hidden units of the deep ones", 1, 1024, key=view.key("width"), **changed)
+    right.number_input(
         "Learning rate of the linear ones", 1e-5, 1.0, step=1e-3, format="%g", key=view.key("rate"), **changed
     )
-    third.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
-    third.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
-    configs = configs_of(view.values())
-    every = [config for kind in KINDS for config in configs[kind]]
-    runs = panel.trained(view, every, name=name_of, heading="k")
-    if runs is None:
-        return None
-    half = len(configs["linear"])
-    return {"linear": runs[:half], "deep": runs[half:]}
+    left.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
+    right.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
 
 
-def configs_of(values: dict[str, Any]) -> dict[str, list[RunConfig]]:
+def configs_of(values: Mapping[str, Any]) -> dict[str, list[RunConfig]]:
     """The configs of the link's settings, by kind, one per k. Raises `ConfigError` for an invalid list."""
     common = {key: values[key] for key in ("dataset", "epochs", "seed")}
     base = RunConfig(model="autoencoder", likelihood="gaussian", **common)
@@ -110,16 +137,25 @@ def name_of(config: RunConfig) -> str:
     return f"{config.latent_dim}, {'linear' if config.network == 'linear' else 'deep'}"
 
 
-def choose_size(view: frame.View, found: data.Reductions) -> int:
+def sizes_in(values: Mapping[str, Any]) -> list[int]:
+    """The values of k of the chosen models. Raises `ConfigError` for an invalid list."""
+    return list(shipped_runs.COMPONENTS) if values["source"] == "shipped" else sizes_of("sizes", values["sizes"])
+
+
+def size(values: Mapping[str, Any]) -> int:
+    """The k of a view, or the trained one that is nearest to it."""
+    return min(sizes_in(values), key=lambda each: abs(each - values["k"]))
+
+
+def choose_size(view: frame.View) -> None:
     """The k to show among the trained ones; a link's k that was not trained is refused in one sentence."""
-    sizes = list(found.pairs)
+    sizes = sizes_in(view.values())
     if view["k"] not in sizes:
         if view["k"] != view.lesson.table.parameters["k"].default:
             accepts = "one of " + ", ".join(map(str, sizes)) + ", the sizes that were trained"
             st.warning(str(ConfigError("k", view["k"], accepts)), icon=":material/link_off:")
         view["k"] = sizes[len(sizes) // 2]
     st.segmented_control("Numbers in the code, k", sizes, key=view.key("k"), required=True)
-    return view["k"]
 
 
 def drop_train_flag(view: frame.View) -> None:
@@ -131,8 +167,22 @@ SHIPPED = 'linear, deep = vd.load("linear-{k}"), vd.load("deep-{k}")'
 OWN = "linear, deep = (vd.train(vd.RunConfig(**each)) for each in {each})"
 
 
-def code_of_runs(values: dict[str, Any], pair: data.Pair) -> str:
+def code_of_runs(values: Mapping[str, Any]) -> str:
     """The lines of a script that load or train the pair of the view."""
+    k = size(values)
     if values["source"] == "shipped":
-        return SHIPPED.format(k=pair.k)
-    return OWN.format(each=[run.config.to_dict() for run in (pair.linear, pair.deep)])
+        return SHIPPED.format(k=k)
+    return OWN.format(each=[config.to_dict() for config in both(values) if config.latent_dim == k])
+
+
+def dataset_of(values: Mapping[str, Any]) -> str:
+    """The data of the chosen models."""
+    return "digits" if values["source"] == "shipped" else values["dataset"]
+
+
+CONTROLS = {"source": choose_source, "own": fields, "k": choose_size}
+
+
+def controls_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The controls of the models of a view; without those of custom settings unless they are chosen."""
+    return ("source", "own", "k") if values["source"] == "own" else ("source", "k")

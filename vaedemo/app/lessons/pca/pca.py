@@ -1,28 +1,54 @@
-"""PCA: an image as a sum of rank-one terms, a data set with k numbers per image, and the plane of a linear
-autoencoder."""
+"""PCA: an image as a sum of rank-one terms, digits as k numbers each, and the plane of a linear autoencoder."""
 
 from vaedemo.analysis import rank_one, reduction, subspaces
-from vaedemo.app.lessons.pca import equal, form, planes, terms
-from vaedemo.app.shell import frame, parts
+from vaedemo.app.lessons.pca import curve, equal, form, growing, one_image, planes, terms
+from vaedemo.app.lessons.pca.steps import GOALS, STEPS
+from vaedemo.app.shell import stepped, widgets
+from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import SteppedLesson
 from vaedemo.models import pca
+from vaedemo.rules import one_of
 
 PARTS = {
     "terms": ("One image, term by term", terms),
+    "sum": ("The growing sum", growing),
     "equal": ("Three encoders, equal k", equal),
+    "curve": ("Error over k", curve),
     "planes": ("Same plane, other axes", planes),
 }
+TITLES = {name: title for name, (title, _) in PARTS.items()}
 
-LESSON = frame.Lesson(
+
+def exhibit(values):
+    """The module of the exhibit that is shown."""
+    return PARTS[values["part"]][1]
+
+
+def explored(values) -> tuple[str, ...]:
+    """The controls of a part in Explore."""
+    if values["part"] in ("terms", "sum"):
+        return ("part", "images", "pixels", *exhibit(values).CONTROLS, "image")
+    return ("part", *form.controls_of(values), *exhibit(values).CONTROLS)
+
+
+LESSON = SteppedLesson(
     name="pca",
-    question="What can k numbers keep of an image, and what does a non-linear encoder gain?",
-    look_for=(
-        "**One image.** Each term is one column of pixels times one row. The first few hold nearly all of the "
-        "squared norm; fine detail takes many.",
-        "**Equal k.** PCA is the best of all *linear* autoencoders: on the training images none beats it. "
-        "With hidden layers the plane may bend, and the error falls below PCA's.",
-        "**Same plane.** The linear autoencoder's columns are not PCA's axes, but they span the same plane: "
-        "recombined, they are the axes.",
+    question="How much of an image do a few simple terms carry?",
+    parameters=(
+        Parameter("part", "terms", one_of(*PARTS)),
+        *one_image.PARAMETERS,
+        *(parameter for _, part in PARTS.values() for parameter in part.PARAMETERS),
+        *form.PARAMETERS,
     ),
+    steps=STEPS,
+    controls={"part": lambda view: widgets.choose(view, "part", TITLES, "Exhibit")}
+    | one_image.CONTROLS
+    | form.CONTROLS
+    | {name: draw for _, part in PARTS.values() for name, draw in part.CONTROLS.items()},
+    explored=explored,
+    picture=lambda view: exhibit(view).picture(view),
+    work=lambda view: exhibit(view).work(view),
+    goals=GOALS,
     explained=(
         rank_one.RankOneSum,
         rank_one.RankOneSum.partial,
@@ -39,23 +65,6 @@ LESSON = frame.Lesson(
         "G. Hinton, R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, 2006.",
         "Å. Björck, G. Golub, *Numerical methods for computing angles between linear subspaces*, 1973.",
     ),
-    table=parts.table(PARTS, *form.PARAMETERS),
 )
 
-PREDICTION = frame.Prediction(
-    "A linear autoencoder with k codes is trained until its error no longer falls. What are the k columns of its "
-    "decoder?",
-    (
-        "PCA's first k axes, in their order",
-        "PCA's first k axes, in some other order",
-        "Other vectors that span the same plane as PCA's first k axes",
-    ),
-    right="Other vectors that span the same plane as PCA's first k axes",
-    because="x̂ = W V x stays the same when V is multiplied by any invertible matrix and W by its inverse. The loss "
-    "sees the plane alone, so nothing turns the columns into orthogonal axes. Open **Same plane, other axes**.",
-)
-
-
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
-    frame.exhibit(view, lambda view: parts.draw(view, PARTS))
+stepped.lesson_page(LESSON)

@@ -1,11 +1,8 @@
-"""The pictures of the page on PCA that follow a slider: shares of the norm, errors against k, angles."""
-
-from collections.abc import Sequence
+"""The pictures of the page on PCA that follow a slider: shares of the norm, angles."""
 
 import numpy as np
 
 from vaedemo.app.components.sketch import Axis, Sketch, layers
-from vaedemo.app.lessons.pca.data import Pair
 from vaedemo.figures import palette
 
 LEAST_SHARE = 1e-4  # the lower end of the logarithmic axis
@@ -27,33 +24,6 @@ def shares_sketch(shares: np.ndarray, k: int) -> Sketch:
             layers.dots([k], [shown[k]], 6.5, color=palette.RECONSTRUCTION, rim=True),
         ],
         readout=[(at, f"{at} terms: {100 * max(share, 0):.2f} % left") for at, share in enumerate(left.tolist())],
-    )
-
-
-def errors_sketch(errors: np.ndarray, pairs: Sequence[Pair], k: int) -> Sketch:
-    """Error per pixel against k: PCA's curve, and the trained autoencoders above or below it."""
-    sizes = np.array([pair.k for pair in pairs])
-    low, high = min(1.0, sizes.min()), float(min(2 * sizes.max(), len(errors) - 1))
-    high = max(high, 4.0)
-    counts = np.arange(int(low), int(high) + 1)
-    linear, deep = (np.array([getattr(pair, f"{kind}_error") for pair in pairs]) for kind in ("linear", "deep"))
-    top = 1.08 * max(errors[int(low)], linear.max(), deep.max())
-    ticks = [(2.0**power, str(2**power)) for power in range(9) if low <= 2**power <= high]
-    chosen = next(pair for pair in pairs if pair.k == k)
-    trained = {pair.k: f", linear {pair.linear_error:.4f}, deep {pair.deep_error:.4f}" for pair in pairs}
-    marked = [chosen.linear_error, chosen.deep_error]
-    return Sketch(
-        Axis("numbers in the code, k", low / 1.15, high * 1.15, ticks, log=True),
-        Axis("mean squared error per pixel", 0, top),
-        [
-            layers.upright(k, color=palette.NEUTRAL, width=1, dash="dotted"),
-            layers.line(counts, errors[counts], color=palette.NEUTRAL, width=2.5, name="PCA"),
-            layers.line(sizes, deep, color=palette.RECONSTRUCTION, width=2, dash="dashed"),
-            layers.dots(sizes, linear, 5.5, color=palette.ELBO, rim=True, name="linear autoencoder"),
-            layers.dots(sizes, deep, 5.5, color=palette.RECONSTRUCTION, rim=True, name="deep autoencoder"),
-            layers.dots([k] * 2, marked, 8, color="text", alpha=0.18),
-        ],
-        readout=[(at, f"k = {at}: PCA {errors[at]:.4f}{trained.get(at, '')}") for at in counts.tolist()],
     )
 
 
