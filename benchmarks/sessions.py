@@ -28,7 +28,7 @@ VISITORS = 100
 GRID = "/gallery?side=10"
 PAGES = (
     "/autoencoder", "/axes", "/denoising", "/discriminative", "/elbo", "/gallery", "/holes",
-    "/interpolation", "/kl", "/likelihood", "/losses", "/pca", "/plane", "/ppca", "/pretraining",
+    "/interpolation", "/kl", "/likelihood", "/losses", "/pca?step=explore", "/plane", "/ppca", "/pretraining",
     "/reparameterization", "/ring",
 )  # fmt: skip
 PAUSE, SECONDS_AT_WORK, SECONDS_TO_SETTLE = 2.0, 24.0, 4.0

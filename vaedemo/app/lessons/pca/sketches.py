@@ -34,7 +34,7 @@ def angles_sketch(angles: np.ndarray, nearest: np.ndarray) -> Sketch:
     for place, (between, alone) in enumerate(zip(angles.tolist(), nearest.tolist(), strict=True), start=1):
         names = [{"name": "column to its nearest axis"}, {"name": "plane to plane"}] if place == 1 else [{}, {}]
         drawn.append(layers.bar((place - 0.42, place + 0.42), (0, alone), color=palette.NEUTRAL, alpha=0.4, **names[0]))
-        drawn.append(layers.bar((place - 0.42, place + 0.42), (0, max(between, 0.4)), color=palette.KL, **names[1]))
+        drawn.append(layers.bar((place - 0.42, place + 0.42), (0, max(between, 0.4)), color="text", **names[1]))
         readout.append((place, f"{place}: plane to plane {between:.2f}°, column to axis {alone:.1f}°"))
     count = len(angles)
     every = 1 if count <= 10 else max(count // 8, 1)
