@@ -132,7 +132,7 @@ const drawLayer = {
     const [left, right] = [scale.x(layer.x[0] - step[0] / 2), scale.x(layer.x[1] + step[0] / 2)];
     const [bottom, top] = [scale.y(layer.y[0] - step[1] / 2), scale.y(layer.y[1] + step[1] / 2)];
     context.imageSmoothingEnabled = true;
-    context.drawImage(small, left, top, right - left, bottom - top);
+    context.drawImage(inShape(small, right - left, bottom - top), left, top, right - left, bottom - top);
     for (const level of layer.levels) {
       context.beginPath();
       traceContour(context, values, rows, columns, level, (column, row) => [
@@ -143,6 +143,15 @@ const drawLayer = {
     }
   },
 };
+
+// A small picture as it is, or redrawn in the shape of its place: the plot does not stretch it then, also not on
+// paper.
+function inShape(small, width, height) {
+  if (Math.abs((width * small.height) / (height * small.width) - 1) < 0.01) return small;
+  const drawn = new OffscreenCanvas(Math.ceil(2 * width), Math.ceil(2 * height));
+  drawn.getContext("2d").drawImage(small, 0, 0, drawn.width, drawn.height);
+  return drawn;
+}
 
 // The curve along which gridded values equal a level, cell by cell (marching squares, linear between nodes).
 function traceContour(context, values, rows, columns, level, place) {
