@@ -41,7 +41,7 @@ SOUND = [
     ("holes", {"window": "prior", "z1": "-3.5", "z2": "2", "draw": "7"}),
     ("discriminative", {"x1": "-1.25", "draw": "3"}),
     ("pretraining", {"labels": "1000"}),
-    ("discriminative", {"part": "images", "ask": "2", "step": "5", "draws": "300", "digit_seed": "8"}),
+    ("discriminative", {"part": "images", "ask": "2", "uphill": "5", "draws": "300", "digit_seed": "8"}),
     ("taxonomy", {"leaf": "autoregressive", "source": "moons", "x1": "-1.5"}),
     ("taxonomy", {"leaf": "flow", "show": "density", "layers": "3", "present": "1"}),
     ("denoising", {"sigma": "0.1", "x1": "-0.4", "present": "1"}),

@@ -1,4 +1,4 @@
-"""The page on discriminative models: its numbers, what it claims of them, and models of one's own."""
+"""The page on discriminative models: its numbers, links of before, and models of one's own."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ import torch
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page, sentences
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.discriminative import form, planes, points
+from vaedemo.app.lessons.discriminative import form, models, planes
 from vaedemo.datasets.same_posterior import posterior
 from vaedemo.training import engine
 
@@ -21,19 +21,13 @@ def number(text: str) -> float:
     "query",
     [
         {"x1": "-1.5", "x2": "1", "draw": "4"},
+        {"part": "moved"},
         {"part": "images"},
-        {"part": "images", "ask": "2", "step": "3", "draws": "200", "digit_seed": "5"},
+        {"part": "bayes", "ask": "2", "uphill": "3", "draws": "200", "digit_seed": "5"},
     ],
 )
 def test_every_exhibit_s_numbers_are_its_code_s(query):
     check_numbers(PAGE, query)
-
-
-def test_classifiers_agree_and_samples_do_not():
-    shown = figures(open_page(PAGE))
-    assert number(shown["They differ by"]) < 0.05
-    assert max(float(error) for error in shown["Mean error of each"].split(", ")) < 0.04
-    assert number(shown["Samples differ by"]) > 0.15
 
 
 def test_the_exact_posterior_is_shown():
@@ -41,18 +35,13 @@ def test_the_exact_posterior_is_shown():
     assert shown["p(y = 1|x), exact"] == f"{posterior(torch.tensor([[1.0, -0.5]])).item():.3f}"
 
 
-def test_noise_is_certain_and_the_vae_is_not_fooled():
-    shown = figures(open_page(PAGE, {"part": "images"}))
-    assert number(shown["p(y|x) of the best inputs"]) > 0.99
-    assert number(shown["VAE's loss on them"]) > 3 * number(shown["VAE's loss on that"])
-    # 1,000 draws: the rate is within four standard errors of its expectation.
-    rate, expected = (number(shown[name]) / 100 for name in ("Acceptance rate", "Expected rate"))
-    assert abs(rate - expected) < 4 * (expected * (1 - expected) / 1000) ** 0.5
-
-
-def test_at_step_0_it_is_noise_that_no_class_owns():
-    first = figures(open_page(PAGE, {"part": "images", "step": "0"}))
-    assert number(first["p(y|x) of the best inputs"]) < 0.9
+def test_a_link_of_before_with_steps_uphill_opens_them():
+    before = {"part": "images", "ask": "2", "step": "5", "draws": "300", "present": "1"}
+    at = open_page(PAGE, before)
+    assert not at.exception and sentences(at) == []
+    assert link_of(at) == {name: value for name, value in before.items() if name != "step"} | {"uphill": "5"}
+    (sentence,) = sentences(open_page(PAGE, {"step": "41"}))
+    assert sentence.startswith("uphill accepts a whole number from 0 to 40")
 
 
 @pytest.mark.usefixtures("shared_cache")
@@ -62,17 +51,19 @@ def test_own_points_are_trained_on_demand():
     assert [each.label for each in at.button if each.label.startswith("Train")] == ["Train all four"]
     assert not figures(at) and link_of(at) == query
     values = {"width": 8, "epochs": 2, "seed": 1}
-    for configs in points.configs_of(values):
+    for configs in models.configs_of(values):
         engine.sweep(configs)
     check_numbers(PAGE, query)
 
 
 @pytest.mark.usefixtures("shared_cache")
 def test_own_images_are_trained_on_demand():
-    values = {"own_data": "digits", "own_width": 8, "own_epochs": 1, "own_seed": 0}
-    for config in form.configs_of(values):
+    query = {"part": "images", "source": "own", "own_width": "8", "own_epochs": "1", "draws": "100"}
+    at = open_page(PAGE, query)
+    assert "Train both" in [each.label for each in at.button] and not figures(at)
+    for config in form.configs_of({"own_data": "digits", "own_width": 8, "own_epochs": 1, "own_seed": 0}):
         engine.train(config)
-    check_numbers(PAGE, {"part": "images", "source": "own", "own_width": "8", "own_epochs": "1", "draws": "100"})
+    check_numbers(PAGE, query)
 
 
 @pytest.mark.usefixtures("shared_cache")
@@ -80,11 +71,12 @@ def test_a_class_that_the_images_do_not_have_is_refused():
     values = {"own_data": "shapes", "own_width": 4, "own_epochs": 1, "own_seed": 0}
     for config in form.configs_of(values):
         engine.train(config)
-    query = {"part": "images", "source": "own", "ask": "7", "draws": "100"}
-    at = open_page(PAGE, query | {name: str(value) for name, value in values.items()})
-    assert not at.exception
-    assert sentences(at) == ["ask accepts a class from 0 to 3 of shapes, got 7."]
-    assert link_of(at)["ask"] == "3"
+    query = {"source": "own", "ask": "7", "draws": "100"} | {name: str(value) for name, value in values.items()}
+    for where in ({"part": "images"}, {"step": "draw"}):
+        at = open_page(PAGE, where | query)
+        assert not at.exception
+        assert sentences(at) == ["ask accepts a class from 0 to 3 of shapes, got 7."]
+        assert link_of(at)["ask"] == "3"
 
 
 def test_a_place_outside_the_square_is_refused():

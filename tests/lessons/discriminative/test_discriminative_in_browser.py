@@ -8,7 +8,7 @@ from tests.browser.reading import button, numbers, query, wait_for_query
 def test_a_drag_moves_the_point_in_all_pictures(visit, wait_until_idle):
     page = visit("/discriminative?x1=0&x2=0")
     before = numbers(page)
-    box = page.get_by_role("img", name="Probability of class 1 over the plane, crowds").bounding_box()
+    box = page.get_by_role("img", name="Probability of class 1 over the plane, clusters").bounding_box()
     # The origin is near the picture's middle: the axis on the left has a little more room than that below.
     place = (box["x"] + 0.53 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.move(*place)
@@ -28,7 +28,7 @@ def test_steps_uphill_and_another_class(visit, wait_until_idle):
     slider = page.get_by_test_id("stSlider").filter(has_text="Steps uphill").locator("[role=slider], input[type=range]")
     slider.first.focus()
     page.keyboard.press("Home")
-    wait_for_query(page, step="0")
+    wait_for_query(page, uphill="0")
     wait_until_idle(page)
     noise = numbers(page)
     assert float(noise["p(y|x) of the best inputs"]) < float(certain["p(y|x) of the best inputs"])
@@ -36,13 +36,12 @@ def test_steps_uphill_and_another_class(visit, wait_until_idle):
     page.get_by_role("radio", name="3").or_(button(page, "3")).first.click()
     wait_for_query(page, ask="3")
     wait_until_idle(page)
-    assert query(page) == {"part": "images", "ask": "3", "step": "0"}
+    assert query(page) == {"part": "images", "ask": "3", "uphill": "0"}
 
 
 def test_classifiers_of_one_s_own_are_trained(visit):
     page = visit("/discriminative?points=own&width=8&epochs=3")
     button(page, "Train all four").click()
     wait_for_query(page, train="1")
-    page.get_by_test_id("stMetric").first.wait_for(timeout=60_000)
-    expect(page.locator("canvas").first).to_be_visible()
+    expect(page.locator("canvas").first).to_be_visible(timeout=60_000)
     assert "Samples differ by" in numbers(page)

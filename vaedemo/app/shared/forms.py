@@ -15,8 +15,8 @@ DATA_TITLES = {
     "moons": "Points: two moons",
     "spiral": "Points: spiral",
     "gaussians": "Points: grid of Gaussians",
-    "crowds": "Points: crowds",
-    "fringes": "Points: fringes",
+    "crowds": "Points: clusters",
+    "fringes": "Points: stripes",
 }
 FARTHEST = 100.0
 

@@ -1,27 +1,71 @@
 """Discriminative against generative: what p(y|x) does not contain about x, on points and on images."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from vaedemo.analysis import best_input, histograms
-from vaedemo.app.lessons.discriminative import digits, points
-from vaedemo.app.shell import frame, parts
+from vaedemo.app.lessons.discriminative import digits, form, images, models, moved, points, sets
+from vaedemo.app.lessons.discriminative.links import Lesson
+from vaedemo.app.lessons.discriminative.steps import GOALS, STEPS
+from vaedemo.app.shell import stepped, widgets
+from vaedemo.app.shell.links import Parameter
 from vaedemo.datasets import same_posterior
 from vaedemo.models.classifier import Classifier
+from vaedemo.rules import one_of
 
-PARTS = {
-    "points": ("Same p(y|x), other p(x)", points),
-    "images": ("Ask both for a class", digits),
+TITLES = {
+    "sets": "Two sets",
+    "points": "At one x",
+    "moved": "p(x) moves",
+    "uphill": "Uphill from noise",
+    "bayes": "By Bayes",
+    "images": "Both for a class",
+}
+PICTURES = {
+    "sets": sets.picture,
+    "points": points.picture,
+    "moved": moved.picture,
+    "uphill": images.uphill,
+    "bayes": images.bayes,
+    "images": images.both,
+}
+WORK = {"sets": points.work, "points": points.work, "moved": moved.work}
+OF_PART = {  # the controls of a part, beside those of its models
+    "sets": ("draw",),
+    "points": ("place", "draw"),
+    "moved": (),
+    "uphill": ("uphill", "digit_seed"),
+    "bayes": ("draws", "digit_seed"),
+    "images": ("uphill", "draws", "digit_seed"),
 }
 
-LESSON = frame.Lesson(
+
+def controls_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The controls that Explore shows of a view."""
+    part = values["part"]
+    of_models = models.controls_of if part in WORK else form.controls_of
+    return ("part", *of_models(values), *OF_PART[part])
+
+
+LESSON = Lesson(
     name="discriminative",
     question="What does a model of p(y|x) know about x?",
-    look_for=(
-        "**Points.** Each classifier saw one set, and both found the same p(y|x): they differ by a few hundredths, "
-        "mostly along the border. What the VAEs draw is plainly not the same, because p(x) is not.",
-        "**Images, left.** A few steps turn noise into an input that the classifier is certain of, and it is still "
-        "noise: nothing in p(y|x) says what an image looks like.",
-        "**Images, right.** p(x|y) is p(y|x) p(x) / p(y). With a model of p(x) the very same classifier is enough to "
-        "get an image of a class: it need only choose among draws.",
+    # Links of before without a part showed the place in both sets.
+    parameters=(
+        Parameter("part", "points", one_of(*TITLES)),
+        *models.PARAMETERS,
+        *points.PARAMETERS,
+        *digits.PARAMETERS,
     ),
+    steps=STEPS,
+    controls={"part": lambda view: widgets.choose(view, "part", TITLES, "Exhibit")}
+    | models.CONTROLS
+    | points.CONTROLS
+    | digits.CONTROLS,
+    explored=controls_of,
+    picture=lambda view: PICTURES[view["part"]](view),
+    work=lambda view: WORK.get(view["part"], digits.work)(view),
+    goals=GOALS,
     explained=(
         same_posterior.posterior,
         Classifier,
@@ -35,21 +79,9 @@ LESSON = frame.Lesson(
         "[arXiv 1312.6034](https://arxiv.org/abs/1312.6034).",
         "A. Nguyen, J. Yosinski, J. Clune, *Deep Neural Networks are Easily Fooled*, CVPR 2015, "
         "[arXiv 1412.1897](https://arxiv.org/abs/1412.1897).",
+        "E. Nalisnick et al., *Do Deep Generative Models Know What They Don't Know?*, ICLR 2019, "
+        "[arXiv 1810.09136](https://arxiv.org/abs/1810.09136): p(x) can be large at other images too.",
     ),
-    table=parts.table(PARTS),
 )
 
-PREDICTION = frame.Prediction(
-    "A classifier names nearly every test digit rightly. From noise you change pixels until it is certain of a 7. What "
-    "do you see?",
-    ("A clear 7", "A blurred mean of all 7s", "Noise, hardly changed"),
-    right="Noise, hardly changed",
-    because="The classifier was only ever asked which of ten classes fits an image best, never whether it is an image "
-    "at all. A tiny push along the gradient of log p(y|x) is enough. Open **Ask both for a class** and take back the "
-    "steps.",
-)
-
-
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
-    frame.exhibit(view, lambda view: parts.draw(view, PARTS))
+stepped.lesson_page(LESSON)

@@ -1,5 +1,6 @@
-"""The data of the exhibit of points: the four models' fields, samples and errors, and the values at one place."""
+"""What the exhibits of points compute: the four models' fields, samples, errors, and how each does on either set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,16 +12,26 @@ from vaedemo.analysis.histograms import total_variation
 from vaedemo.app import catalogue
 from vaedemo.app.components.sketch import Sketch
 from vaedemo.app.lessons.discriminative import sketches
+from vaedemo.app.lessons.discriminative.models import SETS
 from vaedemo.datasets.same_posterior import SQUARE, curve, posterior
 from vaedemo.training.run import Run
 
-SETS = {"crowds": "Crowds", "fringes": "Fringes"}
-DRAWN, DOTS = 4000, 500
+DRAWN, DOTS, SAMPLES = 4000, 500, 1500
 
 
-def fields(run: Run) -> np.ndarray:
+def digests(runs: Sequence[Run]) -> tuple[str, ...]:
+    return tuple(run.digest for run in runs)
+
+
+def field(run: Run) -> np.ndarray:
     """A classifier's p(y = 1|x) at the nodes of the picture."""
     return run.model.probabilities(torch.from_numpy(sketches.nodes()))[:, 1].numpy()
+
+
+def points(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The first test points of a set, (500, 2), and their classes."""
+    data = catalogue.images(name)[0]
+    return data.x[:DOTS].numpy(), data.y[:DOTS].numpy()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -28,13 +39,11 @@ def backdrops(digests: tuple[str, ...], _classifiers: list[Run]) -> dict[str, li
     """The layers of the four pictures of p(y = 1|x) that do not depend on the chosen place."""
     line = torch.linspace(-2.3, 2.3, 93)
     border = torch.stack([line, curve(line)], dim=1).numpy()
-    seen = dict(zip(SETS, map(fields, _classifiers), strict=True))
+    seen = dict(zip(SETS, map(field, _classifiers), strict=True))
     exact = posterior(torch.from_numpy(sketches.nodes())).numpy()
     found = {"exact": sketches.posterior_layers(exact, border)}
-    for name, field in seen.items():
-        data = catalogue.images(name)[0]
-        x, y = data.x[:DOTS].numpy(), data.y[:DOTS].numpy()
-        found[name] = sketches.posterior_layers(field, border, x, y)
+    for name, shares in seen.items():
+        found[name] = sketches.posterior_layers(shares, border, *points(name))
     first, second = seen.values()
     found["difference"] = sketches.difference_layers(np.abs(first - second))
     return found
@@ -48,11 +57,10 @@ def samples(run: Run, seed: int) -> torch.Tensor:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def drawn(digests: tuple[str, ...], _vaes: list[Run], seed: int) -> tuple[list[Sketch], float]:
-    """The picture of each VAE's samples, and the difference between the two sets of samples."""
+def drawn(digests: tuple[str, ...], _vaes: list[Run], seed: int) -> tuple[list[np.ndarray], float]:
+    """Each VAE's first samples, (1500, 2) each, and the difference between the two sets of samples."""
     each = [samples(run, seed) for run in _vaes]
-    pictures = [sketches.samples_sketch(x[:DOTS].numpy()) for x in each]
-    return pictures, total_variation(*each, half_side=SQUARE)
+    return [x[:SAMPLES].numpy() for x in each], total_variation(*each, half_side=SQUARE)
 
 
 @lru_cache(maxsize=1)
@@ -70,21 +78,33 @@ def errors(digests: tuple[str, ...], _runs: list[Run]) -> tuple[float, float, fl
     return tuple((a - b).abs().mean().item() for a, b in ((p[0], p[1]), (p[0], exact), (p[1], exact)))
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def right_on(digests: tuple[str, ...], _classifiers: list[Run], name: str) -> list[float]:
+    """The share of a set's test points that each classifier names rightly."""
+    data = catalogue.images(name)[0]
+    return [(run.model.probabilities(data.x).argmax(1) == data.y).double().mean().item() for run in _classifiers]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def loss_on(digests: tuple[str, ...], _vaes: list[Run], name: str) -> list[float]:
+    """The mean −ELBO of a set's test points under each VAE, in nats."""
+    x = catalogue.images(name)[0].x
+    return [-run.model.elbo(x, generator=torch.Generator().manual_seed(0)).elbo.mean().item() for run in _vaes]
+
+
 @dataclass(frozen=True, eq=False)
 class AtPlace:
     """The view at the chosen place: p(y = 1|x) by each classifier and exactly, and the four pictures of the plane."""
 
-    probabilities: dict[str, str]
-    exact: str
+    probabilities: dict[str, float]
+    exact: float
     pictures: dict[str, Sketch]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def at_place(digests: tuple[str, ...], _classifiers: list[Run], place: tuple[float, float]) -> AtPlace:
     below, at = backdrops(digests, _classifiers), torch.tensor([place])
-    pictures = {name: sketches.posterior_sketch(below[name], place) for name in ("crowds", "exact", "fringes")}
-    return AtPlace(
-        {name: f"{run.model.probabilities(at)[0, 1].item():.3f}" for name, run in zip(SETS, _classifiers, strict=True)},
-        f"{posterior(at).item():.3f}",
-        pictures | {"difference": sketches.difference_sketch(below["difference"], place)},
-    )
+    found = {name: run.model.probabilities(at)[0, 1].item() for name, run in zip(SETS, _classifiers, strict=True)}
+    pictures = {name: sketches.posterior_sketch(below[name], place) for name in (*SETS, "exact")}
+    pictures["difference"] = sketches.difference_sketch(below["difference"], place)
+    return AtPlace(found, posterior(at).item(), pictures)

@@ -1,47 +1,37 @@
-"""Exhibit: two sets of points with one p(y|x) and two p(x), a classifier and a VAE of each."""
+"""Exhibit: p(y = 1|x) at one place by both classifiers and exactly, and where the classifiers differ."""
 
+from collections.abc import Mapping
 from string import Template
+from typing import Any
 
 import streamlit as st
 
-from vaedemo.app import catalogue
-from vaedemo.app.components.sketch import Sketch, sketch
-from vaedemo.app.lessons.discriminative.form import KINDS
-from vaedemo.app.lessons.discriminative.planes import DRAWN, SETS, at_place, data_differ, drawn, errors
-from vaedemo.app.shared.forms import most_epochs
-from vaedemo.app.shell import frame, widgets
+from vaedemo.app.components.sketch import sketch
+from vaedemo.app.lessons.discriminative import models, planes, sketches
+from vaedemo.app.lessons.discriminative.models import SETS
 from vaedemo.app.shell.links import Parameter
-from vaedemo.app.trainings import panel
-from vaedemo.config import RunConfig
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.datasets.same_posterior import SQUARE
-from vaedemo.rules import one_of, real, whole
-from vaedemo.training import shipped_runs
-from vaedemo.training.run import Run
+from vaedemo.rules import real, whole
 
-SOURCES = {"shipped": "Shipped", "own": "Your own"}
-MOST_EPOCHS = most_epochs(200)
+REACH = 2.2
 PARAMETERS = (
-    Parameter("points", "shipped", one_of(*SOURCES)),
-    Parameter("x1", 0.5, real(-2.2, 2.2)),
-    Parameter("x2", 0.2, real(-2.2, 2.2)),
+    Parameter("x1", 0.5, real(-REACH, REACH)),
+    Parameter("x2", 0.2, real(-REACH, REACH)),
     Parameter("draw", 0, whole(0, 9999)),
-    Parameter("width", 32, whole(1, 256)),
-    Parameter("epochs", min(30, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
-    Parameter("seed", 1, whole(0, 2**32 - 1)),
-    Parameter("train", 0, whole(0, 1)),
 )
+HEIGHT = 270
 SCRIPT = Template("""\
 import torch
 import vaedemo as vd
 from vaedemo.analysis.histograms import total_variation
 from vaedemo.datasets.same_posterior import posterior
 
-classifiers = [vd.load(name).model for name in $classifiers]
-vaes = [vd.load(name).model for name in $vaes]
+$models
 data = [vd.datasets.load(name, split="test").x for name in ("crowds", "fringes")]
 
 place = torch.tensor([[$x1, $x2]])
-for name, model in zip(("crowds", "fringes"), classifiers):
+for name, model in zip(("clusters", "stripes"), classifiers):
     print(f"p(y = 1|x), {name}: {model.probabilities(place)[0, 1].item():.3f}")
 print(f"p(y = 1|x), exact: {posterior(place).item():.3f}")
 
@@ -60,122 +50,79 @@ print(f"Samples differ by: {total_variation(*samples, half_side=$square):.3f}")
 """)
 
 
-def configs_of(values: dict) -> tuple[list[RunConfig], list[RunConfig]]:
-    """The configs of the classifiers and the VAEs with the link's settings, one per set."""
-    own = {"hidden": (values["width"],) * 2, "epochs": values["epochs"], "seed": values["seed"]}
-    bases = (shipped_runs.POINT_CLASSIFIER, shipped_runs.POINT_VAE)
-    classifiers, vaes = ([base.replace(dataset=name, **own) for name in SETS] for base in bases)
-    return classifiers, vaes
-
-
-def find(view: frame.View) -> tuple[list[Run], list[Run]] | None:
-    """The two classifiers and the two VAEs shown, or None while they are not trained."""
-    if view["points"] == "shipped":
-        return tuple([catalogue.run(f"{name}-{kind}") for name in SETS] for kind in ("classifier", "vae"))
-    changed = {"on_change": drop_train_flag, "args": (view,)}
-    first, second, third = st.columns(3, gap="medium")
-    first.number_input("Units in each of two layers", 1, 256, key=view.key("width"), **changed)
-    second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
-    third.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
-    classifiers, vaes = configs_of(view.values())
-    found = panel.trained(
-        view,
-        [*classifiers, *vaes],
-        name=lambda config: f"{KINDS[config.model]}, {SETS[config.dataset].lower()}",
-        heading="model",
-        button="Train all four",
-    )
-    return None if found is None else (found[: len(classifiers)], found[len(classifiers) :])
-
-
-def drop_train_flag(view: frame.View) -> None:
-    view["train"] = 0
-
-
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view, empty while its models are not trained."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        widgets.choose(view, "points", SOURCES, "Models")
-    found = find(view)
-    if found is None:
-        return ""
-    classifiers, vaes = found
-    place = (view["x1"], view["x2"])
-    clouds, samples_differ = drawn(tuple(run.digest for run in vaes), vaes, view["draw"])
-    digests = tuple(run.digest for run in classifiers)
-    at = at_place(digests, classifiers, place)
-    pictures(view, at.pictures, clouds)
-    difference, *own = errors(digests, classifiers)
-    values = {f"p(y = 1|x), {name}": probability for name, probability in at.probabilities.items()}
-    values |= {"p(y = 1|x), exact": at.exact, "They differ by": f"{difference:.3f}"}
-    values["Mean error of each"] = "{:.3f}, {:.3f}".format(*own)
-    values["Data differ by"] = f"{data_differ():.3f}"
-    values["Samples differ by"] = f"{samples_differ:.3f}"
-    frame.numbers(
-        values,
-        {
-            "They differ by": "Mean |p_crowds − p_fringes| over the test points of both sets.",
-            "Mean error of each": "Crowds, fringes: mean distance from the exact p(y = 1|x) over those points.",
-            "Samples differ by": f"Half the difference of histograms with 8 × 8 cells, {DRAWN:,} draws of each VAE: "
-            "0 is alike, 1 is nowhere the same.",
-        },
-    )
-    st.caption(
-        "Gold is class 1, blue class 0. Dashed: where both are exactly as likely; thin: where the classifier has them "
-        "so. Both sets are generated, x first, then y from the one exact p(y|x). Each classifier and each VAE saw "
-        "the 4,000 training points of its own set only."
-    )
-    return SCRIPT.substitute(
-        classifiers=[named(run, name, "classifier", view) for name, run in zip(SETS, classifiers, strict=True)],
-        vaes=[named(run, name, "vae", view) for name, run in zip(SETS, vaes, strict=True)],
-        x1=place[0],
-        x2=place[1],
-        draw=view["draw"],
-        drawn=DRAWN,
-        square=SQUARE,
-    )
-
-
-def named(run: Run, name: str, kind: str, view: frame.View) -> str:
-    return f"{name}-{kind}" if view["points"] == "shipped" else run.digest
-
-
-def pictures(view: frame.View, planes: dict[str, Sketch], clouds: list[Sketch]) -> None:
+def picture(view: StepView) -> None:
     """p(y = 1|x) by each classifier and exactly; below, the samples of each VAE, and the classifiers' difference."""
+    found = models.find(view)
+    if found is None:
+        return
+    classifiers, vaes = found
+    shown = planes.at_place(planes.digests(classifiers), classifiers, (view["x1"], view["x2"])).pictures
+    clouds, _ = planes.drawn(planes.digests(vaes), vaes, view["draw"])
 
     def move(x1: float, x2: float) -> None:
-        view["x1"], view["x2"] = (round(min(max(number, -2.2), 2.2), 2) for number in (x1, x2))
+        view["x1"], view["x2"] = (round(min(max(number, -REACH), REACH), 2) for number in (x1, x2))
 
-    columns = st.columns(3, gap="medium")
-    for column, name in zip(columns, ("crowds", "exact", "fringes"), strict=True):
-        title = name.capitalize()
+    first, middle, last = st.columns(3, gap="small")
+    for column, (name, title), cloud in zip((first, last), SETS.items(), clouds, strict=True):
         with column:
-            st.markdown(f"**{title}**: p(y = 1|x)" if name == "exact" else f"**{title}**: a classifier's p(y = 1|x)")
-            sketch(
-                planes[name],
-                key=view.key(f"posterior.{title}"),
-                label=f"Probability of class 1 over the plane, {name}; the dashed curve is where it is ½",
-                height=300,
-                on_moved=move,
-            )
-    for column, title, cloud in ((columns[0], "Crowds", clouds[0]), (columns[2], "Fringes", clouds[1])):
-        with column:
+            st.markdown(f"**{title}**: a classifier's p(y = 1|x)")
+            label = f"Probability of class 1 over the plane, {title.lower()}; the dashed curve is where it is ½"
+            sketch(shown[name], key=view.key(f"posterior.{name}"), label=label, height=HEIGHT, on_moved=move)
             st.markdown(f"**{title}**: samples of a VAE")
-            sketch(
-                cloud,
-                key=view.key(f"samples.{title}"),
-                label=f"Points drawn from the VAE of the set {title.lower()}",
-                height=300,
-            )
-    with columns[1]:
-        st.markdown("**Where the classifiers differ**: full grey at 0.25")
-        sketch(
-            planes["difference"],
-            key=view.key("difference"),
-            label="Absolute difference of the two classifiers over the plane",
-            height=300,
-        )
-    first, second, third = st.columns(3, gap="medium")
-    first.slider("x₁", -2.2, 2.2, step=0.01, key=view.key("x1"), help="Or drag the red point in a picture above.")
-    second.slider("x₂", -2.2, 2.2, step=0.01, key=view.key("x2"))
-    third.number_input("Seed of the samples", 0, 9999, key=view.key("draw"))
+            label = f"Points drawn from the VAE of the {title.lower()}"
+            sketch(sketches.samples_sketch(cloud), key=view.key(f"samples.{name}"), label=label, height=HEIGHT)
+    with middle:
+        st.markdown("**Exact**: p(y = 1|x)")
+        label = "Probability of class 1 over the plane, exact"
+        sketch(shown["exact"], key=view.key("posterior.exact"), label=label, height=HEIGHT, on_moved=move)
+        st.markdown(f"**Difference**, darkest from {sketches.FULL_DIFFERENCE:g}")
+        label = "Absolute difference of the two classifiers over the plane"
+        sketch(shown["difference"], key=view.key("difference"), label=label, height=HEIGHT)
+    st.caption(
+        "Gold: class 1, blue: class 0. Dashed: both classes are equally likely; thin: the classifier has them so. "
+        "Each set is generated: x first, then y from the exact p(y|x). Each model saw the 4,000 training points of its "
+        "own set only."
+    )
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    """The figures of the place and of the four models, and the code that prints them."""
+    place = {name: view[name] for name in ("x1", "x2", "draw")}
+    script = SCRIPT.substitute(place, models=models.code(view), drawn=planes.DRAWN, square=SQUARE)
+    found = models.finished(view)
+    if found is None:
+        return {}, script
+    classifiers, vaes = found
+    at = planes.at_place(planes.digests(classifiers), classifiers, (view["x1"], view["x2"]))
+    figures = {f"p(y = 1|x), {SETS[name].lower()}": f"{value:.3f}" for name, value in at.probabilities.items()}
+    difference, *own = planes.errors(planes.digests(classifiers), classifiers)
+    _, samples_differ = planes.drawn(planes.digests(vaes), vaes, view["draw"])
+    figures |= {
+        "p(y = 1|x), exact": f"{at.exact:.3f}",
+        "They differ by": f"{difference:.3f}",
+        "Mean error of each": "{:.3f}, {:.3f}".format(*own),
+        "Data differ by": f"{planes.data_differ():.3f}",
+        "Samples differ by": f"{samples_differ:.3f}",
+    }
+    return figures, script
+
+
+def gap_at(values: Mapping[str, Any]) -> float:
+    """How far the two shipped classifiers differ at the chosen place."""
+    classifiers, _ = models.shipped()
+    first, second = planes.at_place(
+        planes.digests(classifiers), classifiers, (values["x1"], values["x2"])
+    ).probabilities.values()
+    return abs(first - second)
+
+
+def place_sliders(view: StepView) -> None:
+    st.slider("x₁", -REACH, REACH, step=0.01, key=view.key("x1"), help="Or drag the dot in a picture.")
+    st.slider("x₂", -REACH, REACH, step=0.01, key=view.key("x2"))
+
+
+def seed_field(view: StepView) -> None:
+    st.number_input("Seed of the samples", 0, 9999, key=view.key("draw"))
+
+
+CONTROLS = {"place": place_sliders, "draw": seed_field}
