@@ -27,6 +27,7 @@ ELEMENTS_BEFORE = {
     "autoencoder": 50,
     "pca": 36,
     "discriminative": 53,
+    "holes": 53,
 }
 
 

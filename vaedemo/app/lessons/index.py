@@ -48,7 +48,7 @@ LESSONS = (
     Entry("pretraining", AUTOENCODERS, "Throw the decoder away", "content_cut", (7,)),
     Entry("pca", AUTOENCODERS, "PCA and the linear autoencoder", "straighten", (8,)),
     Entry("denoising", AUTOENCODERS, "Denoising", "blur_off", (10,)),
-    Entry("holes", NOISE, "Generate from an autoencoder?", "blur_on", (11,)),
+    Entry("holes", NOISE, "Holes in an autoencoder", "blur_on", (11,)),
     Entry("ring", NOISE, "From noise to a ring", "trip_origin", (12, 13)),
     Entry("likelihood", LIKELIHOOD, "Why not just maximise the likelihood?", "casino", (14,)),
     Entry("elbo", LIKELIHOOD, "The evidence lower bound", "vertical_align_top", (15, 16, 17)),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vaedemo.app.shared.places import apart
+
 APART = {1: 0.1, 4: 0.26}  # the least distance of two names by the number of panels, as a share of half the width
-ROUNDS = 60
 
 
 def placed(
@@ -22,17 +23,3 @@ def placed(
     middles = np.array([np.median(codes[np.asarray(labels) == kind], axis=0) for kind in kinds], float)
     at = apart(middles, APART[panels] * reach).clip(-0.9 * reach, 0.9 * reach)
     return [(float(x), float(y), str(kind)) for (x, y), kind in zip(at.round(3), kinds, strict=True)]
-
-
-def apart(places: np.ndarray, least: float) -> np.ndarray:
-    """The places (n, 2), moved until no two are nearer than about `least`."""
-    moved = places.copy()
-    for _ in range(ROUNDS):
-        between = moved[:, None] - moved[None]
-        distance = np.linalg.norm(between, axis=2)
-        short = np.clip(least - distance, 0, None) / 2
-        np.fill_diagonal(short, 0)
-        if not short.any():
-            break
-        moved += (between / np.maximum(distance, 1e-6)[..., None] * short[..., None]).sum(1)
-    return moved

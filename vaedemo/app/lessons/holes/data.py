@@ -1,5 +1,5 @@
-"""The data of the page on holes, for an autoencoder and a VAE: codes, places, fitted Gaussian, shares; computed once
-per process."""
+"""The data of the page on holes: of each run its codes, their places and spacing, the fitted Gaussian, and shares;
+computed once per process."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from vaedemo import datasets
-from vaedemo.analysis import code_density, holes, latent
+from vaedemo.analysis import code_density, holes, latent, quality
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.holes import form, sketches
 from vaedemo.figures import style
@@ -19,21 +19,25 @@ from vaedemo.training.run import Run
 
 SHOWN_CODES = 1_000
 DRAWN = 2_000  # sampled codes for the shares
+FEW = 20  # sampled codes whose images are shown
 SEED = 0  # seed of the one z drawn from each q(z|x)
-FIRST_DRAW = 0  # the draw of the first view
+FIRST_DRAW = 2  # of the first view: as many of its 20 z are in holes as the shares say, 4 and none
 SHARES = (("autoencoder", "prior", "N(0, I)"), ("autoencoder", "fitted", "N(m, S)"), ("vae", "prior", "N(0, I)"))
+DATASET = "mnist-55k"  # of the shipped runs
+UNLIKE = 7.4  # 1 % of test digits are farther than this from the nearest other one, by their pixels
 
 
 @dataclass(frozen=True)
 class Codes:
     """Codes of all available test images, (N, d): `means`, and `places`, the codes on which the decoder was trained.
 
-    `spacing`: of the places; `fitted`: the Gaussian of the means; `beyond`: the share of places outside the prior's
-    reach.
+    `deviation`: of q(z|x), (N, d), 0 for an autoencoder. `spacing`: of the places; `fitted`: the Gaussian of the means;
+    `beyond`: the share of places outside the prior's reach.
     """
 
     means: Tensor
     places: Tensor
+    deviation: Tensor
     spacing: float
     fitted: code_density.CodeDensity
     beyond: float
@@ -60,13 +64,15 @@ def codes_of(digest: str, _run: Run) -> Codes:
     """The codes of one run. An autoencoder's places are its codes; a VAE's places are one sample from each q(z|x)."""
     images, _ = catalogue.images(_run.config.dataset)
     q = _run.model.encode(images.as_data(_run.config.pixels))
-    places = q.mean
+    places, deviation = q.mean, torch.zeros_like(q.mean)
     if _run.config.model == "vae":
         noise = torch.randn(q.mean.shape, generator=torch.Generator().manual_seed(SEED))
-        places = q.mean + q.stddev * noise
+        deviation = q.stddev
+        places = q.mean + deviation * noise
     return Codes(
         means=q.mean,
         places=places,
+        deviation=deviation,
         spacing=holes.code_spacing(places),
         fitted=code_density.fit_gaussian(q.mean),
         beyond=holes.beyond_prior(places).double().mean().item(),
@@ -79,6 +85,11 @@ def shown(runs: dict[str, Run]) -> Shown:
     images, sentence = catalogue.images(dataset)
     codes = {kind: codes_of(run.digest, run) for kind, run in runs.items()}
     return Shown(runs, codes, images, datasets.class_names(dataset), sentence)
+
+
+def shipped() -> Shown:
+    """The shipped pair."""
+    return shown({kind: catalogue.run(name) for kind, name in form.SHIPPED.items()})
 
 
 @dataclass(frozen=True)
@@ -110,10 +121,27 @@ def share_in_holes(digest: str, source: str, seed: int, _codes: Codes) -> float:
     return holes.in_holes(z, _codes.places, _codes.spacing).double().mean().item()
 
 
+@st.cache_data(max_entries=128, show_spinner=False)
+def few(digest: str, source: str, seed: int, _codes: Codes) -> tuple[Tensor, Tensor]:
+    """The z whose images are shown, (20, d), and which of them lie in holes, bool (20,)."""
+    z = drawn(_codes, source, FEW, seed)
+    return z, holes.in_holes(z, _codes.places, _codes.spacing)
+
+
+def share(kind: str, source: str, seed: int, pair: Shown | None = None) -> float:
+    """`share_in_holes` of one of a pair, by default of the shipped one."""
+    pair = pair or shipped()
+    return share_in_holes(pair.runs[kind].digest, source, seed, pair.codes[kind])
+
+
+def image_distance(picture: Tensor) -> float:
+    """How far a decoded image (1, 1, 28, 28) is from the nearest test digit, by the pixels."""
+    return quality.nearest(picture, catalogue.images(DATASET)[0].as_data())[1].item()
+
+
 def prepare() -> None:
-    """Compute the first view of the page: half a second, once per process."""
-    pair = shown({kind: catalogue.run(name) for kind, name in form.SHIPPED.items()})
-    for kind, run in pair.runs.items():
-        picture_of(run.digest, kind, pair)
-    for kind, source, _ in SHARES:
-        share_in_holes(pair.runs[kind].digest, source, FIRST_DRAW, pair.codes[kind])
+    """Compute the first view of the page once per process."""
+    pair = shipped()
+    for kind, source in (("autoencoder", "fitted"), ("vae", "prior")):
+        share(kind, source, FIRST_DRAW, pair)
+        few(pair.runs[kind].digest, source, FIRST_DRAW, pair.codes[kind])
