@@ -28,6 +28,7 @@ ELEMENTS_BEFORE = {
     "pca": 36,
     "discriminative": 53,
     "holes": 53,
+    "plane": 49,
 }
 
 

@@ -21,6 +21,10 @@ PLANE = Plane(
     axes=(2, 0),
     deviations=(np.array([0, 2]), np.array([[0.1, 0.2], [0.3, 0.4]])),
     data=np.array([[7.0, 8.0]]),
+    spacing="prior",
+    labels=[(0.5, -0.5, "no")],
+    path=[(0, 1), (1, 0)],
+    field=np.array([[0.0, 0.1], [0.2, 0.3]]),
 )
 
 
@@ -31,11 +35,13 @@ def opened(payload: bytes, kind: str = "<f4"):
 
 def test_the_plane_arrives_in_the_order_the_browser_reads():
     header, numbers = opened(explorer.pack(PLANE, (0.12345, -1.0), "abc", "a plane"))
-    expected = [*MEANS.ravel(), 0.5, 0.25, 0, 0.1, 0.2, 0.3, 0.4, 7, 8]
+    expected = [*MEANS.ravel(), 0.5, 0.25, 0, 0.1, 0.2, 0.3, 0.4, 7, 8, 0, 0.1, 0.2, 0.3]
     assert np.allclose(numbers, expected)
     assert (header["count"], header["rows"], header["data"], header["classes"]) == (3, [0, 2], 1, [0, 1, 1])
     assert (header["axes"], header["base"], header["place"]) == ([2, 0], [0, 3, 0], [0.123, -1])
     assert (header["decoder"], header["label"]) == ("abc", "a plane")
+    assert (header["map"], header["labels"], header["path"]) == ("normal", [[0.5, -0.5, "no"]], [[0, 1], [1, 0]])
+    assert (header["field"], header["regions"]) == (2, None)
 
 
 def test_the_layers_arrive_matrix_before_bias():
@@ -73,6 +79,9 @@ def test_a_sheet_of_images_is_bytes_and_one_of_points_is_not():
         ({"axes": (1, 1)}, "2 different ones from 0 to 2"),
         ({"axes": (0, 3)}, r"got \(0, 3\)"),
         ({"extent": 0.0}, "extent must be a positive number"),
+        ({"spacing": "even"}, "one of z, prior"),
+        ({"regions": np.zeros((2, 2), int)}, "13 rows of 13 tiles"),
+        ({"field": np.zeros((2, 3))}, "a square of shares"),
         ({"deviations": (np.array([3]), np.ones((1, 2)))}, "rows into the means"),
         ({"deviations": (np.array([0]), np.ones((2, 2)))}, "a pair of numbers for each"),
     ],

@@ -16,6 +16,7 @@ from vaedemo.config import RunConfig
 from vaedemo.training import engine
 
 PLANE = "plane"
+EXPLORE = {"step": "explore"}
 SMALL = {"dataset": "digits", "epochs": 1, "train_size": 300, "batch_size": 100}
 
 
@@ -25,6 +26,8 @@ SMALL = {"dataset": "digits", "epochs": 1, "train_size": 300, "batch_size": 100}
         {"z1": "1.25", "z2": "-0.5", "ellipses": "1"},
         {"z1": "40", "z2": "-35", "reach": "12", "tiles": "1"},
         {"run": "fashion-2d", "side": "20"},
+        {"run": "fashion-2d", "tiles": "1", "dots": "0", "spacing": "prior", "start": "9", "end": "0"},
+        {"undecided": "1", "reach": "6", "start": "7", "end": "8"},
         {"run": "ring-2d", "z1": "0.5", "reach": "6"},
         {"run": "mnist-20d", "across": "20", "up": "1", "base": "image", "image": "4999"},
     ],
@@ -36,17 +39,18 @@ def test_a_link_opens_its_view_and_stays(query):
 @pytest.mark.parametrize(
     ("query", "words", "left"),
     [
-        ({"across": "3"}, "across accepts a latent axis from 1 to 2 of the run mnist-2d, got 3.", {}),
+        ({"across": "3"}, "across accepts a latent axis from 1 to 2 of the run mnist-2d, got 3.", EXPLORE),
         ({"across": "0"}, "across accepts a whole number from 1 to 1,024, got 0.", {}),
         ({"run": "mnist-20d", "up": "21"}, "up accepts a latent axis from 1 to 20", {"run": "mnist-20d"}),
         ({"run": "mnist-20d", "up": "1"}, "up accepts a latent axis other than across, got 1.", {"run": "mnist-20d"}),
-        ({"across": "2", "up": "1"}, "across accepts 1, with up 2, where a run has two axes, got 2.", {}),
+        ({"across": "2", "up": "1"}, "across accepts 1, with up 2, where a run has two axes, got 2.", EXPLORE),
         ({"run": "fashion-20d", "image": "1000"}, "image accepts a whole number from 0 to 999", {"run": "fashion-20d"}),
         ({"z1": "inf"}, "z1 accepts a number from -100 to 100", {}),
         ({"z2": "101"}, "z2 accepts a number from -100 to 100", {}),
         ({"reach": "7"}, "reach accepts one of 0, 6, 12", {}),
         ({"side": "21"}, "side accepts a whole number from 2 to 20", {}),
-        ({"run": "no-such-run"}, "No run is called 'no-such-run'", {}),
+        ({"run": "no-such-run"}, "No run is called 'no-such-run'", EXPLORE),
+        ({"run": "ring-2d", "start": "9"}, "start accepts a class from 0 to ", {"run": "ring-2d"}),
     ],
 )
 def test_what_the_plane_has_not_is_refused_in_one_sentence(query, words, left):
@@ -110,7 +114,7 @@ def test_an_autoencoder_has_no_prior():
     shown = check_twin(PLANE, {"run": run.digest})
     assert "log p(z)" not in shown
     at = open_page(PLANE, {"run": run.digest})
-    assert [toggle.label for toggle in at.toggle] == ["Decoded tiles"]
+    assert [toggle.label for toggle in at.toggle] == ["Codes", "Decoded tiles", "Undecided pixels"]
     assert any("An autoencoder has no prior" in each.value for each in at.markdown)
 
 

@@ -53,6 +53,7 @@ def explored(page: Page):
 
 def hover(page: Page, root, x: float, y: float):
     """Move a mouse to a share of the plane's box, and wait for the frame."""
+    root.locator(".plane").scroll_into_view_if_needed()
     box = root.locator(".plane").bounding_box()
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
     root.evaluate("() => new Promise(requestAnimationFrame)")
@@ -72,7 +73,7 @@ def check_image(root, run, base: torch.Tensor, axes=(0, 1)):
 
 
 def test_the_image_follows_the_pointer_at_fifty_frames_a_second(visit):
-    page = visit("/plane")
+    page = visit("/plane?step=explore")
     root = explored(page)
     best = 0.0
     for _ in range(3):  # the machine may be busy with something else for a second
@@ -113,7 +114,7 @@ def test_a_point_lands_where_the_server_puts_it(visit):
 
 
 def test_where_the_pointer_rests_z_stays_and_the_weights_are_not_sent_again(visit, wait_until_idle):
-    page = visit("/plane")
+    page = visit("/plane?step=explore")
     received = []
     root = explored(page)
     before = numbers(page)
@@ -237,7 +238,7 @@ def in_the_browser(browser, packed: bytes, codes: list, places: list) -> np.ndar
 
 
 def test_the_film_stays_through_a_change_of_the_manifold(visit, wait_until_idle):
-    page = visit("/plane")
+    page = visit("/plane?step=explore")
     explored(page)
     film = page.locator(".film")
     film.evaluate("film => { film.dataset.seen = 'yes'; }")
@@ -249,7 +250,7 @@ def test_the_film_stays_through_a_change_of_the_manifold(visit, wait_until_idle)
 
 
 def test_another_run_has_another_film(visit, wait_until_idle):
-    page = visit("/plane")
+    page = visit("/plane?step=explore")
     explored(page)
     wait_until_idle(page)
     page.get_by_role("combobox", name="Model").click()

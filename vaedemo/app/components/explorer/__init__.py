@@ -18,6 +18,8 @@ from vaedemo.figures import palette, pixels
 from vaedemo.probability import likelihoods
 
 MOST_POINTS = 5_000
+TILES = 13  # decoded images along one side of the plane
+SPACINGS = {"z": "linear", "prior": "normal"}  # an axis of the plane: equal steps of z, or equal shares of N(0, 1)
 COLOURS = {
     "classes": palette.CLASS_COLOURS,
     "markers": palette.CLASS_MARKERS,
@@ -34,7 +36,9 @@ SCRIPTS = (
     "common/axes.js",
     "common/life.js",
     "explorer/decode.js",
+    "explorer/normal.js",
     "explorer/marks.js",
+    "explorer/notes.js",
     "explorer/draw.js",
     "explorer/touch.js",
     "explorer/explorer.js",
@@ -50,7 +54,7 @@ def means() -> str:
 mount = st.components.v2.component(
     "vaedemo_explorer",
     html=source("explorer/explorer.html"),
-    css=source("common/base.css", "explorer/explorer.css"),
+    css=source("common/base.css", "explorer/explorer.css", "common/paper.css"),
     js=script(*SCRIPTS, first=means()),
 )
 
@@ -64,6 +68,12 @@ class Plane:
     deviations of q, drawn as ellipses, or None. `base` (latent_dim,): the code in which the place replaces the two
     `axes`. `extent`: the plane runs from −extent to extent. `prior`: whether the model has a prior to draw and to
     measure by. `tiles`: whether decoded images cover the plane. `data` (K, 2): the data, if x is a point.
+
+    `spacing`: one of `SPACINGS`. `dots`: whether the codes are drawn; `legend`: whether it names their classes.
+    `labels`: (x, y, text) written on the plane. `regions` (TILES, TILES): the class of each tile, the top row first;
+    borders are drawn between classes. `path`: places of a path. `field` (s, s): shares from 0 to 1 over the plane, the
+    lowest row first. `size`: the largest side of the plane in rem. `zoom`: the largest side of one pixel of the decoded
+    image, in CSS pixels.
     """
 
     means: np.ndarray
@@ -78,12 +88,21 @@ class Plane:
     deviations: tuple[np.ndarray, np.ndarray] | None = None
     tiles: bool = False
     data: np.ndarray | None = None
+    spacing: str = "z"
+    dots: bool = True
+    legend: bool = True
+    labels: Sequence[tuple[float, float, str]] = ()
+    regions: np.ndarray | None = None
+    path: Sequence[tuple[float, float]] = ()
+    field: np.ndarray | None = None
+    size: float = 27.5
+    zoom: int = 14
 
 
 def explorer(
     plane: Plane,
     place: tuple[float, float],
-    decoder: Asset,
+    decoder: Asset | None,
     *,
     key: str,
     label: str,
@@ -92,12 +111,12 @@ def explorer(
     """Draw the plane with the place on it. `on_settled(place)` is called before the page reruns, when the pointer
     rests.
 
-    `decoder` comes from `pack_layers` or `pack_sheet`.
+    `decoder` comes from `pack_layers` or `pack_sheet`; None: nothing is decoded.
 
     Raises:
         ValueError: arrays that do not fit each other, more than 5,000 points, an empty label.
     """
-    payload = pack(plane, place, asset_store.put(decoder), label)
+    payload = pack(plane, place, asset_store.put(decoder) if decoder else "", label)
 
     def receive():
         settled = read_place(st.session_state[key].get("settled"))
@@ -112,6 +131,7 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
     check(plane, label)
     rows, deviations = plane.deviations if plane.deviations is not None else (np.zeros(0, int), np.zeros((0, 2)))
     data = np.zeros((0, 2)) if plane.data is None else plane.data
+    field = np.zeros((0, 0)) if plane.field is None else plane.field
     header = {
         "decoder": decoder,
         "count": len(plane.means),
@@ -124,13 +144,23 @@ def pack(plane: Plane, place: tuple[float, float], decoder: str, label: str) -> 
         "axis_names": list(plane.axis_names),
         "extent": float(plane.extent),
         "prior": plane.prior,
-        "tiles": plane.tiles,
+        "mosaic": plane.tiles,
+        "tiles": TILES,
+        "map": SPACINGS[plane.spacing],
+        "dots": plane.dots,
+        "legend": plane.legend,
+        "labels": [[float(x), float(y), text] for x, y, text in plane.labels],
+        "regions": None if plane.regions is None else np.ravel(plane.regions).tolist(),
+        "path": [[float(x), float(y)] for x, y in plane.path] or None,
+        "field": len(field),
+        "size": plane.size,
+        "zoom": plane.zoom,
         "place": [round(float(number), 3) for number in place],
         "label": label,
         "colours": COLOURS,
         "opacity": palette.CLASS_OPACITY,
     }
-    blocks = (plane.means, plane.off_plane, deviations, data)
+    blocks = (plane.means, plane.off_plane, deviations, data, field)
     return with_header(header, np.concatenate([np.ravel(block) for block in blocks]).astype("<f4").tobytes())
 
 
@@ -173,6 +203,12 @@ def check(plane: Plane, label: str) -> None:
         raise ValueError(f"axes must be 2 different ones from 0 to {len(plane.base) - 1}, got {plane.axes}.")
     if not 0 < plane.extent < math.inf:
         raise ValueError(f"extent must be a positive number, got {plane.extent}.")
+    if plane.spacing not in SPACINGS:
+        raise ValueError(f"spacing must be one of {', '.join(SPACINGS)}, got {plane.spacing!r}.")
+    if plane.regions is not None and np.shape(plane.regions) != (TILES, TILES):
+        raise ValueError(f"regions must be {TILES} rows of {TILES} tiles, got {np.shape(plane.regions)}.")
+    if plane.field is not None and (np.ndim(plane.field) != 2 or len(set(np.shape(plane.field))) != 1):
+        raise ValueError(f"field must be a square of shares, got {np.shape(plane.field)}.")
     if plane.deviations is not None:
         rows, deviations = plane.deviations
         if np.shape(deviations) != (len(rows), 2) or (len(rows) and not 0 <= min(rows) <= max(rows) < count):

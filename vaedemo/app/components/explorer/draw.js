@@ -1,24 +1,9 @@
 // Drawing the plane: what stays (tiles, axes, contours, codes, ellipses) on the lower canvas, the place on the upper.
-// canvas.js and axes.js are put before this file.
-
-const MOSAIC = 17; // tiles a side
-const PRIOR_RADII = [1, 2, 3];
-
-function drawPrior(context, scale, look) {
-  context.strokeStyle = look.prior;
-  context.lineWidth = 2;
-  context.setLineDash([2, 4]);
-  for (const radius of PRIOR_RADII) {
-    context.beginPath();
-    context.arc(scale.x(0), scale.y(0), radius / scale.perPixel[0], 0, FULL);
-    context.stroke();
-  }
-  context.setLineDash([]);
-}
+// canvas.js, axes.js, normal.js and notes.js are put before this file.
 
 function drawCodes(context, explorer, scale, look) {
   const { header, means } = explorer;
-  const radius = header.tiles ? 2.1 : header.count > 800 ? 2.6 : 3.2;
+  const radius = header.mosaic ? 2.1 : header.count > 800 ? 2.6 : 3.2;
   context.globalAlpha = header.opacity;
   for (let index = 0; index < header.count; index++) {
     const which = header.classes[index];
@@ -34,10 +19,8 @@ function drawEllipses(context, explorer, scale, look) {
   context.globalAlpha = 0.75;
   context.lineWidth = 1.25;
   explorer.header.rows.forEach((row, index) => {
-    const [across, up] = [explorer.deviations[2 * index], explorer.deviations[2 * index + 1]];
-    context.beginPath();
-    const centre = [scale.x(explorer.means[2 * row]), scale.y(explorer.means[2 * row + 1])];
-    context.ellipse(...centre, across / scale.perPixel[0], up / scale.perPixel[1], 0, 0, FULL);
+    const centre = [explorer.means[2 * row], explorer.means[2 * row + 1]];
+    traceRound(context, scale, centre, [explorer.deviations[2 * index], explorer.deviations[2 * index + 1]]);
     context.stroke();
   });
   context.globalAlpha = 1;
@@ -61,14 +44,14 @@ function fillPicture(picture, values, [channels, height, width], left, top) {
 // The plane covered with what the middle of each tile decodes to; made anew only for another decoder or plane.
 function mosaicOf(explorer) {
   const { header, decoder } = explorer;
-  const text = JSON.stringify([header.decoder, header.base, header.axes, header.extent]);
+  const { tiles } = header;
+  const text = JSON.stringify([header.decoder, header.base, header.axes, header.extent, header.map, tiles]);
   if (explorer.mosaic?.text === text) return explorer.mosaic.canvas;
   const [, height, width] = decoder.shape;
-  const picture = new ImageData(MOSAIC * width, MOSAIC * height);
-  for (let row = 0; row < MOSAIC; row++) {
-    for (let column = 0; column < MOSAIC; column++) {
-      const middle = (index) => header.extent * ((2 * index + 1) / MOSAIC - 1);
-      const place = [middle(column), -middle(row)];
+  const picture = new ImageData(tiles * width, tiles * height);
+  for (let row = 0; row < tiles; row++) {
+    for (let column = 0; column < tiles; column++) {
+      const place = [tileMiddle(header, column), -tileMiddle(header, row)];
       fillPicture(picture, decoder.decode(codeAt(explorer, place), place), decoder.shape, column * width, row * height);
     }
   }
@@ -83,20 +66,27 @@ function drawUnder(explorer) {
   if (!width) return;
   const { header } = explorer;
   const look = (explorer.look = lookOf(explorer.root, explorer.header.colours));
-  const range = [-header.extent, header.extent];
-  const [across, up] = header.axis_names.map((title) => ({ range, title }));
+  const [range, { map }] = [[-header.extent, header.extent], header];
+  const ticks = map === "normal" ? [-2, -1, 0, 1, 2].map((value) => [value, number(value, 0)]) : undefined;
+  const [across, up] = header.axis_names.map((title) => ({ range, title, map, ticks }));
   const scale = (explorer.scale = drawAxes(context, { x: across, y: up, plane: true }, width, height, look));
   const { box } = scale;
   clipTo(context, box);
-  const tiled = header.tiles && explorer.decoder?.shape.length === 3;
+  const tiled = header.mosaic && explorer.decoder?.shape.length === 3;
   if (tiled) {
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
     context.drawImage(mosaicOf(explorer), box.left, box.top, box.right - box.left, box.bottom - box.top);
   }
-  drawCodes(context, explorer, scale, look);
-  if (header.prior) drawPrior(context, scale, look);
+  if (header.field) drawField(context, explorer, scale, look);
+  if (header.dots) drawCodes(context, explorer, scale, look);
+  if (tiled && header.regions) drawBorders(context, explorer, scale, look);
+  const ringed = header.prior && map === "linear";
+  if (ringed) drawPrior(context, scale, look);
   drawEllipses(context, explorer, scale, look);
+  if (header.path) drawPath(context, explorer, scale, look);
+  drawNames(context, explorer, scale, look);
+  if (ringed) namePrior(context, scale, look);
   context.restore();
 }
 
@@ -122,14 +112,16 @@ function drawOver(explorer, nearest) {
   strokeLine(context, x, box.top, x, box.bottom);
   context.globalAlpha = 1;
   clipTo(context, box);
-  const at = [scale.x(means[2 * nearest.index]), scale.y(means[2 * nearest.index + 1])];
-  ring(at, 7, look.background, 4);
-  ring(at, 7, look.text, 1.75);
+  if (header.dots) {
+    const at = [scale.x(means[2 * nearest.index]), scale.y(means[2 * nearest.index + 1])];
+    ring(at, 7, look.background, 4);
+    ring(at, 7, look.text, 1.75);
+  }
   context.restore();
   if (settled[0] !== place[0] || settled[1] !== place[1]) {
-    ring([scale.x(inside(settled[0])), scale.y(inside(settled[1]))], 6, look.accent, 1.5);
+    ring([scale.x(inside(settled[0])), scale.y(inside(settled[1]))], 6, look.decoded, 1.5);
   }
-  context.fillStyle = look.accent;
+  context.fillStyle = look.decoded;
   context.beginPath();
   context.arc(x, y, 6.5, 0, FULL);
   context.fill();

@@ -2,8 +2,6 @@
 // little-endian length (4 bytes), that many bytes of JSON, then float32, as the module packs them.
 // canvas.js, axes.js, life.js and the other scripts of this folder are put before this file. The decoder is fetched by the address in the header.
 
-const LARGEST = 14; // CSS pixels a side of one pixel of the decoded image, at most
-
 export default function (component) {
   const explorer = lifeOf(component, ".explorer", create);
   if (!explorer) return undefined;
@@ -38,6 +36,9 @@ function receive(explorer, data) {
   explorer.offPlane = take(header.count);
   explorer.deviations = take(2 * header.rows.length);
   explorer.points = take(2 * header.data);
+  explorer.field = take(header.field ** 2);
+  explorer.root.classList.toggle("covered", !header.decoder);
+  explorer.root.style.setProperty("--size", `${header.size}rem`);
   explorer.plane.setAttribute("aria-label", header.label);
   explorer.hint.textContent = matchMedia("(hover: hover)").matches
     ? "Move the pointer over the plane; where it rests, z stays. Arrow keys work too."
@@ -61,6 +62,8 @@ async function fetchDecoder(explorer) {
   if (address === explorer.asked) return;
   explorer.asked = address;
   explorer.decoder = null;
+  explorer.mosaic = null;
+  if (!address) return; // nothing is decoded while a question is open
   try {
     const [header, values] = opened(await fetched(address));
     if (address !== explorer.asked) return; // another decoder was asked for meanwhile
@@ -69,7 +72,6 @@ async function fetchDecoder(explorer) {
     explorer.asked = null;
     explorer.hint.textContent = `The decoder could not be loaded (${error.message}). Reload the page.`;
   }
-  explorer.mosaic = null;
   request(explorer, true);
 }
 
@@ -118,13 +120,13 @@ function nearestMean({ header, means, offPlane, place }) {
 
 // The decoded image's canvas has the image's own pixels; the browser enlarges them, sharp and by a whole number.
 function layOut(explorer) {
-  const { decoder, image, backdrop, picture } = explorer;
+  const { decoder, image, backdrop, picture, header } = explorer;
   if (!decoder) return;
   const density = window.devicePixelRatio || 1;
   const isImage = decoder.shape.length === 3;
   const [height, width] = isImage ? decoder.shape.slice(1) : [1, 1];
   const room = picture.clientWidth;
-  const factor = Math.max(1, Math.floor(Math.min(room, LARGEST * width) * density / width)) / density;
+  const factor = Math.max(1, Math.floor(Math.min(room, header.zoom * width) * density / width)) / density;
   const size = isImage ? [factor * width, factor * height] : [Math.min(room, 392), Math.min(room, 392)];
   explorer.title.textContent = isImage ? "Decoded: the mean of p(x|z)" : "Decoded: where z lands in the data";
   backdrop.hidden = isImage;
@@ -183,7 +185,7 @@ function write(explorer, z, nearest) {
     lines.push(["log p(z)", `${number(-0.5 * (square + z.length * Math.log(2 * Math.PI)), 2)} nats`]);
   }
   const name = header.names[header.classes[nearest.index]];
-  lines.push(["Nearest code", `${name}, at ${number(nearest.distance, 2)}`]);
+  if (header.dots) lines.push(["Nearest", `${name}, at ${number(nearest.distance, 2)}`]);
   explorer.words = lines.map(([label, value]) => `${label}: ${value}`).join("; ");
   const cells = explorer.readout.querySelectorAll("dd");
   if (cells.length === lines.length) lines.forEach(([, value], index) => (cells[index].textContent = value));
@@ -202,9 +204,9 @@ function writeLegend(explorer) {
   const { header } = explorer;
   const look = lookOf(explorer.root, explorer.header.colours);
   const lines = [];
-  if (header.prior) lines.push(["prior p(z): 1, 2, 3 sd", "prior"]);
   if (header.rows.length) lines.push([`q(z|x) of ${header.rows.length} codes, 1 sd`, "posterior"]);
-  const text = JSON.stringify([header.names, lines]);
+  const names = header.legend ? header.names : [];
+  const text = JSON.stringify([names, lines]);
   if (text === explorer.written) return;
   explorer.written = text;
   const entry = (mark, name) => {
@@ -213,7 +215,7 @@ function writeLegend(explorer) {
     return element;
   };
   explorer.legend.replaceChildren(
-    ...header.names.map((name, index) => {
+    ...names.map((name, index) => {
       const mark = document.createElement("canvas");
       drawMark(mark, look, index);
       return entry(mark, name);

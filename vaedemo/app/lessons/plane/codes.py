@@ -107,14 +107,6 @@ def undecided(x: Tensor) -> float:
     return ((x > 0.1) & (x < 0.9)).double().mean().item()
 
 
-HELPS = {
-    "Length of z": "Over all latent axes.",
-    "log p(z)": "The prior's log-density, over all latent axes.",
-    "Nearest code": "Distance to the nearest of the encoded means on the plane, over all latent axes.",
-    "Undecided pixels": "Pixels with a mean between 0.1 and 0.9: neither black nor white.",
-}
-
-
 def ellipses(chosen: Chosen) -> tuple[np.ndarray, np.ndarray] | None:
     """Rows and standard deviations on the plane of the codes whose ellipses are drawn."""
     if chosen.codes.deviations is None:

@@ -1,10 +1,11 @@
-"""The controls of the page on the latent plane: run, axes, values of the other axes, layers."""
+"""The controls of the page on the latent plane: run, axes, values of the other axes, layers, path."""
 
 from typing import Any
 
 import streamlit as st
 import torch
 
+from vaedemo.app import catalogue
 from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane.codes import Chosen, Codes
 from vaedemo.app.shared.forms import coordinate
@@ -13,9 +14,12 @@ from vaedemo.app.shell import frame, widgets
 from vaedemo.app.shell.links import Parameter, name_text
 from vaedemo.rules import ConfigError, one_of, whole
 from vaedemo.training.run import Run
+from vaedemo.training.store import RunNotFound
 
 REACHES = {0: "Fit the codes", 6: "±6", 12: "±12"}
 BASES = {"zero": "0, the prior's mean", "image": "μ of a test image"}
+SPREADS = {"z": "z", "prior": "N(0, I)"}
+NO_CLASS = -1
 
 
 def reach(name: str, value: Any) -> int:
@@ -41,27 +45,86 @@ PARAMETERS = (
     Parameter("reach", 0, reach),
     Parameter("ellipses", 0, whole(0, 1)),
     Parameter("tiles", 0, whole(0, 1)),
+    Parameter("dots", 1, whole(0, 1)),
+    Parameter("undecided", 0, whole(0, 1)),
+    Parameter("spacing", "z", one_of(*SPREADS)),
+    Parameter("start", NO_CLASS, whole(NO_CLASS, 9)),
+    Parameter("end", NO_CLASS, whole(NO_CLASS, 9)),
 )
 
 
-def controls(view: frame.View) -> Chosen:
-    """Draw the controls; return the chosen plane. Raises `ConfigError` for a run with one latent axis."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        with st.container(width=320):
-            run = widgets.choose_run(view, on_change=lambda: reset_plane(view))
-        st.segmented_control("Plane", list(REACHES), format_func=REACHES.get, key=view.key("reach"), required=True)
-        codes = plane_codes.codes_of(run.digest, run)
-        with st.container(horizontal=True, width="content"):
-            if codes.deviations is not None:
-                switch(view, "ellipses", "Ellipses of q")
-            if not run.config.on_points:
-                switch(view, "tiles", "Decoded tiles")
+def chosen(view: frame.View) -> Chosen:
+    """The plane shown. What the link asks for and this run has not is reset, with one sentence for each.
+
+    Raises `ConfigError` for a run with one latent axis.
+    """
+    run = found(view)
     if run.config.latent_dim < 2:
         raise ConfigError("run", view["run"], "a run with at least 2 latent axes on this page")
+    codes = plane_codes.codes_of(run.digest, run)
     reset_unsupported(view, run, codes)
     if run.config.latent_dim == 2:
         return Chosen(run, codes, (0, 1), torch.zeros(2))
-    return many_axes(view, run, codes)
+    axes = (view["across"] - 1, view["up"] - 1)
+    if view["base"] == "zero":
+        return Chosen(run, codes, axes, torch.zeros(run.config.latent_dim))
+    return Chosen(run, codes, axes, plane_codes.mean_of(run, codes, view["image"]))
+
+
+def found(view: frame.View) -> Run:
+    """The link's run; if it is missing the default, with one sentence."""
+    default = view.lesson.table.parameters["run"].default
+    try:
+        return catalogue.latent_run(view["run"])
+    except RunNotFound as error:
+        if view["run"] == default:
+            raise
+        st.warning(str(error), icon=":material/link_off:")
+        view["run"] = default
+        return catalogue.latent_run(default)
+
+
+def model(view: frame.View) -> None:
+    widgets.choose_run(view, on_change=lambda: reset_plane(view))
+
+
+def layers(view: frame.View) -> None:
+    """What is drawn on the plane, and how it is spread."""
+    shown = chosen(view)
+    on_points, prior = shown.run.config.on_points, shown.codes.deviations is not None
+    st.segmented_control("Plane", list(REACHES), format_func=REACHES.get, key=view.key("reach"), required=True)
+    if prior:
+        label = "Spread evenly"
+        st.segmented_control(label, list(SPREADS), format_func=SPREADS.get, key=view.key("spacing"), required=True)
+    with st.container(horizontal=True):
+        switch(view, "dots", "Codes")
+        if prior:
+            switch(view, "ellipses", "Ellipses of q")
+        if not on_points:
+            switch(view, "tiles", "Decoded tiles")
+            switch(view, "undecided", "Undecided pixels")
+
+
+def path(view: frame.View) -> None:
+    """The classes between which a path runs."""
+    shown = chosen(view)
+    if shown.run.config.on_points:
+        return
+    names = shown.codes.names
+    left, right = st.columns(2)
+    for column, name, label in ((left, "start", "Path from"), (right, "end", "to")):
+        listed, title = [NO_CLASS, *range(len(names))], lambda kind: "–" if kind == NO_CLASS else names[kind]
+        column.selectbox(label, listed, format_func=title, key=view.key(name))
+
+
+def axes(view: frame.View) -> None:
+    """The plane's two axes among many, and the values of the others."""
+    shown = chosen(view)
+    if shown.run.config.latent_dim > 2:
+        many_axes(view, shown.run, shown.codes)
+
+
+CONTROLS = {"model": model, "layers": layers, "path": path, "axes": axes}
 
 
 def switch(view: frame.View, name: str, label: str) -> None:
@@ -77,7 +140,7 @@ def switch(view: frame.View, name: str, label: str) -> None:
 
 def reset_plane(view: frame.View) -> None:
     """Reset axes and place, because another run has another plane."""
-    for name in ("across", "up", "base", "image", "z1", "z2"):
+    for name in ("across", "up", "base", "image", "z1", "z2", "start", "end"):
         view[name] = view.lesson.table.parameters[name].default
 
 
@@ -98,43 +161,37 @@ def reset_unsupported(view: frame.View, run: Run, codes: Codes) -> None:
     if view["image"] >= count:
         refused.append(ConfigError("image", view["image"], f"a whole number from 0 to {count - 1:,}"))
         view["image"] = 0
+    for name in ("start", "end"):
+        if view[name] >= len(codes.names):
+            refused.append(ConfigError(name, view[name], f"a class from 0 to {len(codes.names) - 1}"))
+            view[name] = NO_CLASS
     for error in refused:
         st.warning(str(error), icon=":material/link_off:")
 
 
-def many_axes(view: frame.View, run: Run, codes: Codes) -> Chosen:
-    """Draw the choice of the plane's two axes among many, and of the values of the others."""
-    axes = range(1, run.config.latent_dim + 1)
+def many_axes(view: frame.View, run: Run, codes: Codes) -> None:
+    listed = range(1, run.config.latent_dim + 1)
     kl = codes.kl
 
     def name_of(axis: int) -> str:
         return f"z{subscript(axis)}" + ("" if kl is None else f" · KL {kl[axis - 1].item():.2f} nats")
 
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        for name, other, label in (("across", "up", "Axis to the right"), ("up", "across", "Axis upwards")):
-            left = [axis for axis in axes if axis != view[other]]
-            st.selectbox(label, left, format_func=name_of, key=view.key(name), width=210)
-        st.segmented_control(
-            "All other axes stay at",
-            list(BASES),
-            format_func=BASES.get,
-            key=view.key("base"),
-            required=True,
-            on_change=lambda: start(view, run, codes),
+    left, right = st.columns(2)
+    for column, name, other, label in ((left, "across", "up", "To the right"), (right, "up", "across", "Upwards")):
+        free = [axis for axis in listed if axis != view[other]]
+        column.selectbox(label, free, format_func=name_of, key=view.key(name))
+    st.segmented_control(
+        "All other axes stay at",
+        list(BASES),
+        format_func=BASES.get,
+        key=view.key("base"),
+        required=True,
+        on_change=lambda: start(view, run, codes),
+    )
+    if view["base"] == "image":
+        st.number_input(
+            "Test image", 0, len(codes.images) - 1, key=view.key("image"), on_change=lambda: start(view, run, codes)
         )
-        if view["base"] == "image":
-            st.number_input(
-                "Test image",
-                0,
-                len(codes.images) - 1,
-                key=view.key("image"),
-                width=140,
-                on_change=lambda: start(view, run, codes),
-            )
-    chosen = (view["across"] - 1, view["up"] - 1)
-    if view["base"] == "zero":
-        return Chosen(run, codes, chosen, torch.zeros(run.config.latent_dim))
-    return Chosen(run, codes, chosen, plane_codes.mean_of(run, codes, view["image"]))
 
 
 def start(view: frame.View, run: Run, codes: Codes) -> None:
