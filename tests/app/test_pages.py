@@ -103,7 +103,7 @@ BROKEN = [
     ("kl", "q_sd1", "0", "q_sd1 accepts a number from 0.2 to 3"),
     ("kl", "p_correlation", "1", "p_correlation accepts a number from -0.95 to 0.95"),
     ("plane", "z1", "1e3", "z1 accepts a number from -100 to 100"),
-    ("plane", "across", "3", "across accepts a latent axis from 1 to 2 of the run mnist-2d"),
+    ("plane", "across", "0", "across accepts a whole number from 1 to 1,024"),
     ("pretraining", "own_labels", "9", "own_labels accepts a whole number from 10 to 4,000"),
     ("pretraining", "labels", "30", "labels accepts one of the 7 steps from 10 to 4000"),
     ("discriminative", "x1", "2.5", "x1 accepts a number from -2.2 to 2.2"),

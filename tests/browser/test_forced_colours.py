@@ -16,7 +16,7 @@ TRANSPARENT = "rgba(0, 0, 0, 0)"
 SEEN = {
     "/kl": ('.stSlider div:has(> div > input[type="range"])', ".stepper a[aria-current]"),
     "/lab": ('.stMain [data-testid="stButtonGroup"] [aria-checked="true"]', ".contents a[aria-current]"),
-    "/plane": (".stCheckbox span:has(> input) + div > div",),
+    "/plane?step=explore": (".stCheckbox span:has(> input) + div > div",),
     "/likelihood": (".mark.dot",),
 }
 

@@ -45,13 +45,15 @@ function writeOver(context, text, x, y, look) {
   context.fillText(text, x, y);
 }
 
-// Names of regions or clusters, each on a plate of the page's colour.
+// Names of regions or clusters, each on a plate of the page's colour that lies wholly in the plane.
 function drawNames(context, { header }, scale, look) {
+  const { box } = scale;
   for (const [x, y, text] of header.labels) {
     const size = 1.15 * look.small;
     context.font = `700 ${size}px ${look.font}`;
     const [wide, high] = [Math.max(context.measureText(text).width + 0.5 * size, 1.35 * size), 1.35 * size];
-    const [left, top] = [scale.x(x) - wide / 2, scale.y(y) - high / 2];
+    const left = Math.min(Math.max(scale.x(x) - wide / 2, box.left + 1), box.right - wide - 1);
+    const top = Math.min(Math.max(scale.y(y) - high / 2, box.top + 1), box.bottom - high - 1);
     context.beginPath();
     context.roundRect(left, top, wide, high, high / 2);
     context.fillStyle = look.background;
@@ -62,7 +64,7 @@ function drawNames(context, { header }, scale, look) {
     context.fillStyle = look.text;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(text, scale.x(x), scale.y(y) + 0.05 * size);
+    context.fillText(text, left + wide / 2, top + high / 2 + 0.05 * size);
   }
 }
 

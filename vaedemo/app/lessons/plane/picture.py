@@ -18,6 +18,7 @@ SIZE, WITH_STRIP = 27.5, 22.5  # the largest side of the plane in rem, alone and
 ZOOM, ZOOM_WITH_STRIP = 14, 6  # the largest side of one pixel of the decoded image in CSS pixels
 OUTWARD = 0.1  # how far the names of a path's ends stand beyond them, as a share of half the plane
 SCALE = 3.0  # of the strip's images
+SHORT = 3  # letters of the longest names that are written on the plane; longer ones stand in a legend
 OUT = 0.86  # how far out, as a share of the plane, shares of undecided pixels are written
 
 
@@ -71,7 +72,8 @@ def covers(view: StepView) -> bool:
 def layered(view: StepView, chosen: Chosen, extent: float, path: torch.Tensor | None) -> Plane:
     """The layers that the view asks for; `path` (n, 2): its places."""
     codes, axes = chosen.codes, list(chosen.axes)
-    on_points, fits = chosen.run.config.on_points, view["reach"] == 0 and len(chosen.base) == 2
+    on_points, short = chosen.run.config.on_points, max(map(len, codes.names)) <= SHORT
+    fits = short and view["reach"] == 0 and len(chosen.base) == 2
     prior = codes.deviations is not None
     spacing = view["spacing"] if prior else "z"
     tiles, undecided = view["tiles"] and not on_points, view["undecided"] and not on_points and spacing == "z"
