@@ -16,6 +16,8 @@ from typing import Any
 from vaedemo.app.components.common.assets import PREFIX, SMALLEST, asset, asset_store
 
 FOLDER = Path(__file__).parents[1]  # of all components
+
+
 def source(*names: str) -> str:
     """The text of these files, joined; paths are relative to the folder of all components."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
