@@ -29,6 +29,7 @@ ELEMENTS_BEFORE = {
     "discriminative": 53,
     "holes": 53,
     "plane": 49,
+    "denoising": 44,
 }
 
 

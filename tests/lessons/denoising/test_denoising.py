@@ -8,6 +8,7 @@ from tests.app.pages import code_of, figures, open_page
 from tests.app.test_pages import check_link, check_refused
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.denoising import field, sketches
+from vaedemo.figures import level_curves, palette
 from vaedemo.training import shipped_runs
 
 PAGE = "denoising"
@@ -17,6 +18,8 @@ VIEWS = [
     {"part": "images", "kind": "masking", "level": "0.25", "steps": "4", "noise": "3"},
     {"part": "images", "trained_on": "salt_pepper", "kind": "salt_pepper", "level": "0"},
     {"part": "images", "models": "own", "dataset": "fashion", "train_level": "0.3"},
+    {"part": "mean", "sigma": "0.5", "x1": "0.3"},
+    {"part": "flow", "sigma": "0.2"},
 ]
 
 
@@ -62,7 +65,6 @@ def test_the_learned_arrows_are_the_exact_ones(sigma):
 
 
 def test_a_denoiser_beats_the_plain_one_on_the_noise_that_it_knows_and_not_on_clean_images():
-    """What the page says of the shipped runs."""
     for kind, level in (("gaussian", "0.5"), ("masking", "0.5"), ("salt_pepper", "0.3")):
         known = shown(part="images", trained_on=kind, kind=kind, level=level)
         assert known["Denoised"] > known["Plain"] + 3 and known["Plain"] > known["Corrupted input"]
@@ -95,9 +97,18 @@ def test_an_arrow_ends_where_it_points():
 
 
 def test_errors_off_the_axis_do_not_leave_the_plot_s_numbers():
-    drawn = sketches.errors([0.0, 1.0], {("plain", "none"): [0.02, 0.1]}, [0.0, 0.3], 0.5, "σ")
-    assert all(value is not None for layer in drawn.layers if layer["kind"] == "line" for value in layer["y"])
-    assert drawn.readout[1][1] == "σ 1: x̃ 0.3000\nplain 0.1000"
+    curves = {"plain": [0.02, 0.1], "Gaussian 0.5": [0.01, 0.2]}
+    drawn = level_curves.level_curves([0.0, 1.0], curves, [0.0, 0.3], level=0.5, chosen="Gaussian 0.5", x_title="σ")
+    itself, plain, own = drawn.data
+    assert itself.y == (None, 0.3) and plain.y == (0.02, 0.1)
+    assert (plain.line.color, own.line.color) == (palette.NEUTRAL, palette.RECONSTRUCTION)
+
+
+def test_while_it_is_asked_no_arrow_is_drawn():
+    data, place = field.ring(), np.array([0.3, 0.3])
+    for drawn in (sketches.asked(data), sketches.asked(data, place)):
+        assert not [layer for layer in drawn.layers if layer["color"] == palette.RECONSTRUCTION]
+        assert drawn.handle is None
 
 
 def test_what_holds_at_a_point_is_kept_by_run_and_place():

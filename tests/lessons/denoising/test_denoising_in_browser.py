@@ -32,7 +32,7 @@ def test_dragging_the_point_moves_its_arrows(visit, wait_until_idle):
 
 
 def test_the_iterates_play_and_can_be_slid(visit):
-    page = visit("/denoising")
+    page = visit("/denoising?step=explore")
     slider = page.get_by_role("slider", name="Times that r was applied")
     slider.scroll_into_view_if_needed()
     assert slider.get_attribute("aria-valuetext") == "k = 1.0"
@@ -48,7 +48,7 @@ def test_the_iterates_play_and_can_be_slid(visit):
 
 
 def test_another_noise_in_the_test(visit, wait_until_idle):
-    page = visit("/denoising")
+    page = visit("/denoising?step=explore")
     page.get_by_role("radio", name="Images").or_(button(page, "Images")).first.click()
     wait_for_query(page, part="images")
     wait_until_idle(page)

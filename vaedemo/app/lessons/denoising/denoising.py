@@ -1,28 +1,42 @@
-"""Denoising autoencoders: the arrows they learn are the score of the noisy data; their effect on images."""
+"""Denoising autoencoders: what they return for noisy images, and the arrows that they learn around a ring."""
 
 from vaedemo.analysis import denoising, psnr
-from vaedemo.app.lessons.denoising import images, ring
-from vaedemo.app.shell import frame, parts
+from vaedemo.app.lessons.denoising import again, images, mean, ring
+from vaedemo.app.lessons.denoising.steps import GOALS, STEPS
+from vaedemo.app.shell import stepped, widgets
+from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import SteppedLesson
 from vaedemo.models.corruption import corrupt
 from vaedemo.probability import ring_score
+from vaedemo.rules import one_of
 
 PARTS = {
     "ring": ("Arrows on the ring", ring),
+    "mean": ("What could become x̃", mean),
+    "flow": ("Again and again", again),
     "images": ("Images", images),
 }
+TITLES = {name: title for name, (title, _) in PARTS.items()}
 
-LESSON = frame.Lesson(
+
+def exhibit(values):
+    """The module of the exhibit that is shown."""
+    return PARTS[values["part"]][1]
+
+
+LESSON = SteppedLesson(
     name="denoising",
     question="What does an autoencoder learn when its input is noisy and its target is clean?",
-    look_for=(
-        "**Arrows on the ring.** Orange on blue: the learned arrows are the exact score times σ². The faint ones lie "
-        "where training never went, and there r may say anything.",
-        "**Apply r again.** Points run to the crest of $p_\\sigma$, near the data, and stop. They do not become "
-        "samples: all end on one thin line.",
-        "**Images.** A denoiser is good at the noise that it knows. The one trained on half-masked digits is worse on "
-        "**clean** ones: it takes them for masked, and adds what is not missing. The plain autoencoder is best where "
-        "there is little noise or none, and may beat a denoiser under a noise that is new to both.",
+    parameters=(
+        Parameter("part", "ring", one_of(*PARTS)),
+        *(parameter for _, part in PARTS.values() for parameter in part.PARAMETERS),
     ),
+    steps=STEPS,
+    controls={"part": lambda view: widgets.choose(view, "part", TITLES, "Exhibit")} | ring.CONTROLS | images.CONTROLS,
+    explored=lambda values: ("part", *exhibit(values).controls_of(values)),
+    picture=lambda view: exhibit(view).picture(view),
+    work=lambda view: exhibit(view).work(view),
+    goals=GOALS,
     explained=(
         corrupt,
         ring_score.blurred_log_density,
@@ -41,23 +55,6 @@ LESSON = frame.Lesson(
         "H. Robbins, *An Empirical Bayes Approach to Statistics*, 1956; B. Efron, *Tweedie's Formula and Selection "
         "Bias*, JASA 106, 2011.",
     ),
-    table=parts.table(PARTS),
 )
 
-PREDICTION = frame.Prediction(
-    "A denoising autoencoder is trained on points of a ring with noise σ. Where does it send a point x̃ from outside?",
-    (
-        "To the clean point that it came from",
-        "To the mean of all clean points that it may have come from",
-        "To the nearest point of the ring",
-    ),
-    right="To the mean of all clean points that it may have come from",
-    because="Squared error is least at E[x|x̃], and by Tweedie's formula that is "
-    "$\\tilde x + \\sigma^2 \\nabla \\log p_\\sigma(\\tilde x)$. The nearest point is the answer only while σ is "
-    "small; with much noise the mean lies further in, where there are few data or none.",
-)
-
-
-with frame.lesson_page(LESSON) as view:
-    view.prediction = PREDICTION
-    frame.exhibit(view, lambda view: parts.draw(view, PARTS))
+stepped.lesson_page(LESSON)

@@ -12,7 +12,8 @@ from vaedemo.analysis import denoising
 from vaedemo.analysis.denoising import Match
 from vaedemo.app import catalogue
 from vaedemo.app.components.sketch import Sketch
-from vaedemo.app.lessons.denoising import sketches
+from vaedemo.app.lessons.denoising import form, sketches
+from vaedemo.app.shell.steps import Values
 from vaedemo.probability import ring_score
 from vaedemo.training import shipped_runs
 from vaedemo.training.run import Run
@@ -66,6 +67,18 @@ def static_layers(sigma: float, digest: str, _learned: Learned | None) -> list[d
     return sketches.field_layers(ring(), field.grid.numpy(), field.arrows.numpy(), arrows, field.known)
 
 
+def found(run: Run | None) -> Learned | None:
+    """What a run has learned; None without a run."""
+    return None if run is None else learned_field(run.digest, run)
+
+
+def of(values: Values, run: Run | None) -> "AtPoint":
+    """The values at the x̃ of a view."""
+    sigma = form.ring_config(values).corruption_level
+    digest = "" if run is None else run.digest
+    return at_point(sigma, digest, run, found(run), values["x1"], values["x2"])
+
+
 def ring() -> np.ndarray:
     """The clean points, (N, 2)."""
     return catalogue.images("ring")[0].x.numpy()
@@ -74,6 +87,12 @@ def ring() -> np.ndarray:
 @st.cache_resource(show_spinner=False)
 def data_layer() -> dict[str, Any]:
     return sketches.data_layer(ring())
+
+
+@st.cache_resource(show_spinner=False)
+def start_grid() -> np.ndarray:
+    """The points to which r is applied again and again, (N, 2)."""
+    return denoising.plane_grid(REACH, FLOWING_SIDE).numpy()
 
 
 @dataclass(frozen=True, eq=False)

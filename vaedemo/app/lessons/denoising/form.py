@@ -6,9 +6,11 @@ from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import frame, sliders
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.steps import Values
 from vaedemo.app.trainings import panel
+from vaedemo.app.trainings import runs as finished_runs
 from vaedemo.config import IMAGE_DATASETS, RunConfig
-from vaedemo.rules import ConfigError, one_of, real, whole
+from vaedemo.rules import one_of, real, whole
 from vaedemo.training import shipped_runs
 from vaedemo.training.run import Run
 
@@ -43,41 +45,27 @@ IMAGE_PARAMETERS = (
 )
 
 
-def source(view: frame.View, name: str) -> str:
-    st.segmented_control(
-        "Models", list(SOURCES), format_func=SOURCES.get, key=view.key(name), required=True, width="stretch"
-    )
-    return view[name]
-
-
-def ring_config(view: frame.View) -> RunConfig:
+def ring_config(values: Values) -> RunConfig:
     """The config of the ring's model: a shipped one, or the link's settings."""
-    if view["field"] == "shipped":
-        return shipped_runs.NAMED[ring_name(view)]
+    if values["field"] == "shipped":
+        return shipped_runs.NAMED[ring_name(values)]
     return shipped_runs.DENOISED_RING.replace(
-        corruption_level=view["own_sigma"],
-        hidden=(view["ring_width"],) * 2,
-        epochs=view["ring_epochs"],
-        seed=view["ring_seed"],
+        corruption_level=values["own_sigma"],
+        hidden=(values["ring_width"],) * 2,
+        epochs=values["ring_epochs"],
+        seed=values["ring_seed"],
         learning_rate=OWN_RATE,
     )
 
 
-def ring_name(view: frame.View) -> str:
-    return shipped_runs.denoised_ring(view["sigma"])
+def ring_name(values: Values) -> str:
+    return shipped_runs.denoised_ring(values["sigma"])
 
 
 def ring_run(view: frame.View) -> Run | None:
-    """Draw the widgets of the ring's model; return its run, or None if there is none."""
-    if source(view, "field") == "shipped":
-        sliders.slider(view, "sigma", "σ, the noise in training", shipped_runs.SIGMAS)
+    """The ring's model. If there is none, say why and what to do, and return None."""
+    if view["field"] == "shipped":
         return catalogue.run(ring_name(view))
-    changed = {"on_change": drop_train_flag, "args": (view, "ring_train")}
-    st.slider("σ, the noise in training", LEAST_SIGMA, MOST_SIGMA, step=0.01, key=view.key("own_sigma"), **changed)
-    first, second = st.columns(2)
-    first.number_input("Units a layer", 1, 256, key=view.key("ring_width"), **changed)
-    second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("ring_epochs"), **changed)
-    first.number_input("Seed", 0, 2**32 - 1, key=view.key("ring_seed"), **changed)
     found = panel.trained(
         view,
         [ring_config(view)],
@@ -89,15 +77,101 @@ def ring_run(view: frame.View) -> Run | None:
     return None if found is None else found[0]
 
 
+def finished_ring(values: Values) -> Run | None:
+    """The ring's model, if it is there. Draws nothing."""
+    if values["field"] == "shipped":
+        return catalogue.run(ring_name(values))
+    found = finished([ring_config(values)])
+    return None if found is None else found[0]
+
+
+def code_of_ring(values: Values) -> str:
+    """An expression that loads or trains the ring's model."""
+    if values["field"] == "shipped":
+        return f'vd.load("{ring_name(values)}")'
+    fields = ", ".join(f"{name}={value!r}" for name, value in ring_config(values).canonical().items())
+    return f"vd.train(vd.RunConfig({fields}))"
+
+
 def image_runs(view: frame.View) -> list[Run] | None:
-    """Draw the widgets of the image models; return their runs, the chosen one first and the plain one last, or None.
+    """The image models, the chosen one first and the plain one last. If there are none, say why, and return None.
 
     For the shipped models all runs are returned, so that their errors can be compared.
     """
-    if source(view, "models") == "shipped":
-        st.selectbox("Trained on", list(KINDS), format_func=KINDS.get, key=view.key("trained_on"))
-        kinds = sorted(shipped_runs.CORRUPTIONS, key=lambda kind: (kind == "none", kind != view["trained_on"]))
-        return [catalogue.run(shipped_runs.denoised_digits(kind)) for kind in kinds]
+    if view["models"] == "shipped":
+        return shipped_images(view["trained_on"])
+    return panel.trained(
+        view,
+        own_configs(view),
+        name=lambda config: TRAINED_ON[config.corruption],
+        heading="trained on",
+        button="Train it, and a plain one",
+    )
+
+
+def finished_images(values: Values) -> list[Run] | None:
+    """The image models as `image_runs` returns them, if they are there. Draws nothing."""
+    if values["models"] == "shipped":
+        return shipped_images(values["trained_on"])
+    return finished(own_configs(values))
+
+
+def shipped_images(trained_on: str) -> list[Run]:
+    """All shipped image models, the one trained on this noise first and the plain one last."""
+    kinds = sorted(shipped_runs.CORRUPTIONS, key=lambda kind: (kind == "none", kind != trained_on))
+    return [catalogue.run(shipped_runs.denoised_digits(kind)) for kind in kinds]
+
+
+def finished(configs: list[RunConfig]) -> list[Run] | None:
+    """The runs of these configs, if all are there."""
+    state = finished_runs.state_of_all(configs)
+    return list(state.runs) if isinstance(state, finished_runs.AllFinished) else None
+
+
+def own_configs(values: Values) -> list[RunConfig]:
+    """The config of a denoising model with the link's settings, and the same without corruption."""
+    base = RunConfig(
+        dataset=values["dataset"],
+        model="autoencoder",
+        hidden=(values["width"],),
+        latent_dim=values["latent_dim"],
+        likelihood="gaussian",
+        corruption=values["train_kind"],
+        corruption_level=values["train_level"],
+        epochs=values["epochs"],
+        seed=values["seed"],
+    )
+    return [base, base.replace(corruption="none", corruption_level=0.0)]
+
+
+def drop_train_flag(view: frame.View, flag: str) -> None:
+    """Drop the request to train from the link, because the settings changed."""
+    view[flag] = 0
+
+
+def source(name: str):
+    """A control that chooses between the shipped models and the visitor's own."""
+
+    def draw(view: frame.View) -> None:
+        st.segmented_control(
+            "Models", list(SOURCES), format_func=SOURCES.get, key=view.key(name), required=True, width="stretch"
+        )
+
+    return draw
+
+
+def ring_fields(view: frame.View) -> None:
+    """The widgets of a ring model of one's own."""
+    changed = {"on_change": drop_train_flag, "args": (view, "ring_train")}
+    st.slider("σ, the noise in training", LEAST_SIGMA, MOST_SIGMA, step=0.01, key=view.key("own_sigma"), **changed)
+    first, second = st.columns(2)
+    first.number_input("Units a layer", 1, 256, key=view.key("ring_width"), **changed)
+    second.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("ring_epochs"), **changed)
+    first.number_input("Seed", 0, 2**32 - 1, key=view.key("ring_seed"), **changed)
+
+
+def image_fields(view: frame.View) -> None:
+    """The widgets of an image model of one's own."""
     changed = {"on_change": drop_train_flag, "args": (view, "train")}
     st.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
     st.selectbox("Corruption in training", list(KINDS), format_func=KINDS.get, key=view.key("train_kind"), **changed)
@@ -107,36 +181,31 @@ def image_runs(view: frame.View) -> list[Run] | None:
     second.number_input("Code", 1, 1024, key=view.key("latent_dim"), **changed)
     first.number_input("Epochs", 1, MOST_EPOCHS, key=view.key("epochs"), **changed)
     second.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
-    try:
-        configs = own_configs(view)
-    except ConfigError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-    return panel.trained(
-        view,
-        configs,
-        name=lambda config: TRAINED_ON[config.corruption],
-        heading="trained on",
-        button="Train it, and a plain one",
-    )
 
 
-def own_configs(view: frame.View) -> list[RunConfig]:
-    """The config of a denoising model with the link's settings, and the same without corruption."""
-    base = RunConfig(
-        dataset=view["dataset"],
-        model="autoencoder",
-        hidden=(view["width"],),
-        latent_dim=view["latent_dim"],
-        likelihood="gaussian",
-        corruption=view["train_kind"],
-        corruption_level=view["train_level"],
-        epochs=view["epochs"],
-        seed=view["seed"],
-    )
-    return [base, base.replace(corruption="none", corruption_level=0.0)]
+def menu(label: str, name: str):
+    """A control that chooses a kind of noise."""
+    return lambda view: st.selectbox(label, list(KINDS), format_func=KINDS.get, key=view.key(name))
 
 
-def drop_train_flag(view: frame.View, flag: str) -> None:
-    """Drop the request to train from the link, because the settings changed."""
-    view[flag] = 0
+RING_CONTROLS = {
+    "field": source("field"),
+    "sigma": lambda view: sliders.slider(view, "sigma", "σ, the noise in training", shipped_runs.SIGMAS),
+    "own_ring": ring_fields,
+}
+IMAGE_CONTROLS = {
+    "models": source("models"),
+    "trained_on": menu("Trained on", "trained_on"),
+    "own_images": image_fields,
+    "kind": menu("Corruption in the test", "kind"),
+}
+
+
+def ring_controls(values: Values) -> tuple[str, ...]:
+    """The controls of the ring's model in Explore."""
+    return ("field", "sigma" if values["field"] == "shipped" else "own_ring")
+
+
+def image_controls(values: Values) -> tuple[str, ...]:
+    """The controls of the image models in Explore."""
+    return ("models", "trained_on" if values["models"] == "shipped" else "own_images", "kind")

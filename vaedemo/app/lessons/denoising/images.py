@@ -11,11 +11,11 @@ from vaedemo.analysis import denoising
 from vaedemo.analysis.psnr import psnr
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.components.sketch import sketch
-from vaedemo.app.lessons.denoising import form, sketches
+from vaedemo.app.lessons.denoising import form, over_noise
 from vaedemo.app.lessons.denoising.form import KINDS
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE, Values
 from vaedemo.config import RunConfig
 from vaedemo.models.corruption import corrupt
 from vaedemo.rules import one_of, real, whole
@@ -23,10 +23,8 @@ from vaedemo.training import shipped_runs
 from vaedemo.training.run import Run
 
 JUDGED = 300  # test images over which errors are averaged
-SHOWN = 8
+SHOWN, TOLD = 8, 6  # digits in Explore, and larger in a step
 MOST_STEPS = 10
-LEVELS = tuple(round(0.1 * step, 1) for step in range(11))
-LEVEL_NAMES = {"gaussian": "σ in the test", "masking": "share masked", "salt_pepper": "share of salt and pepper"}
 
 PARAMETERS = (
     *form.IMAGE_PARAMETERS,
@@ -82,51 +80,95 @@ def output(digest: str, dataset: str, kind: str, level: float, noise: int, steps
     return denoising.iterate(_run.model, before, 1)[-1]
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def curve(digest: str, dataset: str, kind: str, noise: int, _run: Run | None) -> list[float]:
-    """The error per pixel at each of the `LEVELS`; without a run, the error of the noisy images."""
-    return denoising.error_over_levels(None if _run is None else _run.model, clean(dataset), kind, LEVELS, noise)
+def shipped(values: Values) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The clean images, the noisy ones, and what the chosen shipped model makes of them."""
+    run = form.shipped_images(values["trained_on"])[0]
+    at = (run.config.dataset, values["kind"], values["level"], values["noise"])
+    return clean(run.config.dataset), noisy_images(*at), output(run.digest, *at, values["steps"], run)
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    left, right = st.columns([1, 2.9], gap="medium")
-    with left:
-        runs = form.image_runs(view)
-        st.selectbox("Corruption in the test", list(KINDS), format_func=KINDS.get, key=view.key("kind"))
-        st.slider("Level in the test", 0.0, 1.0, step=0.05, key=view.key("level"))
-        st.slider("Times that r is applied", 1, MOST_STEPS, key=view.key("steps"))
-        st.number_input("Seed of the noise", 0, 99_999, key=view.key("noise"))
+def errors(values: Values) -> tuple[float, float]:
+    """The mean squared error per pixel of the noisy images, and after the chosen shipped model."""
+    x, *both = shipped(values)
+    return tuple((each - x).square().mean().item() for each in both)
+
+
+def added_ink(values: Values) -> float:
+    """By which share the sum of all pixels is larger after the chosen shipped model than in the clean images."""
+    x, _, cleaned = shipped(values)
+    return (cleaned.sum() / x.sum()).item() - 1
+
+
+def picture(view: StepView) -> None:
+    """In a step noisy, cleaned and clean digits; in Explore two models, and the errors of all over the noise."""
+    runs = form.image_runs(view)
+    if view["step"] != EXPLORE:
+        if runs is not None:
+            told(view, runs[0])
+        return
     config = form.own_configs(view)[0] if view["models"] == "own" else runs[0].config
     shown = config.dataset
     at = (shown, view["kind"], view["level"], view["noise"])
     x, noisy = clean(shown), noisy_images(*at)
     pair = compared(runs)
     outputs = [output(run.digest, *at, view["steps"], run) for run in pair]
-    names = [output_name(run.config) for run in pair]
-    with right:
-        rows = [("x̃, the corrupted input", noisy)]
-        rows += [(f"{name}, after {rounds(view['steps'])}", made) for name, made in zip(names, outputs, strict=True)]
-        pictures(view, [*rows, ("x, the target", x)], x, shown_rows(shown))
-    values = {"Corrupted input": f"{psnr(noisy, x).mean().item():.2f} dB".replace("inf", "∞")}
-    values |= {name: f"{psnr(made, x).mean().item():.2f} dB" for name, made in zip(names, outputs, strict=True)}
-    frame.numbers(
-        values, {"Corrupted input": f"Mean PSNR of {len(x)} test images: 10 dB more is a tenth of the error."}
-    )
+    rows = [("x̃, the corrupted input", noisy)]
+    rows += [
+        (f"{output_name(run.config)}, after {rounds(view['steps'])}", made)
+        for run, made in zip(pair, outputs, strict=True)
+    ]
+    pictures(view, [*rows, ("x, the target", x)], x, shown_rows(shown))
     if runs is not None:
-        st.markdown(
-            "**Error over the noise of the test**, r applied once; each curve is a model, by its noise in training"
-        )
-        curves = {
-            (curve_name(run.config), run.config.corruption): curve(run.digest, shown, view["kind"], view["noise"], run)
-            for run in sorted(runs, key=lambda run: list(form.TRAINED_ON).index(run.config.corruption))
-        }
-        own = curve("", shown, view["kind"], view["noise"], None)
-        picture = sketches.errors(LEVELS, curves, own, view["level"], LEVEL_NAMES[view["kind"]])
-        label = "Test error per pixel over the level of corruption, for each model and for the input itself"
-        sketch(picture, key=view.key("errors"), label=label, height=300)
+        over_noise.chart(view, runs, x)
     st.caption(f"{len(x)} test images of {shown}, the same for every model. PSNR under each image, in decibels.")
-    return script(view, config, pair)
+
+
+def told(view: StepView, run: Run) -> None:
+    """A few digits noisy, cleaned and clean, with the mean error of each row; while it is held back not the cleaned."""
+    shown = run.config.dataset
+    x, chosen = clean(shown), shown_rows(shown)[:TOLD]
+    noisy = noisy_images(shown, view["kind"], view["level"], view["noise"])
+    cleaned = output(run.digest, shown, view["kind"], view["level"], view["noise"], view["steps"], run)
+    before, after = ((each - x).square().mean().item() for each in (noisy, cleaned))
+    rows = {f"**x̃**, {noise_name(view)}: error {before:.3f} per pixel": noisy}
+    if not view.held:
+        rows[f"**x̂ = r(x̃)**: error {after:.3f}"] = cleaned
+    rows["**x**, clean: the target"] = x
+    for number, (title, images) in enumerate(rows.items()):
+        st.markdown(title)
+        image_grid(
+            images[chosen].numpy(),
+            len(chosen),
+            key=view.key(f"told{number}"),
+            label=title.replace("*", ""),
+            scale_hint=4,
+            clickable=False,
+        )
+
+
+def noise_name(values: Values) -> str:
+    """The noise of a view in words."""
+    level = values["level"]
+    if level == 0:
+        return "no noise at all"
+    words = {
+        "gaussian": f"with noise of σ\u00a0=\u00a0{level:g}",
+        "masking": f"{level:.0%} of its pixels masked",
+        "salt_pepper": f"{level:.0%} of its pixels black or white",
+    }
+    return words[values["kind"]]
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    """The PSNR of the input and, once there are models, of their outputs."""
+    runs = form.finished_images(view)
+    config = form.own_configs(view)[0] if view["models"] == "own" else runs[0].config
+    at = (config.dataset, view["kind"], view["level"], view["noise"])
+    x, pair = clean(config.dataset), compared(runs)
+    rows = {"Corrupted input": noisy_images(*at)}
+    rows |= {output_name(run.config): output(run.digest, *at, view["steps"], run) for run in pair}
+    figures = {name: f"{psnr(images, x).mean().item():.2f} dB".replace("inf", "∞") for name, images in rows.items()}
+    return figures, script(view, config, pair)
 
 
 def compared(runs: Sequence[Run] | None) -> list[Run]:
@@ -138,16 +180,11 @@ def output_name(config: RunConfig) -> str:
     return "Plain" if config.corruption == "none" else "Denoised"
 
 
-def curve_name(config: RunConfig) -> str:
-    kind = form.TRAINED_ON[config.corruption]
-    return "nothing: plain" if config.corruption == "none" else f"{kind} {config.corruption_level:g}"
-
-
 def rounds(steps: int) -> str:
     return "one step" if steps == 1 else f"{steps} steps"
 
 
-def pictures(view: frame.View, rows: Sequence[tuple[str, torch.Tensor]], x: torch.Tensor, chosen: list[int]) -> None:
+def pictures(view: StepView, rows: Sequence[tuple[str, torch.Tensor]], x: torch.Tensor, chosen: list[int]) -> None:
     """A row of images for each of the `rows`, with the PSNR under each image."""
     for number, (name, images) in enumerate(rows):
         decibels = psnr(images[chosen], x[chosen]).tolist()
@@ -163,7 +200,7 @@ def pictures(view: frame.View, rows: Sequence[tuple[str, torch.Tensor]], x: torc
         )
 
 
-def script(view: frame.View, config: RunConfig, pair: Sequence[Run]) -> str:
+def script(view: StepView, config: RunConfig, pair: Sequence[Run]) -> str:
     """The code of this view; it trains the models if they have custom settings."""
     code = SCRIPT.substitute(
         dataset=config.dataset, judged=JUDGED, kind=view["kind"], level=view["level"], noise=view["noise"]
@@ -179,3 +216,15 @@ def script(view: frame.View, config: RunConfig, pair: Sequence[Run]) -> str:
         runs = "vd.sweep([denoising_config, plain])"
     labels = [output_name(run.config) for run in pair]
     return code + OUTPUTS.substitute(labels=labels, runs=runs, steps=view["steps"])
+
+
+CONTROLS = form.IMAGE_CONTROLS | {
+    "level": lambda view: st.slider("Level in the test", 0.0, 1.0, step=0.05, key=view.key("level")),
+    "steps": lambda view: st.slider("Times that r is applied", 1, MOST_STEPS, key=view.key("steps")),
+    "noise": lambda view: st.number_input("Seed of the noise", 0, 99_999, key=view.key("noise")),
+}
+
+
+def controls_of(values: Values) -> tuple[str, ...]:
+    """The controls of the images in Explore."""
+    return (*form.image_controls(values), "level", "steps", "noise")

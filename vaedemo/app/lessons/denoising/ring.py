@@ -1,27 +1,21 @@
-"""Exhibit: the arrows of a denoising autoencoder around the ring, the exact score, and repeated denoising."""
+"""Exhibit: the arrows of a denoising autoencoder around the ring, and the exact score."""
 
+from dataclasses import replace
 from string import Template
 
 import streamlit as st
 
 from vaedemo.app.components.sketch import sketch
-from vaedemo.app.components.stream import stream
-from vaedemo.app.lessons.denoising import form, sketches
-from vaedemo.app.lessons.denoising.field import (
-    JUDGED_SIDE,
-    REACH,
-    STEPS,
-    AtPoint,
-    Learned,
-    at_point,
-    best_cosine,
-    learned_field,
-)
+from vaedemo.app.lessons.denoising import again, field, form, sketches
+from vaedemo.app.lessons.denoising.field import JUDGED_SIDE, REACH, best_cosine
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE, Values
 from vaedemo.config import RunConfig
-from vaedemo.figures import palette
 from vaedemo.rules import real
+
+HEIGHT = 430
 
 
 def coordinate(name: str, value) -> float:
@@ -59,48 +53,29 @@ print(f"Learned arrow: {learned.norm().item():.3f}")
 EXACT_NUMBER = 'print(f"Exact arrow: {exact.norm().item():.3f}")\n'
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    st.markdown(
-        "A denoising autoencoder r gets x̃ = x + σε and must return x. It never sees a density; yet "
-        "$r(\\tilde x) - \\tilde x = \\sigma^2 \\nabla \\log p_\\sigma(\\tilde x)$: "
-        "**its arrows point uphill**, to where noisy data are more likely."
-    )
-    left, middle, right = st.columns([1, 1.5, 1.5], gap="medium")
+def picture(view: StepView) -> None:
+    """The arrows; while it is asked where they point, the data alone. In Explore the iterates beside them."""
+    if view.is_open:
+        sketch(sketches.asked(field.ring()), key=view.key("asked"), label="The ring of clean data", height=HEIGHT)
+        return
+    run = form.ring_run(view)
+    found, at = field.found(run), field.of(view, run)
+    sigma = form.ring_config(view).corruption_level
+    label = f"The ring, arrows of the exact score and of the model at σ = {sigma:g}, and the chosen point"
+    if view["step"] != EXPLORE:
+        drawn = replace(at.plane, layers=sketches.named_inside(at.plane.layers))
+        sketch(drawn, key=view.key("plane"), label=label, height=HEIGHT, on_moved=mover(view))
+        return
+    left, right = st.columns(2, gap="medium")
     with left:
-        run = form.ring_run(view)
-        st.slider("x̃₁", -REACH, REACH, step=0.01, key=view.key("x1"))
-        st.slider("x̃₂", -REACH, REACH, step=0.01, key=view.key("x2"))
-    config = form.ring_config(view)
-    sigma = config.corruption_level
-    digest = "" if run is None else run.digest
-    found = None if run is None else learned_field(digest, run)
-    at = at_point(sigma, digest, run, found, view["x1"], view["x2"])
-
-    def move(x1: float, x2: float) -> None:
-        for name, value in (("x1", x1), ("x2", x2)):
-            view[name] = round(min(max(value, -REACH), REACH), 2) + 0.0
-
-    with middle:
         st.markdown(f"**Arrows at σ = {sigma:g}**")
-        label = f"The ring, arrows of the exact score and of the model at σ = {sigma:g}, and the chosen point"
-        sketch(at.plane, key=view.key("plane"), label=label, height=390, on_moved=move)
+        sketch(at.plane, key=view.key("plane"), label=label, height=340, on_moved=mover(view))
     with right:
         st.markdown("**Apply r again and again**")
         if found is None:
             st.caption("Train the model first.")
         else:
-            stream(
-                found.flow,
-                at.ground,
-                key=view.key("flow"),
-                name="xₖ₊₁ = r(xₖ), from a grid",
-                color=palette.RECONSTRUCTION,
-                label=f"Points of a grid that move to the ring as r is applied up to {STEPS} times",
-                height=366,
-                slider="Times that r was applied",
-            )
-    numbers(found, at, sigma)
+            again.iterates(view, found, at, height=316)
     st.caption(
         f"Grid arrows at {sketches.SHORTENED:.0%} of their length, those of x̃ whole; faint where $p_\\sigma$ "
         f"is below 1 % of its largest value and hardly any noisy point ever fell. Judged on {JUDGED_SIDE}² points. The "
@@ -108,45 +83,54 @@ def draw(view: frame.View) -> str:
         "Diffusion models learn this score at every σ and walk along it:"
     )
     frame.link_to("taxonomy")
-    return script(view, config, run is not None)
 
 
-def numbers(found: Learned | None, at: AtPoint, sigma: float) -> None:
-    """The agreement of the model over the plane, then the values at x̃."""
-    of_model = {}
+def mover(view: StepView):
+    """What happens when x̃ is dragged."""
+
+    def move(x1: float, x2: float) -> None:
+        for name, value in (("x1", x1), ("x2", x2)):
+            view[name] = round(min(max(value, -REACH), REACH), 2) + 0.0
+
+    return move
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    """The agreement of the model over the plane, then the values at x̃; without a model the exact arrow alone."""
+    run = form.finished_ring(view)
+    found, at = field.found(run), field.of(view, run)
+    sigma = form.ring_config(view).corruption_level
+    figures = {}
     if found is not None:
-        frame.numbers(
-            {
-                "Mean cosine": f"{found.match.cosine:.3f}",
-                "Weighted by density": f"{found.match.weighted:.3f}",
-                "4,000 points alone": f"{best_cosine(sigma):.3f}",
-                "Cosine ≥ 0.95": f"{found.match.close:.1%}",
-                "Error": f"{found.match.length_error:.1%}",
-            },
-            {
-                "Mean cosine": "Of the angle between learned and exact arrow, where the density of noisy points is at "
-                "least 1 % of its largest value.",
-                "Weighted by density": "The same over the whole grid, weighted by the density of noisy points.",
-                "4,000 points alone": "The same, of the best map for the 4,000 training points, which are all that r "
-                "saw: their density is lumpy.",
-                "Cosine ≥ 0.95": "Share of the grid's points, where the density is at least 1 % of its largest value.",
-                "Error": "Root mean square of the arrows' difference over that of the exact arrows, weighted.",
-            },
-        )
-        of_model = {"Cosine at x̃": at.cosine, "Learned arrow": at.learned}
-    frame.numbers(
-        of_model | {"Exact arrow": at.exact},
-        {"Learned arrow": "Length of r(x̃) − x̃ at your x̃.", "Exact arrow": "Length of σ²∇log p at your x̃."},
-    )
+        figures = {
+            "Mean cosine": f"{found.match.cosine:.3f}",
+            "Weighted by density": f"{found.match.weighted:.3f}",
+            "4,000 points alone": f"{best_cosine(sigma):.3f}",
+            "Cosine ≥ 0.95": f"{found.match.close:.1%}",
+            "Error": f"{found.match.length_error:.1%}",
+            "Cosine at x̃": at.cosine,
+            "Learned arrow": at.learned,
+        }
+    return figures | {"Exact arrow": at.exact}, script(view, form.ring_config(view), run is not None)
 
 
-def script(view: frame.View, config: RunConfig, there: bool) -> str:
+def sliders_of_point(view: StepView) -> None:
+    st.slider("x̃₁", -REACH, REACH, step=0.01, key=view.key("x1"))
+    st.slider("x̃₂", -REACH, REACH, step=0.01, key=view.key("x2"))
+
+
+CONTROLS = form.RING_CONTROLS | {"point": sliders_of_point}
+
+
+def controls_of(values: Values) -> tuple[str, ...]:
+    """The controls of the ring in Explore."""
+    return (*form.ring_controls(values), "point")
+
+
+def script(view: StepView, config: RunConfig, there: bool) -> str:
     """The code of this view; it trains the model if it has custom settings."""
     sigma = config.corruption_level
     code = EXACT.substitute(x1=view["x1"], x2=view["x2"], sigma=sigma)
     if there:
-        fields = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
-        shipped_one = view["field"] == "shipped"
-        run = f'vd.load("{form.ring_name(view)}")' if shipped_one else f"vd.train(vd.RunConfig({fields}))"
-        code += LEARNED.substitute(run=run, sigma=sigma, reach=REACH, side=JUDGED_SIDE)
+        code += LEARNED.substitute(run=form.code_of_ring(view), sigma=sigma, reach=REACH, side=JUDGED_SIDE)
     return code + EXACT_NUMBER

@@ -14,7 +14,7 @@ from vaedemo.figures.signed import signed_pixels
 from vaedemo.rules import whole
 
 CHOICES = 20
-ACROSS = 7  # digits of a step
+ACROSS = 6  # digits of a step
 PARAMETERS = (Parameter("shown", 0, whole(0, CHOICES - 1)),)
 SCRIPT = Template("""\
 import vaedemo as vd

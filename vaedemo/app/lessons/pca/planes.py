@@ -14,7 +14,7 @@ from vaedemo.figures.signed import signed_pixels
 
 PARAMETERS = ()  # all in form.py
 CONTROLS = {}
-TILES, FEWER_TILES = 8, 7  # in Explore, and larger in a step
+TILES, FEWER_TILES = 8, 6  # in Explore, and larger in a step
 SCRIPT = Template("""\
 import vaedemo as vd
 from vaedemo.analysis import reduction, subspaces
