@@ -12,6 +12,7 @@ from vaedemo.figures.palette import NEUTRAL, translucent
 TRANSPARENT = "rgba(0, 0, 0, 0)"
 GRID_LINE = translucent(NEUTRAL, 0.18)  # grey at low opacity is visible on white and on near-black
 ZERO_LINE = translucent(NEUTRAL, 0.38)
+TRUTH = "#010101"  # of what is exact: the app draws lines of this colour in the colour of its text
 
 # No button bar over the plot; a double click resets the zoom.
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": "reset"}

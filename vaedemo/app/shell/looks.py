@@ -51,6 +51,7 @@ PAGE = """
   .st-key-guide { position: fixed; z-index: 100; right: 0; bottom: 0; left: 0; padding: 0.375rem;
     background: Canvas; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 }
+.js-plotly-plot [style*="stroke: rgb(1, 1, 1)"] { stroke: currentColor !important; }
 """
 # One rem is 21.25 pixels in a window of 1280 × 720, and grows with the window; the smallest text is 0.95 rem.
 STAGE = """
