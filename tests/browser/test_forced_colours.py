@@ -17,7 +17,7 @@ SEEN = {
     "/kl": ('.stSlider div:has(> div > input[type="range"])', ".stepper a[aria-current]"),
     "/lab": ('.stMain [data-testid="stButtonGroup"] [aria-checked="true"]', ".contents a[aria-current]"),
     "/plane?step=explore": (".stCheckbox span:has(> input) + div > div",),
-    "/likelihood": (".mark.dot",),
+    "/likelihood?step=explore": (".mark.dot",),
 }
 
 

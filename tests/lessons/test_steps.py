@@ -30,6 +30,7 @@ ELEMENTS_BEFORE = {
     "holes": 53,
     "plane": 49,
     "denoising": 44,
+    "likelihood": 50,
 }
 
 

@@ -19,7 +19,7 @@ def test_another_digit(presses):
     [
         ("home", {"image": "7"}, "home.resample", "noise", 100_000),
         ("losses", {"part": "floor"}, "losses.resample", "draw", 100_000),
-        ("likelihood", {}, "likelihood.new", "seed", 100_000),
+        ("likelihood", {"source": "encoder"}, "likelihood.new", "seed", 100_000),
         ("reparameterization", {}, "reparameterization.next", "draw", 2_000),
     ],
 )

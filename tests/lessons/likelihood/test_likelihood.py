@@ -47,7 +47,7 @@ def test_too_many_draws_are_held_at_the_cap_with_a_word():
     assert link_of(at) == {"draws": "100000"}
 
 
-@pytest.mark.parametrize("query", [{}, {"digit": "3", "source": "encoder", "draws": "50000"}])
+@pytest.mark.parametrize("query", [{}, {"part": "q"}, {"digit": "3", "source": "encoder", "draws": "50000"}])
 def test_its_code_prints_its_numbers(query):
     check_twin(LIKELIHOOD, query)
 
@@ -62,7 +62,7 @@ def test_the_lesson_holds_for_the_first_view_and_at_the_cap():
 
 
 def test_draws_from_q_land_where_x_is_explained():
-    prior = nats(open_page(LIKELIHOOD))
+    prior = nats(open_page(LIKELIHOOD, {"step": "explore"}))
     q = nats(open_page(LIKELIHOOD, {"source": "encoder"}))
     assert q["Effective draws, 20 axes"] > 3 * prior["Effective draws, 20 axes"]
     assert q["Estimate, 20 axes"] > prior["Estimate, 20 axes"] + 15
@@ -114,7 +114,7 @@ def test_both_models_share_their_axes_and_the_plane_has_the_narrowest():
 
 
 def test_other_draws_are_another_link():
-    at = open_page(LIKELIHOOD)
+    at = open_page(LIKELIHOOD, {"step": "explore"})
     before = figures(at)
     at = press(at, "likelihood.new")
     assert link_of(at) == {"seed": "1"}

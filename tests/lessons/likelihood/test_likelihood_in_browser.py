@@ -8,7 +8,7 @@ CURVES = "Estimates of log p(x) against the number of draws, 20 latent axes"
 
 
 def test_more_draws_do_not_help_with_twenty_axes(visit, wait_until_idle):
-    page = visit("/likelihood")
+    page = visit("/likelihood?step=explore")
     before = numbers(page)
     slider = page.get_by_role("slider", name="Number of draws K")
     slider.focus()

@@ -1,6 +1,13 @@
 """Symbols in plain text."""
 
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
 
 def subscript(number: int) -> str:
     """12 as ₁₂."""
     return "".join(chr(0x2080 + int(digit)) for digit in str(number))
+
+
+def power_of_ten(exponent: int) -> str:
+    """12 as 10¹²."""
+    return "10" + str(exponent).translate(SUPERSCRIPTS)

@@ -26,6 +26,13 @@ for axes, name in ((2, "mnist-2d"), (20, "mnist-20d")):
     print(f"Estimate, {axes} axes: {bounds.log_mean_exp(weights).item():.2f} nats")
     print(f"Effective draws, {axes} axes: {bounds.effective_sample_size(weights).item():.1f} of {len(weights):,}")
 """)
+NEEDED = Template("""\
+from vaedemo.training import draws_needed
+
+for row in draws_needed.read():
+    if row.digit == $digit:
+        print(f"KL(p(z|x)‖p(z)), {row.axes} axes: {row.needed:.2f} nats")
+""")
 FROM_PRIOR = (
     f"streams.prior_stream(model, x, {MOST_DRAWS}, torch.Generator().manual_seed(seed))"
     ".log_weights[digit, :draws].double()"
@@ -43,3 +50,8 @@ def script(digit: int, seed: int, source: str, draws: int) -> str:
         reference_text=f"{REFERENCE:,}",
         weights=FROM_PRIOR if source == "prior" else "q[:draws].double()",
     )
+
+
+def needed(digit: int) -> str:
+    """The lines that print by what power of e the number of draws grows."""
+    return NEEDED.substitute(digit=digit)
