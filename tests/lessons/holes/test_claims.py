@@ -83,14 +83,14 @@ def test_claim_one_percent_of_real_digits_are_farther_than_that_from_the_next(x)
 
 
 def test_the_first_picture_shows_what_its_sentence_says(pair, x):
-    """Of 20 z the autoencoder's are in holes about as often as the sentence says, and their images show it."""
+    """Of 15 z the autoencoder's are in holes about as often as the sentence says, and their images show it."""
     marked = []
     for kind, source in (("autoencoder", "fitted"), ("vae", "prior")):
         codes = pair.codes[kind]
         z, lost = data.few(pair.runs[kind].digest, source, data.FIRST_DRAW, codes)
         assert torch.equal(far_from_digits(kind, z, pair, x), lost), "each framed image is hardly a digit, no other is"
         marked.append(int(lost.sum()))
-    assert marked == [4, 0]
+    assert marked == [3, 0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -37,7 +37,7 @@ def find_handle(page, plane, box) -> tuple[float, float]:
 
 
 def test_a_click_on_a_sample_moves_z_and_a_reload_restores_it(visit, wait_until_idle):
-    page = visit("/holes")
+    page = visit("/holes?step=explore")
     assert len(numbers(page)) == 5
     cells(page, "VAE, the same z: 25 samples; a click moves z there").nth(3).click()
     page.wait_for_url(lambda url: "z1=" in url and "z2=" in url)

@@ -85,7 +85,7 @@ def one(view: StepView, case: Case, place: int) -> None:
         drawn,
         key=view.key(f"draws{place}"),
         label="Codes of a model by digit" if view.held else words,
-        height=224 if view["present"] else 330,
+        height=238 if view["present"] else 350,
     )
     if not view.held:
         image_grid(

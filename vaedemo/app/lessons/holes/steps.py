@@ -90,7 +90,7 @@ def fitted(values: Values) -> str:
 
 
 def lost_of_vae(values: Values) -> int:
-    """How many of the 20 z of the VAE lie in holes."""
+    """How many of the 15 z of the VAE lie in holes."""
     run = catalogue.run(form.SHIPPED["vae"])
     return int(data.few(run.digest, "prior", values["draw"], draws.codes_of(form.SHIPPED["vae"]))[1].sum())
 
@@ -105,17 +105,16 @@ STEPS = (
         controls=("again",),
         holds=lambda values: (values["part"], values["density"]) == ("draws", "fitted"),
         ask=Question(
-            "An autoencoder learned to copy digits. Now z is drawn from the Gaussian that fits its codes best. "
-            "What does the decoder make of these z?",
+            "z is drawn from the Gaussian that fits an autoencoder's codes best. What does the decoder make of it?",
             (
-                Option("Digits from every z: it has learned to draw", "It has learned to draw at its codes alone."),
-                Option("Digits from most z, not from all", "Codes leave places empty where z falls.", right=True),
-                Option("Noise: these are not its training codes", "Close to a code it draws nearly the same digit."),
+                Option("A digit from every z", "It has learned to draw at its codes alone."),
+                Option("A digit from most z, not from all", "Codes leave places empty where z falls.", right=True),
+                Option("Noise: z is no code of a training digit", "Close to a code it draws nearly the same digit."),
             ),
             giveaways=("fall in holes", "in a hole"),
         ),
         slides=(11,),
-        notes="Red: codes of test digits. Violet: 25 random z. Show one large dot and its framed image. "
+        notes="Red: codes of test digits. Violet: 15 random z. Show one large dot and its framed image. "
         "Then draw again: the share hardly changes.",
     ),
     Step(
