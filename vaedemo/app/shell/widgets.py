@@ -24,21 +24,24 @@ def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -
     )
 
 
-def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
-    """A menu of the shipped runs and the newest stored ones. It always contains the run of the link.
-
-    A run that does not exist, or no longer exists, is refused in one sentence; the page then shows the table's default.
-    """
-    listed = catalogue.menu_names()  # before the run is loaded, because it sets damaged runs aside
+def run_of(view: frame.View) -> Run:
+    """The run of the link. One that does not exist, or no longer exists, is refused in one sentence; it is then the
+    table's default."""
     default = view.lesson.table.parameters["run"].default
     try:
-        run = catalogue.latent_run(view["run"])
+        return catalogue.latent_run(view["run"])
     except store.RunNotFound as error:
         if view["run"] == default:
             raise
         st.warning(str(error), icon=":material/link_off:")
         view["run"] = default
-        run = catalogue.latent_run(default)
+        return catalogue.latent_run(default)
+
+
+def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
+    """A menu of the shipped runs and the newest stored ones. It always contains the run of the link."""
+    listed = catalogue.menu_names()  # before the run is loaded, because it sets damaged runs aside
+    run = run_of(view)
     listed = list(dict.fromkeys([*listed, view["run"]]))
     st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"), on_change=on_change)
     return run

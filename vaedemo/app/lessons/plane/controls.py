@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 import torch
 
-from vaedemo.app import catalogue
 from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane.codes import Chosen, Codes
 from vaedemo.app.shared.forms import coordinate
@@ -14,7 +13,6 @@ from vaedemo.app.shell import frame, widgets
 from vaedemo.app.shell.links import Parameter, name_text
 from vaedemo.rules import ConfigError, one_of, whole
 from vaedemo.training.run import Run
-from vaedemo.training.store import RunNotFound
 
 REACHES = {0: "Fit the codes", 6: "±6", 12: "±12"}
 BASES = {"zero": "0, the prior's mean", "image": "μ of a test image"}
@@ -58,7 +56,7 @@ def chosen(view: frame.View) -> Chosen:
 
     Raises `ConfigError` for a run with one latent axis.
     """
-    run = found(view)
+    run = widgets.run_of(view)
     if run.config.latent_dim < 2:
         raise ConfigError("run", view["run"], "a run with at least 2 latent axes on this page")
     codes = plane_codes.codes_of(run.digest, run)
@@ -69,19 +67,6 @@ def chosen(view: frame.View) -> Chosen:
     if view["base"] == "zero":
         return Chosen(run, codes, axes, torch.zeros(run.config.latent_dim))
     return Chosen(run, codes, axes, plane_codes.mean_of(run, codes, view["image"]))
-
-
-def found(view: frame.View) -> Run:
-    """The link's run; if it is missing the default, with one sentence."""
-    default = view.lesson.table.parameters["run"].default
-    try:
-        return catalogue.latent_run(view["run"])
-    except RunNotFound as error:
-        if view["run"] == default:
-            raise
-        st.warning(str(error), icon=":material/link_off:")
-        view["run"] = default
-        return catalogue.latent_run(default)
 
 
 def model(view: frame.View) -> None:

@@ -13,6 +13,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane import regions
 from vaedemo.app.lessons.plane.codes import Chosen
+from vaedemo.app.shared import reader
 
 RUN, TWENTY = "mnist-2d", "mnist-20d"
 DRAWN = 2_000
@@ -49,7 +50,7 @@ def on_path(chosen: Chosen, start: int, end: int, count: int = ALONG) -> Tensor:
 
 def digits_between(start: int, end: int) -> list[int]:
     """The digits that a classifier reads on the path, one after the other, without the ends."""
-    read = regions.read(on_path(plane_of(RUN), start, end)).tolist()
+    read = reader.digits(on_path(plane_of(RUN), start, end)).tolist()
     return [digit for digit in dict.fromkeys(read) if digit not in (start, end)]
 
 
@@ -94,5 +95,5 @@ def random_z_of_twenty() -> tuple[float, np.ndarray]:
     """Of random z with 20 axes: the mean distance from the plane of the first two axes, and the share of their images
     that show each digit, (10,)."""
     z = torch.randn(DRAWN, 20, generator=torch.Generator().manual_seed(0))
-    digits = regions.read(catalogue.run(TWENTY).model.decode(z).mean)
+    digits = reader.digits(catalogue.run(TWENTY).model.decode(z).mean)
     return z[:, 2:].norm(dim=1).mean().item(), (torch.bincount(digits, minlength=10) / DRAWN).numpy()

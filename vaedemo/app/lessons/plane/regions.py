@@ -7,13 +7,11 @@ from torch import Tensor
 
 from vaedemo import datasets
 from vaedemo.analysis.portable import on_plane
-from vaedemo.app import catalogue
 from vaedemo.app.components.explorer import TILES
 from vaedemo.app.lessons.plane.codes import Chosen
+from vaedemo.app.shared import reader
 from vaedemo.app.shared.places import apart
 
-READER = "digit-classifier"  # says which digit an image shows
-READ = ("mnist", "mnist-55k", "digits")  # the data sets whose images it can read
 APART = 0.13  # the least distance of two names, as a share of half the plane
 Label = tuple[float, float, str]
 
@@ -48,14 +46,9 @@ def places(extent: float, spacing: str) -> Tensor:
     return torch.stack([across.flatten(), up.flatten()], dim=1)
 
 
-def read(images: Tensor) -> Tensor:
-    """The digit that a classifier reads in each image (n, 1, 28, 28): (n,)."""
-    return catalogue.run(READER).model.probabilities(images).argmax(dim=1)
-
-
 def classes(chosen: Chosen, extent: float, spacing: str) -> np.ndarray | None:
     """The class that each tile shows, (TILES, TILES), the top row first; None for data other than digits."""
-    if chosen.run.config.dataset not in READ:
+    if chosen.run.config.dataset not in reader.READ:
         return None
     fixed = tuple(number for axis, number in enumerate(chosen.base.tolist()) if axis not in chosen.axes)
     return classes_of(chosen.run.digest, chosen.axes, fixed, extent, spacing, chosen)
@@ -64,7 +57,7 @@ def classes(chosen: Chosen, extent: float, spacing: str) -> np.ndarray | None:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def classes_of(digest: str, axes, fixed: tuple[float, ...], extent: float, spacing: str, _chosen: Chosen) -> np.ndarray:
     z = on_plane(_chosen.base, axes, places(extent, spacing))
-    return read(_chosen.run.model.decode(z).mean).reshape(TILES, TILES).numpy()
+    return reader.digits(_chosen.run.model.decode(z).mean).reshape(TILES, TILES).numpy()
 
 
 def share(shown: np.ndarray, digit: int) -> float:
