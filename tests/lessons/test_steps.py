@@ -31,6 +31,7 @@ ELEMENTS_BEFORE = {
     "plane": 49,
     "denoising": 44,
     "likelihood": 50,
+    "taxonomy": 70,
 }
 
 

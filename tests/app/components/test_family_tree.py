@@ -3,14 +3,14 @@
 import pytest
 
 from vaedemo.app.components.family_tree import Branch, Leaf, leaves, pack
-from vaedemo.app.lessons.taxonomy.leaves import BY_KEY, TREE
+from vaedemo.app.lessons.taxonomy.leaves import BY_KEY, tree
 
 SMALL = Branch("All", (Leaf("a", "First", "exact", runs=True), Branch("Rest", (Leaf("b", "Second"),))))
 
 
 def test_leaves_come_from_the_top_to_the_bottom():
     assert [leaf.key for leaf in leaves(SMALL)] == ["a", "b"]
-    assert [leaf.key for leaf in leaves(TREE)] == list(BY_KEY)
+    assert [leaf.key for leaf in leaves(tree())] == list(BY_KEY)
 
 
 def test_what_is_sent_is_the_tree_as_it_is():

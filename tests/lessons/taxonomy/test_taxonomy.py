@@ -3,7 +3,7 @@
 import pytest
 
 from tests.app.in_process import check_numbers
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from vaedemo.app.lessons import index
 from vaedemo.app.lessons.taxonomy import form
 from vaedemo.app.lessons.taxonomy.leaves import FAMILIES
@@ -19,7 +19,7 @@ def numbers(query: dict[str, str]) -> dict[str, float]:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.key)
 def test_every_leaf_has_its_card(family):
-    at = open_page(PAGE, {"leaf": family.key})
+    at = open_page(PAGE, {"leaf": family.key, "step": "explore"})
     assert not at.exception
     words = "\n".join(each.value for each in at.markdown)
     for part in (family.name, family.maximises, family.because, family.sampling, family.paper):
@@ -36,7 +36,9 @@ def test_no_model_beats_the_truth_and_bounds_are_in_their_order(source):
     assert shown["Truth"] < shown["VAE, IWAE-100"] < shown["VAE, −ELBO"]
 
 
-@pytest.mark.parametrize("query", [{"source": "moons", "leaf": "flow", "layers": "3"}, {"leaf": "gan"}])
+@pytest.mark.parametrize(
+    "query", [{"source": "moons", "leaf": "flow", "layers": "3"}, {"leaf": "gan"}, {"part": "making"}]
+)
 def test_the_code_of_a_view_prints_its_numbers(query):
     check_numbers(PAGE, query)
 
@@ -44,7 +46,7 @@ def test_the_code_of_a_view_prints_its_numbers(query):
 def test_own_settings_ask_before_they_train():
     at = open_page(PAGE, {"source": "own", "dataset": "gaussians", "epochs": "7", "couplings": "3"})
     assert sentences(at) == []
-    assert not at.metric
+    assert not at.metric and "vd.sweep(configs)" in code_of(at)
     assert "Train 3 models" in [each.label for each in at.button]
     assert link_of(at) == {"source": "own", "dataset": "gaussians", "couplings": "3", "epochs": "7"}
 

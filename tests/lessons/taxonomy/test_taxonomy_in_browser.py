@@ -10,7 +10,7 @@ def leaf(page, name: str):
 
 
 def test_a_leaf_is_chosen_by_pointer_and_by_keys(visit, wait_until_idle):
-    page = visit("/taxonomy")
+    page = visit("/taxonomy?step=explore")
     assert leaf(page, "Variational autoencoder").get_attribute("aria-checked") == "true"
     leaf(page, "Normalising flow").click()
     wait_for_query(page, leaf="flow")
@@ -27,14 +27,6 @@ def test_a_leaf_is_chosen_by_pointer_and_by_keys(visit, wait_until_idle):
     assert leaf(page, "Generative stochastic network").get_attribute("aria-checked") == "true"
 
 
-def test_where_nothing_is_computed_the_code_of_the_view_before_is_gone(visit, wait_until_idle):
-    page = visit("/taxonomy")
-    expect(page.locator(".listing code")).to_contain_text("vae")
-    page.get_by_role("radio", name="Your own").click()
-    wait_for_query(page, source="own")
-    expect(page.locator(".listing code")).to_have_count(0)
-
-
 def test_pictures_sliders_and_sources_follow(visit, wait_until_idle):
     page = visit("/taxonomy?leaf=flow")
     ring = numbers(page)
@@ -46,9 +38,7 @@ def test_pictures_sliders_and_sources_follow(visit, wait_until_idle):
     wait_for_query(page, layers="7")
     page.get_by_role("radio", name="Densities").or_(page.get_by_role("button", name="Densities")).first.click()
     wait_for_query(page, show="density")
-    page.get_by_role("radio", name="Moons, shipped").or_(
-        page.get_by_role("button", name="Moons, shipped")
-    ).first.click()
+    page.get_by_role("radio", name="Moons").or_(page.get_by_role("button", name="Moons")).first.click()
     wait_for_query(page, source="moons")
     wait_until_idle(page)
     moons = numbers(page)

@@ -40,7 +40,8 @@ def family_tree(
 ) -> None:
     """Draw the tree with the leaf `chosen` marked; `on_chosen(key)` is called before the page reruns.
 
-    `label`: the choice, for screen readers. `legend`: the meaning of the dot at leaves that run.
+    `label`: the choice, for screen readers. `legend`: the meaning of the dot at leaves that run; without one no dot is
+    drawn.
     Raises ValueError for an empty label, a branch without children, duplicate keys or a `chosen` that is not a key.
     """
     payload = pack(tree, chosen, label, legend)
@@ -68,7 +69,7 @@ def pack(tree: Branch, chosen: str, label: str, legend: str) -> dict[str, Any]:
         "chosen": chosen,
         "label": label,
         "legend": legend,
-        "colours": {"runs": palette.RECONSTRUCTION, "line": palette.NEUTRAL},
+        "colours": {"runs": palette.NEUTRAL, "line": palette.NEUTRAL},
     }
 
 

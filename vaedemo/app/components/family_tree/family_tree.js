@@ -10,7 +10,8 @@ export default function (component) {
   const built = JSON.stringify([data.tree, data.legend]);
   if (root.dataset.built !== built) {
     root.dataset.built = built;
-    root.replaceChildren(nodeOf(data.tree, []), legendOf(data.legend));
+    root.replaceChildren(nodeOf(data.tree, []), ...(data.legend ? [legendOf(data.legend)] : []));
+    root.classList.toggle("plain", !data.legend);
   }
   const choose = (key) => {
     if (key === root.dataset.chosen) return;

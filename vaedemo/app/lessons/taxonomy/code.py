@@ -1,5 +1,6 @@
 """The script of the taxonomy page: it loads or trains the three models and prints the page's numbers."""
 
+from collections.abc import Mapping
 from string import Template
 from typing import Any
 
@@ -32,7 +33,7 @@ print(f"VAE, −ELBO: {vae.metrics['test_negative_elbo']:.3f} nats")
 """)
 
 
-def script(values: dict[str, Any]) -> str:
+def script(values: Mapping[str, Any]) -> str:
     """The script of a view."""
     source = values["source"]
     if source in form.SHIPPED:

@@ -1,4 +1,4 @@
-"""The taxonomy page's data of three models of the same points, computed once."""
+"""The taxonomy page's data of three models of the same points, each part computed once, when it is first shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,58 +18,92 @@ SHOWN = 700  # points of each cloud
 NODES = 96  # of a density map, along each axis
 MAP_STEPS = 512  # along the curves of the true density; enough for the picture
 DRAWS = 100  # samples of the VAE's tighter bound
+HOLE = 0.9  # no point of the ring is nearer to the middle
+RIM, RADII = 1.5, 61  # where nearly nothing of the ring is left, and the steps from the hole to there
 ROOM = 1.12  # extent of a picture relative to the farthest point
 
 
 @dataclass(frozen=True)
 class Shown:
-    """`edge`: the pictures extend from −edge to edge. `data`, `samples`: (N, 2) each.
-
-    `nats`: label → mean over the test points of −log p(x) or of a bound on it.
-    """
+    """`edge`: the pictures extend from −edge to edge. `data`, `samples`: (N, 2) each."""
 
     edge: float
     data: np.ndarray
     samples: dict[str, np.ndarray]
-    nats: dict[str, float]
+
+
+def digests(runs: Sequence[Run]) -> tuple[str, ...]:
+    return tuple(run.digest for run in runs)
+
+
+def shown(runs: Sequence[Run]) -> Shown:
+    """The points of the VAE, the flow and the autoregressive model, in this order."""
+    return _shown(digests(runs), runs)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def compare(digests: tuple[str, ...], _runs: Sequence[Run]) -> Shown:
-    """The data of the VAE, the flow and the autoregressive model, in this order."""
-    by_kind = dict(zip(KINDS, _runs, strict=True))
-    dataset = _runs[0].config.dataset
-    x = datasets.load(dataset, split="test").x
+def _shown(digests: tuple[str, ...], _runs: Sequence[Run]) -> Shown:
+    x = datasets.load(_runs[0].config.dataset, split="test").x
     edge = round(ROOM * x.abs().max().item(), 1)
-    return Shown(
-        edge=edge,
-        data=x[:SHOWN].numpy(),
-        samples={kind: samples(run) for kind, run in by_kind.items()},
-        nats=nats(by_kind, dataset, x),
-    )
+    return Shown(edge, x[:SHOWN].numpy(), {kind: samples(run) for kind, run in zip(KINDS, _runs, strict=True)})
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def density(digest: str, _run: Run, edge: float) -> np.ndarray:
+    """A model's p(x) at the centres of cells, (n, n)."""
+    map_of = plane_mass.decoded_density_map if _run.config.model == "vae" else plane_mass.log_density_map
+    return map_of(_run.model, -edge, edge, NODES).double().exp().numpy()
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def densities(digests: tuple[str, ...], _runs: Sequence[Run], edge: float) -> dict[str, np.ndarray]:
-    """p(x) at the centres of cells, (n, n): of the "data", and of each kind of model."""
-    window = (-edge, edge, NODES)
-    truth = log_density(_runs[0].config.dataset, plane_mass.nodes(*window), MAP_STEPS)
-    maps = {"data": truth.reshape(NODES, NODES)}
-    for kind, run in zip(KINDS, _runs, strict=True):
-        map_of = plane_mass.decoded_density_map if kind == "vae" else plane_mass.log_density_map
-        maps[kind] = map_of(run.model, *window)
-    return {kind: values.double().exp().numpy() for kind, values in maps.items()}
+def true_density(dataset: str, edge: float) -> np.ndarray:
+    """p(x) of the data at the centres of cells, (n, n)."""
+    values = log_density(dataset, plane_mass.nodes(-edge, edge, NODES), MAP_STEPS)
+    return values.reshape(NODES, NODES).double().exp().numpy()
 
 
-def nats(by_kind: dict[str, Run], dataset: str, x: torch.Tensor) -> dict[str, float]:
-    """The page's numbers; the code of the view prints the same."""
+def in_hole(density: np.ndarray, edge: float) -> float:
+    """The share of a density (n, n) that lies in the ring's hole."""
+    line = (np.arange(len(density)) + 0.5) / len(density) * 2 * edge - edge
+    radius = np.hypot(*np.meshgrid(line, line))
+    return float(density[radius < HOLE].sum() * (2 * edge / len(density)) ** 2)
+
+
+@torch.no_grad()
+def around(run: Run) -> np.ndarray:
+    """How much of a model's p(x) lies in each direction outside the hole, relative to an even ring: (360,), by
+    degrees."""
+    angle = torch.arange(360) * (torch.pi / 180)
+    radius = torch.linspace(HOLE, RIM, RADII)
+    x = torch.stack([angle.cos(), angle.sin()], dim=1)[:, None] * radius[:, None]
+    p = run.model.log_prob(x.reshape(-1, 2)).exp().view(360, RADII)
+    along = (p * radius).sum(dim=1)
+    return (along / along.mean()).numpy()
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def seam(digest: str, _run: Run) -> float:
+    """The direction in which least of a model's p(x) lies, in radians."""
+    return float(np.deg2rad(around(_run).argmin()))
+
+
+def nats(runs: Sequence[Run]) -> dict[str, float]:
+    """The page's numbers: label → mean over the test points of −log p(x) or of a bound on it. The code of the view
+    prints the same."""
+    return _nats(digests(runs), runs)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _nats(digests: tuple[str, ...], _runs: Sequence[Run]) -> dict[str, float]:
+    vae, flow, autoregressive = _runs
+    x = datasets.load(vae.config.dataset, split="test").x
     generator = torch.Generator().manual_seed(0)
     return {
-        "Truth": -log_density(dataset, x).mean().item(),
-        "Autoregressive, exact": by_kind["autoregressive"].metrics["test_negative_log_likelihood"],
-        "Flow, exact": by_kind["flow"].metrics["test_negative_log_likelihood"],
-        f"VAE, IWAE-{DRAWS}": -bounds.iwae(by_kind["vae"].model, x, samples=DRAWS, generator=generator).mean().item(),
-        "VAE, −ELBO": by_kind["vae"].metrics["test_negative_elbo"],
+        "Truth": -log_density(vae.config.dataset, x).mean().item(),
+        "Autoregressive, exact": autoregressive.metrics["test_negative_log_likelihood"],
+        "Flow, exact": flow.metrics["test_negative_log_likelihood"],
+        f"VAE, IWAE-{DRAWS}": -bounds.iwae(vae.model, x, samples=DRAWS, generator=generator).mean().item(),
+        "VAE, −ELBO": vae.metrics["test_negative_elbo"],
     }
 
 

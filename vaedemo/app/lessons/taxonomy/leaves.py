@@ -7,7 +7,7 @@ from vaedemo.app.components.family_tree import Branch, Leaf
 
 @dataclass(frozen=True)
 class Family:
-    """One leaf. `note`: its likelihood, and the number of sequential network passes per sample.
+    """One leaf. `gives_up`: what it cannot do, or what it must do without.
 
     `maximises`: the equation; `pages`: this app's pages on it; `model`: its `RunConfig.model`, if this app runs it.
     """
@@ -15,7 +15,7 @@ class Family:
     key: str
     name: str
     likelihood: str
-    note: str
+    gives_up: str
     maximises: str
     because: str
     sampling: str
@@ -29,7 +29,7 @@ FAMILIES = (
         "autoregressive",
         "Autoregressive model",
         "exact",
-        "exact likelihood · one pass per axis",
+        "one-pass samples",
         r"$$\log p(x) = \sum_{i} \log p(x_i \mid x_1, \dots, x_{i-1})$$",
         "The chain rule leaves nothing out, so the likelihood is exact.",
         "Axis by axis, each from those before: as many network passes as x has axes, one after the other.",
@@ -41,7 +41,7 @@ FAMILIES = (
         "flow",
         "Normalising flow",
         "exact",
-        "exact likelihood · one pass",
+        "free networks, a smaller z",
         r"$$\log p(x) = \log \mathcal N\big(f^{-1}(x); 0, I\big) + \log\left|\det\frac{\partial f^{-1}}{\partial x}"
         r"\right|$$",
         "The change of variables is exact; the price is that f must have an inverse, and z as many axes as x.",
@@ -55,7 +55,7 @@ FAMILIES = (
         "vae",
         "Variational autoencoder",
         "a lower bound of it, maximised",
-        "lower bound · one pass",
+        "the exact likelihood",
         r"$$\log p(x) \ge \mathbb E_{q(z|x)}\big[\log p(x|z)\big] - \mathrm{KL}\big(q(z|x) \,\Vert\, p(z)\big)$$",
         "The integral over z cannot be solved, so a bound on it is maximised. The gap is KL(q(z|x) ‖ p(z|x)).",
         "One z from the prior, decoded once.",
@@ -68,7 +68,7 @@ FAMILIES = (
         "diffusion",
         "Diffusion model",
         "a lower bound of it, maximised",
-        "lower bound · one pass per step",
+        "exact likelihood, one-pass samples",
         r"$$\log p(x) \ge \mathbb E_q\Big[\log \frac{p(x_T)\prod_t p(x_{t-1}|x_t)}{\prod_t q(x_t|x_{t-1})}\Big]$$",
         "A VAE with T layers of codes, whose encoder only adds noise and is not learned.",
         "From pure noise, denoised T times, one after the other.",
@@ -81,7 +81,7 @@ FAMILIES = (
         "boltzmann",
         "Boltzmann machine",
         "known up to a constant, which is a sum over all x",
-        "likelihood up to a constant · a long chain",
+        "exact likelihood, one-pass samples",
         r"$$\log p(x) = -E(x) - \log \textstyle\sum_{x'} e^{-E(x')}$$",
         "The sum over all x′ cannot be taken. Its gradient is estimated from samples of a Markov chain.",
         "A Markov chain, run until it has forgotten its start.",
@@ -92,7 +92,7 @@ FAMILIES = (
         "gan",
         "Generative adversarial network",
         "none: the density is never written down",
-        "no likelihood · one pass",
+        "the density p(x)",
         r"$$\min_G \max_D\; \mathbb E_{x}\big[\log D(x)\big] + \mathbb E_{z}\big[\log(1 - D(G(z)))\big]$$",
         "A second network D tells samples from data, and G learns to deceive it. With the best D this is "
         "2 JS(data ‖ model) − log 4: a divergence, but not the likelihood.",
@@ -105,7 +105,7 @@ FAMILIES = (
         "gsn",
         "Generative stochastic network",
         "none: the density is never written down",
-        "no likelihood · a long chain",
+        "the density p(x), one-pass samples",
         r"$$\mathbb E\big[\log p(x \mid \tilde x)\big], \qquad \tilde x \sim C(\tilde x \mid x)$$",
         "A denoiser is trained. Corrupting and denoising in turn is a Markov chain whose samples are like the data.",
         "A Markov chain of corrupting and denoising.",
@@ -117,27 +117,23 @@ FAMILIES = (
 BY_KEY = {family.key: family for family in FAMILIES}
 
 
-def leaf(key: str) -> Leaf:
+def leaf(key: str, held: bool) -> Leaf:
     family = BY_KEY[key]
-    return Leaf(key, family.name, family.note, runs=bool(family.model))
+    return Leaf(key, family.name, f"gives up: {'?' if held else family.gives_up}", runs=bool(family.model))
 
 
-TREE = Branch(
-    "Maximum likelihood",
-    (
-        Branch(
+def tree(held: bool = False) -> Branch:
+    """The tree; `held`: without what the families give up."""
+
+    def branch(name: str, *children: Branch | str) -> Branch:
+        return Branch(name, [leaf(each, held) if isinstance(each, str) else each for each in children])
+
+    return branch(
+        "Maximum likelihood",
+        branch(
             "Explicit density",
-            (
-                Branch("Tractable", (leaf("autoregressive"), leaf("flow"))),
-                Branch(
-                    "Approximate",
-                    (
-                        Branch("Variational", (leaf("vae"), leaf("diffusion"))),
-                        Branch("Markov chain", (leaf("boltzmann"),)),
-                    ),
-                ),
-            ),
+            branch("Tractable", "autoregressive", "flow"),
+            branch("Approximate", branch("Variational", "vae", "diffusion"), branch("Markov chain", "boltzmann")),
         ),
-        Branch("Implicit density", (Branch("Direct", (leaf("gan"),)), Branch("Markov chain", (leaf("gsn"),)))),
-    ),
-)
+        branch("Implicit density", branch("Direct", "gan"), branch("Markov chain", "gsn")),
+    )
