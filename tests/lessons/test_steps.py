@@ -32,6 +32,7 @@ ELEMENTS_BEFORE = {
     "denoising": 44,
     "likelihood": 50,
     "taxonomy": 70,
+    "overcomplete": 27,
 }
 
 

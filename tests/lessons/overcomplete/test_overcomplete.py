@@ -1,13 +1,12 @@
 """The page on wide codes: the numbers of its three exhibits, and that they say what the page says."""
 
-from collections.abc import Sequence
-
+import numpy as np
 import pytest
 
 from tests.app.in_process import check_numbers
 from tests.app.pages import figures, link_of, open_page, sentences
 from vaedemo.app.lessons.overcomplete import form, sizes
-from vaedemo.training import engine
+from vaedemo.training import engine, overcomplete
 
 PAGE = "overcomplete"
 OWN = {"source": "own", "d": "6", "epochs": "1"}
@@ -20,10 +19,12 @@ def percent(text: str) -> float:
 @pytest.mark.parametrize(
     "query",
     [
+        {"step": "explore"},
         {},
         {"source": "16", "measure": "passed"},
         {"part": "units", "unit": "3", "image": "12"},
         {"part": "units", "kind": "kl", "order": "image", "side": "encoder"},
+        {"part": "units", "kind": "l1", "source": "1024"},
         {"part": "noise", "digit": "7", "noise": "12", "draw": "5"},
     ],
 )
@@ -70,18 +71,27 @@ def test_other_exhibits_keep_their_state():
 
 
 @pytest.mark.parametrize("measure", list(sizes.MEASURES))
-def test_the_curves_are_drawn_where_they_can_be_seen(measure):
-    drawn = sizes.curves(measure, 16, {"none": 1.0, "kl": 0.5, "l1": 0.1})
-    names = [layer.get("name") for layer in drawn.layers]
-    assert {"No penalty", "KL sparsity", "L1"} <= set(names)
-    assert ("PCA, d axes" in names) == (measure != "firing")
-    for layer in drawn.layers:
-        heights = layer.get("y", [])
-        for value in heights if isinstance(heights, Sequence) else [heights]:
-            assert drawn.y.low <= value <= drawn.y.high
+def test_each_line_ends_at_its_name_within_the_picture(measure):
+    drawn = sizes.curves(measure, 16, {"none": 1.0, "kl": 0.5, "l1": 0.1}, is_open=False, tall=400)
+    lines = [trace for trace in drawn.data if trace.mode == "lines+markers"]
+    named = {note.text for note in drawn.layout.annotations} & set(sizes.NAMES.values())
+    assert len(lines) == len(named) == (3 if measure == "firing" else 4)
+    low, high = drawn.layout.yaxis.range
+    for trace in drawn.data:
+        heights = trace.y if measure == "passed" else np.log10(trace.y)
+        assert all(low <= each <= high for each in heights)
+
+
+def test_an_open_question_draws_no_line_that_would_answer_it():
+    (share,) = sizes.curves("passed", 0, {}, sizes.ALONE, is_open=True, tall=400).data
+    assert max(share.x) == 16
+    (error,) = sizes.curves("squared_error", 0, {}, sizes.ALONE, is_open=True, tall=400).data
+    assert list(error.y) == [row["squared_error"] for row in overcomplete.read() if row["kind"] == "none"]
+    at = open_page(PAGE, {"step": "units"})
+    assert any(each.value == "with penalty: **?** of 1,024 fire" for each in at.markdown)
 
 
 def test_ticks_of_decades():
-    assert sizes.decades(-1.1, 0.4) == [(-1.0, "0.1"), (pytest.approx(-0.69897, abs=1e-5), "0.2"),
-                                                     (pytest.approx(-0.30103, abs=1e-5), "0.5"), (0.0, "1"),
-                                                     (pytest.approx(0.30103, abs=1e-5), "2")]  # fmt: skip
+    ticks = sizes.decades(-1.1, 0.4)
+    assert ticks["tickvals"] == pytest.approx([0.1, 0.2, 0.5, 1, 2]) and ticks["ticktext"][1] == "0.2"
+    assert sizes.decades(-3.2, 0.1)["ticktext"] == ["0.001", "0.01", "0.1", "1"]

@@ -31,7 +31,7 @@ def test_noise_is_turned_up_and_the_curves_change(visit, wait_until_idle):
     wait_for_query(page, noise="20")
     wait_until_idle(page)
     assert numbers(page)["Passed, no penalty"] != before["Passed, no penalty"]
-    page.get_by_text("Error against d", exact=True).click()
+    page.get_by_text("Against d", exact=True).click()
     wait_until_idle(page)
     page.get_by_role("radio", name="Noise that passes").click()
     wait_for_query(page, measure="passed")

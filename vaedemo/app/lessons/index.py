@@ -44,7 +44,7 @@ LESSONS = (
     Entry("discriminative", MODELS, "Discriminative against generative", "category", (2,)),
     Entry("taxonomy", MODELS, "A taxonomy of generative models", "account_tree", (3,)),
     Entry("autoencoder", AUTOENCODERS, "Encoder, code, decoder", "hourglass_empty", (4, 6, 9)),
-    Entry("overcomplete", AUTOENCODERS, "Over-complete and sparse codes", "unfold_more", (5,)),
+    Entry("overcomplete", AUTOENCODERS, "Over-complete codes", "unfold_more", (5,)),
     Entry("pretraining", AUTOENCODERS, "Throw the decoder away", "content_cut", (7,)),
     Entry("pca", AUTOENCODERS, "PCA and the linear autoencoder", "straighten", (8,)),
     Entry("denoising", AUTOENCODERS, "Denoising", "blur_off", (10,)),

@@ -1,4 +1,4 @@
-"""Exhibit: the encoder and decoder weights of each unit of a wide layer, and how many units fire for one image."""
+"""The encoder and decoder weights of each unit of a wide layer, and how many units fire for one image."""
 
 from string import Template
 
@@ -10,17 +10,17 @@ from vaedemo.analysis import hidden_units
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.sketch import Axis, Sketch, layers, sketch
-from vaedemo.app.lessons.overcomplete import form
-from vaedemo.app.lessons.overcomplete.sizes import DASHES, INKS
-from vaedemo.app.shell import frame
+from vaedemo.app.lessons.overcomplete import few, form
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.figures import palette
-from vaedemo.figures.signed import signed_pixels
 from vaedemo.rules import one_of, whole
 from vaedemo.training.run import Run
 
 IMAGES = 1_000
 MOST_TILES = 64
+DASHES = {"none": "solid", "kl": "dashed", "l1": "dotted"}
 EXAMPLES = 8  # images with the strongest response of the chosen unit
 SIDES = {"encoder": "Encoder: what it looks at", "decoder": "Decoder: what it draws"}
 ORDERS = {"image": "By this image", "all": "By all images"}
@@ -50,58 +50,73 @@ print(f"This unit fires for: {100 * fires[:, $unit].float().mean():.1f} % of ima
 """)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def codes(digest: str, _run: Run) -> torch.Tensor:
-    """The codes of all test digits, (N, d)."""
-    return hidden_units.codes(_run.model, catalogue.images("digits")[0].as_data("grey"))
-
-
-@st.cache_data(show_spinner=False, max_entries=16)
-def features(digest: str, side: str, _run: Run) -> np.ndarray:
-    """Each unit's weights as a coloured image, scaled by its own maximum, uint8 (d, 3, 28, 28)."""
-    read = hidden_units.encoder_features if side == "encoder" else hidden_units.decoder_features
-    return np.stack([signed_pixels(each[0].numpy(), power=1.0) for each in read(_run.model)])
-
-
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
+def picture(view: StepView) -> None:
+    """In a step the few units that fire for one digit; in Explore all units, one of them, and one digit."""
     found = form.find(view)
     if found is None:
-        return ""
-    with st.container(horizontal=True, gap="medium"):
-        for name, titles, label in (
-            ("kind", form.KINDS, "Penalty"),
-            ("side", SIDES, "Weights shown"),
-            ("order", ORDERS, "Units in order of activity"),
-        ):
-            st.segmented_control(label, list(titles), format_func=titles.get, key=view.key(name), required=True)
-    run = found[view["kind"]]
+        return
+    if view["step"] != EXPLORE:
+        few.picture(view, found)
+        return
+    run = found[form.kind_of(view)]
     images, _ = catalogue.images("digits")
-    code = codes(run.digest, run)
+    code = few.codes(run.digest, run)
     order = in_order(view, run, code)
     unit = order[0] if view["unit"] == 0 else view["unit"] - 1
-    left, right = st.columns([1.35, 1], gap="large")
+    left, right = st.columns([1.2, 1], gap="medium")
     with left:
         tiles(view, run, order, unit)
     with right:
         chosen_unit(view, run, code, unit, images.x)
         one_image(view, found, images)
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    found = form.finished(view)
+    if found is None:
+        return {}, ""
+    kind = form.kind_of(view)
+    run = found[kind]
+    code = few.codes(run.digest, run)
+    order = in_order(view, run, code)
+    unit = order[0] if view["unit"] == 0 else view["unit"] - 1
     fires = hidden_units.fires(code, run.config.resolved_code_units)
     d, image = run.config.latent_dim, view["image"]
-    frame.numbers(
-        {
-            "Fire for this image": f"{fires[image].sum()} of {d}",
-            "Fire on average": f"{fires.sum(dim=1).float().mean():.1f} of {d}",
-            "Never fire": f"{(~fires.any(dim=0)).sum()} of {d}",
-            "This unit, this image": f"{code[image, unit]:.3f}",
-            "This unit fires for": f"{100 * fires[:, unit].float().mean():.1f} % of images",
-        },
-        {"Fire for this image": "Rectified units above 0; sigmoid units, under KL sparsity, above ½."},
-    )
-    return SCRIPT.substitute(found=form.code_of(view), kind=view["kind"], image=image, unit=unit)
+    figures = {
+        "Fire for this image": f"{fires[image].sum()} of {d}",
+        "Fire on average": f"{fires.sum(dim=1).float().mean():.1f} of {d}",
+        "Never fire": f"{(~fires.any(dim=0)).sum()} of {d}",
+        "This unit, this image": f"{code[image, unit]:.3f}",
+        "This unit fires for": f"{100 * fires[:, unit].float().mean():.1f} % of images",
+    }
+    return figures, SCRIPT.substitute(found=form.code_of(view), kind=kind, image=image, unit=unit)
 
 
-def in_order(view: frame.View, run: Run, code: torch.Tensor) -> list[int]:
+def chooser(name: str, titles, label: str):
+    """A control with one of a few options; of the kinds only those that are there."""
+
+    def draw(view: StepView) -> None:
+        offered = [each for each in titles if name != "kind" or each in form.kinds(view)]
+        if view[name] not in offered:
+            view[name] = form.kind_of(view)
+        st.segmented_control(label, offered, format_func=titles.get, key=view.key(name), required=True, wrap=True)
+
+    return draw
+
+
+def choose_image(view: StepView) -> None:
+    st.number_input("Test digit", 0, IMAGES - 1, key=view.key("image"))
+
+
+CONTROLS = {
+    "kind": chooser("kind", form.KINDS, "Penalty"),
+    "side": chooser("side", SIDES, "Weights shown"),
+    "order": chooser("order", ORDERS, "Units in order of activity"),
+    "image": choose_image,
+}
+
+
+def in_order(view: StepView, run: Run, code: torch.Tensor) -> list[int]:
     """All units, the most active first: for the chosen image, or on average over all images."""
     if view["unit"] > run.config.latent_dim:
         st.warning(
@@ -114,7 +129,7 @@ def in_order(view: frame.View, run: Run, code: torch.Tensor) -> list[int]:
     return activity.argsort(descending=True, stable=True).tolist()
 
 
-def tiles(view: frame.View, run: Run, order: list[int], unit: int) -> None:
+def tiles(view: StepView, run: Run, order: list[int], unit: int) -> None:
     """The units' weights as images; a click chooses a unit."""
     shown = order[:MOST_TILES]
     words = f"the {len(shown)} most active of {len(order)}" if len(shown) < len(order) else f"all {len(order)}"
@@ -124,7 +139,7 @@ def tiles(view: frame.View, run: Run, order: list[int], unit: int) -> None:
         view["unit"] = shown[cell] + 1
 
     image_grid(
-        features(run.digest, view["side"], run)[shown],
+        few.features(run.digest, view["side"], run)[shown],
         4 if len(shown) <= 16 else 8,
         key=view.key("tiles"),
         label="The weights of each unit, the most active unit first",
@@ -135,10 +150,10 @@ def tiles(view: frame.View, run: Run, order: list[int], unit: int) -> None:
     st.caption("Blue weights are positive, orange negative, black zero; each unit full at its own largest.")
 
 
-def chosen_unit(view: frame.View, run: Run, code: torch.Tensor, unit: int, x: torch.Tensor) -> None:
+def chosen_unit(view: StepView, run: Run, code: torch.Tensor, unit: int, x: torch.Tensor) -> None:
     """The encoder and decoder weights of one unit, and the digits to which it responds most."""
     st.markdown(f"**Unit {unit + 1}**: what it looks at, what it draws")
-    both = np.stack([features(run.digest, side, run)[unit] for side in SIDES])
+    both = np.stack([few.features(run.digest, side, run)[unit] for side in SIDES])
     image_grid(
         both,
         2,
@@ -166,11 +181,10 @@ def chosen_unit(view: frame.View, run: Run, code: torch.Tensor, unit: int, x: to
     )
 
 
-def one_image(view: frame.View, found: dict[str, Run], images) -> None:
+def one_image(view: StepView, found: dict[str, Run], images) -> None:
     """The chosen digit, and the distribution of its code over the units of each net."""
     left, right = st.columns([1, 2.6], gap="small")
     with left:
-        st.number_input("Test digit", 0, IMAGES - 1, key=view.key("image"))
         image_grid(
             images.x[view["image"]][None].numpy(),
             1,
@@ -180,9 +194,9 @@ def one_image(view: frame.View, found: dict[str, Run], images) -> None:
             clickable=False,
         )
     with right:
-        activity = {kind: codes(run.digest, run)[view["image"]].numpy() for kind, run in found.items()}
-        label = "Activity of the units for the chosen digit, the most active first, in each of the three nets"
-        sketch(activity_curves(activity, view["kind"]), key=view.key("activity"), label=label, height=190)
+        activity = {kind: few.codes(run.digest, run)[view["image"]].numpy() for kind, run in found.items()}
+        label = "Activity of the units for the chosen digit, the most active first, in each of the nets"
+        sketch(activity_curves(activity, form.kind_of(view)), key=view.key("activity"), label=label, height=190)
 
 
 def activity_curves(activity: dict[str, np.ndarray], chosen: str) -> Sketch:
@@ -190,7 +204,7 @@ def activity_curves(activity: dict[str, np.ndarray], chosen: str) -> Sketch:
     drawn = []
     for kind, values in activity.items():
         shares = np.sort(values)[::-1] / max(float(values.max()), 1e-9)
-        look = {"color": INKS[kind], "dash": DASHES[kind], "width": 3 if kind == chosen else 2}
+        look = {"color": palette.POSTERIOR, "dash": DASHES[kind], "width": 3 if kind == chosen else 2}
         drawn.append(layers.line(np.arange(1, len(shares) + 1), np.maximum(shares, 0), name=form.KINDS[kind], **look))
     count = max(len(values) for values in activity.values())
     return Sketch(
