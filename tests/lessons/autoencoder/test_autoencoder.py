@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from tests.app.in_process import check_numbers
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from vaedemo.analysis import activations
 from vaedemo.app.lessons.autoencoder import copies, curve, facts, form, pictures
 from vaedemo.config import RunConfig
@@ -35,7 +35,7 @@ def test_settings_of_one_s_own_offer_a_training_and_show_it_once_it_is_there():
     at = open_page(PAGE, OWN)
     assert not at.exception and sentences(at) == []
     assert "Train 2 models" in [button.label for button in at.button]
-    assert figures(at) == {}
+    assert figures(at) == {} and "vd.train" in code_of(at)
     engine.sweep(
         form.configs_of({"dataset": "digits", "network": "mlp", "hidden": "16", "sizes": "2,3", "epochs": 1, "seed": 0})
     )

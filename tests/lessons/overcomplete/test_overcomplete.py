@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.app.in_process import check_numbers
-from tests.app.pages import figures, link_of, open_page, sentences
+from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from vaedemo.app.lessons.overcomplete import form, sizes
 from vaedemo.training import engine, overcomplete
 
@@ -36,6 +36,7 @@ def test_nets_of_one_s_own_offer_a_training_and_show_it_once_it_is_there():
     at = open_page(PAGE, OWN | {"part": "units"})
     assert not at.exception and sentences(at) == []
     assert "Train 3 models" in [button.label for button in at.button]
+    assert figures(at) == {} and "vd.sweep" in code_of(at)
     values = {parameter.name: parameter.default for parameter in form.PARAMETERS} | {"d": 6, "epochs": 1}
     engine.sweep(list(form.configs_of(values).values()))
     for part in ("sizes", "units", "noise"):

@@ -45,7 +45,7 @@ def picture(view: StepView) -> None:
     if found is None:
         return
     images, _ = form.images(view)
-    shown = side_by_side(view, found)
+    shown = {size: found[size] for size in side_by_side(view)}
     rows = facts.alike(form.data_of(view), view["image"])
     x = next(iter(shown.values())).model.as_data(images.x[rows])
     hidden = covered(view, shown)
@@ -66,11 +66,9 @@ def picture(view: StepView) -> None:
     )
 
 
-def side_by_side(view: StepView, found: dict[int, Run]) -> dict[int, Run]:
-    """The runs that the picture shows: a few of the many shipped sizes, all of any other list."""
-    if view["source"] == "shipped" and view["network"] == "mlp":
-        return {size: found[size] for size in SIDE_BY_SIDE}
-    return found
+def side_by_side(view: StepView) -> tuple[int, ...]:
+    """The sizes that the picture shows: a few of the many shipped ones, all of any other list. Raises ConfigError."""
+    return SIDE_BY_SIDE if (view["source"], view["network"]) == ("shipped", "mlp") else form.options(view)
 
 
 def covered(view: StepView, shown: dict[int, Run]) -> set[int]:
@@ -98,17 +96,17 @@ def strip(images: Tensor) -> Tensor:
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
-    """The mean error of the copies; of digits also how many are found again, and keep their class."""
-    found = form.finished(view)
-    if found is None:
-        return {}, ""
-    dataset, shown = form.data_of(view), side_by_side(view, found)
-    figures = {f"Error, {size}": f"{100 * facts.error(run, dataset):.0f} %" for size, run in shown.items()}
-    runs = "\n".join(f"    {size}: {form.code_of(view, run)}," for size, run in shown.items())
+    """The mean error of the copies; of digits also how many are found again, and keep their class. And the code."""
+    found, dataset, sizes = form.finished(view), form.data_of(view), side_by_side(view)
+    runs = "\n".join(f"    {size}: {form.code_of(view, size)}," for size in sizes)
     script = SCRIPT.substitute(runs=runs, dataset=dataset, measured=facts.MEASURED)
-    if dataset == form.TRAINED_ON:
-        for size, run in shown.items():
-            figures[f"Found again, {size}"] = f"{100 * facts.found_again(run):.0f} %"
-            figures[f"Right class, {size}"] = f"{100 * facts.class_kept(run):.0f} %"
+    is_counted = dataset == form.TRAINED_ON
+    if is_counted:
         script += KEPT.substitute(classifier=facts.CLASSIFIER, among=facts.AMONG)
+    if found is None:
+        return {}, script
+    figures = {f"Error, {size}": f"{100 * facts.error(found[size], dataset):.0f} %" for size in sizes}
+    for size in sizes if is_counted else ():
+        figures[f"Found again, {size}"] = f"{100 * facts.found_again(found[size]):.0f} %"
+        figures[f"Right class, {size}"] = f"{100 * facts.class_kept(found[size]):.0f} %"
     return figures, script

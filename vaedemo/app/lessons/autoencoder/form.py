@@ -180,11 +180,12 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
     return [base.replace(latent_dim=size) for size in sizes("sizes", values["sizes"])]
 
 
-def code_of(view: View, run: Run) -> str:
-    """The expression of a script that loads or trains the run."""
+def code_of(view: View, size: int) -> str:
+    """The expression of a script that loads or trains the run with this size of the code. Raises ConfigError."""
     if view["source"] == "shipped":
-        return f'vd.load("{shipped(view["network"], run.config.latent_dim)}")'
-    return f"vd.train(vd.RunConfig.from_dict({run.config.to_dict()}))"
+        return f'vd.load("{shipped(view["network"], size)}")'
+    (config,) = (config for config in configs_of(view.values()) if config.latent_dim == size)
+    return f"vd.train(vd.RunConfig.from_dict({config.to_dict()}))"
 
 
 def data_of(values) -> str:

@@ -107,11 +107,13 @@ def picture(view: StepView) -> None:
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
-    """The figures of the chosen net and image; none before the nets are trained."""
-    found = form.finished(view)
+    """The figures of the chosen net and image, none before the nets are trained; and the code."""
+    found, dataset = form.finished(view), form.data_of(view)
+    size = view["size"] if view["size"] in form.options(view) else form.options(view)[0]
+    script = SCRIPT.substitute(found=form.code_of(view, size), dataset=dataset, image=view["image"])
     if found is None:
-        return {}, ""
-    run, dataset = found[view["size"]], form.data_of(view)
+        return {}, script
+    run = found[size]
     seen, (floor, ceiling) = see(run, dataset, view["image"]), facts.bounds(dataset)
     figures = {
         "Numbers in the code": f"{len(seen.code)} of {seen.pixels}",
@@ -121,7 +123,7 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
         "Floor": f"{floor:.2f} nats",
         "Ceiling": f"{ceiling:.2f} nats",
     }
-    return figures, SCRIPT.substitute(found=form.code_of(view, run), dataset=dataset, image=view["image"])
+    return figures, script
 
 
 def choose_image(view: StepView) -> None:

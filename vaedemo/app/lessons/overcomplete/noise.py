@@ -132,15 +132,13 @@ def covered(tiles: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
-    found = form.finished(view)
-    if found is None:
-        return {}, ""
+    """The figures, none before the nets are trained; and the code."""
+    titles = {kind: form.SHORT[kind] for kind in form.kinds(view)}
+    fields = {"draw": view["draw"], "level": level(view), "titles": titles, "measured": MEASURED}
     figures = {}
-    for kind, run in found.items():
+    for kind, run in (form.finished(view) or {}).items():
         figures[f"Passed, {form.SHORT[kind]}"] = f"{100 * passed(run, view):.1f} %"
         figures[f"Error on noise, {form.SHORT[kind]}"] = f"{100 * noise_error(run.digest, view['draw'], run):.0f} %"
-    titles = {kind: form.SHORT[kind] for kind in found}
-    fields = {"draw": view["draw"], "level": level(view), "titles": titles, "measured": MEASURED}
     return figures, SCRIPT.substitute(fields, found=form.code_of(view))
 
 

@@ -180,15 +180,13 @@ def decades(low: float, high: float) -> dict[str, list]:
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
-    found = form.finished(view)
-    if found is None:
-        return {}, ""
-    measure, size = view["measure"], found["none"].config.latent_dim
+    """The figures, none before the nets are trained; and the code."""
+    measure = view["measure"]
     figures = {
-        f"{LABELS[measure]}, {form.SHORT[kind]}": words(measure, measured(run.digest, run), size)
-        for kind, run in found.items()
+        f"{LABELS[measure]}, {form.SHORT[kind]}": words(measure, measured(run.digest, run), run.config.latent_dim)
+        for kind, run in (form.finished(view) or {}).items()
     }
-    titles = {kind: form.SHORT[kind] for kind in found}
+    titles = {kind: form.SHORT[kind] for kind in form.kinds(view)}
     fields = {"titles": titles, "name": LABELS[measure], "value": FORMATS[measure]}
     return figures, SCRIPT.substitute(fields, found=form.code_of(view))
 

@@ -72,16 +72,17 @@ def picture(view: StepView) -> None:
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
-    found = form.finished(view)
+    """The figures of the chosen net, unit and digit, none before the nets are trained; and the code."""
+    found, kind, image = form.finished(view), form.kind_of(view), view["image"]
+    fields = {"found": form.code_of(view), "kind": kind, "image": image}
     if found is None:
-        return {}, ""
-    kind = form.kind_of(view)
+        return {}, SCRIPT.substitute(fields, unit=max(view["unit"] - 1, 0))
     run = found[kind]
     code = few.codes(run.digest, run)
     order = in_order(view, run, code)
     unit = order[0] if view["unit"] == 0 else view["unit"] - 1
     fires = hidden_units.fires(code, run.config.resolved_code_units)
-    d, image = run.config.latent_dim, view["image"]
+    d = run.config.latent_dim
     figures = {
         "Fire for this image": f"{fires[image].sum()} of {d}",
         "Fire on average": f"{fires.sum(dim=1).float().mean():.1f} of {d}",
@@ -89,7 +90,7 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
         "This unit, this image": f"{code[image, unit]:.3f}",
         "This unit fires for": f"{100 * fires[:, unit].float().mean():.1f} % of images",
     }
-    return figures, SCRIPT.substitute(found=form.code_of(view), kind=kind, image=image, unit=unit)
+    return figures, SCRIPT.substitute(fields, unit=unit)
 
 
 def chooser(name: str, titles, label: str):
