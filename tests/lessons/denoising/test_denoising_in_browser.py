@@ -67,7 +67,8 @@ def test_a_model_of_one_s_own_is_trained_on_demand(visit, wait_until_idle):
     page = visit("/denoising?field=own&own_sigma=0.25&ring_epochs=3")
     assert list(numbers(page)) == ["Exact arrow"]
     button(page, "Train this model").click()
-    page.get_by_text("Mean cosine", exact=True).wait_for()  # the first training of a server takes longer than others
+    # The first training of a server takes longer than others.
+    page.get_by_text("Mean cosine", exact=True).wait_for(timeout=90_000)
     wait_until_idle(page)
     assert query(page)["ring_train"] == "1"
     assert float(numbers(page)["Mean cosine"]) > 0.3
