@@ -18,6 +18,7 @@ QUESTIONS = [pytest.param(page, step, id=f"{page}-{step.name}") for page in TOLD
 LATER = [each for each in QUESTIONS if each.values[1] is not STEPS[each.values[0]][0]]
 # Elements and containers of a page's first view in the frame of before.
 ELEMENTS_BEFORE = {
+    "holes": 53,
     "home": 44,
     "losses": 49,
     "kl": 52,
@@ -33,6 +34,7 @@ ELEMENTS_BEFORE = {
     "likelihood": 50,
     "taxonomy": 70,
     "overcomplete": 27,
+    "pretraining": 34,
 }
 
 

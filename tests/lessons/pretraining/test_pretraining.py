@@ -15,7 +15,9 @@ def table(labels: int, **means: float) -> list[label_curve.Row]:
     return [label_curve.Row(m, labels, seed, mean + (seed - 1.5) / 100) for m, mean in means.items() for seed in (1, 2)]
 
 
-@pytest.mark.parametrize("query", [{}, {"labels": "10"}, {"labels": "4000"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"part": "gains", "code": "32"}, {"part": "gains", "use": "finetuned"}, {"labels": "10"}]
+)
 def test_numbers_are_the_code_s(query):
     check_numbers(PAGE, query)
 
@@ -45,13 +47,6 @@ def test_fewer_labels_than_classes_are_refused_in_one_sentence():
     at = open_page(PAGE, {"source": "own", "own_labels": "5"})
     (sentence,) = sentences(at)
     assert "own_labels accepts a whole number from 10 to 4,000" in sentence
-
-
-@pytest.mark.parametrize(("tuned", "right"), [(0.95, 0), (0.7, 1), (0.81, 2)])
-def test_the_prediction_s_answer_is_that_of_the_figures(tuned, right):
-    asked = view.prediction(table(100, finetuned=tuned, scratch=0.8))
-    assert asked.right == asked.options[right]
-    assert f"{100 * (tuned - 0.8):+.1f} points with 100".replace("-", "−") in asked.because
 
 
 @pytest.mark.usefixtures("shared_cache")

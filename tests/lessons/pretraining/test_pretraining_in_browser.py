@@ -6,7 +6,7 @@ from tests.browser.reading import button, numbers, query, wait_for_query
 
 
 def test_the_slider_changes_the_figures_and_the_link(visit, wait_until_idle):
-    page = visit("/pretraining")
+    page = visit("/pretraining?step=explore")
     before = numbers(page)
     slider = page.get_by_test_id("stSlider").filter(has_text="Labels").locator("[role=slider], input[type=range]")
     slider.first.focus()

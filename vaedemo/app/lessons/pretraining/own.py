@@ -8,7 +8,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import most_epochs
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
-from vaedemo.app.trainings import panel
+from vaedemo.app.trainings import panel, runs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, whole
 from vaedemo.training import label_curve, shipped_runs
@@ -48,7 +48,6 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
 
 def find(view: frame.View) -> tuple[Run, list[Run]] | None:
     """The runs of the encoder and the nets, or None while some are not trained."""
-    settings(view)
     values = view.values()
     if values["encoder"] == "shipped":
         encoder = catalogue.run(label_curve.ENCODER)
@@ -68,16 +67,30 @@ def find(view: frame.View) -> tuple[Run, list[Run]] | None:
     return None if nets is None else (encoder, nets)
 
 
+def finished(view: frame.View) -> tuple[Run, list[Run]] | None:
+    """The runs of the encoder and the nets, if all are there. Draws nothing."""
+    values, encoder = view.values(), None
+    if values["encoder"] == "shipped":
+        encoder = catalogue.run(label_curve.ENCODER)
+    elif isinstance(state := runs.state_of_all([encoder_config(values)]), runs.AllFinished):
+        encoder = state.runs[0]
+    if encoder is None:
+        return None
+    nets = runs.state_of_all(configs_of(values))
+    return (encoder, list(nets.runs)) if isinstance(nets, runs.AllFinished) else None
+
+
 def settings(view: frame.View) -> None:
-    first, second, third, fourth = st.columns([1, 1, 1.9, 1], gap="medium")
+    """The widgets of nets of one's own."""
     classifiers = {"on_change": drop_train_flag, "args": (view, "train")}
     everything = {"on_change": drop_train_flag, "args": (view, "train", "train_encoder")}
     most = label_curve.LABELS[-1]
+    first, second = st.columns(2)
     first.number_input("Labelled images", label_curve.LABELS[0], most, key=view.key("own_labels"), **classifiers)
     second.number_input("Seeds", 1, MOST_SEEDS, key=view.key("seeds"), **classifiers)
-    third.selectbox("Encoder", ENCODERS, format_func=ENCODERS.get, key=view.key("encoder"), **everything)
+    st.selectbox("Encoder", ENCODERS, format_func=ENCODERS.get, key=view.key("encoder"), **everything)
     if view["encoder"] == "own":
-        fourth.number_input("Its epochs", 1, MOST_EPOCHS, key=view.key("encoder_epochs"), **everything)
+        st.number_input("Its epochs", 1, MOST_EPOCHS, key=view.key("encoder_epochs"), **everything)
 
 
 def drop_train_flag(view: frame.View, *flags: str) -> None:

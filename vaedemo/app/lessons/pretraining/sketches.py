@@ -52,3 +52,33 @@ def curves_sketch(curves: Sequence[Row], chosen: int, own: Sequence[tuple[str, f
         drawn,
         readout=readout,
     )
+
+
+def cut_sketch() -> Sketch:
+    """An autoencoder whose decoder is cut off, and the softmax that is put on its code."""
+    encoder = ([1.0, 1.0, 3.4, 3.4, 1.0], [0.1, 1.9, 1.4, 0.6, 0.1])
+    decoder = ([5.3, 5.3, 7.7, 7.7, 5.3], [1.35, 1.65, 1.95, 1.05, 1.35])
+    softmax = ([5.3, 5.3, 7.7, 7.7, 5.3], [0.1, 0.75, 0.75, 0.1, 0.1])
+    link = {"color": palette.NEUTRAL, "width": 2}
+    drawn = [
+        layers.line([0.5, 1.0], [1, 1], **link),
+        layers.line([3.4, 5.3], [1, 0.42], **link),
+        layers.line([3.4, 5.3], [1, 1.5], dash="dotted", **link),
+        layers.line(*encoder, color=palette.POSTERIOR, width=2, fill=0.2),
+        layers.line(*decoder, color=palette.RECONSTRUCTION, width=2, dash="dotted"),
+        layers.line(*softmax, color="text", width=2),
+        layers.line([4.1, 4.7], [1.05, 1.75], color="text", width=3),
+        layers.line([4.1, 4.7], [1.75, 1.05], color="text", width=3),
+    ]
+    for x, y, text, ink in (
+        (0.25, 1, "x", palette.DATA),
+        (2.2, 1.2, "encoder", palette.POSTERIOR),
+        (2.2, 0.8, "no labels", palette.POSTERIOR),
+        (3.75, 1.25, "z", "text"),
+        (6.5, 1.5, "decoder", palette.RECONSTRUCTION),
+        (6.5, 0.42, "softmax", "text"),
+        (8.2, 1.5, "x̂", palette.RECONSTRUCTION),
+        (8.7, 0.42, "class of x", "text"),
+    ):
+        drawn.append(layers.words(x, y, text, color=ink, bold=True, align="center", baseline="middle"))
+    return Sketch(Axis("", 0, 10, (), bare=True), Axis("", 0, 2, (), bare=True), drawn)

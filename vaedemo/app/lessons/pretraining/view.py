@@ -1,23 +1,20 @@
-"""The content of the page on pre-training: the curves, their figures, a verdict in words, and the code of each view."""
+"""The content of the exhibit with the curves: a verdict in words, the labelled images, own measurements, the code."""
 
 from collections.abc import Mapping, Sequence
 from string import Template
+from typing import Any
 
 import streamlit as st
 
 from vaedemo import datasets
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.lessons.pretraining import own
 from vaedemo.app.shell import frame
 from vaedemo.training import label_curve
-from vaedemo.training.label_curve import METHODS, Row, Spread
+from vaedemo.training.label_curve import Row
 from vaedemo.training.run import Run
 from vaedemo.training.subset import balanced
 
 MOST_TOLD = 100
-GUESSED = 100  # number of labels in the prediction
-CLEARLY = 2.0  # percentage points of accuracy
-OUTCOMES = ("From the encoder", "From nothing", f"Less than {CLEARLY:g} points apart")
 SPOKEN = {
     "finetuned": "the encoder, fine-tuned",
     "scratch": "the same net from scratch",
@@ -52,24 +49,6 @@ for method, row in at.items():
 """)
 
 
-def numbers(at: Mapping[str, Spread]) -> None:
-    """Mean accuracy of each method; the help shows the worst and the best seed."""
-    how = {
-        "finetuned": "The encoder and a softmax on its code, all trained on the labels.",
-        "scratch": "The same net, its first weights drawn at random.",
-        "frozen": "A linear classifier on the encoder's code, which stays as it is.",
-        "pca": "A linear classifier on 32 principal coordinates.",
-        "pixels": "A linear classifier on all 784 pixels.",
-    }
-    frame.numbers(
-        {METHODS[method]: f"{row.mean:.1%}" for method, row in at.items()},
-        {
-            METHODS[method]: f"{how[method]} Worst seed {row.least:.1%}, best {row.most:.1%}."
-            for method, row in at.items()
-        },
-    )
-
-
 def verdict(curves: Sequence[Row], labels: int) -> str:
     """The best method at this number of labels and the gain of pre-training, in words made from the figures."""
     by_seed = {(row.method, row.seed): row.accuracy for row in curves if row.labels == labels}
@@ -86,27 +65,6 @@ def verdict(curves: Sequence[Row], labels: int) -> str:
         f"The net that starts from the encoder is {abs(gain):.1f} points {'better' if gain >= 0 else 'worse'} than the "
         f"same net from scratch, ahead with {ahead} of {len(seeds)} {'seed' if len(seeds) == 1 else 'seeds'}. "
         f"{winner} beats {loser} by {abs(margin):.1f} points."
-    )
-
-
-def prediction(curves: Sequence[Row]) -> frame.Prediction:
-    """The prediction: whether the encoder helps with 100 labels. The right answer follows from the figures."""
-    gains = {}
-    for labels in sorted({row.labels for row in curves}):
-        at = label_curve.summary(curves, labels)
-        gains[labels] = 100 * (at["finetuned"].mean - at["scratch"].mean)
-    gain = gains[GUESSED]
-    worth = ", ".join(f"{each:+.1f} points with {labels:,}".replace("-", "−") for labels, each in gains.items())
-    helped, idle = (
-        "What redraws a digit also helps to name it.",
-        "An encoder that redraws digits need not tell them apart.",
-    )
-    return frame.Prediction(
-        f"One net starts from an encoder that has seen 55,000 digits without labels, its twin from nothing. With "
-        f"{GUESSED} labels, which of the two names more test digits rightly?",
-        OUTCOMES,
-        right=OUTCOMES[0] if gain >= CLEARLY else OUTCOMES[1] if gain <= -CLEARLY else OUTCOMES[2],
-        because=f"Measured, fine-tuned against from scratch: {worth}. {helped if gain >= CLEARLY else idle}",
     )
 
 
@@ -143,16 +101,8 @@ def own_curves(encoder: Run, nets: Sequence[Run], labels: int) -> list[Row]:
     return rows
 
 
-def own_script(view: frame.View, encoder: Run) -> str:
-    seeds = label_curve.SEEDS[: view["seeds"]]
-    name = label_curve.ENCODER if view["encoder"] == "shipped" else encoder.digest
-    return OWN_SCRIPT.substitute(encoder=name, seeds=seeds, labels=view["own_labels"])
-
-
-def find_own(view: frame.View) -> tuple[list[Row], Run] | None:
-    """The accuracies measured here, and the encoder; None while nets are not trained."""
-    found = own.find(view)
-    if found is None:
-        return None
-    encoder, nets = found
-    return own_curves(encoder, nets, view["own_labels"]), encoder
+def own_script(values: Mapping[str, Any], encoder: str) -> str:
+    """The script of nets of one's own; `encoder`: the digest of theirs."""
+    seeds = label_curve.SEEDS[: values["seeds"]]
+    name = label_curve.ENCODER if values["encoder"] == "shipped" else encoder
+    return OWN_SCRIPT.substitute(encoder=name, seeds=seeds, labels=values["own_labels"])
