@@ -28,7 +28,6 @@ ELEMENTS_BEFORE = {
     "autoencoder": 50,
     "pca": 36,
     "discriminative": 53,
-    "holes": 53,
     "plane": 49,
     "denoising": 44,
     "likelihood": 50,
