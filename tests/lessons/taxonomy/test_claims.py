@@ -92,7 +92,7 @@ def test_claim_the_flow_s_density_is_above_0_in_the_hole_and_has_a_seam(models):
     around = data.around(models["flow"])
     assert around.min() < 0.5 < 0.8 < data.around(models["autoregressive"]).min(), "low there, and only for the flow"
     assert (around < 0.5).mean() < 0.05, "a seam is narrow"
-    assert data.seam(models["flow"].digest, models["flow"]) == pytest.approx(np.deg2rad(around.argmin()))
+    assert data.seam(models["flow"].digest, models["flow"]) == pytest.approx(np.deg2rad(2 * around.argmin()))
 
 
 def test_claim_what_is_drawn_second_depends_on_the_first(models):

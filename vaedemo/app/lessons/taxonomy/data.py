@@ -19,7 +19,7 @@ NODES = 96  # of a density map, along each axis
 MAP_STEPS = 512  # along the curves of the true density; enough for the picture
 DRAWS = 100  # samples of the VAE's tighter bound
 HOLE = 0.9  # no point of the ring is nearer to the middle
-RIM, RADII = 1.5, 61  # where nearly nothing of the ring is left, and the steps from the hole to there
+RIM, RADII, DIRECTIONS = 1.5, 31, 180  # from the hole to where nearly nothing of the ring is left
 ROOM = 1.12  # extent of a picture relative to the farthest point
 
 
@@ -71,12 +71,12 @@ def in_hole(density: np.ndarray, edge: float) -> float:
 
 @torch.no_grad()
 def around(run: Run) -> np.ndarray:
-    """How much of a model's p(x) lies in each direction outside the hole, relative to an even ring: (360,), by
-    degrees."""
-    angle = torch.arange(360) * (torch.pi / 180)
+    """How much of a model's p(x) lies in each direction outside the hole, relative to an even ring: (180,), by
+    2°."""
+    angle = torch.arange(DIRECTIONS) * (2 * torch.pi / DIRECTIONS)
     radius = torch.linspace(HOLE, RIM, RADII)
     x = torch.stack([angle.cos(), angle.sin()], dim=1)[:, None] * radius[:, None]
-    p = run.model.log_prob(x.reshape(-1, 2)).exp().view(360, RADII)
+    p = run.model.log_prob(x.reshape(-1, 2)).exp().view(DIRECTIONS, RADII)
     along = (p * radius).sum(dim=1)
     return (along / along.mean()).numpy()
 
@@ -84,7 +84,7 @@ def around(run: Run) -> np.ndarray:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def seam(digest: str, _run: Run) -> float:
     """The direction in which least of a model's p(x) lies, in radians."""
-    return float(np.deg2rad(around(_run).argmin()))
+    return float(around(_run).argmin() * 2 * np.pi / DIRECTIONS)
 
 
 def nats(runs: Sequence[Run]) -> dict[str, float]:

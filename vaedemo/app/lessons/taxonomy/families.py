@@ -49,9 +49,9 @@ def card(view: StepView, family: Family) -> None:
 
 
 def short(view: StepView) -> None:
-    """The chosen family in three lines."""
+    """The chosen family in a few lines."""
     family = BY_KEY[view["leaf"]]
-    st.markdown(f"**{family.name}**  \nLikelihood: {family.likelihood}.  \nA sample: {family.sampling}")
+    st.markdown(f"**{family.name}.** Likelihood: {family.likelihood}. A sample: {family.sampling}")
 
 
 CONTROLS = {"family": short}

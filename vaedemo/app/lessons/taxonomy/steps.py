@@ -11,7 +11,7 @@ def prices(values: Values) -> str:
     return (
         "**Each family gives something up.** Autoregressive models give up one-pass sampling; flows free networks and "
         "a smaller z; VAEs the exact likelihood; GANs the density; Boltzmann machines exact likelihood and one-pass "
-        "sampling. Press one."
+        "sampling."
     )
 
 
