@@ -9,7 +9,7 @@ BASE = "/courses/vae"
 
 def test_links_between_pages_stay_under_the_base_path_and_titles_follow(visit, another_server):
     with another_server(base=BASE) as server:
-        page = visit("/denoising", server=server, settled=False)
+        page = visit("/denoising?step=explore", server=server, settled=False)
         expect(page).to_have_title("Denoising · vaedemo")
         link = page.get_by_test_id("stMain").get_by_role("link", name="A taxonomy of generative models")
         link.click()

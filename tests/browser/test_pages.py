@@ -84,7 +84,9 @@ MOVING = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/denoising", "/interpolation", "/gallery?source=walk", "/lab", "/ring", "/beta"])
+@pytest.mark.parametrize(
+    "path", ["/denoising?step=explore", "/interpolation", "/gallery?source=walk", "/lab", "/ring", "/beta"]
+)
 def test_no_exhibit_moves_by_itself(visit, path):
     page = visit(path)
     page.locator("canvas").first.wait_for()
