@@ -90,7 +90,7 @@ def measure() -> list[Figure]:
         with running_server(Path(folder)) as server, running_server(Path(folder) / "bare", bare) as peer:
             for each in (server, peer):
                 until_at_rest(psutil.Process(each.process.pid))
-            found = grid_clicks(chromium, f"{server.url}/gallery", peer.url)
+            found = grid_clicks(chromium, f"{server.url}/gallery?step=draw&side=10", peer.url)
             page, alone = browser.visitor(chromium), browser.visitor(chromium)
             open_page(alone, f"{peer.url}/slider")
             for lesson in sorted(LESSONS.glob("*/__init__.py")):

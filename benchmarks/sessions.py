@@ -25,7 +25,7 @@ from vaedemo.training.jobs import task_key
 
 TITLE = "A hundred sessions on one server"
 VISITORS = 100
-GRID = "/gallery?side=10"
+GRID = "/gallery?step=draw&side=10"
 PAGES = (
     "/autoencoder", "/axes", "/denoising", "/discriminative", "/elbo", "/gallery", "/holes",
     "/interpolation", "/kl", "/likelihood", "/losses", "/pca?step=explore", "/plane", "/ppca", "/pretraining",

@@ -34,6 +34,7 @@ ELEMENTS_BEFORE = {
     "taxonomy": 70,
     "overcomplete": 27,
     "pretraining": 34,
+    "gallery": 65,
 }
 
 

@@ -59,7 +59,7 @@ def drawn(page):
 
 def test_each_source_draws_its_samples_and_its_code(visit, wait_until_idle):
     page = visit("/gallery?side=4")
-    page.get_by_text("The code of this view").click()
+    numbers(page)  # opens the part that also has the code
     for title, source in (("Walk", "walk"), ("q(z)", "posterior"), ("Walk", "walk"), ("Mixture", "mixture")):
         page.get_by_role("radio", name=title, exact=True).click()
         wait_for_query(page, source=source)
@@ -129,7 +129,7 @@ def test_the_downloads_are_the_images_and_their_codes(visit):
 
 def test_points_come_with_their_codes(visit):
     page = visit("/gallery?run=ring-2d&side=3")
-    page.get_by_text("Mean distance from the origin", exact=True).wait_for()
+    numbers(page)
     with page.expect_download() as csv:
         button(page, "Latents (CSV)").click()
     table = pd.read_csv(io.BytesIO(csv.value.path().read_bytes()))

@@ -53,10 +53,10 @@ def test_fitted_densities_bring_the_autoencoder_near_and_the_prior_does_not():
 
 def test_both_decoders_get_the_same_z():
     vae, plain = catalogue.run("mnist-2d"), catalogue.run("mnist-2d-autoencoder")
-    drawn = fair.samples("mnist-2d", fair.SIDE**2, 5)
+    drawn = fair.samples("mnist-2d", fair.SHOWN, 5)
     from vaedemo.analysis.latent import prior_samples
 
-    z = prior_samples(fair.SIDE**2, 2, torch.Generator().manual_seed(5))
+    z = prior_samples(fair.SHOWN, 2, torch.Generator().manual_seed(5))
     for kind, model in (("vae", vae.model), ("prior", plain.model)):
         torch.testing.assert_close(drawn[kind], model.decode(z).mean, rtol=0, atol=1e-5)
 

@@ -12,12 +12,12 @@ from vaedemo.app import catalogue
 from vaedemo.app.components.grid_row import Panel, grid_row
 from vaedemo.app.components.press_button import press_button
 from vaedemo.app.lessons.gallery import sources
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.rules import whole
 from vaedemo.training import store
 
-SIDE = 4
+COLUMNS, SHOWN = 5, 15  # of the images in each panel
 # number and seed of the samples for the distance: the same for every view, so it is computed once
 DRAWN, FIRST_SEED = 1_000, 0
 SEED = Parameter("beside", FIRST_SEED, whole(0, 99_999))
@@ -79,39 +79,49 @@ def samples(vae: str, count: int, seed: int) -> dict[str, Tensor]:
     return decoded
 
 
-def section(view: frame.View) -> None:
-    """Four grids side by side, with their own seed, because they do not depend on the page's samples."""
-    st.subheader("Beside a plain autoencoder", anchor="autoencoder")
+def picture(view: StepView) -> None:
+    """Four grids, two beside two, with their own seed, because they do not depend on the page's samples. The last two
+    come after the question that asks for them."""
     vae = vae_of(view["run"])
     if vae is None:
         st.caption("Plain autoencoders ship for the two MNIST models: choose one of these to compare.")
         return
-    st.markdown(
-        "Left, the same z ~ N(0, I) through both decoders. Right, what is fair to the autoencoder: z from a density "
-        "that was fitted to its own codes."
-    )
-    frame.fragment(view, lambda: panels(view, vae))
-    away = distances(vae, (catalogue.run(vae).digest, catalogue.run(f"{vae}-autoencoder").digest))
-    frame.numbers(
-        {label: f"{away[kind]:.3f}" for kind, (_, label) in PANELS.items()},
-        {
-            PANELS["vae"][1]: f"Squared Fréchet distance of {DRAWN:,} samples (seed {FIRST_SEED}) to the test images, "
-            "over the means of 7 × 7 blocks of pixels. Less is nearer to real digits, in kind and in variety."
-        },
-    )
+    names = (vae, f"{vae}-autoencoder")
+    drawn = shown(vae, tuple(catalogue.run(name).digest for name in names), view[SEED.name])
+    row = [Panel(title, drawn[kind].numpy(), f"Samples: {title}") for kind, (title, _) in PANELS.items()]
+    grid_row(row[:2], COLUMNS, key=view.key("fair_row"))
+    if not view.is_open:
+        grid_row(row[2:], COLUMNS, key=view.key("fair_more"))
 
 
-def panels(view: frame.View, vae: str) -> None:
-    """Draw the grids, and the button that draws new samples."""
+@st.cache_resource(max_entries=8, show_spinner=False)
+def shown(vae: str, digests: tuple[str, str], seed: int) -> dict[str, Tensor]:
+    """The images of each panel."""
+    return samples(vae, SHOWN, seed)
+
+
+def others(view: StepView) -> None:
+    """The button that draws new samples."""
     key = view.key(SEED.name)
 
     def other(presses: int) -> None:
         st.session_state[key] = (st.session_state[key] + presses) % 100_000
 
     press_button("Other samples", icon=":material/casino:", on_press=other, key=view.key("fair_others"))
-    drawn = samples(vae, SIDE**2, view[SEED.name])
-    row = [Panel(title, drawn[kind].numpy(), f"Samples: {title}") for kind, (title, _) in PANELS.items()]
-    grid_row(row, SIDE, key=view.key("fair_row"))
+
+
+def figures(name: str) -> dict[str, str]:
+    """The distances of a run's pair; empty if there is no pair to compare."""
+    vae = vae_of(name)
+    if vae is None:
+        return {}
+    away = of_pair(vae)
+    return {label: f"{away[kind]:.3f}" for kind, (_, label) in PANELS.items()}
+
+
+def of_pair(vae: str) -> dict[str, float]:
+    """The distance of each panel's samples to the real images, for a VAE that has a plain autoencoder beside it."""
+    return distances(vae, (catalogue.run(vae).digest, catalogue.run(f"{vae}-autoencoder").digest))
 
 
 def code(name: str) -> str:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import streamlit as st
 import torch
 
@@ -10,9 +11,10 @@ from vaedemo import datasets
 from vaedemo.analysis import quality
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.components.sketch import Axis, Sketch, layers, sketch
+from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.app.lessons.gallery.code import NOTHING_PICKED
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.figures import latent as latent_figures
 from vaedemo.figures import palette, style
 from vaedemo.training.run import Run
@@ -31,10 +33,25 @@ def library(run: Run) -> tuple[datasets.ImageSet, str]:
     return shown, f"Its training images are not on this machine, so these are the nearest of {sentence}"
 
 
-def place_in_prior(z1: float, z2: float) -> Sketch:
-    """One code among the circles that contain 50, 90 and 99 % of the prior; the window grows if it lies outside."""
-    reach = max(latent_figures.plane_extent(), 1.1 * abs(z1), 1.1 * abs(z2))
-    drawn = [*prior_circles(), layers.dots(z1, z2, 6, color=palette.POSTERIOR, rim=True)]
+def in_prior(z: torch.Tensor, picked: int, before: torch.Tensor | None = None, *, bare: bool = False) -> Sketch:
+    """Codes (n, 2) among the circles that hold 50, 90 and 99 % of the prior, the picked one marked.
+
+    `before`: where they were. `bare`: without ticks, for a small picture. The window grows if one lies outside.
+    """
+    places = z.numpy()
+    reach = max(latent_figures.plane_extent(), 1.05 * float(np.abs(places).max()))
+    drawn = [*prior_circles()]
+    if before is not None:
+        drawn.append(layers.dots(*before.numpy().T, 3, color=palette.NEUTRAL, alpha=0.6))
+    drawn.append(layers.dots(*places.T, 3.5, color=palette.PRIOR))
+    if picked != NOTHING_PICKED:
+        drawn.append(layers.dots(*places[picked, :, None], 6, color=palette.RECONSTRUCTION, rim=True))
+    drawn.append(
+        layers.words(0, latent_figures.prior_radius(0.99), "99 %", align="center", baseline="top", color="text")
+    )
+    if bare:
+        drawn.append(layers.words(-reach, reach, "z", bold=True, baseline="top", color="text"))
+        return Sketch(Axis("", -reach, reach, ()), Axis("", -reach, reach, ()), drawn, equal=True)
     return Sketch(Axis("z₁", -reach, reach), Axis("z₂", -reach, reach), drawn, equal=True)
 
 
@@ -45,47 +62,42 @@ def prior_circles() -> tuple[dict[str, Any], ...]:
     return tuple(layers.line(*circle.T, color=palette.PRIOR, width=1.5) for circle in circles)
 
 
-def inspect_picked(run: Run, view: frame.View, z: torch.Tensor, x: torch.Tensor) -> None:
-    """The clicked image, enlarged, with its z and the nearest real images; and the lengths of all z."""
+def inspect_picked(run: Run, view: StepView, z: torch.Tensor, x: torch.Tensor) -> None:
+    """The clicked image, enlarged, with its z and, unless a question on them is open, the nearest real images."""
     index = view["picked"]
-    mean_length = {"Mean length of z": f"{z.norm(dim=1).mean().item():.3f}"}
     if index == NOTHING_PICKED:
-        frame.numbers(mean_length)
         st.caption("Click an image to see its z and the real images nearest to it.")
         return
-    real_images, sentence = library(run)
-    nearest, distances = quality.nearest(x[index : index + 1].clamp(0, 1), real_images.x, k=NEIGHBOURS)
-    left, middle, right = st.columns([1, 1.5, 2.2], gap="medium")
+    left, right = st.columns([1, 1.7], gap="medium")
     with left:
         st.markdown(f"**Image {index}**")
         image_grid(
             x[index : index + 1].numpy(),
             1,
-            key="gallery.large",
+            key=view.key("large"),
             label="The clicked image",
-            scale_hint=6,
+            scale_hint=10,
             clickable=False,
         )
-    with middle:
-        st.markdown("**Its z**")
-        shown = ", ".join(f"{value:.2f}" for value in z[index].tolist())
-        st.markdown(f"({shown})")
-        if run.model.latent_dim == 2:
-            label = "Where the z of the image lies in the prior, whose circles hold 50, 90 and 99 %"
-            sketch(place_in_prior(*z[index].tolist()), key="gallery.plane", label=label, height=210)
+        shown = ", ".join(f"{value:z.2f}" for value in z[index].tolist()).replace("-", "−")
+        st.markdown(f"z = ({shown})")
+    if view.is_open:
+        return
     with right:
-        st.markdown("**Nearest real images**, with the distance in pixel space")
-        captions = [f"{distance:.1f}" for distance in distances[0].tolist()]
-        pictures = real_images.x[nearest[0]].numpy()
-        image_grid(
-            pictures, 4, key="gallery.nearest", label=sentence, captions=captions, scale_hint=2.5, clickable=False
-        )
-        st.caption(sentence)
-    frame.numbers(
-        {
-            **mean_length,
-            "Length of its z": f"{z[index].norm().item():.3f}",
-            "Nearest real image": f"{distances[0, 0].item():.3f}",
-        },
-        {"Nearest real image": "Euclidean distance over all pixels, each from 0 to 1. 0 would be a copy."},
-    )
+        neighbours(run, view, x[index : index + 1])
+
+
+def neighbours(run: Run, view: StepView, image: torch.Tensor) -> None:
+    """The real images nearest to an image (1, 1, H, W), the nearest first."""
+    st.markdown("**Nearest real images**" + (", with the distance in pixel space" if view["step"] == EXPLORE else ""))
+    real_images, sentence = library(run)
+    nearest, distances = quality.nearest(image.clamp(0, 1), real_images.x, k=NEIGHBOURS)
+    captions = [f"{distance:.1f}" for distance in distances[0].tolist()] if view["step"] == EXPLORE else None
+    pictures = real_images.x[nearest[0]].numpy()
+    image_grid(pictures, 4, key=view.key("nearest"), label=sentence, captions=captions, scale_hint=4, clickable=False)
+    st.caption(sentence)
+
+
+def distance(run: Run, image: torch.Tensor) -> float:
+    """The distance of an image (1, 1, H, W) to the nearest real one."""
+    return quality.nearest(image.clamp(0, 1), library(run)[0].x)[1].item()

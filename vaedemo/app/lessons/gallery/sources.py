@@ -57,7 +57,9 @@ def density(digest: str, kind: str, _run: Run) -> code_density.CodeDensity:
 
 def controls(view: frame.View, run: Run) -> None:
     """Draw the choice of source above the grid, and the controls of a walk."""
-    st.segmented_control("z from", list(SOURCES), format_func=SOURCES.get, key=view.key("source"), required=True)
+    st.segmented_control(
+        "z from", list(SOURCES), format_func=SOURCES.get, key=view.key("source"), required=True, wrap=True
+    )
     if view["source"] == "posterior" and run.config.model == "autoencoder":
         accepts = "prior, gaussian, mixture or walk for an autoencoder, which has no q(z|x) to sample"
         st.warning(str(ConfigError("source", view["source"], accepts)), icon=":material/link_off:")
@@ -73,6 +75,7 @@ def source_of(values: Values, run: Run) -> str:
 
 
 def walk_controls(view: frame.View, run: Run) -> None:
+    """The start, the stride and the class of a walk."""
     names = datasets.class_names(run.config.dataset)
     shown, _ = catalogue.images(run.config.dataset)
     if view["start"] >= len(shown):
@@ -83,16 +86,14 @@ def walk_controls(view: frame.View, run: Run) -> None:
         error = ConfigError("within", view["within"], f"a class from 0 to {len(names) - 1}")
         st.warning(str(error), icon=":material/link_off:")
         view["within"] = ANY_CLASS
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.number_input("Start at test example", 0, len(shown) - 1, key=view.key("start"), width=190)
-        st.slider("Stride s", 0.0, 1.0, step=0.05, key=view.key("stride"), width=220)
-        st.selectbox(
-            "Stay within",
-            [ANY_CLASS, *range(len(names))],
-            format_func=lambda label: around_everything(run) if label == ANY_CLASS else f"class {names[label]}",
-            key=view.key("within"),
-            width=190,
-        )
+    st.number_input("Start at test example", 0, len(shown) - 1, key=view.key("start"))
+    st.slider("Stride s", 0.0, 1.0, step=0.05, key=view.key("stride"))
+    st.selectbox(
+        "Stay within",
+        [ANY_CLASS, *range(len(names))],
+        format_func=lambda label: around_everything(run) if label == ANY_CLASS else f"class {names[label]}",
+        key=view.key("within"),
+    )
 
 
 def around_everything(run: Run) -> str:
