@@ -76,7 +76,7 @@ def test_a_lesson_has_three_to_six_steps_with_names_that_say_something(page):
     assert all(1 <= words(step.title) <= 5 for step in steps)
     assert {slide for step in steps for slide in step.slides} == set(index.BY_NAME[page].slides)
     assert all(step.notes for step in steps if step.slides)
-    assert steps[0].ask is not None, "the walk starts with a question"
+    assert steps[0].ask is not None or not index.BY_NAME[page].slides, "the walk starts with a question"
 
 
 @pytest.mark.parametrize(("page", "step"), EVERY_STEP)

@@ -57,7 +57,7 @@ def test_every_step_fits_the_stage(visit, wait_until_idle, page_name):
     assert boxes_outside(page) == []
 
 
-@pytest.mark.parametrize("page_name", TOLD)
+@pytest.mark.parametrize("page_name", [page for page in TOLD if index.BY_NAME[page].slides])
 def test_a_first_step_fits_the_stage_in_the_walk(visit, wait_until_idle, page_name):
     stops = [press[:2] for press in lecture() if press[2] is None]
     place = stops.index((page_name, STEPS[page_name][0].name)) + 1
