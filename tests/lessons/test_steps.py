@@ -35,6 +35,7 @@ ELEMENTS_BEFORE = {
     "overcomplete": 27,
     "pretraining": 34,
     "gallery": 65,
+    "ppca": 59,
 }
 
 

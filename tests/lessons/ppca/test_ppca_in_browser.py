@@ -24,7 +24,7 @@ def test_turning_moves_the_elbo_and_not_log_p(visit, wait_until_idle):
 
 
 def test_data_sets_bring_their_own_sliders(visit, wait_until_idle):
-    page = visit("/ppca")
+    page = visit("/ppca?step=explore")
     expect(page.get_by_role("slider", name="Variance λ₁")).to_be_visible()
     page.get_by_role("combobox", name="Data").click()
     page.get_by_role("option", name="MNIST digits").click()

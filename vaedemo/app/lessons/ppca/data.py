@@ -1,7 +1,9 @@
 """The data of the page on pPCA: a Gaussian with chosen variances, or real data along their principal axes."""
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -52,6 +54,12 @@ def along_axes(name: str, lambda1: float, lambda2: float) -> tuple[ppca_axes.Axi
         return gaussian(lambda1, lambda2), f"{EXAMPLES} points drawn from a Gaussian in the plane with these variances."
     data, sentence = fitted(name)
     return data, f"The first {EXAMPLES} of {sentence}"
+
+
+def of(values: Mapping[str, Any]) -> tuple[ppca_axes.AxisData, int, str]:
+    """A view's data along their axes, the index of the axis turned against the first, and what the data are."""
+    data, sentence = along_axes(values["data"], values["lambda1"], values["lambda2"])
+    return data, 1 if len(data.eigenvalues) == 2 else values["other"] - 1, sentence
 
 
 def beta_curves(data: ppca_axes.AxisData, noise_variance: float) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ LEAST_GAP_SHOWN = 0.05  # nats; lower limit for the top of the axis, so that rou
 def posteriors_sketch(exact: np.ndarray, diagonal: np.ndarray, second: int) -> Sketch:
     """The exact posterior's ellipse, (2, 2), and the best diagonal q's, (2,), around their common mean."""
     outlines = (
-        ("p(z|x)", style.ellipse((0, 0), exact), palette.NEUTRAL, 0.18),
+        ("p(z|x)", style.ellipse((0, 0), exact), "text", 0.12),
         ("best diagonal q", style.ellipse((0, 0), np.diag(diagonal)), palette.POSTERIOR, 0.0),
     )
     drawn = [
@@ -94,9 +94,9 @@ def beta_sketch(betas: np.ndarray, log_likelihood: np.ndarray, elbo: np.ndarray,
         [
             layers.upright(1, color=palette.NEUTRAL, dash="dotted", width=1.5),
             layers.band(betas, elbo, log_likelihood, color=palette.KL, alpha=0.22, name="KL(q ‖ p(z|x))"),
-            layers.line(betas, log_likelihood, color=palette.DATA, width=2.5, name="log p(x)"),
+            layers.line(betas, log_likelihood, color="text", width=2.5, name="log p(x)"),
             layers.line(betas, elbo, color=palette.ELBO, width=2.5, name="ELBO"),
-            layers.dots([now[0]], [now[1]], 5.5, color=palette.DATA, rim=True),
+            layers.dots([now[0]], [now[1]], 5.5, color="text", rim=True),
             layers.dots([now[0]], [now[2]], 5.5, color=palette.ELBO, rim=True),
         ],
         readout=[
