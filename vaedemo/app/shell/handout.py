@@ -8,6 +8,7 @@ import string
 
 import streamlit as st
 
+from vaedemo.app.lessons import index
 from vaedemo.app.shell import frame, looks, paper
 from vaedemo.app.shell.fixed_view import FixedView
 from vaedemo.app.shell.guide import href
@@ -28,7 +29,7 @@ def draw(view: StepView) -> None:
     st.html(f"<style>{looks.PAGE}{paper.PAPER}{paper.PRINT}{paper.HANDOUT}</style>")
     frame.refused(view)
     st.title(lesson.title, anchor=False)
-    address = st.context.url or href(lesson.name, False)
+    address = address_of(lesson.name)
     st.markdown(f"**{lesson.question}** [{address}]({address})")
     with st.container(key="sheets"):
         for number, step in enumerate(lesson.steps, 1):
@@ -43,6 +44,20 @@ def draw(view: StepView) -> None:
     with st.container(key="answers"):
         answers(lesson)
     view.write_link()
+
+
+def address_of(name: str) -> str:
+    """The address of a lesson's page, as it is printed.
+
+    Streamlit's own takes off the first page name with which the address ends, so that /ppca, which ends with "pca",
+    becomes /p/ppca.
+    """
+    address = st.context.url
+    if not address:
+        return href(name, False)
+    taken = next(each for each in index.BY_NAME if name.endswith(each))
+    rest = name.removesuffix(taken)
+    return address.removesuffix(f"{rest}/{name}") + name if rest else address
 
 
 def heading(lesson: SteppedLesson, step: Step, number: int) -> str:
