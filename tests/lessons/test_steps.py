@@ -36,6 +36,7 @@ ELEMENTS_BEFORE = {
     "pretraining": 34,
     "gallery": 65,
     "ppca": 59,
+    "reparameterization": 56,
 }
 
 

@@ -14,16 +14,18 @@ PIXELS = """canvas => {
 }"""
 
 
+DRAWN = "arrows => arrows.filter((each) => getComputedStyle(each.parentElement).display !== 'none').length"
+
+
 def gradient(page, kind):
     return page.locator(f"svg.{kind} .one").text_content()
 
 
-def test_the_next_draw_is_told_in_both_graphs(visit):
-    page = visit("/reparameterization")
+def test_the_next_draw_is_told_in_both_graphs(visit, wait_until_idle):
+    page = visit("/reparameterization?draw=0&part=graphs&step=explore")
     for kind in ("score", "pathwise"):
         expect(page.locator(f"svg.{kind} .one")).to_contain_text("∂/∂μ₁ = ")
     before = [gradient(page, kind) for kind in ("score", "pathwise")]
-    assert all(text.startswith("∂/∂μ₁ = ") for text in before)
     assert before[0] != before[1]
     assert page.locator("svg.score image").get_attribute("href").startswith("data:image/png")
     button(page, "Next draw").click()
@@ -34,8 +36,21 @@ def test_the_next_draw_is_told_in_both_graphs(visit):
         expect(page.locator(f"svg.{kind}")).to_have_attribute("aria-label", told)
 
 
-def test_averaging_draws_the_cloud_anew(visit, wait_until_idle):
+def test_the_gradients_of_a_step_are_drawn(visit, wait_until_idle):
     page = visit("/reparameterization")
+    arrows = page.locator(".graphs .flow path")
+    expect(page.locator("svg.score .one")).to_have_text("no gradient")
+    wait_until_idle(page)
+    assert arrows.evaluate_all(DRAWN) == 6  # of log p(x|z): two, and four
+    page.goto(page.url + "?step=kl")
+    button(page, "The KL alone").click()
+    expect(page.locator("svg.score .one")).to_have_text("trained by")
+    wait_until_idle(page)
+    assert arrows.evaluate_all(DRAWN) == 10
+
+
+def test_averaging_draws_the_cloud_anew(visit, wait_until_idle):
+    page = visit("/reparameterization?step=explore")
     cloud = page.get_by_role("img", name="Gradient estimates (Score function)")
     before = cloud.evaluate(PIXELS)
     slider = page.get_by_role("slider", name="K, draws averaged in each dot")
@@ -48,7 +63,7 @@ def test_averaging_draws_the_cloud_anew(visit, wait_until_idle):
 
 
 def test_another_digit_and_another_model(visit, wait_until_idle):
-    page = visit("/reparameterization")
+    page = visit("/reparameterization?step=explore")
     before = numbers(page)
     cells(page, "Digits to choose from").first.click()
     wait_until_idle(page)

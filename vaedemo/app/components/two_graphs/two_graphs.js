@@ -11,13 +11,14 @@ export default function (component) {
   if (drawn.get(root) === text) return; // another part of the page has changed: nothing is to be laid out anew
   drawn.set(root, text);
   for (const [role, colour] of Object.entries(data.colours)) root.style.setProperty(`--${role}`, colour);
+  root.dataset.flow = data.flow;
   const picture = data.image && pictureOf(data.image);
   for (const figure of root.querySelectorAll("svg")) {
     const kind = figure.classList.contains("score") ? "score" : "pathwise";
-    for (const name of ["mu", "z", "noise", "reward"]) write(figure, `.${name}`, data.numbers[name]);
+    for (const [name, words] of Object.entries(data.numbers)) write(figure, `.${name}`, words);
     write(figure, ".one", data.gradients[kind][0]);
     write(figure, ".two", data.gradients[kind][1]);
-    write(figure, ".point", data.image ? "" : "x");
+    write(figure, ".point", data.image ? "" : "•");
     figure.setAttribute("aria-label", data.labels[kind]);
     const image = figure.querySelector("image");
     if (!picture) image.removeAttribute("href");

@@ -30,6 +30,12 @@ def two(gradient):
     return f"({gradient[$first]:z.1f}, {gradient[$second]:z.1f})"
 
 
+def mean(of_draws):
+    of_draws = of_draws.double()
+    means, errors = of_draws.mean(0), of_draws.std(0) / len(of_draws) ** 0.5
+    return ", ".join(f"{means[place]:z.1f} ± {errors[place]:.1f}" for place in ($first, $second))
+
+
 def three_digits(value):
     return f"{float(f'{value:.3g}'):,.10g}"
 
@@ -38,8 +44,8 @@ variance, score_variance = gradients.total_variance(draws.pathwise), gradients.t
 reward = draws.log_likelihood
 constant = gradient_draws.variance_from_mean(reward.mean().item(), draws.sigma)
 print(f"Exact gradient: {two(exact)}")
-print(f"Pathwise, mean: {two(draws.pathwise.double().mean(0))}")
-print(f"Score function, mean: {two(score.double().mean(0))}")
+print(f"Pathwise, mean: {mean(draws.pathwise)}")
+print(f"Score function, mean: {mean(score)}")
 print(f"log p(x|z): {reward.mean().item():.1f} ± {reward.std().item():.1f} nats")
 print(f"Pathwise, variance: {three_digits(variance)} nats²")
 print(f"Score function, variance: {three_digits(score_variance)} nats²")
@@ -63,6 +69,11 @@ def one_of_sizes(name: str, value: Any) -> int:
 def two(gradient, places: tuple[int, int]) -> str:
     """Two components of a gradient, formatted as on the page."""
     return f"({gradient[places[0]]:z.1f}, {gradient[places[1]]:z.1f})"
+
+
+def mean(means, errors, places: tuple[int, int]) -> str:
+    """Two components of a mean gradient, each with its standard error, formatted as on the page."""
+    return ", ".join(f"{means[place]:z.1f} ± {errors[place]:.1f}" for place in places)
 
 
 def three_digits(value: float) -> str:

@@ -1,8 +1,10 @@
 """The data of the page on the reparameterization trick, computed once: examples, exact gradient, samples."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,8 +14,10 @@ from vaedemo.app import catalogue
 from vaedemo.app.lessons.reparameterization.code import DRAWS, SIZES
 from vaedemo.app.lessons.reparameterization.sketches import reach
 from vaedemo.probability import gradient_draws
+from vaedemo.probability.divergences import kl_standard_normal
 
 KINDS = ("pathwise", "score", "baselined")
+RING = "ring-2d"  # its examples are points, chosen by their angle
 CHOICES = 20  # digits to choose from, two of each class
 
 
@@ -28,9 +32,9 @@ class Shown:
     """One example, its exact gradient, both estimators at the same samples, and the page's figures.
 
     `x`: (1, ...). `exact`: (2d,). `variances`: of the mean of K samples, one for each of `SIZES`. `means`: over all
-    samples, (2d,). `reaches`: distance of the estimates from the exact gradient, (2d,). `reward`: mean and standard
-    deviation of log p(x|z) over the samples, nats. `from_mean`: the variance due to the mean of the reward alone,
-    nats².
+    samples, (2d,); `errors`: their standard errors. `reaches`: distance of the estimates from the exact gradient,
+    (2d,). `reward`: mean and standard deviation of log p(x|z) over the samples, nats. `from_mean`: the variance due to
+    the mean of the reward alone, nats². `kl`: of q(z|x) from N(0, I), nats.
     """
 
     x: torch.Tensor
@@ -38,9 +42,15 @@ class Shown:
     draws: gradient_draws.Draws
     variances: dict[str, list[float]]
     means: dict[str, np.ndarray]
+    errors: dict[str, np.ndarray]
     reaches: dict[str, np.ndarray]
     reward: tuple[float, float]
     from_mean: float
+    kl: float
+
+    def ratio(self, kind: str) -> float:
+        """So many draws of this estimator have the variance of one pathwise draw."""
+        return self.variances[kind][0] / self.variances["pathwise"][0]
 
 
 @lru_cache(maxsize=64)
@@ -61,11 +71,28 @@ def drawn(run_name: str, digest: str, index: int, seed: int) -> Shown:
         variances=dict(
             zip(KINDS, torch.stack(variances).unflatten(1, (len(KINDS), width)).sum(2).T.tolist(), strict=True)
         ),
-        means=dict(zip(KINDS, together.double().mean(0).numpy().reshape(len(KINDS), width), strict=True)),
-        reaches=dict(zip(KINDS, reaches.reshape(len(KINDS), width), strict=True)),
+        means=by_kind(together.double().mean(0).numpy()),
+        errors=by_kind(together.double().std(0).numpy() / math.sqrt(DRAWS)),
+        reaches=by_kind(reaches),
         reward=reward,
         from_mean=gradient_draws.variance_from_mean(reward[0], draws.sigma),
+        kl=kl_standard_normal(draws.mu, 2 * draws.sigma.log()).sum().item(),
     )
+
+
+def by_kind(numbers: np.ndarray) -> dict[str, np.ndarray]:
+    """Numbers of all three estimators side by side, (6d,), as (2d,) for each."""
+    return dict(zip(KINDS, numbers.reshape(len(KINDS), -1), strict=True))
+
+
+def index_of(values: Mapping[str, Any]) -> int:
+    """The place of a view's example in the test set."""
+    return nearest_point(values["angle"]) if values["run"] == RING else values["image"]
+
+
+def of(values: Mapping[str, Any]) -> Shown:
+    """The samples of a view."""
+    return drawn(values["run"], catalogue.run(values["run"]).digest, index_of(values), values["seed"])
 
 
 def example(run_name: str, index: int) -> torch.Tensor:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import plotly.graph_objects as go
 
 from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette, style
@@ -11,7 +12,7 @@ from vaedemo.figures import palette, style
 MOST_DOTS = 400
 # Each estimator has the colour of the function it differentiates: log p(x|z), or log q(z|x).
 COLOURS = {"pathwise": palette.RECONSTRUCTION, "score": palette.POSTERIOR, "baselined": palette.POSTERIOR}
-CURVES = {"pathwise": "pathwise", "score": "score", "baselined": "baseline"}
+CURVES = {"score": "score function", "baselined": "with baseline", "pathwise": "reparameterized"}
 
 
 def reach(estimates: np.ndarray, exact: np.ndarray, share: float = 0.99) -> np.ndarray:
@@ -20,51 +21,57 @@ def reach(estimates: np.ndarray, exact: np.ndarray, share: float = 0.99) -> np.n
 
 
 def cloud_sketch(
-    kind: str, estimates: np.ndarray, exact: np.ndarray, extent: np.ndarray, names: Sequence[str], marked: int
+    kind: str,
+    estimates: np.ndarray,
+    exact: np.ndarray,
+    extent: np.ndarray,
+    names: Sequence[str],
+    marked: int | None = None,
 ) -> Sketch:
-    """One dot per estimate, (N, 2), around the exact gradient, (2,), at the crossing of two lines; `marked` is a
-    row."""
+    """One dot per estimate, (N, 2), around the exact gradient, (2,), at the crossing of two lines; `marked`: a row
+    with a dot of its own."""
     shown = estimates[style.every_kth(len(estimates), MOST_DOTS)]
-    return Sketch(
-        *(
-            Axis(f"{name}, nats", middle - room, middle + room)
-            for name, middle, room in zip(names, exact.tolist(), extent.tolist(), strict=True)
-        ),
-        [
-            layers.upright(exact[0], color=palette.NEUTRAL, width=1.5, name="exact"),
-            layers.level(exact[1], color=palette.NEUTRAL, width=1.5),
-            layers.dots(*estimates[[marked]].T, 6, color=palette.DATA, rim=True, name="draw above"),
-            layers.dots(*shown.T, 2.4, color=COLOURS[kind], alpha=0.6, name="estimates"),
-        ],
-    )
-
-
-def variance_sketch(sizes: Sequence[int], measured: Mapping[str, Sequence[float]], chosen: int) -> Sketch:
-    """The variance of the mean of K samples, nats²: measured dots on lines V₁ / K, both axes logarithmic."""
-    ends = np.array([sizes[0], sizes[-1]], dtype=np.float64)
-    drawn = [layers.upright(chosen, color=palette.NEUTRAL, dash="dotted", width=1.5)]
-    for kind in ("score", "baselined", "pathwise"):
-        color, variances = COLOURS[kind], measured[kind]
-        dash = "dashed" if kind == "baselined" else "solid"
-        line = np.log10(variances[0] * sizes[0] / ends)
-        drawn += [
-            layers.line(ends, line, color=color, width=1.75, dash=dash, name=CURVES[kind]),
-            layers.dots(sizes, np.log10(variances), 3.5, color=color),
-        ]
-    everything = np.log10([end for values in measured.values() for end in (*values, values[0] * sizes[0] / sizes[-1])])
-    low, high = math.floor(everything.min()), math.ceil(everything.max())
-    readout = [
-        (size, f"K = {size}\n" + "\n".join(f"{CURVES[kind]} {measured[kind][index]:,.3g}" for kind in CURVES))
-        for index, size in enumerate(sizes)
+    drawn = [
+        layers.dots(*shown.T, 2.4, color=COLOURS[kind], alpha=0.6),
+        layers.upright(exact[0], color="text", width=1.5),
+        layers.level(exact[1], color="text", width=1.5),
     ]
-    return Sketch(
-        Axis("K, draws averaged", 0.8, 1.25 * sizes[-1], [(size, str(size)) for size in sizes], log=True),
-        Axis("total variance, nats²", low, high, [(power, power_of_ten(power)) for power in range(low, high + 1)]),
-        drawn,
-        readout=readout,
+    if marked is not None:
+        drawn.append(layers.dots(*estimates[[marked]].T, 6, color=palette.NEUTRAL, rim=True))
+    axes = (
+        Axis(f"{name}, nats", middle - room, middle + room, ticks(room))
+        for name, middle, room in zip(names, exact.tolist(), extent.tolist(), strict=True)
     )
+    return Sketch(*axes, drawn)
 
 
-def power_of_ten(power: int) -> str:
-    """10⁶ for 6."""
-    return "10" + "".join("⁻" if sign == "-" else "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(sign)] for sign in str(power))
+def ticks(room: float) -> list[tuple[float, str]]:
+    """0 and one round number (1, 2 or 5 times a power of ten) on each side of it, for an axis of this half width."""
+    power = 10.0 ** math.floor(math.log10(0.75 * room))
+    step = max(digit * power for digit in (1, 2, 5) if digit * power <= 0.75 * room)
+    return [(value, f"{value:,g}".replace("-", "−")) for value in (-step, 0.0, step)]
+
+
+def variance_chart(sizes: Sequence[int], measured: Mapping[str, Sequence[float]], tall: int) -> go.Figure:
+    """The variance of the mean of K samples, nats²: measured dots on lines V₁ / K, both axes logarithmic."""
+    figure = style.new_figure("K, draws averaged", "total variance, nats²", height=tall, view="variance", legend=False)
+    sizes = np.array(sizes)
+    for kind, name in CURVES.items():
+        color, variances = COLOURS[kind], np.array(measured[kind])
+        dash = "dash" if kind == "baselined" else "solid"
+        line = {"color": color, "width": 3, "dash": dash}
+        figure.add_trace(go.Scatter(x=sizes, y=variances[0] / sizes, mode="lines", line=line, hoverinfo="skip"))
+        figure.add_trace(
+            go.Scatter(
+                x=sizes,
+                y=variances,
+                mode="markers",
+                marker={"size": 10, "color": color},
+                hovertemplate=f"{name}, K = %{{x}}: %{{y:,.3g}} nats²<extra></extra>",
+            )
+        )
+        at = {"x": 0, "y": np.log10(variances[0]), "xanchor": "left", "yanchor": "bottom"}
+        figure.add_annotation(**at, text=name, showarrow=False, xshift=16)
+    figure.update_xaxes(type="log", tickvals=sizes, ticktext=[f"{size}" for size in sizes])
+    figure.update_yaxes(type="log", dtick=1, exponentformat="power")
+    return figure
