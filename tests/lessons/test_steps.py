@@ -37,6 +37,7 @@ ELEMENTS_BEFORE = {
     "gallery": 65,
     "ppca": 59,
     "reparameterization": 56,
+    "axes": 41,
 }
 
 

@@ -11,9 +11,9 @@ from vaedemo.probability import check_numbers, checks
 def turn(angle: float, latent_dim: int = 2, axes: tuple[int, int] = (0, 1)) -> Tensor:
     r"""The rotation matrix for an angle in the plane of two latent axes, float64 (d, d).
 
-    $$R(\theta) = \begin{pmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{pmatrix}$$
+    $$R(\alpha) = \begin{pmatrix} \cos\alpha & -\sin\alpha \\ \sin\alpha & \cos\alpha \end{pmatrix}$$
 
-    `angle`: θ in radians. Raises `ValueError` unless the axes are two different ones of the d.
+    `angle`: α in radians. Raises `ValueError` unless the axes are two different ones of the d.
     """
     angle, latent_dim = check_numbers.number("angle", angle), check_numbers.count("latent_dim", latent_dim, 2)
     axes = tuple(check_numbers.count("axis", axis, 0, latent_dim - 1) for axis in axes)

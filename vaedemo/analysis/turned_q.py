@@ -32,14 +32,14 @@ class TurnedBest:
 def best_over_angles(model, x: Tensor, angles: Sequence[float]) -> TurnedBest:
     r"""For each angle, the largest ELBO of a Gaussian that is diagonal on the rotated axes.
 
-    $$\mathrm{ELBO}^*(\theta) = \max_{\mu,\, \sigma} \; \mathbb{E}_{q_\theta}[\log p(x, z)] + \mathcal{H}[q_\theta],
-    \qquad q_\theta = \mathcal{N}\bigl(\mu,\; R(\theta)^{\top} \operatorname{diag}(\sigma^2)\, R(\theta)\bigr)$$
+    $$\mathrm{ELBO}^*(\alpha) = \max_{\mu,\, \sigma} \; \mathbb{E}_{q_\alpha}[\log p(x, z)] + \mathcal{H}[q_\alpha],
+    \qquad q_\alpha = \mathcal{N}\bigl(\mu,\; R(\alpha)^{\top} \operatorname{diag}(\sigma^2)\, R(\alpha)\bigr)$$
 
     This is the best diagonal q of the rotated model (`rotation.Rotated`), written on the model's own axes. log p(x, z)
-    is computed once, on a lattice of 73 × 73 codes around the best q of θ = 0, which reaches 10 of its standard
+    is computed once, on a lattice of 73 × 73 codes around the best q of α = 0, which reaches 10 of its standard
     deviations to each side. Every expectation is a sum over the lattice (the trapezoid rule, exact to rounding for a
     Gaussian that the lattice resolves). The searches take natural-gradient steps from that q, for all angles at once,
-    and find a local maximum. θ and θ + 90° are the same family.
+    and find a local maximum. α and α + 90° are the same family.
     `x`: (1, ...). `angles`: A of them, radians. Raises `ValueError` for more than one image or latent_dim other than 2.
     Source of the steps: Khan & Rue 2023 (arXiv 2107.04562), equation 12.
     """

@@ -6,16 +6,16 @@ from tests.browser.reading import cells, numbers, query, wait_for_query
 
 
 def test_turning_moves_the_bound_and_not_log_p(visit, wait_until_idle):
-    page = visit("/axes")
+    page = visit("/axes?step=explore")
     before = numbers(page)
-    slider = page.get_by_role("slider", name="θ, degrees")
+    slider = page.get_by_role("slider", name="α, degrees")
     slider.focus()
     slider.press("ArrowLeft")
     wait_for_query(page, theta="40")
     wait_until_idle(page)
     after = numbers(page)
     assert after["log p(x)"] == before["log p(x)"] and after["Best ELBO, 0°"] == before["Best ELBO, 0°"]
-    assert after["Change, θ"] != before["Change, θ"]
+    assert after["Change, α"] != before["Change, α"]
     expect(page.get_by_role("img", name="the best one turned by 40°")).to_be_visible()
     cells(page, "Digits to choose from").nth(6).click()
     wait_for_query(page, digit="6")
@@ -39,7 +39,7 @@ def test_a_row_of_the_traversals_chooses_its_axis(visit, wait_until_idle):
 
 
 def test_known_factors(visit, wait_until_idle):
-    page = visit("/axes")
+    page = visit("/axes?step=explore")
     page.get_by_role("button", name="Known factors").or_(page.get_by_role("radio", name="Known factors")).first.click()
     wait_for_query(page, part="factors")
     wait_until_idle(page)

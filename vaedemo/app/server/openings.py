@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 
-from vaedemo.app.lessons.axes import turn
+from vaedemo.app.lessons.axes import strips
 from vaedemo.app.lessons.denoising import field
 from vaedemo.app.lessons.holes import data
 from vaedemo.app.lessons.likelihood import draws
@@ -20,7 +20,7 @@ STREAMLIT = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_c
 # By page, the slowest first.
 OPENINGS: Mapping[str, Callable[[], object]] = {
     "likelihood": draws.prepare,
-    "axes": turn.prepare,
+    "axes": strips.prepare,
     "holes": data.prepare,
     "denoising": field.prepare,
 }

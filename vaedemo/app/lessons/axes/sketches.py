@@ -1,4 +1,4 @@
-"""The pictures of the page on latent axes: rotated q, change over θ, KL of each axis, matrices, MIG against β."""
+"""The pictures of the page on latent axes: rotated q, change over α, KL of each axis, matrices, MIG against β."""
 
 import math
 from collections.abc import Sequence
@@ -11,33 +11,39 @@ from vaedemo.figures import palette, style
 
 Gaussian = tuple[np.ndarray, np.ndarray]  # mean (2,), covariance (2, 2)
 LEAST_CHANGE_SHOWN = 0.1  # nats on each side of zero
+ABOVE, BELOW = {"baseline": "bottom"}, {"baseline": "top"}
 
 
 def turned_plane(axes, field: np.ndarray, straight: Gaussian, turned: Gaussian, angle: float) -> Sketch:
-    """The posterior's field (rows z₂, columns z₁), the best q at θ = 0 and at θ, and the rotated axes through its mean.
+    """The posterior's field (rows z₂, columns z₁), the best q at α = 0 and at α, and the rotated axes through its mean.
 
     `field`: √(density / largest), from 0 to 1.
     """
     centre = (straight[0] + turned[0]) / 2
     deviations = [np.sqrt(np.diag(covariance)) for _, covariance in (straight, turned)]
     side = 2.7 * float(np.max(deviations))
-    layer = [
-        layers.heat(axes[0][[0, -1]], axes[1][[0, -1]], field, palette.NEUTRAL, name="p(z|x)"),
-    ]
-    for name, (mean, covariance), dash, width in (
-        ("best q, θ = 0°", straight, "dashed", 2),
-        ("best q at θ", turned, "solid", 2.75),
-    ):
+    layer = [layers.heat(axes[0][[0, -1]], axes[1][[0, -1]], field, "text", strength=0.6)]
+    is_turned = angle % (math.pi / 2) != 0
+    shown = (
+        ("best q, α = 0°", straight, "dashed", 2),
+        (f"best q, α = {math.degrees(angle):.0f}°", turned, "solid", 2.75),
+    )
+    for _, (mean, covariance), dash, width in shown:
         for scale in (2, 1):
             x, y = style.ellipse(mean, covariance, scale).T
-            look = {"name": name} if scale == 2 else {}
-            layer.append(
-                layers.line(x, y, color=palette.POSTERIOR, width=width if scale == 2 else 1, dash=dash, **look)
-            )
+            layer.append(layers.line(x, y, color=palette.POSTERIOR, width=width if scale == 2 else 1, dash=dash))
     # The rows of R are the rotated axes, in coordinates of the model's axes.
     for direction in ((math.cos(angle), -math.sin(angle)), (math.sin(angle), math.cos(angle))):
         ends = turned[0] + np.outer([-3 * side, 3 * side], direction)
         layer.append(layers.line(*ends.T, color=palette.NEUTRAL, width=1, dash="dotted"))
+    top = max(style.ellipse(mean, covariance, 2)[:, 1].max() for mean, covariance in (straight, turned))
+    layer.append(layers.words(centre[0], top + 0.3 * side, "posterior p(z|x)", color="text", align="center"))
+    names = ((shown[1], 1, 0.04, "bottom"), *([(shown[0], 0, -0.1, "top")] if is_turned else []))
+    for (name, (mean, covariance), *_), end, away, baseline in names:
+        outline = style.ellipse(mean, covariance, 2)
+        x, y = outline[outline[:, 1].argmax() if end else outline[:, 0].argmin()]
+        look = {"baseline": baseline, "align": "center"}
+        layer.append(layers.words(x, y + away * side, name, color=palette.POSTERIOR, bold=True, **look))
     window = [(value - side, value + side) for value in centre]
     return Sketch(Axis("z₁", *window[0]), Axis("z₂", *window[1]), layer, equal=True)
 
@@ -48,8 +54,8 @@ def change_over_angle(degrees: np.ndarray, change: np.ndarray, mean: np.ndarray,
     place = int(np.abs(degrees - chosen).argmin())
     pairs = zip(degrees.tolist(), change.tolist(), mean.tolist(), strict=True)
     return Sketch(
-        Axis("θ, degrees", -2, 92, [(tick, f"{tick}°") for tick in (0, 15, 30, 45, 60, 75, 90)]),
-        Axis("best ELBO, change since θ = 0, nats", -reach, reach),
+        Axis("α, degrees", -2, 92, [(tick, f"{tick}°") for tick in (0, 15, 30, 45, 60, 75, 90)]),
+        Axis("best ELBO, change since α = 0, nats", -reach, reach),
         [
             layers.level(0.0, color=palette.NEUTRAL, width=1.25),
             layers.line(degrees, mean, color=palette.NEUTRAL, width=2.5, dash="dashed", name="mean of ten digits"),
@@ -59,6 +65,44 @@ def change_over_angle(degrees: np.ndarray, change: np.ndarray, mean: np.ndarray,
         ],
         readout=[(at, f"{at}°: {own:+.3f} nats, mean {average:+.3f}") for at, own, average in pairs],
     )
+
+
+def bound_over_angle(degrees: np.ndarray, elbo: np.ndarray, log_marginal: float, chosen: int) -> Sketch:
+    """log p(x), which the angle does not change, and the best ELBO of one digit, nats. Of the curve only what lies
+    before the chosen angle is in full colour."""
+    low, high = min(elbo.min(), log_marginal), max(elbo.max(), log_marginal)
+    room = 0.18 * max(high - low, LEAST_CHANGE_SHOWN)
+    place = int(np.abs(degrees - chosen).argmin())
+    return Sketch(
+        Axis("angle α", -2, 92, [(tick, f"{tick}°") for tick in (0, 45, 90)]),
+        Axis("nats", low - room, high + room),
+        [
+            layers.level(log_marginal, color="text", width=2.5),
+            layers.words(90, log_marginal + 0.25 * room, "log p(x)", color="text", bold=True, align="right", **ABOVE),
+            layers.line(degrees, elbo, color=palette.ELBO, width=3),
+            layers.dots(degrees[[place]], elbo[[place]], 7, color=palette.ELBO, rim=True),
+            layers.words(
+                45, elbo.min() - 0.25 * room, "best ELBO", color=palette.ELBO, bold=True, align="center", **BELOW
+            ),
+        ],
+        readout=[
+            (at, f"{at}°: best ELBO {value:.2f} nats".replace("-", "−"))
+            for at, value in zip(degrees, elbo, strict=True)
+        ],
+    )
+
+
+def cloud(codes: np.ndarray, is_far: np.ndarray | None, name: str, reach: float) -> Sketch:
+    """Codes on the latent plane; those that are far from all other codes are marked."""
+    drawn = [layers.dots(*codes.T, 2.5, color=palette.POSTERIOR, alpha=0.6)]
+    if is_far is not None:
+        drawn.append(layers.dots(*codes[is_far].T, 5, color="text", rim=True))
+    drawn.append(layers.words(-reach, 0.93 * reach, name, color="text", bold=True))
+    if is_far is not None:
+        drawn.append(
+            layers.words(reach, -0.93 * reach, f"far from all codes: {is_far.mean():.0%}", color="text", align="right")
+        )
+    return Sketch(Axis("z₁", -reach, reach), Axis("z₂", -reach, reach), drawn, equal=True)
 
 
 def kl_bars(kl: Sequence[float], order: Sequence[int], chosen: int) -> Sketch:

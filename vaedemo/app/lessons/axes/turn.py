@@ -15,6 +15,8 @@ from vaedemo.app.lessons.axes import sketches
 from vaedemo.app.shared import twenty
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE, Values
 from vaedemo.probability import bounds
 from vaedemo.rules import ConfigError, whole
 from vaedemo.training import first_views
@@ -39,16 +41,16 @@ print(f"log p(x), turned 45°: {bounds.log_marginal_grid(turned, chosen).item():
 angles = [math.radians(degrees) for degrees in range(0, 91, $step)]
 best = turned_q.best_over_angles(model, chosen, angles).elbo
 print(f"Best ELBO, 0°: {best[0].item():.2f} nats")
-print(f"Best ELBO, θ: {best[$place].item():.2f} nats")
+print(f"Best ELBO, α: {best[$place].item():.2f} nats")
 ten = [turned_q.best_over_angles(model, x[index : index + 1], angles).elbo for index in range(0, $count, 2)]
 change = (sum(ten) / len(ten))[$place] - (sum(ten) / len(ten))[0]
-print(f"Change, θ: {(best[$place] - best[0]).item():+z.3f} nats")
+print(f"Change, α: {(best[$place] - best[0]).item():+z.3f} nats")
 print(f"Mean change, ten digits: {change.item():+z.3f} nats")
 """)
 
 
 def degrees(name: str, value) -> int:
-    """The rule for θ: a whole number of degrees from 0 to 90, in steps."""
+    """The rule for α: a whole number of degrees from 0 to 90, in steps."""
     number = whole(0, 90)(name, value)
     if number % STEP:
         raise ConfigError(name, value, f"a multiple of {STEP} from 0 to 90, in degrees")
@@ -95,66 +97,87 @@ def mean_change(digest: str) -> np.ndarray:
     return (first_views.mean_change(run) if known is None else known).numpy()
 
 
-def prepare() -> None:
-    """Compute the first view of the page: half a second, once per process."""
-    digest = catalogue.run(RUN).digest
-    facts(digest, FIRST_DIGIT)
-    mean_change(digest)
+def of(values: Values) -> Facts:
+    return facts(catalogue.run(RUN).digest, values["digit"])
 
 
-def draw(view: frame.View) -> str:
-    """Draw the exhibit; return the code of this view."""
-    st.markdown(
-        "A trained VAE (`mnist-2d`) with its latent plane turned by θ and its decoder turned back: **the same p(x), "
-        "and another family of diagonal q.** For each θ, the best q of that family."
-    )
-    left, middle, right = st.columns([1, 1.45, 1.45], gap="medium")
-    with left:
-        twenty_chooser(view)
-        st.slider("θ, degrees", 0, 90, step=STEP, key=view.key("theta"))
-    digest, place = catalogue.run(RUN).digest, view["theta"] // STEP
-    shown, mean = facts(digest, view["digit"]), mean_change(digest)
-    change = (shown.best.elbo - shown.best.elbo[0]).numpy()
+def change(values: Values) -> float:
+    """By how much the best ELBO of the view's digit has changed since α = 0, nats."""
+    elbo = of(values).best.elbo
+    return float(elbo[values["theta"] // STEP] - elbo[0])
+
+
+def picture(view: StepView) -> None:
+    """The posterior with the best q, and beside it, once the question is answered, log p(x) and the best ELBO."""
+    shown, place = of(view), view["theta"] // STEP
     covariance, mu = shown.best.covariance, shown.best.mu
     ellipses = [(mu[index].numpy(), covariance[index].numpy()) for index in (0, place)]
-    with middle:
-        st.markdown("**The posterior, and the best q on the turned axes**")
-        picture = sketches.turned_plane(shown.axes, shown.field, *ellipses, math.radians(view["theta"]))
-        label = f"The exact posterior of the digit, the best diagonal q, and the best one turned by {view['theta']}°"
-        sketch(picture, key=view.key("plane"), label=label, height=320)
+    drawn = sketches.turned_plane(shown.axes, shown.field, *ellipses, math.radians(view["theta"]))
+    label = f"The exact posterior of the digit, the best diagonal q, and the best one turned by {view['theta']}°"
+    left, right = st.columns(2, gap="small")
+    with left:
+        sketch(drawn, key=view.key("plane"), label=label, height=440)
     with right:
-        st.markdown("**What the best ELBO loses or gains, over θ**")
-        picture = sketches.change_over_angle(np.array(DEGREES), change, mean, view["theta"])
-        label = f"Change of the best ELBO over the angle: now {change[place]:+.3f} nats, on average {mean[place]:+.3f}"
-        sketch(picture, key=view.key("curve"), label=label, height=320)
-    straight, turned = shown.best.elbo[[0, place]].tolist()
-    frame.numbers(
-        {
-            "log p(x)": f"{shown.log_marginal:.2f} nats",
-            "log p(x), turned 45°": f"{shown.log_marginal_turned:.2f} nats",
-            "Best ELBO, 0°": f"{straight:.2f} nats",
-            "Best ELBO, θ": f"{turned:.2f} nats",
-            "Change, θ": f"{change[place]:+z.3f} nats",
-            "Mean change, ten digits": f"{mean[place]:+z.3f} nats",
-        },
-        {
-            "log p(x), turned 45°": "The quadrature anew, on the turned model.",
-            "Change, θ": "The axes of one digit's posterior need not be the model's: for some, turning helps.",
-            "Mean change, ten digits": "The first of each class among the twenty.",
-        },
-    )
+        if view.is_open:
+            image_grid(
+                twenty.binary()[view["digit"] : view["digit"] + 1].numpy(),
+                1,
+                key=view.key("own"),
+                label="The digit x",
+                captions=["x"],
+                scale_hint=9,
+                clickable=False,
+            )
+            return
+        curve(view, shown)
+    if view["step"] == EXPLORE:
+        over_ten(view)
+
+
+def curve(view: StepView, shown: Facts) -> None:
+    """log p(x) and the best ELBO of the digit over the angle."""
+    drawn = sketches.bound_over_angle(np.array(DEGREES), shown.best.elbo.numpy(), shown.log_marginal, view["theta"])
+    label = f"log p(x) stays at {shown.log_marginal:.2f} nats; the best ELBO has changed by {change(view):+.3f}"
+    sketch(drawn, key=view.key("bound"), label=label, height=440)
+
+
+def over_ten(view: StepView) -> None:
+    """The change of the best ELBO, of the digit and on average; and where the loss is known in closed form."""
+    elbo, mean = of(view).best.elbo, mean_change(catalogue.run(RUN).digest)
+    drawn = sketches.change_over_angle(np.array(DEGREES), (elbo - elbo[0]).numpy(), mean, view["theta"])
+    average = mean[view["theta"] // STEP]
+    label = f"Change of the best ELBO over the angle: now {change(view):+.3f} nats, on average {average:+.3f}"
+    sketch(drawn, key=view.key("curve"), label=label, height=260)
     st.caption(
-        "θ = 90° only swaps the axes. Training found axes on which the diagonal q does well on the whole, "
-        "not for each digit. For a linear VAE the loss is known in closed form, "
-        "½[Σ log M_ii − log det M], the same for every x. There θ can be turned too:"
+        "The mean is over the first digit of each class among the twenty. The axes of one digit's posterior need not "
+        "be the model's: for some, turning helps. α = 90° only swaps the axes. For a linear VAE the loss is known in "
+        "closed form, ½[Σ log M_ii − log det M], the same for every x. There the axes can be turned too:"
     )
     frame.link_to("ppca")
-    return SCRIPT.substitute(
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    """log p(x) and the best ELBO before and after the turn, and the code that prints them."""
+    shown, mean, place = of(view), mean_change(catalogue.run(RUN).digest), view["theta"] // STEP
+    straight, turned = shown.best.elbo[[0, place]].tolist()
+    figures = {
+        "log p(x)": f"{shown.log_marginal:.2f} nats",
+        "log p(x), turned 45°": f"{shown.log_marginal_turned:.2f} nats",
+        "Best ELBO, 0°": f"{straight:.2f} nats",
+        "Best ELBO, α": f"{turned:.2f} nats",
+        "Change, α": f"{change(view):+z.3f} nats",
+        "Mean change, ten digits": f"{mean[place]:+z.3f} nats",
+    }
+    return figures, SCRIPT.substitute(
         load=twenty.code(), run=RUN, digit=view["digit"], step=STEP, place=place, count=twenty.COUNT
     )
 
 
-def twenty_chooser(view: frame.View) -> None:
+def slider(view: StepView) -> None:
+    st.slider("α, degrees", 0, 90, step=STEP, key=view.key("theta"))
+
+
+def twenty_chooser(view: StepView) -> None:
     def pick(place: int) -> None:
         view["digit"] = place
 
@@ -167,3 +190,7 @@ def twenty_chooser(view: frame.View) -> None:
         scale_hint=1.6,
         on_click=pick,
     )
+
+
+CONTROLS = {"digit": twenty_chooser, "theta": slider}
+OF_PART = ("digit", "theta")
