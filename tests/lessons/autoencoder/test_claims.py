@@ -27,7 +27,7 @@ def digits():
 
 
 def copies(size, x):
-    return store.load(f"ae-{size}").model.reconstruct(x)
+    return catalogue.run(f"ae-{size}").model.reconstruct(x)
 
 
 def found(size, of):
