@@ -22,7 +22,7 @@ def test_nets_are_trained_from_the_encoder_and_from_nothing(visit):
     page = visit("/pretraining?source=own&own_labels=500&seeds=1")
     button(page, "Train the classifiers").click()
     expect(page.get_by_test_id("stProgress")).to_be_visible()
-    page.get_by_test_id("stMetric").first.wait_for(timeout=60_000)
+    expect(page.get_by_text("With 500 labels the best is")).to_be_visible(timeout=120_000)
     wait_for_query(page, train="1")
     shown = numbers(page)
     assert float(shown["Encoder, fine-tuned"].split("%")[0]) > 80
