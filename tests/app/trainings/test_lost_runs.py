@@ -12,7 +12,8 @@ from vaedemo.training import engine, files, store
 
 CONFIG = RunConfig(dataset="ring", hidden=(6,), epochs=2, batch_size=50, train_size=200)
 GALLERY, LAB, PLANE, AXES = "gallery", "lab", "plane", "axes"
-CHOOSES = {GALLERY: {}, PLANE: {"step": "explore"}, AXES: {"part": "along"}}  # the pages with a menu of all runs
+EXPLORE = {"step": "explore"}
+CHOOSES = {GALLERY: EXPLORE, PLANE: EXPLORE, AXES: {"part": "along"}}  # the pages with a menu of all runs
 DEFAULTS = {GALLERY: "mnist-2d", PLANE: "mnist-2d", AXES: "mnist-20d"}
 pytestmark = pytest.mark.filterwarnings("ignore::vaedemo.training.store.StoreWarning")
 
