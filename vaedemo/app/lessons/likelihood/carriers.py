@@ -11,6 +11,7 @@ from vaedemo.app.shared import twenty
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import Values
 
+SHOWN = 4  # of the best z, large; with more a phone has no room
 NAMES = {axes: name for name, axes in draws.RUNS.items()}
 NOTE = (
     f"Lines: means over the repeats that one stream of {draws.MOST_DRAWS:,} prior draws, shared by all digits, and "
@@ -63,18 +64,18 @@ def shares(view: StepView) -> None:
     for axes, cut in cuts_of(view.own).items():
         if view.is_open:
             model = catalogue.run(NAMES[axes]).model
-            drawn, captions = model.decode(cut.faint[: draws.DECODED]).mean, [""] * draws.DECODED
+            drawn, captions = model.decode(cut.faint[:SHOWN]).mean, [""] * SHOWN
             st.markdown(f"**{axes} axes:** x, and the first random z, decoded")
         else:
-            drawn, captions = cut.decoded, percent(cut)
-            st.markdown(f"**{axes} axes:** x, and the {draws.DECODED} best z, with their share of the sum")
+            drawn, captions = cut.decoded[:SHOWN], percent(cut)[:SHOWN]
+            st.markdown(f"**{axes} axes:** x, and the {SHOWN} best z, with their share of the sum")
         image_grid(
             torch.cat([x_of(view), drawn]).numpy(),
-            1 + draws.DECODED,
+            1 + SHOWN,
             key=view.key(f"row{axes}"),
             label=f"x and decoded z, {axes} axes",
             captions=["x", *captions],
-            scale_hint=4,
+            scale_hint=5,
             clickable=False,
         )
 

@@ -26,7 +26,7 @@ from vaedemo.training.draws_needed import Row
 from vaedemo.training.run import Run
 
 COLLAPSED = "sweep-mnist-8"  # trained with β = 50: z says almost nothing about x
-COLLAPSED_DRAWS = 10_000
+COLLAPSED_DRAWS = 2_000
 FEW = 10_000  # a number of draws is written out up to here, above it as a power of ten
 STAGE_HEIGHT = 545  # CSS pixels of a chart
 TOP, ENLARGED = 0.4, 8  # of the digit: its top, a share of the chart's height, and by what it is enlarged
@@ -93,8 +93,8 @@ def of_collapsed(digest: str, _run: Run, digit: int, seed: int) -> Collapsed:
 
 
 def curves(values: Values) -> list[Curve]:
-    """The curves of a view, the one with the most draws last."""
-    found = [curve(axes, values) for axes in draws_needed.RUNS]
+    """The curves of a view, the one with the most draws last; beside the collapsed model only the one with 2 axes."""
+    found = [curve(axes, values) for axes in ((2,) if values["collapsed"] else draws_needed.RUNS)]
     if values["collapsed"]:
         log_marginal, needed, climb = collapsed(values)
         found.insert(0, Curve("2 axes, β = 50", climb.counts, climb.mean.numpy() - log_marginal, needed))
@@ -103,10 +103,10 @@ def curves(values: Values) -> list[Curve]:
 
 def picture(view: StepView) -> None:
     found = curves(view.own)
-    if view.held:
-        found = found[:1]
+    if view.held or (view.is_open and len(found) > 1):
+        found = found[:1]  # an open question is about one model
     figure = missing_nats(found, tall=tall(view), is_open=view.held)
-    if not view["collapsed"]:
+    if view["step"] != "collapsed":
         with_x(figure, carriers.x_of(view))
     known = "; ".join(f"{each.name}: about {draws_in_words(each.needed)} needed" for each in found)
     alt = "The average of p(x|z) over K random z, its logarithm less log p(x), against K"
@@ -129,13 +129,13 @@ def with_x(figure: go.Figure, x: torch.Tensor) -> None:
 def missing_nats(found: Sequence[Curve], *, tall: int, is_open: bool = False) -> go.Figure:
     """The curves under the line of log p(x); on it, unless `is_open`, a mark at the draws that each needs."""
     first = 1 if found[0].counts[-1] < draws.MOST_DRAWS else WORST_AT
-    last = 5.4 if is_open else max(7.0, 2.0 + max(each.needed for each in found) / math.log(10))
+    last = max(5.4, 0 if is_open else 2.0 + max(each.needed for each in found) / math.log(10))
     low = min(float(each.missing[each.counts.index(WORST_AT)]) for each in found)
     figure = style.new_figure(
         "number of random z, K", "log of the average − log p(x), nats", height=tall, view="needed", legend=False
     )
     figure.add_hline(0, line={"color": style.TRUTH, "width": 3})
-    figure.add_annotation(xref="paper", x=0.5, y=0, text="log p(x)", yanchor="bottom", showarrow=False)
+    figure.add_annotation(xref="paper", x=0.65, y=0, text="log p(x)", yanchor="bottom", showarrow=False)
     for each in found:
         inside = np.array(each.counts) >= first
         figure.add_trace(
@@ -164,8 +164,8 @@ def missing_nats(found: Sequence[Curve], *, tall: int, is_open: bool = False) ->
 
 
 def name_of(figure: go.Figure, each: Curve, low: float) -> None:
-    """Write a curve's name: right of its end where it ends low, else under its beginning."""
-    if each.missing[-1] < 0.06 * low:
+    """Write a curve's name: at its end where it ends low or has no rise, else where it rises."""
+    if each.missing[-1] < 0.06 * low or each.missing[0] > 0.1 * low:
         at, y, anchors = each.counts[-1], each.missing[-1], {"xanchor": "left", "yanchor": "top", "yshift": -4}
     else:
         steep = int(np.argmax(each.missing > 0.25 * low))
