@@ -70,8 +70,10 @@ def variance_chart(sizes: Sequence[int], measured: Mapping[str, Sequence[float]]
                 hovertemplate=f"{name}, K = %{{x}}: %{{y:,.3g}} nats²<extra></extra>",
             )
         )
-        at = {"x": 0, "y": np.log10(variances[0]), "xanchor": "left", "yanchor": "bottom"}
-        figure.add_annotation(**at, text=name, showarrow=False, xshift=16)
+        at = {"x": 0, "y": np.log10(variances[0]), "xanchor": "left", "yanchor": "bottom", "xshift": 16}
+        if kind == "pathwise":  # below its line, where no other is
+            at = {"x": np.log10(sizes[-1]), "y": np.log10(variances[-1]), "xanchor": "right", "yanchor": "top"}
+        figure.add_annotation(**at, text=name, showarrow=False)
     figure.update_xaxes(type="log", tickvals=sizes, ticktext=[f"{size}" for size in sizes])
     figure.update_yaxes(type="log", dtick=1, exponentformat="power")
     return figure
