@@ -11,7 +11,7 @@ HALF = 0.5
 def cleaned(values: Values) -> str:
     before, after = images.errors(values)
     return (
-        f"It learns to take the noise out: the error falls from {before:.3f} to **{after:.3f}** per pixel. "
+        f"The net r learns to take the noise out: its error falls from {before:.3f} to **{after:.3f}** per pixel. "
         "Many clean x could have become this x̃. The best r returns their mean, so a doubtful stroke comes out grey."
         "\n\n$$r^*(\\tilde x) = \\mathbb{E}[\\,x \\mid \\tilde x\\,]$$"
     )

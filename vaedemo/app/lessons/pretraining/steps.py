@@ -15,7 +15,7 @@ def points(value: float) -> str:
 def cut(values: Values) -> str:
     few, many = (gains.gain("20", "frozen", labels).mean for labels in (FEW, MANY))
     return (
-        "**Yes, if it stays as it is and labels are few.** Cut the decoder off, freeze the encoder, train a softmax on "
+        "**A frozen encoder helps while labels are few.** Cut the decoder off, freeze the encoder, train a softmax on "
         f"its codes. With {FEW} labels that is **{few:.1f} points** better than the same net from scratch, "
         f"with {MANY:,} labels {points(many)}: no gain."
     )
