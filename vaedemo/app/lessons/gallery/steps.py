@@ -26,8 +26,8 @@ def digits(values: Values) -> str:
     return (
         "$$z \\sim N(0, I) \\;\\to\\; \\hat x$$\n\n"
         f"Nobody wrote these digits: each is decoded from a random z. In **{good} of {len(x)}** a classifier is more "
-        f"than {reader.SURE:.0%} sure of one digit; of real digits it is in about {round(real_share() * len(x))}. The "
-        "others lie between two digits."
+        f"than {reader.SURE:.0%} sure of one digit, of {len(x)} real digits in about {round(real_share() * len(x))}. "
+        "Those of which it is unsure lie between two digits."
     )
 
 
