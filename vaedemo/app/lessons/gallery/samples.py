@@ -51,12 +51,14 @@ def picture(view: StepView, run: Run) -> None:
     if view["part"] == "copies" and is_step:
         inspect_picked(run, view, z, x)
         return
-    if z.shape[1] == 2:
+    if is_step and z.shape[1] == 2:
         beside_plane(view, z, x)
     else:
         grid(view, x)
     if is_step:
         return
+    if z.shape[1] == 2:
+        plane(view, z, BESIDE)
     downloads(view, run)
     if view["source"] == "walk":
         walk = {"The walk, played": x.numpy()}

@@ -51,9 +51,8 @@ def new(values: Values) -> str:
     index = samples.within(values["picked"], values["side"])
     found = picked.distance(run, x[index : index + 1])
     return (
-        f"The nearest real digit lies **{found:.1f}** away, over all pixels. Of two real digits the nearest lie about "
-        f"**{between_real_digits():.1f}** apart. A copy would lie at 0: this VAE did not memorise it. "
-        "Click other samples in Explore."
+        f"The nearest real digit lies **{found:.1f}** away, over all pixels. The nearest other one of a real digit "
+        f"lies about **{between_real_digits():.1f}** away. A copy would lie at 0. Click other samples in Explore."
     )
 
 
