@@ -114,8 +114,8 @@ def picture(view: StepView) -> None:
 
 
 def tall(view: StepView) -> int:
-    """The height of a chart: on the stage the long title of this page takes a line of its own."""
-    return STAGE_HEIGHT if view["present"] else height(view)
+    """The height of a chart: on the stage this page's long title takes a line; on paper two steps share a page."""
+    return STAGE_HEIGHT if view["present"] else height(view) - 20
 
 
 def with_x(figure: go.Figure, x: torch.Tensor) -> None:
