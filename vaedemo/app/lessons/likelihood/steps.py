@@ -21,7 +21,7 @@ def how_many(values: Values) -> str:
     few, many = (needed.draws_in_words(needed.row(axes, values["digit"]).needed) for axes in (2, 20))
     return (
         f"**Average p(x|z) over z ~ N(0, I):** with 2 latent axes about **{few}** z are enough, with 20 about "
-        f"**{many}** are needed. "
+        f"**{many}**. "
         "The number is about $e^{\\mathrm{KL}(p(z|x) \\Vert p(z))}$: the more z says about x, the fewer random "
         f"z explain x.\n\n{SLIDE}"
     )
