@@ -32,7 +32,7 @@ def picture(view: StepView) -> None:
         the_flow(view, found, shown)
     if exploring or view["show"] == "samples":
         height = 270 if view["present"] else 220
-        figure = nats_figure(data.nats(found), is_open=view.is_open, height=height)
+        figure = nats_figure(data.nats(found, tight=not view.is_open), height=height)
         chart(view, figure, name="nats", alt="How far −log p(x) of each model lies above the truth, in nats")
     if exploring:
         st.caption(
