@@ -58,7 +58,7 @@ def gaussian_total_correlation(z: Tensor) -> float:
 def mixture_total_correlation(z: Tensor, mu: Tensor, logvar: Tensor) -> float:
     r"""The total correlation of q(z), with q(z) as the mixture of the N posteriors.
 
-    $$\widehat{\mathrm{TC}} = \frac{1}{N} \sum_n \Bigl[ \log \frac{1}{N} \sum_m q(z_n \mid x_m)
+    $$\hat{\mathrm{TC}} = \frac{1}{N} \sum_n \Bigl[ \log \frac{1}{N} \sum_m q(z_n \mid x_m)
     - \sum_j \log \frac{1}{N} \sum_m q(z_{nj} \mid x_m) \Bigr]$$
 
     `z`: one sample from each q(z|x), (N, d); `mu`, `logvar`: (N, d). In nats. For narrow posteriors it is biased

@@ -109,8 +109,7 @@ def test_a_matrix_has_a_cell_for_each_value_from_the_top():
 
 def test_the_turned_axes_pass_through_the_mean_of_q():
     gaussian = (np.array([1.0, -2.0]), np.diag([0.04, 0.01]))
-    axes = (np.linspace(0, 2, 5), np.linspace(-3, -1, 5))
-    drawn = sketches.turned_plane(axes, np.zeros((5, 5)), gaussian, gaussian, 0.3)
+    drawn = sketches.turned_plane(np.zeros((5, 2)), gaussian, gaussian, 0.3)
     dotted = [layer for layer in drawn.layers if layer.get("dash") == "dotted"]
     directions = []
     for layer in dotted:
@@ -118,5 +117,5 @@ def test_the_turned_axes_pass_through_the_mean_of_q():
         np.testing.assert_allclose(ends.mean(0), gaussian[0], atol=1e-5)
         directions.append(ends[1] - ends[0])
     assert directions[0] @ directions[1] == pytest.approx(0, abs=1e-4)
-    # θ = 0.3 turns the codes, so the new first axis points to (cos θ, −sin θ) on the old ones.
+    # α = 0.3 turns the codes, so the new first axis points to (cos α, −sin α) on the old ones.
     assert directions[0][1] / directions[0][0] == pytest.approx(-np.tan(0.3), abs=1e-4)

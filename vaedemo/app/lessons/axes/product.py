@@ -92,7 +92,7 @@ def picture(view: StepView) -> None:
         drawn = sketches.cloud(cloud.codes, None if view.is_open else cloud.is_far, name, reach)
         label = f"Cloud {name}" + ("" if view.is_open else f"; {cloud.far:.0%} of its points are far from all codes")
         with column:
-            sketch(drawn, key=view.key(f"cloud{name[0]}"), label=label, height=440)
+            sketch(drawn, key=view.key(f"cloud{name[0]}"), label=label, height=420)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

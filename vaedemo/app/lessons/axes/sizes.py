@@ -66,14 +66,14 @@ def picture(view: StepView) -> None:
     with left:
         drawn = size_sketches.plane(points, None if view.is_open else weights(view).numpy(), MEAN)
         words = "" if view.is_open else ", and the two axes of the linear VAE"
-        sketch(drawn, key=view.key("sizes"), label=f"Widths and heights of rectangles{words}", height=440)
+        sketch(drawn, key=view.key("sizes"), label=f"Widths and heights of rectangles{words}", height=420)
     with right:
         if view.is_open:
             drawn, label = size_sketches.some(points[: 3 * ROWS], ROWS), "Some of the rectangles"
         else:
             drawn = size_sketches.rows([decoded(view, axis).numpy() for axis in (0, 1)], LIMIT)
             label = "Rectangles along z₁, from small to large, and along z₂, from high to wide"
-        sketch(drawn, key=view.key("rectangles"), label=label, height=440)
+        sketch(drawn, key=view.key("rectangles"), label=label, height=420)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

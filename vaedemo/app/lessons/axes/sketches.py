@@ -14,15 +14,12 @@ LEAST_CHANGE_SHOWN = 0.1  # nats on each side of zero
 ABOVE, BELOW = {"baseline": "bottom"}, {"baseline": "top"}
 
 
-def turned_plane(axes, field: np.ndarray, straight: Gaussian, turned: Gaussian, angle: float) -> Sketch:
-    """The posterior's field (rows z₂, columns z₁), the best q at α = 0 and at α, and the rotated axes through its mean.
-
-    `field`: √(density / largest), from 0 to 1.
-    """
+def turned_plane(posterior: np.ndarray, straight: Gaussian, turned: Gaussian, angle: float) -> Sketch:
+    """Draws from the posterior (N, 2), the best q at α = 0 and at α, and the rotated axes through its mean."""
     centre = (straight[0] + turned[0]) / 2
     deviations = [np.sqrt(np.diag(covariance)) for _, covariance in (straight, turned)]
     side = 2.7 * float(np.max(deviations))
-    layer = [layers.heat(axes[0][[0, -1]], axes[1][[0, -1]], field, "text", strength=0.6)]
+    layer = [layers.dots(*posterior.T, 2, color="text", alpha=0.4)]
     is_turned = angle % (math.pi / 2) != 0
     shown = (
         ("best q, α = 0°", straight, "dashed", 2),

@@ -8,7 +8,7 @@ import numpy as np
 from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.figures import palette
 
-CUT = slice(2, 26)  # the shapes of `shapes` lie within these rows and columns
+CUT = slice(2, 26)  # the rows and columns in which nearly all of a decoded shape lies
 SIDE, GAP = 1.0, 0.08  # of an image, and between two
 
 
@@ -44,7 +44,7 @@ def data(rows: np.ndarray) -> Sketch:
     drawn = [
         part
         for place, images in enumerate(rows)
-        for part in row(images, height - (place + 1) * (SIDE + GAP) + GAP, palette.DATA)
+        for part in row(images, height - (place + 1) * (SIDE + GAP) + GAP, palette.DATA, slice(None))
     ]
     width = rows.shape[1] * (SIDE + GAP)
     bare = Axis("images of the data set", 0, width, (), bare=True)
@@ -65,13 +65,15 @@ def sheet(drawn: list, images: np.ndarray, height: float, limit: float, ticks: S
     )
 
 
-def row(images: np.ndarray, bottom: float, colour: str = palette.RECONSTRUCTION) -> list[dict[str, Any]]:
-    """One row of images (n, H, W), each on a faint square."""
+def row(
+    images: np.ndarray, bottom: float, colour: str = palette.RECONSTRUCTION, window: slice = CUT
+) -> list[dict[str, Any]]:
+    """One row of images (n, H, W), each on a faint square; of each only the rows and columns in the window."""
     drawn = []
     for place, image in enumerate(images):
         left = place * (SIDE + GAP)
         drawn.append(layers.bar([left, left + SIDE], [bottom, bottom + SIDE], color=palette.NEUTRAL, alpha=0.12))
-        cut = image[CUT, CUT][::-1]
+        cut = image[window, window][::-1]
         half = 0.5 / len(cut)
         ends = [left + half, left + SIDE - half], [bottom + half, bottom + SIDE - half]
         drawn.append(layers.heat(*ends, cut, colour, strength=1.0))

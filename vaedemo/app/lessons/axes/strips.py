@@ -77,12 +77,12 @@ def picture(view: StepView) -> None:
     if view.held:
         some = factors.measured_on().x[:42, 0].numpy() / 255
         drawn = strip_sketches.data(some.reshape(6, IMAGES, *some.shape[1:]))
-        sketch(drawn, key=view.key("strips"), label="Some of the images that the VAE learns from", height=440)
+        sketch(drawn, key=view.key("strips"), label="Some of the images that the VAE learns from", height=420)
         return
     if view["beside"] == NOTHING:
         shown = all_strips(run, view["start"])
         drawn = strip_sketches.strips(shown, LIMIT)
-        sketch(drawn, key=view.key("strips"), label=spoken(shown), height=max(150, 73 * len(shown)))
+        sketch(drawn, key=view.key("strips"), label=spoken(shown), height=max(150, 70 * len(shown)))
         return
     other = catalogue.run(view["beside"])
     columns = st.columns(2, gap="small")
@@ -90,7 +90,7 @@ def picture(view: StepView) -> None:
         shown = best_of_each(each, view["start"])
         drawn = strip_sketches.under_names(shown, LIMIT, title_of(each))
         with column:
-            sketch(drawn, key=view.key(key), label=f"{title_of(each)}: {spoken(shown)}", height=440)
+            sketch(drawn, key=view.key(key), label=f"{title_of(each)}: {spoken(shown)}", height=420)
 
 
 def title_of(run: Run) -> str:

@@ -6,6 +6,7 @@ from string import Template
 
 import numpy as np
 import streamlit as st
+import torch
 
 from vaedemo.analysis import rotation, turned_q
 from vaedemo.app import catalogue
@@ -23,7 +24,8 @@ from vaedemo.training import first_views
 
 RUN, DEGREES = first_views.PLANE, first_views.DEGREES
 STEP = DEGREES[1] - DEGREES[0]
-GRID = 61  # codes per axis in the picture of the posterior
+HEIGHT = 420  # of the pictures
+GRID, DRAWN = 61, 600  # codes per axis of the posterior's grid, and codes drawn from it
 
 SCRIPT = Template("""\
 import math
@@ -63,14 +65,13 @@ PARAMETERS = (twenty.parameter(FIRST_DIGIT), Parameter("theta", 45, degrees))
 
 @dataclass(frozen=True)
 class Facts:
-    """One digit: log p(x) before and after a rotation by 45°, nats; its best q at each angle; its posterior on a
-    grid."""
+    """One digit: log p(x) before and after a rotation by 45°, nats; its best q at each angle; draws from
+    its posterior (N, 2)."""
 
     log_marginal: float
     log_marginal_turned: float
     best: turned_q.TurnedBest
-    axes: tuple[np.ndarray, np.ndarray]
-    field: np.ndarray
+    posterior: np.ndarray
 
 
 @st.cache_resource(max_entries=twenty.COUNT, show_spinner=False)
@@ -79,14 +80,23 @@ def facts(digest: str, digit: int) -> Facts:
     model, x = catalogue.run(RUN).model, twenty.binary()[digit : digit + 1]
     turned = rotation.Rotated(model, rotation.turn(math.radians(45)))
     grid = bounds.posterior_grid(model, x, points=GRID)
-    share = (grid.log_joint - grid.log_joint.max()).exp().sqrt()
     return Facts(
         grid.log_marginal,
         float(bounds.log_marginal_grid(turned, x)),
         first_views.best_over_angles(catalogue.run(RUN), digit),
-        tuple(axis.numpy() for axis in grid.axes),
-        share.numpy(),
+        draws(grid.axes, grid.log_joint),
     )
+
+
+def draws(axes: tuple[torch.Tensor, torch.Tensor], log_joint: torch.Tensor) -> np.ndarray:
+    """Codes (DRAWN, 2) from the posterior on its grid (rows z₂, columns z₁), each somewhere in its cell."""
+    generator = torch.Generator().manual_seed(0)
+    weights = (log_joint - log_joint.max()).exp().flatten()
+    chosen = torch.multinomial(weights, DRAWN, replacement=True, generator=generator)
+    row, column = chosen // log_joint.shape[1], chosen % log_joint.shape[1]
+    cells = torch.tensor([float(axis[1] - axis[0]) for axis in axes])
+    place = torch.stack([axes[0][column], axes[1][row]], 1)
+    return (place + cells * (torch.rand(DRAWN, 2, generator=generator) - 0.5)).numpy()
 
 
 @st.cache_resource(max_entries=2, show_spinner="The best q of ten digits at 19 angles, once")
@@ -112,23 +122,15 @@ def picture(view: StepView) -> None:
     shown, place = of(view), view["theta"] // STEP
     covariance, mu = shown.best.covariance, shown.best.mu
     ellipses = [(mu[index].numpy(), covariance[index].numpy()) for index in (0, place)]
-    drawn = sketches.turned_plane(shown.axes, shown.field, *ellipses, math.radians(view["theta"]))
+    drawn = sketches.turned_plane(shown.posterior, *ellipses, math.radians(view["theta"]))
     label = f"The exact posterior of the digit, the best diagonal q, and the best one turned by {view['theta']}°"
+    if view.is_open:
+        sketch(drawn, key=view.key("plane"), label=label, height=HEIGHT)
+        return
     left, right = st.columns(2, gap="small")
     with left:
-        sketch(drawn, key=view.key("plane"), label=label, height=440)
+        sketch(drawn, key=view.key("plane"), label=label, height=HEIGHT)
     with right:
-        if view.is_open:
-            image_grid(
-                twenty.binary()[view["digit"] : view["digit"] + 1].numpy(),
-                1,
-                key=view.key("own"),
-                label="The digit x",
-                captions=["x"],
-                scale_hint=9,
-                clickable=False,
-            )
-            return
         curve(view, shown)
     if view["step"] == EXPLORE:
         over_ten(view)
@@ -138,7 +140,7 @@ def curve(view: StepView, shown: Facts) -> None:
     """log p(x) and the best ELBO of the digit over the angle."""
     drawn = sketches.bound_over_angle(np.array(DEGREES), shown.best.elbo.numpy(), shown.log_marginal, view["theta"])
     label = f"log p(x) stays at {shown.log_marginal:.2f} nats; the best ELBO has changed by {change(view):+.3f}"
-    sketch(drawn, key=view.key("bound"), label=label, height=440)
+    sketch(drawn, key=view.key("bound"), label=label, height=HEIGHT)
 
 
 def over_ten(view: StepView) -> None:
