@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+from base64 import b64encode
 from pathlib import Path
 
 import streamlit as st
@@ -11,10 +12,12 @@ from vaedemo.app.lessons import index
 from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.walk import walk
 
-ICON = Path(__file__).parent / "assets" / "icon.png"
+# Within its own address: a file of Streamlit's media is forgotten when its session goes to another page, and a browser
+# that asks for the icon just then is answered 404.
+ICON = "data:image/png;base64," + b64encode((Path(__file__).parent / "assets" / "icon.png").read_bytes()).decode()
 
 # before st.navigation, whose default icons come from the internet
-st.set_page_config(page_icon=str(ICON), layout="wide")
+st.set_page_config(page_icon=ICON, layout="wide")
 
 PAGES = {
     section: [
