@@ -28,8 +28,8 @@ VISITORS = 100
 GRID = "/gallery?step=draw&side=10"
 PAGES = (
     "/autoencoder", "/axes", "/denoising", "/discriminative", "/elbo", "/gallery", "/holes",
-    "/interpolation", "/kl", "/likelihood", "/losses", "/pca?step=explore", "/plane", "/ppca", "/pretraining",
-    "/reparameterization?step=explore", "/ring",
+    "/interpolation?step=explore", "/kl", "/likelihood", "/losses", "/pca?step=explore", "/plane", "/ppca",
+    "/pretraining", "/reparameterization?step=explore", "/ring",
 )  # fmt: skip
 PAUSE, SECONDS_AT_WORK, SECONDS_TO_SETTLE = 2.0, 24.0, 4.0
 COMING_AND_GOING, AT_ONCE = 1_000, 50

@@ -85,7 +85,8 @@ MOVING = """() => {
 
 
 @pytest.mark.parametrize(
-    "path", ["/denoising?step=explore", "/interpolation", "/gallery?source=walk", "/lab", "/ring", "/beta"]
+    "path",
+    ["/denoising?step=explore", "/interpolation?step=explore", "/gallery?source=walk", "/lab", "/ring", "/beta"],
 )
 def test_no_exhibit_moves_by_itself(visit, path):
     page = visit(path)

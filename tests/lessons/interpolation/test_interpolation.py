@@ -9,9 +9,10 @@ from PIL import Image
 
 from tests.app.pages import figures, link_of, open_page, press, sentences
 from tests.app.test_code_of_view import check_twin
-from vaedemo.analysis import latent
+from vaedemo.analysis import latent, paths
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.interpolation import facts, picker
+from vaedemo.app.lessons.interpolation import arithmetic, facts, picker
+from vaedemo.app.lessons.interpolation.steps import GOALS, halves
 from vaedemo.rules import ConfigError
 
 PAGE = "interpolation"
@@ -51,7 +52,7 @@ def test_wrong_stops_are_refused(value):
 
 
 def test_random_stops_are_of_different_classes_and_repeat_with_the_seed():
-    at = open_page(PAGE)
+    at = open_page(PAGE, {"step": "explore"})
     at = press(at, "interpolation.random")
     stops = [int(text) for text in link_of(at)["stops"].split(",")]
     labels = catalogue.images("mnist-55k")[0].y[stops]
@@ -61,7 +62,7 @@ def test_random_stops_are_of_different_classes_and_repeat_with_the_seed():
 
 
 def test_stops_are_added_and_removed():
-    at = open_page(PAGE)
+    at = open_page(PAGE, {"step": "explore"})
     for wanted in (3, 4):
         (add,) = [button for button in at.button if button.label == "Add"]
         at = add.click().run()
@@ -77,13 +78,13 @@ def test_a_smaller_set_keeps_the_page():
     at = open_page(PAGE, {"stops": "4000,4999"})
     at.selectbox(key="interpolation.run").set_value("fashion-20d").run()
     assert not at.exception and sentences(at) == []
-    assert "Half-way to nearest, autoencoder" not in figures(at)
+    assert "Half grey, half-way autoencoder" not in figures(at)
 
 
 def test_two_axes_say_that_a_spherical_path_means_nothing():
     captions = [each.value for each in open_page(PAGE, {"run": "mnist-2d"}).caption]
     assert any("a spherical path means nothing" in text for text in captions)
-    captions = [each.value for each in open_page(PAGE).caption]
+    captions = [each.value for each in open_page(PAGE, {"part": "length"}).caption]
     assert not any("means nothing" in text for text in captions)
 
 
@@ -97,6 +98,51 @@ def test_two_axes_say_that_a_spherical_path_means_nothing():
 )
 def test_the_code_prints_the_numbers(query):
     check_twin(PAGE, query)
+
+
+def test_claim_half_grey_pixels_rank_the_paths():
+    """By other pairs than the page's, and counted by numpy."""
+    shown = facts.grey("mnist-20d", catalogue.run("mnist-20d").digest)
+    assert shown["real"] < shown["spherical"] < shown["autoencoder"] < shown["straight"] < shown["pixels"]
+    assert {name: round(100 * share) for name, share in shown.items()} == {
+        "real": 5, "spherical": 8, "autoencoder": 10, "straight": 11, "pixels": 18
+    }  # fmt: skip
+    images, model = catalogue.images("mnist-55k")[0], catalogue.run("mnist-20d").model
+    a, b = images.x[:1000].float() / 255, images.x[1000:2000].float() / 255
+    other = images.y[:1000] != images.y[1000:2000]
+    a, b = a[other], b[other]
+    way = model.decode((model.encode(a).mean + model.encode(b).mean) / 2).mean.numpy()
+    fade = ((a + b) / 2).numpy()
+    counted = [((x >= 0.25) & (x <= 0.75)).mean() for x in (way, fade)]
+    assert counted == pytest.approx([shown["straight"], shown["pixels"]], abs=0.01)
+
+
+def test_claim_the_straight_path_cuts_the_corner():
+    (first, second), middle = halves({"run": "mnist-20d", "stops": picker.DEFAULT})
+    assert middle < 0.75 * min(first, second)
+    assert middle < paths.shell(20).mean - 1.5 * paths.shell(20).deviation
+    assert 3.15 < middle < 3.25 and 4.6 < second < first < 4.85
+    x = catalogue.images("mnist-55k")[0].x[list(picker.DEFAULT)]
+    a, b = catalogue.run("mnist-20d").model.encode(x).mean
+    assert abs(torch.cosine_similarity(a, b, dim=0)) < 0.1
+
+
+def test_claim_three_plus_nine_less_seven_is_a_three_and_only_further_an_eight():
+    run, reader = catalogue.run("mnist-20d"), catalogue.run("digit-classifier").model
+    codes = facts.codes("mnist-20d", run.digest)
+    path = arithmetic.path_of({"plus": 9, "minus": 7, "base": 3}, codes, codes.of_class[3])
+    read = reader.probabilities(run.model.decode(path).mean).argmax(1).tolist()
+    assert dict(zip(arithmetic.STRENGTHS, read, strict=True))[1.0] == 3
+    assert read[-1] == 8 and arithmetic.STRENGTHS[-1] == 1.5
+
+
+def test_the_goals_can_be_met():
+    view = {"run": "mnist-20d", "stops": picker.DEFAULT, "base": 3, "plus": 9, "minus": 7}
+    short, eight = GOALS
+    assert not short.met(view) and not eight.met(view)
+    shown = catalogue.images("mnist-55k")[0]
+    assert any(short.met(view | {"stops": picker.random_stops(shown, 2, seed)}) for seed in range(1, 40))
+    assert eight.met(view | {"plus": 8, "minus": 3})
 
 
 def test_the_strips_are_the_paths_decoded():

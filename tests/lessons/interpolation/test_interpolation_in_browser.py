@@ -13,7 +13,7 @@ def place(page) -> int:
 
 
 def test_a_click_sets_a_stop_and_turns_to_the_next(visit, wait_until_idle):
-    page = visit("/interpolation")
+    page = visit("/interpolation?step=explore")
     before = numbers(page)
     cells(page, "Images to choose from").nth(13).click()
     wait_for_query(page, stop="2")
@@ -32,7 +32,7 @@ def test_a_click_sets_a_stop_and_turns_to_the_next(visit, wait_until_idle):
 
 
 def test_more_images_on_the_way_make_longer_strips(visit, wait_until_idle):
-    page = visit("/interpolation")
+    page = visit("/interpolation?step=explore")
     strip = page.locator("[aria-label='VAE, straight path'] .cell")
     expect(strip).to_have_count(11)
     page.get_by_test_id("stSlider").first.locator("input[type=range], [role=slider]").first.focus()
@@ -44,7 +44,7 @@ def test_more_images_on_the_way_make_longer_strips(visit, wait_until_idle):
 
 
 def test_the_paths_play_pause_and_can_be_scrubbed(visit):
-    page = visit("/interpolation")
+    page = visit("/interpolation?step=explore")
     assert place(page) == 0
     button(page, "Play").click()
     expect(page.get_by_label("Place on the path")).not_to_have_value("0")

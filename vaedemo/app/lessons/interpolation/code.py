@@ -4,12 +4,14 @@ from string import Template
 from typing import Any
 
 from vaedemo.app.lessons.interpolation.arithmetic import FIRST_STOP, LENGTH
+from vaedemo.app.lessons.interpolation.facts import PAIRS
 
-HALFWAY = {
-    "straight": "Half-way to nearest, straight",
-    "spherical": "Half-way to nearest, spherical",
-    "autoencoder": "Half-way to nearest, autoencoder",
-    "pixels": "Half-way to nearest, cross-fade",
+GREY = {
+    "real": "Half grey, real images",
+    "straight": "Half grey, half-way straight",
+    "spherical": "Half grey, half-way spherical",
+    "autoencoder": "Half grey, half-way autoencoder",
+    "pixels": "Half grey, half-way cross-fade",
 }
 SCRIPT = Template("""\
 import torch
@@ -22,30 +24,35 @@ x = images.x[$stops].float() / 255
 stops = run.model.encode(x).mean
 straight, spherical = paths.through(stops, $fine), paths.through(stops, $fine, latent.slerp)
 shell = paths.shell(run.model.latent_dim)
-half = {
-    "straight": run.model.decode(latent.lerp(stops[:1], stops[1:2], 0.5)).mean,
-    "spherical": run.model.decode(latent.slerp(stops[:1], stops[1:2], 0.5)).mean,
-$plain    "cross-fade": latent.lerp(x[:1], x[1:2], 0.5),
-}
-_, distances = quality.nearest(torch.cat([*half.values()]).clamp(0, 1), images.x, k=1)
-
 print("Lengths of the stops: " + ", ".join(f"{length:.3f}" for length in paths.lengths(stops).tolist()))
 print(f"Shortest, straight: {paths.lengths(straight).min().item():.3f}")
 print(f"Shortest, spherical: {paths.lengths(spherical).min().item():.3f}")
 print(f"Prior's shell: {shell.mean:.3f} ± {shell.deviation:.3f}")
-for name, distance in zip(half, distances[:, 0].tolist()):
-    print(f"Half-way to nearest, {name}: {distance:.3f}")
+
+# Half-way between pairs of images of different classes.
+generator = torch.Generator().manual_seed(0)
+first, second = torch.randint(len(images), (2, 2 * $pairs), generator=generator)
+other = images.y[first] != images.y[second]
+a, b = (images.x[places[other][:$pairs]].float() / 255 for places in (first, second))
+codes = run.model.encode(a).mean, run.model.encode(b).mean
+half = {
+    "real images": a,
+    "half-way straight": run.model.decode(latent.lerp(*codes, 0.5)).mean,
+    "half-way spherical": run.model.decode(latent.slerp(*codes, 0.5)).mean,
+$plain    "half-way cross-fade": latent.lerp(a, b, 0.5),
+}
+for name, x in half.items():
+    print(f"Half grey, {name}: {((x >= 0.25) & (x <= 0.75)).float().mean().item():.1%}")
 
 means = attributes.mean_codes(run.model.encode(images.x).mean, images.y, $classes)
 z = attributes.shifted($base, means[$plus], means[$minus], [1.0])
 print(f"$length: {z.norm().item():.3f}")
 """)
 PLAIN = Template("""\
-    "autoencoder": plain.decode(latent.lerp(codes[:1], codes[1:2], 0.5)).mean,
+    "half-way autoencoder": plain.decode(latent.lerp(plain.encode(a).mean, plain.encode(b).mean, 0.5)).mean,
 """)
 LOAD_PLAIN = Template("""\
 plain = vd.load("$run-autoencoder").model
-codes = plain.encode(x).mean
 """)
 
 
@@ -62,5 +69,6 @@ def script(values: dict[str, Any], dataset: str, classes: int, fine: int, plain:
         plus=values["plus"],
         minus=values["minus"],
         length=LENGTH,
+        pairs=PAIRS,
     )
     return drawn.replace("half = {", LOAD_PLAIN.substitute(run=values["run"]) + "half = {") if plain else drawn

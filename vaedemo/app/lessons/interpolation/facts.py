@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vaedemo import datasets
-from vaedemo.analysis import attributes, latent, paths, quality
+from vaedemo.analysis import attributes, latent, paths
 from vaedemo.app import catalogue
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.training import store
@@ -15,6 +15,8 @@ from vaedemo.training.run import Run
 
 RUNS = ("mnist-20d", "mnist-2d", "fashion-20d", "fashion-2d")
 SMOOTH = 25  # images of the animation on each part of the path: enough to look smooth, and few bytes
+PAIRS = 2_000  # of images of different classes, over which the grey pixels are counted
+GREY = (0.25, 0.75)  # a pixel between these is half grey
 SCATTERED = 1_200  # codes drawn on the plane
 
 
@@ -89,12 +91,32 @@ def smooth(name: str, digest: str, places: tuple[int, ...]) -> Strips:
     return strips(run, partner(name), shown.x[list(places)].float() / 255, SMOOTH)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def halfway_to_nearest(name: str, digest: str, first: int, second: int) -> dict[str, float]:
-    """The pixel distance from the image half-way between two stops to the nearest real image, on each path."""
+@st.cache_resource(max_entries=4, show_spinner=False)
+def grey(name: str, digest: str) -> dict[str, float]:
+    """The mean share of half-grey pixels (`GREY`): of real images, and half-way on each path between `PAIRS` pairs of
+    images of different classes."""
     run = catalogue.run(name)
     shown, _ = catalogue.images(run.config.dataset)
-    x = shown.x[[first, second]].float() / 255
-    half = {way: images[1:2] for way, images in strips(run, partner(name), x, 3).images.items()}
-    _, distances = quality.nearest(torch.cat([*half.values()]).clamp(0, 1), shown.x, k=1)
-    return dict(zip(half, distances[:, 0].tolist(), strict=True))
+    first, second = pairs(shown)
+    ends = [shown.x[places].float() / 255 for places in (first, second)]
+    halves = {"real": ends[0], "pixels": latent.lerp(*ends, 0.5)}
+    codes = [run.model.encode(x).mean for x in ends]
+    for way, path in (("straight", latent.lerp), ("spherical", latent.slerp)):
+        halves[way] = run.model.decode(path(*codes, 0.5)).mean
+    plain = partner(name)
+    if plain is not None:
+        halves["autoencoder"] = plain.model.decode(latent.lerp(*(plain.model.encode(x).mean for x in ends), 0.5)).mean
+    return {way: half_grey(x) for way, x in halves.items()}
+
+
+def half_grey(x: Tensor) -> float:
+    """The share of pixels that are neither dark nor light."""
+    return ((x >= GREY[0]) & (x <= GREY[1])).float().mean().item()
+
+
+def pairs(shown: datasets.ImageSet) -> tuple[Tensor, Tensor]:
+    """Places of `PAIRS` pairs of images of different classes, drawn with a fixed seed."""
+    generator = torch.Generator().manual_seed(0)
+    first, second = torch.randint(len(shown), (2, 2 * PAIRS), generator=generator)
+    other = shown.y[first] != shown.y[second]
+    return first[other][:PAIRS], second[other][:PAIRS]

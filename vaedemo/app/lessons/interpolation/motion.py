@@ -5,7 +5,7 @@ import streamlit as st
 
 from vaedemo.app.components.flipbook import flipbook
 from vaedemo.app.lessons.interpolation.facts import Strips
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.figures import pixels
 from vaedemo.figures.gif import gif
 
@@ -18,7 +18,7 @@ SHORT = {
 }
 
 
-def moving(view: frame.View, strips: Strips) -> None:
+def moving(view: StepView, strips: Strips) -> None:
     """Play all paths in step, and offer them as a GIF."""
     st.markdown("**In motion**")
     images = {SHORT[name]: each.numpy() for name, each in strips.images.items()}

@@ -9,7 +9,7 @@ import torch
 from vaedemo import datasets
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.press_button import press_button
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.rules import ConfigError, whole
 
 LARGEST_INDEX = 9_999
@@ -31,15 +31,19 @@ def stops_rule(name: str, value: Any) -> tuple[int, ...]:
         raise ConfigError(name, value, ACCEPTS) from None
 
 
-def check(view: frame.View, shown: datasets.ImageSet) -> None:
-    """Say in one sentence what is wrong with the stops; replace those outside the data set."""
-    stops = view["stops"]
-    past = [index for index in stops if index >= len(shown)]
+def fit(view: StepView, shown: datasets.ImageSet) -> None:
+    """Replace stops outside the data set, with a sentence on the page."""
+    past = [index for index in view["stops"] if index >= len(shown)]
     if past:
         error = ConfigError("stops", past[0], f"images from 0 to {len(shown) - 1:,} of this data set")
         st.warning(str(error), icon=":material/link_off:")
-        view["stops"] = random_stops(shown, len(stops), view["seed"])
+        view["stops"] = random_stops(shown, len(view["stops"]), view["seed"])
     view["stop"] = min(view["stop"], len(view["stops"]))
+
+
+def check(view: StepView, shown: datasets.ImageSet) -> None:
+    """Say in one sentence what is wrong with the stops; replace those outside the data set."""
+    fit(view, shown)
     for first, second in pairwise(view["stops"]):
         if first == second:
             error = ConfigError("stops", f"{first},{second}", "images that differ from the one before")
@@ -70,7 +74,7 @@ def offered(dataset: str, size: int, label: int, seed: int, _labels: torch.Tenso
     return torch.cat([order[labels == kind][:each] for kind in kinds]).tolist()
 
 
-def draw(view: frame.View, shown: datasets.ImageSet) -> None:
+def draw(view: StepView, shown: datasets.ImageSet) -> None:
     """Draw the stops, and the images to replace them with."""
     names = datasets.class_names(shown.name)
 
@@ -99,42 +103,35 @@ def draw(view: frame.View, shown: datasets.ImageSet) -> None:
         view["stop"] = min(view["stop"], len(view["stops"]))
 
     choices = offered(shown.name, len(shown), view["from_class"], view["seed"], shown.y)
-    left, right = st.columns([1, 1.6], gap="large")
-    with left:
-        st.markdown("**The stops**: click one, then its new image")
-        stops = view["stops"]
-        image_grid(
-            shown.x[list(stops)].numpy(),
-            MOST,
-            key=view.key("chosen"),
-            label="The stops of the path",
-            captions=[f"{place + 1}: {names[int(shown.y[index])]}" for place, index in enumerate(stops)],
-            selected=view["stop"] - 1,
-            scale_hint=3,
-            on_click=aim,
-        )
-        with st.container(horizontal=True, gap="small"):
-            icon = ":material/casino:"
-            press_button("Random", icon=icon, on_press=another, kind="primary", key=view.key("random"))
-            st.button("Add", icon=":material/add:", on_click=longer, disabled=len(stops) == MOST)
-            st.button("Remove", icon=":material/remove:", on_click=shorter, disabled=len(stops) == FEWEST)
-    with right:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**Images for stop {view['stop']}**")
-            st.selectbox(
-                "Of which class",
-                [EVERY_CLASS, *range(len(names))],
-                format_func=lambda label: "Every class" if label == EVERY_CLASS else names[label],
-                key=view.key("from_class"),
-                label_visibility="collapsed",
-                width=180,
-            )
-        image_grid(
-            shown.x[choices].numpy(),
-            OFFERED // 2,
-            key=view.key("offered"),
-            label="Images to choose from",
-            selected=choices.index(stops[view["stop"] - 1]) if stops[view["stop"] - 1] in choices else None,
-            scale_hint=2,
-            on_click=choose,
-        )
+    st.markdown("**The stops**: click one, then its new image")
+    stops = view["stops"]
+    image_grid(
+        shown.x[list(stops)].numpy(),
+        MOST,
+        key=view.key("chosen"),
+        label="The stops of the path",
+        captions=[f"{place + 1}: {names[int(shown.y[index])]}" for place, index in enumerate(stops)],
+        selected=view["stop"] - 1,
+        scale_hint=2,
+        on_click=aim,
+    )
+    with st.container(horizontal=True, gap="small"):
+        icon = ":material/casino:"
+        press_button("Random", icon=icon, on_press=another, kind="primary", key=view.key("random"))
+        st.button("Add", icon=":material/add:", on_click=longer, disabled=len(stops) == MOST)
+        st.button("Remove", icon=":material/remove:", on_click=shorter, disabled=len(stops) == FEWEST)
+    st.selectbox(
+        f"Images for stop {view['stop']}",
+        [EVERY_CLASS, *range(len(names))],
+        format_func=lambda label: "Every class" if label == EVERY_CLASS else names[label],
+        key=view.key("from_class"),
+    )
+    image_grid(
+        shown.x[choices].numpy(),
+        OFFERED // 2,
+        key=view.key("offered"),
+        label="Images to choose from",
+        selected=choices.index(stops[view["stop"] - 1]) if stops[view["stop"] - 1] in choices else None,
+        scale_hint=1,
+        on_click=choose,
+    )

@@ -21,11 +21,23 @@ def both(stops: Tensor) -> tuple[Tensor, Tensor]:
     return paths.through(stops, FINE), paths.through(stops, FINE, latent.slerp)
 
 
+def without_name(look: dict) -> dict:
+    """The look of a line that has its name beside it, not in a legend."""
+    return {key: value for key, value in look.items() if key != "name"}
+
+
+def named(name: str, place: np.ndarray, length: np.ndarray, baseline: str) -> list[dict]:
+    """The name of a path at the middle of its first part."""
+    at = FINE // 2
+    return [layers.words(place[at], length[at], name, color="text", bold=True, align="center", baseline=baseline)]
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
-def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor) -> Sketch:
+def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor, lines: bool = True) -> Sketch:
     """The length of z along both paths, and the shell where the prior's codes lie.
 
-    Run and images are the cache key of the path; `_stops` are the codes of the images.
+    Run and images are the cache key of the path; `_stops` are the codes of the images. `lines`: whether the paths are
+    drawn, or their stops alone.
     """
     stops = _stops
     parts = len(stops) - 1
@@ -40,17 +52,28 @@ def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor) -> Sk
     top = max(high[0], float(straight.max()), float(spherical.max()))
     drawn = [
         layers.band(ends, low, high, color=palette.PRIOR, alpha=0.14),
-        layers.band(ends, *inner, color=palette.PRIOR, alpha=0.24, name="prior: mean ± 1 and 2 sd"),
+        layers.band(ends, *inner, color=palette.PRIOR, alpha=0.24),
         layers.level(shell.mean, color=palette.PRIOR, width=1.5),
-        layers.line(place, spherical, **SPHERICAL),
-        layers.line(place, straight, **STRAIGHT),
-        layers.dots(at, paths.lengths(stops).numpy(), 5, color=palette.POSTERIOR, rim=True, name="stops"),
+        layers.words(0.02 * parts, high[0], "N(0, I): mean ± 1 and 2 sd", color="text", align="left", baseline="top"),
+        layers.dots(at, paths.lengths(stops).numpy(), 5, color=palette.POSTERIOR, rim=True),
     ]
+    if lines:
+        drawn += [
+            layers.line(place, spherical, **without_name(SPHERICAL)),
+            layers.line(place, straight, **without_name(STRAIGHT)),
+            *named("spherical", place, spherical, "bottom"),
+            *named("straight", place, straight, "top"),
+        ]
     words = [
         (float(x), f"straight {a:.2f}, spherical {b:.2f}") for x, a, b in zip(place, straight, spherical, strict=True)
     ]
     ticks = [(tick, f"{tick + 1}") for tick in range(parts + 1)]
-    return Sketch(Axis("from stop to stop", 0, parts, ticks), Axis("length of z", 0, 1.08 * top), drawn, readout=words)
+    return Sketch(
+        Axis("from stop to stop", 0, parts, ticks),
+        Axis("length of z", 0, 1.08 * top),
+        drawn,
+        readout=words if lines else (),
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
