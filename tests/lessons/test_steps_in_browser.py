@@ -113,7 +113,9 @@ def test_page_down_walks_the_lecture_and_page_up_comes_back(visit, wait_until_id
     page.locator(".stepper .place").wait_for()
     walk_down(page, wait_until_idle, presses[1:PRESSES], stops)
     start = len(stops) - PRESSES // 4
-    page.goto(page.url.split("?")[0].rsplit("/", 1)[0] + f"{path_of(stops[start - 1][0])}?walk={start}&present=1")
+    lesson, step, _ = stops[start - 1]
+    there = urlencode(({"step": step} if step else {}) | {"walk": start, "present": 1})
+    page.goto(page.url.split("?")[0].rsplit("/", 1)[0] + f"{path_of(lesson)}?{there}")
     expect(page.locator(".stepper .place")).to_contain_text(f"{start} of {len(stops)}")
     walk_down(page, wait_until_idle, presses[presses.index(stops[start - 1]) + 1 :], stops)
     assert query(page)["walk"] == str(len(stops))
