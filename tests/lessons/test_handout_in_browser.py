@@ -82,7 +82,7 @@ def test_a_step_is_printed_on_one_page(visit, wait_until_idle, page_name, step):
             wait_until_idle(page)
 
 
-@pytest.mark.parametrize("path", ["/kl?step=width", "/kl?step=width&present=1", "/interpolation", "/"])
+@pytest.mark.parametrize("path", ["/kl?step=width", "/kl?step=width&present=1", "/lab", "/"])
 def test_paper_has_the_words_and_the_picture_and_nothing_to_press(visit, path):
     page = visit(path, colour_scheme="dark")
     page.emulate_media(media="print")
