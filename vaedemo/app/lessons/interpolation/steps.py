@@ -89,7 +89,7 @@ STEPS = (
             (
                 Option("4.7, as long as its ends", "Only a path that turns keeps the length."),
                 Option("0: it passes the origin", "That needs two ends in opposite directions."),
-                Option("About 3.2", "At right angles half-way is the root of 2 shorter.", right=True),
+                Option("About 3.2", "At right angles half-way is shorter by a factor √2.", right=True),
             ),
             giveaways=("cuts the corner",),
         ),
