@@ -12,7 +12,6 @@ import streamlit as st
 from vaedemo.app.components.listing import listing
 from vaedemo.app.lessons import index
 from vaedemo.app.shell import looks, paper
-from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.guide import guide_through, is_in_walk
 from vaedemo.app.shell.lesson import Lesson, Prediction, View
 from vaedemo.datasets import DataUnavailable
@@ -55,12 +54,9 @@ def lesson_page(lesson: Lesson) -> Iterator[View]:
         if view.prediction is not None:
             predict(view, view.prediction)
         mathematics(lesson)
-    if not view.exhibit_is_fragment:
-        code(view)
+    code(view)
     with end:
         references(lesson)
-        if view.closing is not None:
-            view.closing()
     view.write_link()
 
 
@@ -79,39 +75,6 @@ def show_errors() -> Iterator[None]:
         yield
     except (ConfigError, DataUnavailable, RunNotFound, SettingError) as error:
         st.error(str(error), icon=":material/error:")
-
-
-def exhibit(view: View, draw: Callable[[View], None]) -> None:
-    """Draw the exhibit as a fragment: its widgets rerun the exhibit alone, which halves the wait.
-
-    `draw` reads all it needs from the view. The code of the view and the link are updated in each rerun.
-    """
-
-    @st.fragment
-    def redraw() -> None:
-        with script_runs.acquired():
-            view.keep()
-            view.script = ""  # a view that computes nothing has no code; drop that of the previous run
-            with show_errors():
-                draw(view)
-            code(view)
-            view.write_link()
-
-    view.exhibit_is_fragment = True
-    redraw()
-
-
-def fragment(view: View, draw: Callable[[], None]) -> None:
-    """Draw a part as a fragment of its own. Its reruns update the link, but not the code of the view."""
-
-    @st.fragment
-    def redraw() -> None:
-        with script_runs.acquired():
-            with show_errors():
-                draw()
-            view.write_link()
-
-    redraw()
 
 
 def header(view: View) -> None:
@@ -179,14 +142,11 @@ def equations(explained: Callable) -> str:
     return words[: words.rfind("$$") + 2] if "$$" in words else words.split("\n\n")[0]
 
 
-def code(view: View, part: str = "script") -> None:
-    """Show the script that computes this view's numbers. It is complete and prints them.
-
-    `part`: suffix of the widget key, for a page with two exhibits that show it twice in one run.
-    """
+def code(view: View) -> None:
+    """Show the script that computes this view's numbers. It is complete and prints them."""
     if view.script:
         with view.code_place:
-            listing(printable(view.script), key=view.key(part), label="The code of this view")
+            listing(printable(view.script), key=view.key("script"), label="The code of this view")
     else:
         view.code_place.caption("Nothing is computed in this view, so there is nothing to run.")
 

@@ -1,6 +1,6 @@
 """The description of a lesson, and the state of its page as its link stores it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,8 +44,7 @@ class Prediction:
 class View:
     """The state of one page, as its link stores it. Widgets take `key=view.key(name)`; `view[name]` reads a value.
 
-    While a page draws its exhibit it sets `prediction`, `script` (the code of this view) and `closing`, a function that
-    draws the end of the page.
+    While a page of the frame without steps draws its exhibit it sets `prediction` and `script`, the code of this view.
     """
 
     def __init__(self, lesson: Lesson):
@@ -53,9 +52,7 @@ class View:
         self.refusals: list[str] = []
         self.prediction: Prediction | None = None
         self.script = ""
-        self.closing: Callable[[], None] | None = None
         self.code_place: DeltaGenerator | None = None
-        self.exhibit_is_fragment = False  # whether the exhibit is a fragment, which then draws the code
         self._seed(without_tracking(st.query_params.to_dict()))
 
     def key(self, name: str) -> str:
