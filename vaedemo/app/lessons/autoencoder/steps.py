@@ -141,7 +141,7 @@ STEPS = (
     ),
     Step(
         name="layers",
-        title="Encoder, code, decoder",
+        title="Layer by layer",
         view={"part": "layers", "image": THREES},
         say=in_the_weights,
         controls=("size",),
