@@ -41,6 +41,7 @@ PAGE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 90rem; padding-top: 4rem; }
 .st-key-head h1 { padding: 0; }
+.stMain h2 { padding: 0.5rem 0; font-size: 1.5rem; }
 .st-key-stale { opacity: 0.65; }
 .stMain table { display: block; overflow-x: auto; }
 .st-key-question p { font-size: 1.125rem; }

@@ -94,7 +94,7 @@ def collapse(shown: data.Sweep) -> None:
 
 def learned(view: StepView, found: list[Run]) -> None:
     """Draw the film of one of the models, if it has one."""
-    st.subheader("How one of them was learned", anchor="film")
+    st.header("How one of them was learned", anchor="film")
     view["film"] = min(view["film"], len(found) - 1)
     st.segmented_control(
         "β",

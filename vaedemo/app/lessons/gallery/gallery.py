@@ -24,7 +24,7 @@ def picture(view: StepView) -> None:
         samples.picture(view, run)
     if view["part"] == "beside" or (view["part"] == "all" and not run.config.on_points):
         if view["step"] == EXPLORE:
-            st.subheader("Beside a plain autoencoder", anchor="autoencoder")
+            st.header("Beside a plain autoencoder", anchor="autoencoder")
         fair.picture(view)
 
 

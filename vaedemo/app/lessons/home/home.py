@@ -42,7 +42,7 @@ LESSON = SteppedLesson(
 def map_of_the_lecture(present: bool) -> None:
     """The lessons, and the slides; the slides once their part is open, because that imports the steps of all
     lessons."""
-    st.subheader("The map of the lecture", anchor="map")
+    st.header("The map of the lecture", anchor="map")
     lecture.draw_map()
     title = "Slide by slide: the slide's own symbols, and the steps that show it"
     part = st.expander(title, icon=":material/list:", key="home.slides", on_change="rerun")

@@ -140,7 +140,7 @@ def script(state: runs.State | None, config: RunConfig | None, example: str) -> 
 
 def recent_and_compare(view: frame.View) -> None:
     """Choose shipped or recent runs, and compare their curves and figures."""
-    st.subheader("Runs, side by side", anchor="compare")
+    st.header("Runs, side by side", anchor="compare")
     compared, listed = {}, catalogue.menu_names()  # `menu_names` also sets damaged runs aside
     for name in view["compare"]:
         try:

@@ -15,7 +15,7 @@ LARGEST_SIDE = 20
 
 def manifold(view: frame.View, chosen: Chosen) -> None:
     """The decoded plane, on a grid with equal shares of the prior."""
-    st.subheader("The decoded manifold", anchor="manifold")
+    st.header("The decoded manifold", anchor="manifold")
     left, right = st.columns([2, 1], gap="large")
     with right:
         st.slider("Codes per side", 2, LARGEST_SIDE, key=view.key("side"))
@@ -72,5 +72,5 @@ def jumped(place: list[float], view: frame.View) -> bool:
 
 def learned(view: StepView, chosen: Chosen) -> None:
     """The film of the run's training."""
-    st.subheader("How it was learned", anchor="film")
+    st.header("How it was learned", anchor="film")
     film.film(chosen.run, view.key("film"), view)

@@ -25,7 +25,7 @@ def picture(view: StepView) -> None:
     if part in ("all", "tree"):
         families.picture(view)
     if part == "all":
-        st.subheader("Three of them on the same points", anchor="compare")
+        st.header("Three of them on the same points", anchor="compare")
     if part in ("all", "points"):
         compare.picture(view)
     if part in ("all", "making"):
