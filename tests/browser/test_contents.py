@@ -84,13 +84,17 @@ def test_where_the_clipboard_is_refused_it_is_said_where_the_link_stands(visit):
 
 def test_the_projector_shows_the_same_view_and_back_leads_out_of_it(visit):
     page = visit("/gallery?side=3&seed=7")
-    before = numbers(page)
+    seed, cells = page.get_by_role("spinbutton", name="Seed"), page.locator(".cell")
+    expect(seed).to_have_value("7")
+    expect(cells).to_have_count(9)
     action(page, "Projector view").click()
     wait_for_query(page, side="3", seed="7", present="1")
-    expect(page.get_by_role("link", name="Leave the projector view")).to_be_visible()
+    expect(page.get_by_role("button", name="Leave the projector view")).to_be_visible()
     expect(menu(page)).to_have_count(0)
-    assert numbers(page) == before
+    expect(seed).to_have_value("7")
+    expect(cells).to_have_count(9)
     page.go_back()
     expect(menu(page)).to_be_visible()
     wait_for_query(page, side="3", seed="7")
-    assert numbers(page) == before
+    expect(seed).to_have_value("7")
+    expect(cells).to_have_count(9)
