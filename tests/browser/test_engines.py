@@ -15,7 +15,7 @@ const empty = canvases.filter((each) => {
     const blank = Object.assign(document.createElement("canvas"), { width: each.width, height: each.height });
     return each.toDataURL() === blank.toDataURL();
 });
-const charts = all(".js-plotly-plot .main-svg, svg[role=img]");
+const charts = all(".js-plotly-plot .main-svg, svg[role=img], .tree");
 return !empty.length && canvases.length + charts.length > 0;
 """
 # All that a control may change: the link, and what the canvases show.
@@ -25,6 +25,9 @@ return [location.search, ...canvases.map((each) => each.toDataURL())].join(" ");
 WRONG = """return all("[data-testid=stException], [data-testid=stAlertContentError], .katex-error")
     .map((each) => each.textContent)"""
 SLIDERS = "input[type=range]"
+ROOM = """const [slider] = all(arguments[0]);
+return Number(slider.value) < Number(slider.max) ? "ArrowRight" : "ArrowLeft";
+"""
 CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] [role=radio][aria-checked=false]"
 OPERATED = [SLIDERS, CHOICES, "canvas[role=application]", ".cell"]
 
@@ -53,7 +56,7 @@ def test_a_lesson_draws_and_is_operated(engine, server, page):
     selector = wait_for(engine, "return arguments[0].find((each) => all(each).length)", OPERATED)
     before = engine.run(STATE)
     if selector == SLIDERS:
-        engine.press(selector, "ArrowRight")
+        engine.press(selector, engine.run(ROOM, selector))
     else:
         engine.click(selector)
     wait_for(engine, f"const before = arguments[0]; return (function () {{ {ALL}{STATE} }})() !== before", before)
