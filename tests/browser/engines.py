@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from playwright.sync_api import sync_playwright
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchFrameException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 SIZE = (1280, 900)
@@ -77,6 +79,7 @@ class Firefox:
 class WebKit:
     def __init__(self, driver):
         self.driver = driver
+        self.aside = 4  # pixels from an element's middle: a second press in one place is taken for a double click
 
     def open(self, url: str) -> None:
         self.run("window.isLeft = true")
@@ -84,13 +87,18 @@ class WebKit:
         wait_for(self, f"if (window.isLeft) return false; if (!window.complaints) {{ {LISTEN} }} {LOADED}", url)
 
     def run(self, script: str, *values: Any) -> Any:
-        return self.driver.execute_script(ALL + script, *values)
+        try:
+            return self.driver.execute_script(ALL + script, *values)
+        except NoSuchFrameException:  # the page was left while the script ran in it
+            return None
 
     def element(self, selector: str):
         return self.run("return all(arguments[0])[0]", selector)
 
     def click(self, selector: str) -> None:
-        self.element(selector).click()
+        self.aside = -self.aside
+        move = ActionChains(self.driver).move_to_element_with_offset(self.element(selector), self.aside, 0)
+        move.click().perform()
 
     def press(self, selector: str, key: str) -> None:
         element = self.element(selector)

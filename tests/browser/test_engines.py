@@ -1,5 +1,7 @@
 """Every lesson in Firefox and in WebKitGTK: its first step draws, the stepper and the exhibit are operated."""
 
+import time
+
 import pytest
 
 from tests.app.pages import PAGES, has_steps
@@ -41,6 +43,15 @@ def engine(request):
         yield running
 
 
+def wait_until_still(engine) -> None:
+    """Wait until all is drawn and nothing changes any more: a control is then where it will be pressed."""
+    wait_for(engine, DRAWN)
+    before, now = "", engine.run(STATE)
+    while before != now:
+        time.sleep(0.3)
+        before, now = now, engine.run(STATE)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_lesson_draws_and_is_operated(engine, server, page):
     address = server.url + ("/" if page == index.HOME.name else f"/{page}")
@@ -52,7 +63,7 @@ def test_a_lesson_draws_and_is_operated(engine, server, page):
         engine.click(".stepper .next")
         wait_for(engine, "return location.search.includes('step=')")
         engine.open(f"{address}?step=explore")
-        wait_for(engine, DRAWN)
+    wait_until_still(engine)
     selector = wait_for(engine, "return arguments[0].find((each) => all(each).length)", OPERATED)
     before = engine.run(STATE)
     if selector == SLIDERS:
