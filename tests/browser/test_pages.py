@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.app.pages import PATHS
 from tests.browser.reading import button, go_to, menu, numbers, query, wait_for_query
 
+DRAWN = "canvas, .js-plotly-plot, .graphs, .tree"  # what a page's picture is drawn with
 USUAL = ("Press Train", "the posterior has collapsed", "kept no film")  # what a first view may say beside its exhibit
 
 
@@ -17,7 +18,7 @@ A_FEW = [PATHS[0], "/ring", "/lab"]
 def test_a_page_fits_a_phone_follows_the_theme_and_says_nothing_wrong(visit, path):
     page = visit(path, width=390, height=844)
     assert numbers(page)
-    page.locator("canvas, .js-plotly-plot, .tree").first.wait_for()
+    page.locator(DRAWN).first.wait_for()
     page.locator("[data-testid=stExpander] .katex").first.wait_for(state="attached")
     assert page.locator(".katex-error").all_text_contents() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -90,7 +91,7 @@ MOVING = """() => {
 )
 def test_no_exhibit_moves_by_itself(visit, path):
     page = visit(path)
-    page.locator("canvas, .js-plotly-plot, .tree").first.wait_for()
+    page.locator(DRAWN).first.wait_for()
     assert page.get_by_role("button", name="Pause").count() == 0
     seen = [page.evaluate(MOVING)]
     while len(seen) < 8 and len(set(seen[-3:])) + (len(seen) < 3) > 1:  # canvases come one by one
@@ -111,7 +112,7 @@ def test_an_unknown_page_is_said_to_be_unknown(visit):
     visit.expected.append("page that you have requested does not seem to exist")  # Streamlit's own note
     page = visit("/no_such_page?seed=3")
     expect(page.get_by_role("dialog")).to_contain_text("Page not found")
-    page.locator("canvas, .js-plotly-plot, .tree").first.wait_for()
+    page.locator(DRAWN).first.wait_for()
 
 
 def test_pages_are_found_as_they_were_left(visit):
