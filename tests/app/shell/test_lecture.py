@@ -72,4 +72,4 @@ def test_the_links_keep_the_projector_view():
 
 def test_on_the_stage_a_step_of_home_has_no_map():
     at = open_page(index.HOME.name, {"present": "1"})
-    assert not any("map" in each.value for each in at.subheader)
+    assert not any("map" in each.value for each in at.header)
