@@ -45,6 +45,12 @@ def test_claim_most_samples_are_good_and_real_digits_are_better(vae, real):
     assert f"**{int((read(vae.decode(z).mean).values > 0.9).sum())} of 64**" in said("draw")
 
 
+def test_claim_a_sample_of_which_the_classifier_is_unsure_lies_between_two_digits(vae):
+    best = catalogue.run("digit-classifier").model.probabilities(drawn(vae)).sort(dim=1, descending=True).values
+    unsure = best[best[:, 0] <= 0.9]
+    assert unsure[:, :2].sum(dim=1).double().mean() > 0.9, "two digits share nearly all of the probability"
+
+
 def test_claim_a_draw_has_black_and_white_pixels_alone_and_29_percent_are_by_chance(vae):
     z = latent.prior_samples(64, 2, torch.Generator().manual_seed(0))
     p = vae.decode(z)
