@@ -3,18 +3,13 @@
 import math
 
 from vaedemo.app.lessons.likelihood import carriers, climbing, draws, grid, needed
-from vaedemo.app.shared.symbols import power_of_ten
+from vaedemo.app.shared.symbols import power_of_ten, signed
 from vaedemo.app.shell.steps import Goal, Option, Question, Step, Values
 
 MANY_WITH_TWO = 10_000  # random z with 2 axes, of a goal
 ENOUGH = 5  # effective draws of a goal
 SLIDE = r"$$p(x) \approx \tfrac1K \textstyle\sum_{i=1}^K p(x \vert z^{(i)})$$"
 WEIGHED = r"$$\tfrac1K \textstyle\sum_{i=1}^K \dfrac{p(x \vert z^{(i)})\,p(z^{(i)})}{q(z^{(i)} \vert x)}$$"
-
-
-def signed(value: float, digits: int = 0) -> str:
-    """A number in a sentence, with a true minus sign."""
-    return f"{value:z.{digits}f}".replace("-", "−")
 
 
 def how_many(values: Values) -> str:
@@ -51,8 +46,9 @@ def from_q(values: Values) -> str:
     found = climbing.found(values)
     gain = found.elbo - float(found.prior.mean[-1])
     return (
-        f"**One** z from q gives {signed(found.elbo)} nats on average, {gain:.0f} nats more than {draws.MOST_DRAWS:,} "
-        "random z. This mean is [the ELBO, a bound](elbo). Both curves rise: the log of a mean is too low on average."
+        f"**One** z from q gives {signed(found.elbo, 0)} nats on average, {gain:.0f} nats more than "
+        f"{draws.MOST_DRAWS:,} random z. This mean is [the ELBO, a bound](elbo). "
+        "Both curves rise: the log of a mean is too low on average."
         f"\n\n{WEIGHED}"
     )
 
@@ -63,7 +59,7 @@ def one_is_enough(values: Values) -> str:
     other = needed.row(2, values["digit"]).log_marginal
     return (
         f"One z misses log p(x) by {missed:.1f} nats only: p(z|x) is almost the prior, and KL almost 0. "
-        f"The price: log p(x) is **{signed(found.log_marginal)}** instead of {signed(other)} nats. "
+        f"The price: log p(x) is **{signed(found.log_marginal, 0)}** instead of {signed(other, 0)} nats. "
         "Random z suit a model whose z says nothing."
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vaedemo.app.components.sketch import Axis, Sketch, layers
+from vaedemo.app.shared.symbols import signed
 from vaedemo.app.shell.steps import Values
 from vaedemo.figures import palette
 
@@ -15,11 +16,6 @@ GREYS = [(0.0, "0 black"), (0.5, "0.5"), (1.0, "1 white")]
 NATS = (-3.0, 7.0)  # of the Gaussian's loss; fixed, so that the curve moves and not the axis
 BOLD = {"bold": True}
 GHOST = {"color": palette.NEUTRAL, "dash": "dashed", "width": 2}
-
-
-def signed(value: float) -> str:
-    """Two decimals with a true minus sign."""
-    return f"{value:z.2f}".replace("-", "−")
 
 
 def minus_log_density(x, prediction: float, variance: float):

@@ -2,14 +2,10 @@
 
 from vaedemo.app.lessons.losses import axes, density, grey, levels
 from vaedemo.app.shared.formula import under
+from vaedemo.app.shared.symbols import signed
 from vaedemo.app.shell.steps import Values
 
 X_HAT, LAMBDA, C_OF_LAMBDA = "\\hat x", "\\lambda", "C(\\lambda)"
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number in a sentence, with a true minus sign."""
-    return f"{value:z.{digits}f}".replace("-", "−")
 
 
 def gaussian_formula(values: Values, *, slide: bool) -> str:
