@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchFrameException
 from selenium.webdriver.common.action_chains import ActionChains
@@ -124,16 +124,15 @@ def complaints(engine: Engine) -> list[str]:
 
 
 @contextmanager
-def firefox(path: str):
-    with sync_playwright() as playwright:
-        browser = playwright.firefox.launch(channel="moz-firefox", executable_path=path, headless=True)
-        page = browser.new_page(viewport=dict(zip(("width", "height"), SIZE, strict=True)), color_scheme="null")
-        page.set_default_timeout(1000 * SECONDS)
-        page.add_init_script(LISTEN)
-        try:
-            yield Firefox(page)
-        finally:
-            browser.close()
+def firefox(path: str, playwright: Playwright):
+    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=path, headless=True)
+    page = browser.new_page(viewport=dict(zip(("width", "height"), SIZE, strict=True)), color_scheme="null")
+    page.set_default_timeout(1000 * SECONDS)
+    page.add_init_script(LISTEN)
+    try:
+        yield Firefox(page)
+    finally:
+        browser.close()
 
 
 @contextmanager

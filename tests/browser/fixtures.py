@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.find_browsers import command_to_run, find
 from tests.browser.serving import Server, running_server
@@ -35,14 +35,25 @@ def another_server(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def browser() -> Browser:
-    path = find()
+def playwright() -> Playwright:
+    """The one Playwright of the session: a second one can't start in the same process."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = find()  # before there is a `playwright`: the search may start one of its own
     if path is None:
         pytest.fail(f"The browser tests need Chromium. Run: make test, or {command_to_run('chromium')}")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
-        yield chromium
-        chromium.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path, playwright) -> Browser:
+    chromium = playwright.chromium.launch(executable_path=chromium_path, headless=True, args=FLAGS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session")

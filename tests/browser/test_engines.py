@@ -39,7 +39,11 @@ def engine(request):
     path = getattr(find_browsers, request.param)()
     if path is None:
         pytest.skip(find_browsers.skipped(request.param))
-    with getattr(engines, request.param)(path) as running:
+    if request.param == "firefox":
+        starting = engines.firefox(path, request.getfixturevalue("playwright"))
+    else:
+        starting = engines.webkit(path)
+    with starting as running:
         yield running
 
 
