@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.find_browsers import command_to_run, find
 from tests.browser.serving import Server, running_server
@@ -15,6 +15,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync"]
 MILLISECONDS = 20_000  # how long any wait of a test may take
 TALLEST = 8_000  # pixels of a screenshot
+expect.set_options(timeout=MILLISECONDS)
 SCREENSHOTS = os.environ.get("VAEDEMO_SCREENSHOTS")  # read here: tests run without the developer's variables
 
 # On a deep link Streamlit looks for its server under the page's own path first; these 404s are its own.

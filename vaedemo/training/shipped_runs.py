@@ -118,4 +118,4 @@ NAMED |= {
     for kind, level in CORRUPTIONS.items()
 }
 
-FILMED = frozenset({"mnist-2d", "mnist-20d", "fashion-2d", "ring-2d"})  # a film doubles a run's size
+FILMED = frozenset({"mnist-2d", "mnist-2d-autoencoder", "mnist-20d", "ring-2d"})  # a film doubles a run's size

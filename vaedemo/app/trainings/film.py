@@ -1,6 +1,6 @@
 """The film of a run on a page: loss, codes and decoded sheet in step; the link stores the frame."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import streamlit as st
 from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.components.film import Codes, Curve, Packed, Plane, Reel, Sheet, film_player, pack
+from vaedemo.app.components.film_pair import film_pair
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
@@ -40,7 +41,8 @@ class SentFilm:
 
 
 def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FRAME.name) -> None:
-    """Draw a run's film and its GIF download. A run without a film gets its loss curves and a sentence.
+    """Draw a run's film and, but for the stage, its GIF download. A run without a film gets its loss curves and a
+    sentence.
 
     If the page's table has `parameter`, the first frame is read from it, and the frame at rest is written to it.
     """
@@ -49,20 +51,11 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
         picture.draw_curves(run.config, run.table, key)
         return
     packed = packed_film(name_of(run), run)
-    last = packed.frames - 1
-    in_link = view is not None and parameter in view.lesson.table.parameters
-    wanted = min(view[parameter], last) if in_link else last
-    sent = st.session_state.get(f"{key}.sent")
-    # Send the film again only if the page asks for another frame, not if the browser moved there itself.
-    if not isinstance(sent, SentFilm) or sent.film != packed.name or (in_link and sent.agreed != wanted):
-        sent = SentFilm(packed.name, wanted, wanted)
-    st.session_state[f"{key}.sent"] = sent
-
-    def settle(rest: int) -> None:
-        view[parameter] = LAST if rest == last else rest
-        st.session_state[f"{key}.sent"] = SentFilm(sent.film, sent.start, rest)
-
-    film_player(packed, sent.start, key=key, on_settled=settle if in_link else None)
+    start, settle = place(packed.name, packed.frames, key, view, parameter)
+    on_stage = bool(view and view["present"])
+    film_player(packed, start, key=key, on_settled=settle, low=on_stage)
+    if on_stage:
+        return
     st.download_button(
         "Film (GIF)",
         data=lambda: film_gif(run),
@@ -72,6 +65,34 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
         icon=":material/gif_box:",
         key=f"{key}.gif",
     )
+
+
+def pair(runs: Mapping[str, Run], key: str, view: frame.View) -> None:
+    """Draw the films of two runs of images, by the models' names; the second has at least as many steps."""
+    (one, first), (other, second) = runs.items()
+    films = [packed_film(name_of(run), run) for run in (first, second)]
+    start, settle = place(" ".join(each.name for each in films), films[1].frames, key, view, FRAME.name)
+    film_pair(*films, (one, other), start, key=key, on_settled=settle)
+
+
+def place(
+    name: str, frames: int, key: str, view: frame.View | None, parameter: str
+) -> tuple[int, Callable[[int], None] | None]:
+    """The frame to send a film with, and what to call with the frame at rest, if the page's link stores it."""
+    last = frames - 1
+    in_link = view is not None and parameter in view.lesson.table.parameters
+    wanted = min(view[parameter], last) if in_link else last
+    sent = st.session_state.get(f"{key}.sent")
+    # Send the film again only if the page asks for another frame, not if the browser moved there itself.
+    if not isinstance(sent, SentFilm) or sent.film != name or (in_link and sent.agreed != wanted):
+        sent = SentFilm(name, wanted, wanted)
+    st.session_state[f"{key}.sent"] = sent
+
+    def settle(rest: int) -> None:
+        view[parameter] = LAST if rest == last else rest
+        st.session_state[f"{key}.sent"] = SentFilm(sent.film, sent.start, rest)
+
+    return sent.start, settle if in_link else None
 
 
 def name_of(run: Run) -> str:

@@ -14,7 +14,7 @@ from vaedemo.figures import latent as latent_figures
 from vaedemo.training.film import GRID_SIDE, Frame
 from vaedemo.training.run import Table
 
-CURVE_HEIGHT, PLANE_HEIGHT = 240, 420
+CURVE_HEIGHT, STACKED_HEIGHT, PLANE_HEIGHT = 240, 90, 330  # CSS pixels
 TERMS = {"reconstruction": "Reconstruction", "kl": "KL", "negative_elbo": "−ELBO"}
 NO_CURVE = "The loss curves appear after the first epoch."
 NO_PICTURE = "The encoded test data and the decoded images appear here when the model has begun to learn."
@@ -22,32 +22,42 @@ NO_POINTS = "The encoded test data and the decoded points appear here when the m
 
 
 def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> None:
-    """Curves above, latent plane and decoded codes below; a sentence in place of each that the training has not
+    """Curves, latent plane and decoded codes beside each other; a sentence in place of each that the training has not
     reached. If `key` stays the same, the figures are updated in place while the training runs."""
-    if history["epoch"]:
-        draw_curves(config, history, key)
-    else:
-        words.waiting(NO_CURVE, CURVE_HEIGHT)
-    if frame is None:
-        words.waiting(NO_POINTS if config.on_points else NO_PICTURE, PLANE_HEIGHT)
-        return
-    left, right = st.columns(2, gap="medium")
+    left, rest = st.columns((1, 2), gap="small")
     with left:
+        if history["epoch"]:
+            draw_curves(config, history, key, stacked=True)
+        else:
+            words.waiting(NO_CURVE, PLANE_HEIGHT)
+    with rest:
+        if frame is None:
+            words.waiting(NO_POINTS if config.on_points else NO_PICTURE, PLANE_HEIGHT)
+            return
+        middle, right = st.columns(2, gap="small")
+    with middle:
         draw_plane(config, frame, key)
     with right:
         draw_decoded(config, frame, key)
 
 
-def draw_curves(config: RunConfig, history: Table, key: str) -> None:
-    """The terms of the loss side by side; nothing for a term that is finite in no epoch."""
+def draw_curves(config: RunConfig, history: Table, key: str, stacked: bool = False) -> None:
+    """The terms of the loss side by side or `stacked`, each with its last value; nothing for a term that is finite in
+    no epoch."""
     unit = "nats per point" if config.on_points else "nats per image"
-    figures = curves.loss_curves(history, epochs=max(config.epochs, 1), unit=unit, height=CURVE_HEIGHT)
+    height = STACKED_HEIGHT if stacked else CURVE_HEIGHT
+    figures = curves.loss_curves(history, epochs=max(config.epochs, 1), unit=unit, height=height)
     terms = [term for term in (TERMS if config.model == "vae" else ("reconstruction",)) if term in figures]
     if not terms:
         return
-    for term, column in zip(terms, st.columns(len(terms), gap="small"), strict=True):
-        with column:
-            st.markdown(f"**{TERMS[term]}**")
+    places = [st.container(gap="xsmall") for _ in terms] if stacked else st.columns(len(terms), gap="small")
+    for term, place in zip(terms, places, strict=True):
+        with place:
+            st.markdown(f"**{TERMS[term]}** {history[f'test_{term}'][-1]:.2f}")
+            if stacked:
+                figures[term].update_layout(showlegend=False, margin={"t": 4})
+                figures[term].update_yaxes(title_text="", nticks=3)
+                figures[term].update_xaxes(title_text="")
             alt = f"{TERMS[term]} on training and test data over the epochs"
             st.plotly_chart(figures[term], config=style.CONFIG, key=f"{key}.{term}", alt=alt)
 

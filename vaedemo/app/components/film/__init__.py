@@ -20,6 +20,7 @@ SCRIPTS = (
     "common/life.js",
     "film/curves.js",
     "film/pictures.js",
+    "film/reel.js",
     "film/hands.js",
     "film/film.js",
 )
@@ -34,6 +35,7 @@ mount = st.components.v2.component(
         "common/slider.css",
         "common/buttons.css",
         "common/player.css",
+        "film/bar.css",
         "film/film.css",
         "common/paper.css",
     ),
@@ -121,8 +123,12 @@ class Packed:
         return self.film.name
 
 
-def film_player(packed: Packed, start: int, *, key: str, on_settled: Callable[[int], None] | None = None) -> None:
-    """Show a film, paused at frame `start`. `on_settled(frame)` is called before the page reruns, when the film rests.
+def film_player(
+    packed: Packed, start: int, *, key: str, on_settled: Callable[[int], None] | None = None, low: bool = False
+) -> None:
+    """Show a film, paused at frame `start`; `low`: in one row of panes, for a stage.
+
+    `on_settled(frame)` is called before the page reruns, when the film rests.
 
     Play, steps and slider run in the browser without the server. Without `on_settled` the browser sends nothing. It
     fetches the film once, by its address.
@@ -130,12 +136,21 @@ def film_player(packed: Packed, start: int, *, key: str, on_settled: Callable[[i
     Raises:
         ValueError: a frame that the film does not have.
     """
-    if not 0 <= start < packed.frames:
-        raise ValueError(f"The film has the frames 0 to {packed.frames - 1}, got {start}.")
-    message = {"film": asset_store.put(packed.film), "start": int(start), "report": on_settled is not None}
+    play([packed], start, key=key, on_settled=on_settled, mount=mount, low=low)
+
+
+def play(
+    films: Sequence[Packed], start: int, *, key: str, on_settled: Callable[[int], None] | None, mount: Callable, **more
+) -> None:
+    """Show films with one bar; the one with most steps has the frames that count. `more`: what else is sent."""
+    frames = films[-1].frames
+    if not 0 <= start < frames:
+        raise ValueError(f"The film has the frames 0 to {frames - 1}, got {start}.")
+    addresses = [asset_store.put(each.film) for each in films]
+    message = {"films": addresses, "start": int(start), "report": on_settled is not None} | more
 
     def receive():
-        settled = read_settled(st.session_state[key].get("settled"), packed.frames)
+        settled = read_settled(st.session_state[key].get("settled"), frames)
         if settled is not None and on_settled is not None:
             on_settled(settled)
 

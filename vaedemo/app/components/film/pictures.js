@@ -4,10 +4,10 @@
 const GAP = 3; // CSS pixels between two images
 const RADIUS = 2.7; // CSS pixels, of a marker
 
-// The codes of one moment; `places` are (M, 2) in turn, `alone` the one class to see, or −1 for all.
+// The codes of one moment; `places` are (M, 2) in turn, `alone` the one class to see, or −1 for all. Returns the scale.
 function drawCodes(canvas, codes, places, extent, alone, look) {
   const { context, width, height } = prepared(canvas);
-  if (!width) return;
+  if (!width) return null;
   const range = [-extent, extent];
   const up = { range, title: codes.axes[1], ticks: codes.lines ? [] : undefined }; // of one axis alone there is no height
   const scale = drawAxes(context, { x: { range, title: codes.axes[0] }, y: up, plane: true }, width, height, look);
@@ -33,6 +33,7 @@ function drawCodes(canvas, codes, places, extent, alone, look) {
   context.globalAlpha = 1;
   writeShares(context, codes, scale, look);
   context.restore();
+  return scale;
 }
 
 function drawPrior(context, codes, { x, y, box }, look) {

@@ -1,21 +1,23 @@
-"""The lab's settings: widgets for a `RunConfig`, its cost, and the buttons that start the training."""
+"""The lab's settings: widgets for a `RunConfig`."""
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from vaedemo import datasets, settings
+from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab import recipe
 from vaedemo.app.lessons.lab.recipe import MOST_EPOCHS
 from vaedemo.app.shared.forms import DATA_TITLES
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter, choice, config_parameters, name_text
-from vaedemo.app.trainings import film, own_trainings, runs
-from vaedemo.app.trainings.words import span
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.trainings import film
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
 from vaedemo.likelihood_index import LIKELIHOODS, POINT_LIKELIHOODS
 from vaedemo.rules import ConfigError, one_of, real, real_or, whole, widths
-from vaedemo.training import caps
+from vaedemo.training import store
+from vaedemo.training.run import Run
 
 FIELDS = (
     "dataset", "model", "network", "hidden", "latent_dim", "likelihood", "noise_variance", "levels", "beta", "recipe",
@@ -24,6 +26,7 @@ FIELDS = (
 LIKELIHOOD_TITLES = {"": "The data's own choice"} | {name: line.choice for name, line in LIKELIHOODS.items()}
 WIDTHS = {"mlp": "400", "conv": "32,64", "linear": ""}
 MOST_COMPARED = 6
+PARTS = {"run": "Train", "films": "AE and VAE", "kl": "KL", "unseen": "Test images"}
 
 
 def widths_text(name: str, value: Any) -> str:
@@ -53,15 +56,44 @@ PARAMETERS = (
         model=Parameter("model", "vae", one_of(*LATENT_MODELS)),
         **recipe.PARAMETERS,
     ),
+    Parameter("part", "run", one_of(*PARTS)),
     Parameter("train", 0, whole(0, 1)),
     film.FRAME,
     Parameter("compare", [], compared_runs),
 )
 
 
-def draw(view: frame.View) -> RunConfig | None:
-    """Draw the widgets; return their config, or say in one sentence why it is invalid and return None."""
-    reset_unshowable(view)
+def config_of(values: Mapping[str, Any]) -> RunConfig:
+    """The config of the settings. Raises `ConfigError`."""
+    chosen = {name: values[name] for name in FIELDS}
+    chosen["likelihood"] = chosen["likelihood"] or None
+    if chosen["network"] == "linear":
+        del chosen["hidden"]  # a link without it has the widths of the mlp
+    return RunConfig(**chosen)
+
+
+def stored(values: Mapping[str, Any]) -> Run | None:
+    """The finished run of the settings, if there is one."""
+    try:
+        digest = config_of(values).digest
+        return catalogue.run(digest) if store.folder_of(digest) is not None else None
+    except (ConfigError, store.RunNotFound):
+        return None
+
+
+def measured(values: Mapping[str, Any], name: str) -> float:
+    """A figure of the finished run of the settings; infinite without a run or without this figure."""
+    run = stored(values)
+    return run.metrics.get(name, math.inf) if run is not None else math.inf
+
+
+def axes(view: StepView) -> None:
+    """The number of latent axes."""
+    st.number_input("Latent axes", 1, 1024, key=view.key("latent_dim"), on_change=adapt_to_axes, args=(view,))
+
+
+def draw(view: StepView) -> None:
+    """All settings; `reset_unshowable` comes before it."""
     key, changed = view.key, {"on_change": drop_train_flag, "args": (view,)}
     st.selectbox(
         "Data", DATASETS, format_func=DATA_TITLES.get, key=key("dataset"), on_change=adapt_to_data, args=(view,)
@@ -82,7 +114,8 @@ def draw(view: frame.View) -> RunConfig | None:
         "Model", list(kinds), format_func=kinds.get, key=key("model"), required=True, width="stretch", **changed
     )
     left, right = st.columns(2)
-    left.number_input("Latent axes", 1, 1024, key=key("latent_dim"), on_change=adapt_to_axes, args=(view,))
+    with left:
+        axes(view)
     right.number_input("Epochs", 1, MOST_EPOCHS, key=key("epochs"), **changed)
     if view["model"] == "vae":
         st.number_input("β, the weight of the KL", 0.0, 1e6, step=0.5, format="%g", key=key("beta"), **changed)
@@ -98,20 +131,9 @@ def draw(view: frame.View) -> RunConfig | None:
     recipe.draw(view, drop_train_flag)
     with st.expander("More settings"):
         more_settings(view, on_points, changed)
-    values = {name: view[name] for name in FIELDS}
-    values["likelihood"] = values["likelihood"] or None
-    if values["network"] == "linear":
-        del values["hidden"]  # a link without it has the widths of the mlp
-    try:
-        config = RunConfig(**values)
-        caps.check(config, settings.current())
-        return config
-    except ConfigError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
 
 
-def reset_unshowable(view: frame.View) -> None:
+def reset_unshowable(view: StepView) -> None:
     """Reset values from the link that no widget can show with the other settings; say so in a sentence."""
     shown = {"network": "mlp", "likelihood": ""} if view["dataset"] in POINT_DATASETS else {}
     for name, common in shown.items():
@@ -128,7 +150,7 @@ def reset_unshowable(view: frame.View) -> None:
         view["hidden"] = ""
 
 
-def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
+def more_settings(view: StepView, on_points: bool, changed: dict) -> None:
     key = view.key
     what = "Channels of each stage" if view["network"] == "conv" else "Widths of the layers"
     st.text_input(what, key=key("hidden"), disabled=view["network"] == "linear", help="Separated by commas.", **changed)
@@ -147,23 +169,23 @@ def more_settings(view: frame.View, on_points: bool, changed: dict) -> None:
     right.number_input("Seed", 0, 2**32 - 1, key=key("seed"), **changed)
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: StepView) -> None:
     """Drop the request to train and the film's frame from the link, because the settings changed."""
     view["train"], view["frame"] = 0, film.LAST
 
 
-def adapt_to_network(view: frame.View) -> None:
+def adapt_to_network(view: StepView) -> None:
     drop_train_flag(view)
     view["hidden"] = WIDTHS[view["network"]]
     recipe.adapt(view)
 
 
-def adapt_to_axes(view: frame.View) -> None:
+def adapt_to_axes(view: StepView) -> None:
     drop_train_flag(view)
     recipe.adapt_untouched(view)
 
 
-def adapt_to_data(view: frame.View) -> None:
+def adapt_to_data(view: StepView) -> None:
     """Set what depends on the data: points need a small noise variance, and each kind of data its own epochs."""
     drop_train_flag(view)
     on_points = view["dataset"] in POINT_DATASETS
@@ -174,55 +196,3 @@ def adapt_to_data(view: frame.View) -> None:
     if view["network"] == "mlp":
         view["hidden"] = "64,64" if on_points else WIDTHS["mlp"]
     recipe.adapt(view)
-
-
-def buttons(view: frame.View, config: RunConfig) -> runs.State:
-    """Draw Train or its replacement, with the estimated time; return the state of the config's training."""
-    if view["train"]:
-        runs.join(config)
-    state = runs.state_of(config)
-    if isinstance(state, runs.Finished):
-        st.button(
-            "Train again with another seed",
-            icon=":material/refresh:",
-            on_click=another_seed,
-            args=(view,),
-            width="stretch",
-        )
-        st.caption("These settings were trained already; the run is shown as it was kept.")
-    elif isinstance(state, runs.UnderWay) and state.mine:
-        st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width="stretch")
-    else:
-        st.button(
-            "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
-        )
-        st.caption(cost(config))
-    own_trainings.link_to_others([config])
-    return state
-
-
-def begin(view: frame.View, config: RunConfig) -> None:
-    runs.start(config)
-    view["train"], view["frame"] = 1, film.LAST
-    own_trainings.remember(view, [config])
-
-
-def leave(view: frame.View, config: RunConfig) -> None:
-    runs.stop(config)
-    view["train"] = 0
-
-
-def another_seed(view: frame.View) -> None:
-    view["seed"] = (view["seed"] + 1) % 2**32
-    drop_train_flag(view)
-
-
-def cost(config: RunConfig) -> str:
-    """The cost of a training: time, parameters, and a download if one is needed."""
-    parts = [f"{caps.parameters(config):,} parameters, {caps.train_images(config):,} examples an epoch"]
-    seconds = runs.service().forecast.seconds([config])
-    if seconds is not None:
-        parts.insert(0, f"About {span(seconds)} when nothing else is running")
-    if not datasets.at_hand(config.dataset, "train"):
-        parts.append("the data set is downloaded first")
-    return "; ".join(parts) + "."

@@ -1,27 +1,71 @@
-"""Training lab: choose, press Train, watch. The link stores every setting, and every finished run is stored."""
+"""Training lab: two finished films, then a training of one's own. The link stores every setting, and every finished run
+is stored."""
 
-import streamlit as st
-
-from vaedemo.app.lessons.lab import form, progress, results
-from vaedemo.app.shell import frame
-from vaedemo.app.shell.links import LinkTable
-from vaedemo.app.trainings import runs
+from vaedemo.app.lessons.lab import charts, code, facts, form, progress, results, training
+from vaedemo.app.lessons.lab.steps import GOALS, STEPS
+from vaedemo.app.shared.chart import chart, height
+from vaedemo.app.shell import stepped, widgets
+from vaedemo.app.shell.step_view import SteppedLesson, StepView
+from vaedemo.app.shell.steps import EXPLORE
+from vaedemo.app.trainings import film, runs
 from vaedemo.models.autoencoder import Autoencoder
 from vaedemo.models.vae import VAE, Elbo
 from vaedemo.training.loop import fit
 
-EXAMPLE = "mnist-2d"
 
-LESSON = frame.Lesson(
+def picture(view: StepView) -> None:
+    """Two films, a chart of the shipped training, or the training of the settings."""
+    part = view["part"]
+    if part == "films":
+        film.pair(facts.films(), view.key("films"), view)
+    elif part == "kl":
+        drawn = charts.first_epochs(height(view), view.is_open)
+        alt = "Reconstruction loss" + ("" if view.is_open else " and KL") + " on test images over the first epochs"
+        chart(view, drawn, name="kl", alt=alt)
+    elif part == "unseen":
+        drawn = charts.unseen(height(view), view.is_open)
+        chart(view, drawn, name="unseen", alt="−ELBO on training and test images over the epochs")
+    else:
+        trained(view)
+
+
+def trained(view: StepView) -> None:
+    """The training of the settings, under way or finished; in Explore the comparison of runs below."""
+    config, state = training.state_of(view)
+    if isinstance(state, runs.UnderWay) and (state.mine or state.job.stopping):
+        progress.live(config, state.job)
+    elif isinstance(state, runs.Finished):
+        results.finished(view, state.run)
+    else:
+        results.nothing_yet(view, state)
+    if view["step"] == EXPLORE:
+        results.recent_and_compare(view)
+
+
+def work(view: StepView) -> tuple[dict[str, str], str]:
+    """The figures of the exhibit and the code that prints them."""
+    if view["part"] == "run":
+        config, state = training.state_of(view)
+        return results.work(state, config)
+    return code.work(view)
+
+
+LESSON = SteppedLesson(
     name="lab",
-    question="What does a VAE trade away when its code must look like noise?",
-    look_for=(
-        "In the first epochs the KL rises while the reconstruction loss falls: the encoder starts to say something "
-        "about x, and pays for it.",
-        "On the latent plane the classes come apart although nobody told the model about classes.",
-        "Train and test curves stay together while the model learns what digits share, and part when it learns its "
-        "training images by heart: the 4,000 embedded digits show it within 50 epochs.",
-    ),
+    question="What does a training do to an autoencoder and to a VAE?",
+    parameters=form.PARAMETERS,
+    steps=STEPS,
+    controls={
+        "part": lambda view: widgets.choose(view, "part", form.PARTS, "Exhibit"),
+        "start": training.start,
+        "train": training.buttons,
+        "axes": form.axes,
+        "settings": form.draw,
+    },
+    explored=lambda values: ("part", "train", "settings") if values["part"] == "run" else ("part",),
+    picture=picture,
+    work=work,
+    goals=GOALS,
     explained=(VAE, Elbo, Autoencoder, fit),
     references=(
         "D. P. Kingma, M. Welling, *Auto-Encoding Variational Bayes*, 2013, "
@@ -30,28 +74,6 @@ LESSON = frame.Lesson(
         "G. Loaiza-Ganem, J. P. Cunningham, *The continuous Bernoulli*, 2019, "
         "[arXiv 1907.06845](https://arxiv.org/abs/1907.06845): why cross-entropy on grey pixels is not a likelihood.",
     ),
-    table=LinkTable(*form.PARAMETERS),
-)
-PREDICTION = frame.Prediction(
-    "Set β to 50 and train again. What will the decoded plane show?",
-    ("The same blurry image everywhere", "Sharper digits than before", "Digits mixed at random"),
-    right="The same blurry image everywhere",
-    because="With β = 50 every nat of KL costs fifty: the cheapest code says nothing, q(z|x) = N(0, I) for every "
-    "x, and the best decoder without a message is the mean image.",
 )
 
-with frame.lesson_page(LESSON) as view:
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        config = form.draw(view)
-        state = form.buttons(view, config) if config is not None else None
-    with right:
-        if isinstance(state, runs.UnderWay) and (state.mine or state.job.stopping):
-            progress.live(config, state.job)
-        elif isinstance(state, runs.Finished):
-            results.finished(view, state.run)
-        else:
-            results.nothing_yet(view, state, EXAMPLE)
-    results.recent_and_compare(view)
-    view.prediction = PREDICTION
-    view.script = results.script(state, config, EXAMPLE)
+stepped.lesson_page(LESSON)

@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from vaedemo.app.lessons.lab import results
-from vaedemo.app.shell import frame
 from vaedemo.app.trainings import picture, words
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
@@ -22,8 +20,6 @@ def live(config: RunConfig, job: Job) -> None:
         rows = job.history(config.digest)
         words.warn_restarted(job)
         st.progress(words.done(config, job), text=words.progress(config, job))
-        if rows:
-            frame.numbers(results.figures(config, rows[-1]), results.HELPS)
         picture.draw(config, history_table(rows, config), job.preview(), "lab")
         st.caption(words.other_visitors(job))
 

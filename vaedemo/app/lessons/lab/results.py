@@ -8,15 +8,19 @@ import streamlit as st
 
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab.form import MOST_COMPARED
+from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell import frame
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.app.trainings import film, runs
 from vaedemo.app.trainings import words as job_words
 from vaedemo.app.trainings.words import span
 from vaedemo.config import RunConfig
-from vaedemo.figures import curves, style
+from vaedemo.figures import curves
 from vaedemo.training import store
 from vaedemo.training.run import Run, corrupts
 
+EXAMPLE = "mnist-2d"  # what is shown where no run is
 TRAIN = Template("""\
 import vaedemo as vd
 
@@ -49,15 +53,6 @@ HELPS = {
 }
 
 
-def summary(run: Run) -> None:
-    """The finished run's figures on the test set, and its warnings."""
-    for note in run.notes:
-        st.warning(note, icon=":material/warning:")
-    frame.numbers(figures(run.config, run.metrics), HELPS)
-    if run.config.model == "vae" and run.metrics["active_units"] == 0:
-        st.info("The posterior has collapsed: no latent axis says anything about x.", icon=":material/info:")
-
-
 def provenance(run: Run) -> str:
     """The origin of a run's figures, in one line."""
     speed = f"{run.metrics['images_per_second']:,.0f} a second on {run.metrics['device']}"
@@ -88,57 +83,66 @@ def nats(metrics: Mapping[str, Any], name: str) -> str:
     return f"{metrics[name]:.2f} nats" if name in metrics else "–"
 
 
-def nothing_yet(view: frame.View, state: runs.State | None, example: str) -> None:
-    """No run for these settings: give the reason, if there is one, and show a shipped run as an example."""
+def nothing_yet(view: StepView, state: runs.State | None) -> None:
+    """No run for these settings: give the reason, if there is one, and show the example."""
+    if isinstance(state, runs.Ended) and state.partial is not None:
+        done = state.partial.metrics["epochs_done"]
+        words = f"{state.reason} This is the model after {done} epochs; it is not stored."
+        st.info(words, icon=":material/stop_circle:")
+        shown(view, state.partial)
+        return
+    why(state, asked=bool(view["train"]))
+    run = catalogue.run(EXAMPLE)
+    shown(view, run)
+    st.caption(f"Until you train: {catalogue.title(EXAMPLE)}.")
+
+
+def why(state: runs.State | None, asked: bool) -> None:
+    """Why the visitor sees the example instead of a run; nothing where nothing was expected."""
     if isinstance(state, runs.Ended):
-        if state.partial is not None:
-            done = state.partial.metrics["epochs_done"]
-            words = f"{state.reason} This is the model after {done} epochs; it is not stored."
-            st.info(words, icon=":material/stop_circle:")
-            summary(state.partial)
-            film.film(state.partial, "lab.film", view)
-            return
         st.warning(state.reason, icon=":material/warning:")
     elif isinstance(state, runs.UnderWay):
         st.info(job_words.trained_by_others(state.job), icon=":material/group:")
-    elif isinstance(state, runs.Absent) and view["train"] and not state.damaged:
-        st.info(f"{job_words.not_found()} Until then, this is the shipped run {example}.", icon=":material/link_off:")
     elif isinstance(state, runs.Absent) and state.damaged:
         st.warning(
-            f"The run kept for these settings was damaged and was set aside: press **Train** to train it again. "
-            f"Until then, this is the shipped run {example}.",
+            "The run kept for these settings was damaged and was set aside: press **Train** to train it again.",
             icon=":material/warning:",
         )
-    else:
-        st.info(f"Press **Train**. Until then, this is the shipped run {example}.", icon=":material/play_circle:")
-    run = catalogue.run(example)
-    summary(run)
-    film.film(run, "lab.film", view)
-    st.caption(provenance(run))
+    elif isinstance(state, runs.Absent) and asked:
+        st.info(job_words.not_found(), icon=":material/link_off:")
 
 
-def finished(view: frame.View, run: Run) -> None:
+def finished(view: StepView, run: Run) -> None:
     """The run of the chosen settings: its figures, and its training as a film."""
-    if run.status == "finished":
-        st.success(f"Trained: {provenance(run)}", icon=":material/check_circle:")
-    else:
-        st.warning(f"This training {run.status}: {provenance(run)}", icon=":material/warning:")
-    summary(run)
+    shown(view, run)
+    words = "Trained" if run.status == "finished" else f"This training {run.status}"
+    st.caption(f"{words}: {provenance(run)}")
+
+
+def shown(view: StepView, run: Run) -> None:
+    """A run's film; in Explore its figures above."""
+    for note in run.notes:
+        st.warning(note, icon=":material/warning:")
+    if view["step"] == EXPLORE:
+        frame.numbers(figures(run.config, run.metrics), HELPS)
+    if run.config.model == "vae" and run.metrics["active_units"] == 0:
+        st.info("The posterior has collapsed: no latent axis says anything about x.", icon=":material/info:")
     film.film(run, "lab.film", view)
 
 
-def script(state: runs.State | None, config: RunConfig | None, example: str) -> str:
-    """The view's script: it trains or loads the run of the settings and prints its figures. Without settings, the
-    example's."""
+def work(state: runs.State | None, config: RunConfig | None) -> tuple[dict[str, str], str]:
+    """The figures of the shown run and the script that trains or loads it and prints them."""
     asked_for = isinstance(state, runs.Finished | runs.Ended) or (isinstance(state, runs.UnderWay) and state.mine)
+    run = state.run if isinstance(state, runs.Finished) else catalogue.run(EXAMPLE)
     if asked_for and config is not None:
         settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
-        return TRAIN.substitute(settings=settings) + printed
-    return LOAD.substitute(name=example) + PRINT_VAE
+        found = figures(run.config, run.metrics) if isinstance(state, runs.Finished) else {}
+        return found, TRAIN.substitute(settings=settings) + printed
+    return figures(run.config, run.metrics), LOAD.substitute(name=EXAMPLE) + PRINT_VAE
 
 
-def recent_and_compare(view: frame.View) -> None:
+def recent_and_compare(view: StepView) -> None:
     """Choose shipped or recent runs, and compare their curves and figures."""
     st.header("Runs, side by side", anchor="compare")
     compared, listed = {}, catalogue.menu_names()  # `menu_names` also sets damaged runs aside
@@ -150,7 +154,7 @@ def recent_and_compare(view: frame.View) -> None:
     view["compare"] = list(compared)
     names = list(dict.fromkeys([*listed, *compared]))
     st.multiselect(
-        "Shipped runs and those trained lately",
+        "Runs of the lecture, and those trained lately",
         names,
         format_func=catalogue.title,
         key=view.key("compare"),
@@ -171,7 +175,7 @@ def recent_and_compare(view: frame.View) -> None:
     ]
     if lines:
         alt = "−ELBO on test data over the epochs, one line a run"
-        st.plotly_chart(curves.compare_curves(lines), config=style.CONFIG, key="lab.compared", alt=alt)
+        chart(view, curves.compare_curves(lines), name="compared", alt=alt)
     rows = [
         {"Run": title, **figures(run.config, run.metrics), "Seconds": round(run.metrics["seconds"], 1)}
         for title, run in chosen

@@ -1,0 +1,93 @@
+"""Train and Stop: the training of the settings, what it costs, and the way to it from the first step."""
+
+import streamlit as st
+
+from vaedemo import datasets, settings
+from vaedemo.app.lessons.lab import form
+from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.trainings import film, own_trainings, runs
+from vaedemo.app.trainings.words import span
+from vaedemo.config import RunConfig
+from vaedemo.rules import ConfigError
+from vaedemo.training import caps
+
+YOURS = "yours"  # the step in which the visitor trains
+
+
+def start(view: StepView) -> None:
+    """A button that trains a VAE with the lab's own settings and goes to the step in which it is watched."""
+    st.button("Train one yourself", icon=":material/play_arrow:", type="primary", on_click=go, args=(view,))
+
+
+def go(view: StepView) -> None:
+    view["step"] = YOURS
+    view.reset()
+    config = form.config_of(view.own)
+    if not isinstance(runs.state_of(config), runs.Finished):
+        begin(view, config)
+
+
+def buttons(view: StepView) -> None:
+    """Train or its replacement, with the estimated time; or why these settings can't be trained."""
+    form.reset_unshowable(view)
+    config, state = state_of(view)
+    if config is None:
+        return
+    if isinstance(state, runs.Finished):
+        st.button(
+            "Train again with another seed",
+            icon=":material/refresh:",
+            on_click=another_seed,
+            args=(view,),
+            width="stretch",
+        )
+        st.caption("These settings were trained already; the run is shown as it was kept.")
+    elif isinstance(state, runs.UnderWay) and state.mine:
+        st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width="stretch")
+    else:
+        st.button(
+            "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
+        )
+        st.caption(cost(config))
+    own_trainings.link_to_others([config])
+    st.session_state[view.key("drawn")] = state  # the picture shows the same, although a training may end meanwhile
+
+
+def state_of(view: StepView) -> tuple[RunConfig | None, runs.State | None]:
+    """The settings' config and the state of its training; None and a sentence on the page for invalid settings."""
+    try:
+        config = form.config_of(view.own)
+        caps.check(config, settings.current())
+    except ConfigError as error:
+        st.error(str(error), icon=":material/error:")
+        return None, None
+    if view["train"]:
+        runs.join(config)
+    return config, st.session_state.pop(view.key("drawn"), None) or runs.state_of(config)
+
+
+def begin(view: StepView, config: RunConfig) -> None:
+    runs.start(config)
+    view["train"], view["frame"] = 1, film.LAST
+    own_trainings.remember(view, [config])
+
+
+def leave(view: StepView, config: RunConfig) -> None:
+    runs.stop(config)
+    view["train"] = 0
+
+
+def another_seed(view: StepView) -> None:
+    view["seed"] = (view["seed"] + 1) % 2**32
+    form.drop_train_flag(view)
+
+
+def cost(config: RunConfig) -> str:
+    """The cost of a training: time, parameters, and a download if one is needed."""
+    parts = [f"{caps.parameters(config):,} parameters, {caps.train_images(config):,} examples an epoch"]
+    seconds = runs.service().forecast.seconds([config])
+    if seconds is not None:
+        parts.insert(0, f"About {span(seconds)} when nothing else is running")
+    if not datasets.at_hand(config.dataset, "train"):
+        parts.append("the data set is downloaded first")
+    return "; ".join(parts) + "."
