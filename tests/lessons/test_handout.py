@@ -106,16 +106,12 @@ def test_a_wrong_value_is_a_sentence_and_the_page():
         (sentence,) = sentences(at)
         assert sentence.startswith("handout accepts a whole number from 0 to 1")
         assert link_of(at) == {} and len(at.slider) == 2
-    at = open_page("lab", {"handout": "1"})
-    (sentence,) = sentences(at)
-    assert sentence.startswith("This page's link has no 'handout'") and link_of(at) == {}
-    assert at.sidebar.children, "a page that has no hand-out keeps its menu"
 
 
 def test_who_comes_back_from_the_menu_finds_the_page():
     at = open_page("kl", {"handout": "1"})
     at.query_params.clear()
-    at.switch_page(script_of("lab")).run()
+    at.switch_page(script_of("gallery")).run()
     at.switch_page(script_of("kl")).run()
     assert link_of(at) == {} and len(at.slider) == 2
 

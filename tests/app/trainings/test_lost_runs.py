@@ -41,10 +41,10 @@ def model_of(at):
 @pytest.mark.parametrize("page", [*CHOOSES, LAB])
 def test_a_cut_run_that_is_only_listed_disturbs_nobody(kept, page):
     digest, folder = kept
-    before = open_page(page, CHOOSES.get(page))
+    before = open_page(page, CHOOSES.get(page, EXPLORE))
     assert sentences(before) == [] and not before.exception
     cut(folder)
-    for at in (before.run(), open_page(page, CHOOSES.get(page))):
+    for at in (before.run(), open_page(page, CHOOSES.get(page, EXPLORE))):
         assert sentences(at) == [] and not at.exception
     assert not folder.exists() and store.folder_of(digest) is None
 

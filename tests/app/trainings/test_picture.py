@@ -60,7 +60,7 @@ def test_each_curve_has_its_own_name_where_a_term_has_no_finite_value():
 
     at = AppTest.from_function(page).run()
     assert not at.exception
-    assert [each.value for each in at.markdown] == ["**KL**"] and len(at.get("plotly_chart")) == 1
+    assert [each.value for each in at.markdown] == ["**KL** 3.00"] and len(at.get("plotly_chart")) == 1
 
 
 def test_what_is_there_replaces_its_sentence():

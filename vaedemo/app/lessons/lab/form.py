@@ -129,8 +129,9 @@ def draw(view: StepView) -> None:
             **changed,
         )
     recipe.draw(view, drop_train_flag)
-    with st.expander("More settings"):
-        more_settings(view, on_points, changed)
+    if not view["present"]:  # the stage has room for what a lecturer changes in class
+        with st.expander("More settings"):
+            more_settings(view, on_points, changed)
 
 
 def reset_unshowable(view: StepView) -> None:

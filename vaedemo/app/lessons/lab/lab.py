@@ -31,7 +31,7 @@ def picture(view: StepView) -> None:
 
 def trained(view: StepView) -> None:
     """The training of the settings, under way or finished; in Explore the comparison of runs below."""
-    config, state = training.state_of(view)
+    config, state = training.shown(view)
     if isinstance(state, runs.UnderWay) and (state.mine or state.job.stopping):
         progress.live(config, state.job)
     elif isinstance(state, runs.Finished):
@@ -45,7 +45,7 @@ def trained(view: StepView) -> None:
 def work(view: StepView) -> tuple[dict[str, str], str]:
     """The figures of the exhibit and the code that prints them."""
     if view["part"] == "run":
-        config, state = training.state_of(view)
+        config, state = training.shown(view)
         return results.work(state, config)
     return code.work(view)
 

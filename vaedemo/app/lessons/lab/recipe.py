@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from vaedemo.app.shared.forms import most_epochs
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, real, whole
 from vaedemo.training import presets
@@ -23,7 +23,7 @@ PARAMETERS = {
 }
 
 
-def draw(view: frame.View, drop_train_flag: Callable[[frame.View], None]) -> None:
+def draw(view: StepView, drop_train_flag: Callable[[StepView], None]) -> None:
     """Draw the choice with an explanation; `drop_train_flag(view)` is called before the recipe changes."""
     st.segmented_control(
         "Recipe",
@@ -35,17 +35,18 @@ def draw(view: frame.View, drop_train_flag: Callable[[frame.View], None]) -> Non
         on_change=apply,
         args=(view, drop_train_flag),
     )
-    with st.expander(f"What the {view['recipe']} recipe does"):
-        st.markdown(RECIPES[view["recipe"]].explanation)
+    if not view["present"]:
+        with st.expander(f"What the {view['recipe']} recipe does"):
+            st.markdown(RECIPES[view["recipe"]].explanation)
 
 
-def apply(view: frame.View, drop_train_flag: Callable[[frame.View], None]) -> None:
+def apply(view: StepView, drop_train_flag: Callable[[StepView], None]) -> None:
     """Apply a newly chosen recipe."""
     drop_train_flag(view)
     adapt(view)
 
 
-def adapt(view: frame.View) -> None:
+def adapt(view: StepView) -> None:
     """Set the epochs, batch size and rate that suit the recipe with this data, network and latent size."""
     described = RunConfig(dataset=view["dataset"], network=view["network"], latent_dim=view["latent_dim"])
     suited = presets.fast(described) if view["recipe"] == "fast" else presets.textbook(described)
@@ -53,7 +54,7 @@ def adapt(view: frame.View) -> None:
     view["batch_size"], view["learning_rate"] = suited.batch_size, suited.learning_rate
 
 
-def adapt_untouched(view: frame.View) -> None:
+def adapt_untouched(view: StepView) -> None:
     """As `adapt`, after a smaller change, unless one of these values was set by hand."""
     sizes = presets.Preset(view["epochs"], view["batch_size"], view["learning_rate"])
     if view["recipe"] == "fast" and sizes in presets.TABLE.values():

@@ -9,9 +9,7 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab.form import MOST_COMPARED
 from vaedemo.app.shared.chart import chart
-from vaedemo.app.shell import frame
 from vaedemo.app.shell.step_view import StepView
-from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.app.trainings import film, runs
 from vaedemo.app.trainings import words as job_words
 from vaedemo.app.trainings.words import span
@@ -44,13 +42,6 @@ PRINT_AUTOENCODER = """\
 print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
 """
 CORRUPTED = " of corrupted inputs"  # suffix of the name of a figure measured on corrupted inputs
-BOUND_HELP = "Reconstruction loss + KL, mean over the test set, with a sampled z; β is never in it."
-HELPS = {
-    "Test −ELBO": BOUND_HELP,
-    f"Test −ELBO{CORRUPTED}": f"{BOUND_HELP} The encoder sees corrupted test images, as in training.",
-    "Test −ELBO of clean inputs": f"{BOUND_HELP} The encoder sees the test images as they are.",
-    "Active units": "Latent axes whose mean varies over the test set: Var_x(E_q[z]) > 0.01 (Burda 2016).",
-}
 
 
 def provenance(run: Run) -> str:
@@ -113,18 +104,16 @@ def why(state: runs.State | None, asked: bool) -> None:
 
 
 def finished(view: StepView, run: Run) -> None:
-    """The run of the chosen settings: its figures, and its training as a film."""
+    """The run of the chosen settings: its training as a film."""
     shown(view, run)
     words = "Trained" if run.status == "finished" else f"This training {run.status}"
     st.caption(f"{words}: {provenance(run)}")
 
 
 def shown(view: StepView, run: Run) -> None:
-    """A run's film; in Explore its figures above."""
+    """A run's film, and its warnings."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
-    if view["step"] == EXPLORE:
-        frame.numbers(figures(run.config, run.metrics), HELPS)
     if run.config.model == "vae" and run.metrics["active_units"] == 0:
         st.info("The posterior has collapsed: no latent axis says anything about x.", icon=":material/info:")
     film.film(run, "lab.film", view)

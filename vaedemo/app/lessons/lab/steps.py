@@ -12,7 +12,7 @@ LEARNED_BY_HEART = 15.0  # nats between training and test images
 def two_films(values: Values) -> str:
     plain, vae = (facts.inside(name, values["frame"]) for name in facts.FILMS)
     return (
-        "No label was used, yet both encoders pull the digits apart. The violet circle holds "
+        "Without labels both encoders pull the digits apart. The violet circle holds "
         f"{100 * facts.SHARE:.0f}% of N(0, I): **{100 * plain:.0f}%** of the autoencoder's codes lie inside, "
         f"**{100 * vae:.0f}%** of the VAE's. The KL pulls them in, and the VAE draws all ten digits from z ~ N(0, I)."
     )

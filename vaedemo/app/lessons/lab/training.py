@@ -30,9 +30,12 @@ def go(view: StepView) -> None:
 def buttons(view: StepView) -> None:
     """Train or its replacement, with the estimated time; or why these settings can't be trained."""
     form.reset_unshowable(view)
-    config, state = state_of(view)
-    if config is None:
+    try:
+        config = checked(view)
+    except ConfigError as error:
+        st.error(str(error), icon=":material/error:")
         return
+    state = state_of(view, config)
     if isinstance(state, runs.Finished):
         st.button(
             "Train again with another seed",
@@ -53,17 +56,27 @@ def buttons(view: StepView) -> None:
     st.session_state[view.key("drawn")] = state  # the picture shows the same, although a training may end meanwhile
 
 
-def state_of(view: StepView) -> tuple[RunConfig | None, runs.State | None]:
-    """The settings' config and the state of its training; None and a sentence on the page for invalid settings."""
-    try:
-        config = form.config_of(view.own)
-        caps.check(config, settings.current())
-    except ConfigError as error:
-        st.error(str(error), icon=":material/error:")
-        return None, None
+def checked(view: StepView) -> RunConfig:
+    """The config of the settings. Raises `ConfigError` if it is invalid or too large for this server."""
+    config = form.config_of(view.own)
+    caps.check(config, settings.current())
+    return config
+
+
+def state_of(view: StepView, config: RunConfig) -> runs.State:
+    """The state of a config's training; of a link that asks for it, after this visitor has joined it."""
     if view["train"]:
         runs.join(config)
-    return config, st.session_state.pop(view.key("drawn"), None) or runs.state_of(config)
+    return runs.state_of(config)
+
+
+def shown(view: StepView) -> tuple[RunConfig | None, runs.State | None]:
+    """The config of the settings and the state of its training, None for invalid settings: `buttons` says why."""
+    try:
+        config = checked(view)
+    except ConfigError:
+        return None, None
+    return config, st.session_state.pop(view.key("drawn"), None) or state_of(view, config)
 
 
 def begin(view: StepView, config: RunConfig) -> None:
