@@ -20,18 +20,13 @@ def script_of(page: str) -> str:
     return index.BY_NAME[page].script
 
 
-def has_steps(page: str) -> bool:
-    """Whether a lesson is told in steps."""
-    return (APP / "lessons" / page / "steps.py").is_file()
-
-
 def open_page(page: str, query: dict[str, str] | None = None, *, numbers: bool = True) -> AppTest:
     """A visitor's first run of a page, by its lesson's name, with a link's parameters.
 
-    `numbers`: whether the part with the numbers and their code is open, on a page that has steps.
+    `numbers`: whether the part with the numbers and their code is open.
     """
     at = AppTest.from_file(str(MAIN), default_timeout=60).switch_page(script_of(page))
-    if numbers and has_steps(page):
+    if numbers:
         at.session_state[f"{page}.numbers"] = True
     for name, value in (query or {}).items():
         at.query_params[name] = value

@@ -15,20 +15,34 @@ from vaedemo.app.server.checks import check_lessons
 
 REPOSITORY = APP.parents[1]
 SLIDES = 24
+STEPS = '''"""The steps of a lesson made by a test."""
+
+from vaedemo.app.shell.steps import Step
+
+STEPS = (Step(name="only", title="The only step", view={}, say=lambda values: "One folder is enough."),)
+'''
 LESSON = '''"""A lesson made by a test."""
 
-from vaedemo.app.shell import frame
+import streamlit as st
 
-LESSON = frame.Lesson(
+from vaedemo.app.lessons.new.steps import STEPS
+from vaedemo.app.shell import stepped
+from vaedemo.app.shell.step_view import SteppedLesson
+
+LESSON = SteppedLesson(
     name="new",
     question="Is one folder enough?",
-    look_for=("**This.**",),
-    explained=(frame.link_to,),
+    parameters=(),
+    steps=STEPS,
+    controls={},
+    picture=lambda view: st.metric("Folders", "1"),
+    work=lambda view: ({}, "print()"),
+    goals=(),
+    explained=(stepped.lesson_page,),
     references=("None.",),
 )
 
-with frame.lesson_page(LESSON) as view:
-    frame.numbers({"Folders": "1"})
+stepped.lesson_page(LESSON)
 '''
 OPEN = """
 from streamlit.testing.v1 import AppTest
@@ -61,7 +75,8 @@ def test_a_new_lesson_is_one_folder_and_one_line(tmp_path):
     shutil.copytree(APP.parent, tmp_path / "vaedemo", ignore=shutil.ignore_patterns("__pycache__"))
     folder = tmp_path / "vaedemo/app/lessons/new"
     folder.mkdir()
-    (folder / "new.py").write_text(LESSON, encoding="utf-8")
+    for name, text in {"__init__": "", "steps": STEPS, "new": LESSON}.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
     listing = folder.parent / "index.py"
     line = '    Entry("new", LOSS, "A new lesson", "star", ()),\n'
     last = index.LESSONS[-1]

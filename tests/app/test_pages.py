@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.app.pages import APP, PAGES, figures, has_steps, link_of, open_page, script_of, sentences
-from vaedemo.app.lessons import index
+from tests.app.pages import APP, PAGES, figures, link_of, open_page, script_of, sentences
 from vaedemo.app.shell.lesson import SHOWN
 from vaedemo.app.shell.links import TRACKING
 from vaedemo.training import shipped_runs
@@ -140,24 +139,17 @@ BROKEN_ANYWHERE = [
 ]
 
 
-PAGE_OF = {entry.title: entry.name for entry in index.LESSONS}
-
-
 def check_whole(at):
     """The page has all its parts, and what it shows is drawn."""
     assert not at.exception, at.exception[0].stack_trace
     assert at.get("plotly_chart") or at.get("bidi_component")
-    (title,) = at.title
-    told = has_steps(PAGE_OF[title.value])
-    if told and "present" in link_of(at):
+    assert len(at.title) == 1
+    if "present" in link_of(at):
         assert len(at.expander) == 0, "the stage has title, words and picture alone"
         return
     assert figures(at)
-    if not told:
-        assert any(each.value.startswith("##### ") and each.value.endswith("?") for each in at.markdown)
-        assert "What to look for" in [each.value for each in at.subheader]
     labels = [each.label for each in at.expander]
-    for part in ("The mathematics", "The numbers of this view" if told else "The code of this view", "References"):
+    for part in ("The mathematics", "The numbers of this view", "References"):
         (expander,) = [each for each in at.expander if each.label.startswith(part)]
         assert [*expander.markdown], labels
 
@@ -197,17 +189,6 @@ def test_the_mathematics_is_rendered_from_docstrings(page):
     text = "\n".join(each.value for each in mathematics.markdown)
     assert "vaedemo." in text
     assert text.count("$") >= 2
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if not has_steps(page)])
-def test_nothing_is_told_before_a_prediction(page):
-    at = open_page(page)
-    (question,) = at.radio
-    assert question.value is None
-    told = len(at.info)
-    at = question.set_value(question.options[-1]).run()
-    assert len(at.info) == told + 1
-    assert not at.exception
 
 
 @pytest.mark.parametrize(("page", "query"), SOUND)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.app.pages import PAGES
 from tests.browser.serving import REPOSITORY
-from tests.lessons.test_steps import TOLD
 from tools.lint_javascript import is_installed
 from vaedemo.app.lessons import index
 
@@ -21,7 +21,7 @@ WIDTHS, SCHEMES = {"wide": (1440, 900), "phone": (390, 844)}, ("light", "dark")
 def matrix() -> list:
     """Views of each lesson such that each pair of a lesson, or of a kind of view, a theme and a width is there."""
     views = []
-    for place, page in enumerate(TOLD):
+    for place, page in enumerate(PAGES):
         for second, kind in enumerate(("first", "explore")):
             scheme, width = SCHEMES[(place + second) % 2], [*WIDTHS][(place // 2 + second) % 2]
             views.append(pytest.param(page, kind, scheme, width, id=f"{page}-{kind}-{scheme}-{width}"))

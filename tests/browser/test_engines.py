@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.app.pages import PAGES, has_steps
+from tests.app.pages import PAGES
 from tests.browser import engines, find_browsers
 from tests.browser.engines import ALL, complaints, wait_for
 from vaedemo.app.lessons import index
@@ -62,11 +62,10 @@ def test_a_lesson_draws_and_is_operated(engine, server, page):
     engine.open(address)
     wait_for(engine, DRAWN)
     assert engine.run(WRONG) == [] and complaints(engine) == []
-    if has_steps(page):
-        wait_for(engine, "return all('.stepper .next').some((each) => each.offsetParent)")
-        engine.click(".stepper .next")
-        wait_for(engine, "return location.search.includes('step=')")
-        engine.open(f"{address}?step=explore")
+    wait_for(engine, "return all('.stepper .next').some((each) => each.offsetParent)")
+    engine.click(".stepper .next")
+    wait_for(engine, "return location.search.includes('step=')")
+    engine.open(f"{address}?step=explore")
     wait_until_still(engine)
     selector = wait_for(engine, "return arguments[0].find((each) => all(each).length)", OPERATED)
     before = engine.run(STATE)

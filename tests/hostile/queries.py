@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as some
 
 from tests.app.pages import APP, PAGES, script_of
-from vaedemo.app.shell import frame, stepped
+from vaedemo.app.shell import stepped
 from vaedemo.app.shell.links import LinkTable
 from vaedemo.config import RunConfig
 from vaedemo.training import shipped_runs
@@ -54,7 +54,6 @@ def tables() -> dict[str, LinkTable]:
 
     found = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frame, "lesson_page", stop)
         patch.setattr(stepped, "lesson_page", stop)
         for page in PAGES:
             with pytest.raises(Found) as lesson:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.app.pages import link_of, open_page, script_of, sentences
-from tests.lessons.test_steps import STEPS, TOLD, everything
+from tests.app.pages import PAGES, link_of, open_page, script_of, sentences
+from tests.lessons.test_steps import STEPS, everything
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.handout import ANSWERS
 from vaedemo.app.shell.steps import Step
@@ -24,7 +24,7 @@ IGNORED = [
 
 @pytest.fixture(scope="module")
 def handouts():
-    return {page: open_page(page, {"handout": "1"}) for page in TOLD}
+    return {page: open_page(page, {"handout": "1"}) for page in PAGES}
 
 
 def parts(sent: str, steps: tuple[Step, ...]) -> tuple[list[str], str]:
@@ -40,7 +40,7 @@ def asked(page: str) -> list[tuple[int, Step]]:
     return [(number, step) for number, step in enumerate(STEPS[page], 1) if step.ask and number > 1]
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize("page", PAGES)
 def test_it_has_all_steps_and_nothing_to_press(handouts, page):
     at = handouts[page]
     assert not at.exception and sentences(at) == []
@@ -57,7 +57,7 @@ def test_it_has_all_steps_and_nothing_to_press(handouts, page):
     assert not at.sidebar.children
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_step_that_asks_has_its_options_and_its_answer_is_at_the_end(handouts, page):
     sections, answers = parts(everything(handouts[page]), STEPS[page])
     for number, step in asked(page):
@@ -73,7 +73,7 @@ def test_a_step_that_asks_has_its_options_and_its_answer_is_at_the_end(handouts,
         assert all(giveaway in answers for giveaway in question.giveaways)
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize("page", PAGES)
 def test_nothing_tells_an_answer_before(handouts, page):
     """Words that give an answer away stand nowhere before the answers; a number not in the step that asks for it."""
     sections, _ = parts(everything(handouts[page]), STEPS[page])
@@ -85,7 +85,7 @@ def test_nothing_tells_an_answer_before(handouts, page):
             assert not found or re.fullmatch(r"[−\d.]+", giveaway), (giveaway, found)
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize("page", PAGES)
 def test_its_mathematics_is_the_equations_alone(handouts, page):
     before, _ = everything(handouts[page]).split(f'"body": "{ANSWERS}"')
     mathematics = before.split('"body": "The mathematics"')[1].split('"body": "References"')[0]
@@ -130,7 +130,7 @@ def test_an_answer_of_this_visit_is_not_on_it():
     assert "Right: twice the width" in everything(at.run()), "and the answer is kept"
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize("page", PAGES)
 def test_each_lesson_in_steps_links_to_its_hand_out(page):
     path = "./" if page == index.HOME.name else page
     assert f"]({path}?handout=1)" in everything(open_page(page))

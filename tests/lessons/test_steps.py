@@ -6,15 +6,14 @@ import re
 import pytest
 from google.protobuf.json_format import MessageToJson
 
-from tests.app.pages import PAGES, has_steps, link_of, open_page, sentences
+from tests.app.pages import PAGES, link_of, open_page, sentences
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.step_view import ANSWERS, NOT_SURE
 from vaedemo.app.shell.steps import EXPLORE, MOST_WORDS, Step
 
-TOLD = [page for page in PAGES if has_steps(page)]
-STEPS = {page: importlib.import_module(f"vaedemo.app.lessons.{page}.steps").STEPS for page in TOLD}
-EVERY_STEP = [pytest.param(page, step, id=f"{page}-{step.name}") for page in TOLD for step in STEPS[page]]
-QUESTIONS = [pytest.param(page, step, id=f"{page}-{step.name}") for page in TOLD for step in STEPS[page] if step.ask]
+STEPS = {page: importlib.import_module(f"vaedemo.app.lessons.{page}.steps").STEPS for page in PAGES}
+EVERY_STEP = [pytest.param(page, step, id=f"{page}-{step.name}") for page in PAGES for step in STEPS[page]]
+QUESTIONS = [pytest.param(page, step, id=f"{page}-{step.name}") for page in PAGES for step in STEPS[page] if step.ask]
 LATER = [each for each in QUESTIONS if each.values[1] is not STEPS[each.values[0]][0]]
 # Elements and containers of a page's first view in the frame of before.
 ELEMENTS_BEFORE = {
@@ -72,7 +71,7 @@ def values_of(at, page: str, step: Step) -> dict:
     return {name: at.session_state[f"{page}.{name}"] for name in step.view}
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_lesson_has_three_to_six_steps_with_names_that_say_something(page):
     steps = STEPS[page]
     assert 3 <= len(steps) <= 6
@@ -179,7 +178,7 @@ def test_who_is_not_sure_is_told():
     assert step.ask.options[step.ask.right].feedback in everything(at)
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize("page", PAGES)
 def test_explore_shows_goals_and_every_control_of_the_view(page):
     at = open_page(page, {"step": EXPLORE})
     assert not at.exception and sentences(at) == []
@@ -187,7 +186,7 @@ def test_explore_shows_goals_and_every_control_of_the_view(page):
     assert len(at.slider) + len(at.select_slider) + len(at.get("button_group")) >= 1
 
 
-@pytest.mark.parametrize("page", [page for page in TOLD if page in ELEMENTS_BEFORE])
+@pytest.mark.parametrize("page", [page for page in PAGES if page in ELEMENTS_BEFORE])
 def test_a_rerun_draws_fewer_elements_than_before(page):
     at = open_page(page, numbers=False)
     assert len(list(elements(at.main))) < 0.75 * ELEMENTS_BEFORE[page]

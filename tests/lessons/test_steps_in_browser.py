@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from tests.app.pages import has_steps
+from tests.app.pages import PAGES
 from tests.browser.reading import button, query, wait_for_query
 from tests.browser.stage import QUESTION, SMALLEST, boxes_outside, small_texts
-from tests.lessons.test_steps import STEPS, TOLD, query_of, walked
+from tests.lessons.test_steps import STEPS, query_of, walked
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.steps import Step
 
@@ -33,7 +33,7 @@ def next_button(page):
     return page.locator(".stepper .next")
 
 
-@pytest.mark.parametrize("page_name", TOLD)
+@pytest.mark.parametrize("page_name", PAGES)
 def test_every_step_fits_the_stage(visit, wait_until_idle, page_name):
     page = visit(f"{path_of(page_name)}?present=1", width=1280, height=720)
     for step in STEPS[page_name]:
@@ -57,7 +57,7 @@ def test_every_step_fits_the_stage(visit, wait_until_idle, page_name):
     assert boxes_outside(page) == []
 
 
-@pytest.mark.parametrize("page_name", [page for page in TOLD if index.BY_NAME[page].slides])
+@pytest.mark.parametrize("page_name", [page for page in PAGES if index.BY_NAME[page].slides])
 def test_a_first_step_fits_the_stage_in_the_walk(visit, wait_until_idle, page_name):
     stops = [press[:2] for press in lecture() if press[2] is None]
     place = stops.index((page_name, STEPS[page_name][0].name)) + 1
@@ -73,7 +73,7 @@ def test_a_first_step_fits_the_stage_in_the_walk(visit, wait_until_idle, page_na
     assert boxes_outside(page) == []
 
 
-@pytest.mark.parametrize("page_name", TOLD)
+@pytest.mark.parametrize("page_name", PAGES)
 def test_a_phone_scrolls_down_only(visit, wait_until_idle, page_name):
     page = visit(path_of(page_name), width=390, height=844)
     for _ in STEPS[page_name]:
@@ -93,9 +93,6 @@ def lecture() -> list[tuple[str, str, int | str | None]]:
     made = []
     for slide in sorted({slide for entry in index.LESSONS for slide in entry.slides}):
         for entry in index.LESSONS:
-            if not has_steps(entry.name):
-                made += [(entry.name, "", None)] if slide in entry.slides else []
-                continue
             for step in STEPS[entry.name]:
                 if slide in step.slides:
                     made += [(entry.name, step.name, press) for press in (None, *presses_in(step, bool(step.ask)))]
@@ -190,7 +187,7 @@ def a_question(place: int, page_name: str) -> Step:
 
 # Of each lesson one question: what the server sends for all of them `test_nothing_tells_the_answer_before` reads.
 @pytest.mark.parametrize(
-    ("page_name", "step"), [(page_name, a_question(place, page_name)) for place, page_name in enumerate(TOLD)]
+    ("page_name", "step"), [(page_name, a_question(place, page_name)) for place, page_name in enumerate(PAGES)]
 )
 def test_no_frame_of_the_connection_tells_an_answer_before(visit, wait_until_idle, page_name, step):
     frames: list[bytes | str] = []

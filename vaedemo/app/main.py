@@ -1,7 +1,6 @@
 """Navigation between the pages. Streamlit runs this script on every rerun; it then runs the requested page."""
 
 import importlib
-import importlib.util
 from base64 import b64encode
 from pathlib import Path
 
@@ -29,27 +28,22 @@ PAGES = {
 }
 
 
-def has_steps(lesson: str) -> bool:
-    return importlib.util.find_spec(f"vaedemo.app.lessons.{lesson}.steps") is not None
-
-
 def steps_of(lesson: str):
-    """The steps of a lesson, from its module `steps`; None where it has none."""
-    return importlib.import_module(f"vaedemo.app.lessons.{lesson}.steps").STEPS if has_steps(lesson) else None
+    """The steps of a lesson, from its module `steps`."""
+    return importlib.import_module(f"vaedemo.app.lessons.{lesson}.steps").STEPS
 
 
-def has_menu(lesson: str) -> bool:
+def has_menu() -> bool:
     """Whether the view of this link has the menu: not for a projector, alone in another page's frame, or on paper."""
     query = st.query_params
-    is_alone = (query.get("only") == "exhibit" or query.get("handout") == "1") and has_steps(lesson)
-    return query.get("present") != "1" and not is_alone
+    return not (query.get("present") == "1" or query.get("only") == "exhibit" or query.get("handout") == "1")
 
 
 walk.hand_over(steps_of)
 with script_runs.acquired():
     here = st.navigation(PAGES, position="hidden")
     st.set_page_config(page_title=f"{here.title} · vaedemo")
-    if has_menu(here.url_path or index.HOME.name):
+    if has_menu():
         with st.sidebar:
             contents(PAGES, here, key="main.contents", label="The pages of the lecture")
     here.run()

@@ -1,6 +1,6 @@
-"""The walk through the slides: all of them, in order, with a stop for every step and one for a lesson without steps."""
+"""The walk through the slides: all of them, in order, with a stop for every step."""
 
-from tests.app.pages import has_steps, link_of, open_page, sentences
+from tests.app.pages import link_of, open_page, sentences
 from vaedemo.app.lessons import index
 from vaedemo.app.lessons.index import Entry
 from vaedemo.app.shell.steps import Option, Question, Reveal, Step
@@ -16,17 +16,21 @@ def step(name: str, *slides: int, ask: Question | None = None, reveals: Reveal |
 def test_stops_follow_the_slides_and_leave_asides_out():
     lessons = (
         Entry("told", "A", "Told", "", (1, 4)),
-        Entry("old", "A", "Old", "", (2, 4)),
+        Entry("other", "A", "Other", "", (2, 4)),
         Entry("aside", "A", "Aside", "", ()),
     )
     lines = Reveal("line", 3)
-    steps = {"told": (step("one", 1, ask=ASK), step("four", 4, reveals=lines), step("a"), step("five", 4, ask=ASK))}
-    assert stops(steps.get, lessons) == (
+    steps = {
+        "told": (step("one", 1, ask=ASK), step("four", 4, reveals=lines), step("a"), step("five", 4, ask=ASK)),
+        "other": (step("two", 2, 4),),
+        "aside": (step("none"),),
+    }
+    assert stops(steps.__getitem__, lessons) == (
         Stop(1, "told", "one", True),
-        Stop(2, "old", "", False),
+        Stop(2, "other", "two", False),
         Stop(4, "told", "four", False, lines),
         Stop(4, "told", "five", True),
-        Stop(4, "old", "", False),
+        Stop(4, "other", "two", False),
     )
 
 
@@ -48,10 +52,7 @@ def test_the_walk_of_the_lecture_passes_every_slide_in_order():
 def test_every_lesson_with_a_slide_is_passed():
     for entry in index.LESSONS:
         found = [stop for stop in lecture() if stop.lesson == entry.name]
-        if has_steps(entry.name):
-            assert {stop.slide for stop in found} == set(entry.slides) and all(stop.step for stop in found)
-        else:
-            assert found == [Stop(slide, entry.name, "", False) for slide in entry.slides]
+        assert {stop.slide for stop in found} == set(entry.slides)
 
 
 def test_a_stop_s_link_opens_the_stop():

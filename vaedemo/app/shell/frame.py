@@ -1,4 +1,4 @@
-"""The frame of every lesson: question, exhibit, what to look for, predict, mathematics, code, references."""
+"""The parts of a page that stand around its steps: what was refused, links, numbers, mathematics, references."""
 
 import ast
 import functools
@@ -9,11 +9,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from vaedemo.app.components.listing import listing
 from vaedemo.app.lessons import index
-from vaedemo.app.shell import looks, paper
-from vaedemo.app.shell.guide import guide_through, is_in_walk
-from vaedemo.app.shell.lesson import Lesson, Prediction, View
+from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.step_view import SteppedLesson
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
@@ -21,43 +19,6 @@ from vaedemo.training.store import RunNotFound
 
 SPELLING_PRINT = "from vaedemo.terminal import print  # spells what the terminal cannot show"
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
-LOOK = """
-[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-.stMainBlockContainer { max-width: 80rem; padding-top: 4.5rem; }
-"""
-PROJECTOR_LOOK = """
-html { font-size: 21px; }
-.stMainBlockContainer { max-width: 100%; padding-top: 1.5rem; }
-[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
-"""
-
-
-@contextmanager
-def lesson_page(lesson: Lesson) -> Iterator[View]:
-    """Draw everything around a page's exhibit. Known errors become one sentence on the page, without a traceback."""
-    view = View(lesson)
-    is_in_walk(view)
-    controls = looks.CONTROLS + looks.FORCED
-    st.html(f"<style>{controls}{LOOK}{PROJECTOR_LOOK if view['present'] else ''}{paper.PRINT}</style>")
-    header(view)
-    refused(view)
-    # Create the containers first: a fragment may only write to containers of the last full run.
-    live, words = st.container(), st.container()
-    with st.expander("The code of this view", icon=":material/code:"):
-        st.markdown("Save it, run it with `python` where vaedemo is installed: it prints this page's numbers.")
-        view.code_place = st.empty()
-    end = st.container()
-    with live, show_errors():
-        yield view
-    with words:
-        look_for(lesson)
-        if view.prediction is not None:
-            predict(view, view.prediction)
-        mathematics(lesson)
-    code(view)
-    with end:
-        references(lesson)
-    view.write_link()
 
 
 def refused(view: View) -> None:
@@ -77,22 +38,6 @@ def show_errors() -> Iterator[None]:
         st.error(str(error), icon=":material/error:")
 
 
-def header(view: View) -> None:
-    """Title and question. The projector view has no menu, so its exit link is here."""
-    lesson = view.lesson
-    if not view["present"] or view["walk"]:
-        st.title(lesson.title, anchor=False)
-    else:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.title(lesson.title, anchor=False)
-            shown = {name: value for name, value in view.query().items() if name != "present"}
-            leave = "Leave the projector view"
-            link_to(lesson.name, shown, label=leave, icon="cancel_presentation")
-    if view["walk"]:
-        guide_through(view)
-    st.markdown(f"##### {lesson.question}")
-
-
 def link_to(name: str, query: dict[str, str] | None = None, *, label: str = "", icon: str = "") -> None:
     """A link to another lesson; label and icon are the lesson's unless given."""
     entry = index.BY_NAME[name]
@@ -100,22 +45,7 @@ def link_to(name: str, query: dict[str, str] | None = None, *, label: str = "", 
     st.page_link(entry.script, label=label or entry.title, icon=icon, query_params=query)
 
 
-def look_for(lesson: Lesson) -> None:
-    st.subheader("What to look for", anchor="look-for")
-    st.markdown(bullets(lesson.look_for))
-
-
-def predict(view: View, prediction: Prediction) -> None:
-    """Predict, then reveal: the answer appears after an option was chosen."""
-    st.subheader("Predict, then reveal", anchor="predict")
-    chosen = st.radio(prediction.question, prediction.options, index=None, key=view.key("predict"))
-    if chosen is not None:
-        right = prediction.right
-        verdict = "Yes." if chosen == right else f"Not quite: {right[:1].lower()}{right[1:]}."
-        st.info(f"**{verdict}** {prediction.because}", icon=":material/lightbulb:")
-
-
-def mathematics(lesson: Lesson) -> None:
+def mathematics(lesson: SteppedLesson) -> None:
     """The equations of the lesson, rendered from the docstrings of the code that computes them."""
     with st.expander("The mathematics", icon=":material/function:"):
         st.markdown("\n\n".join(map(as_markdown, lesson.explained)))
@@ -142,15 +72,6 @@ def equations(explained: Callable) -> str:
     return words[: words.rfind("$$") + 2] if "$$" in words else words.split("\n\n")[0]
 
 
-def code(view: View) -> None:
-    """Show the script that computes this view's numbers. It is complete and prints them."""
-    if view.script:
-        with view.code_place:
-            listing(printable(view.script), key=view.key("script"), label="The code of this view")
-    else:
-        view.code_place.caption("Nothing is computed in this view, so there is nothing to run.")
-
-
 def printable(script: str) -> str:
     """The script, with an import that prints symbols such as σ by name on terminals that cannot encode them."""
     if script.isascii():
@@ -161,7 +82,7 @@ def printable(script: str) -> str:
     return f"{above}\n{SPELLING_PRINT}\n\n" + "".join(lines[first.lineno - 1 :])
 
 
-def references(lesson: Lesson) -> None:
+def references(lesson: SteppedLesson) -> None:
     with st.expander("References", icon=":material/menu_book:"):
         st.markdown(bullets(lesson.references))
 

@@ -35,13 +35,7 @@ def guide(view: StepView) -> None:
     )
 
 
-def guide_through(view: View) -> None:
-    """The stepper of a page without steps, in the walk."""
-    here = Route(lesson=view.lesson.name, address=address(view.lesson.name), steps=[], **of_walk(view))
-    stepper(here, key="guide", on_reveal=lambda question: None, on_reset=lambda: None)
-
-
-def is_in_walk(view: View, step: str = "") -> bool:
+def is_in_walk(view: View, step: str) -> bool:
     """False, with a sentence on the page, for a place past the walk's end. Who has left the walk, for another step or
     another page, is simply no longer in it."""
     stops, place = walk.stops() if view["walk"] else (), view["walk"]

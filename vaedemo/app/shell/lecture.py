@@ -32,17 +32,12 @@ def draw_index(present: bool) -> None:
         cells = (str(number), slide.symbols, slide.slips, shown_in(number, present))
         rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     st.markdown("\n".join(rows))
-    handouts = (f"[{each.title}]({href(each.name, False, handout='1')})" for each in index.LESSONS if is_told(each))
+    handouts = (f"[{each.title}]({href(each.name, False, handout='1')})" for each in index.LESSONS)
     st.markdown(f":small[Hand-outs, for printing: {', '.join(handouts)}.]")
 
 
-def is_told(lesson: index.Entry) -> bool:
-    """Whether a lesson is told in steps."""
-    return bool(walk.steps_of(lesson.name))
-
-
 def shown_in(slide: int, present: bool) -> str:
-    """The lessons that show a slide, each with links to the steps that do. A lesson without steps is one link."""
+    """The lessons that show a slide, each with links to the steps that do."""
     stops = [stop for stop in walk.stops() if stop.slide == slide]
     return "; ".join(links(name, [*group], present) for name, group in groupby(stops, lambda stop: stop.lesson))
 
@@ -50,8 +45,6 @@ def shown_in(slide: int, present: bool) -> str:
 def links(name: str, stops: list[Stop], present: bool) -> str:
     """The title of a lesson and links to these stops of it."""
     lesson = index.BY_NAME[name]
-    if not stops[0].step:
-        return f"[{lesson.title}]({href(name, present)})"
     titles = {step.name: step.title for step in walk.steps_of(name)}
     return f"{lesson.title}: " + ", ".join(
         f"[{titles[stop.step]}]({href(name, present, step=stop.step)})" for stop in stops

@@ -1,13 +1,9 @@
-"""The description of a lesson, and the state of its page as its link stores it."""
+"""The state of a lesson's page, as its link stores it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from vaedemo.app.lessons import index
 from vaedemo.app.shell.links import LinkTable, Reading, without_tracking
 
 LINK = "frame.link"  # the page of this session, and its link as it was opened or last written
@@ -15,44 +11,19 @@ REFUSED = "frame.refused"  # what was refused of the link, until a run of the pa
 SHOWN = "frame.shown"  # the last values of each page in this session, by page name
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """The texts of a page. `explained`: functions or classes whose docstrings are shown as its mathematics."""
+class Linked(Protocol):
+    """What a view needs of its lesson: its name, and the table of its link's parameters."""
 
     name: str
-    question: str
-    look_for: Sequence[str]
-    explained: Sequence[Any]
-    references: Sequence[str]
-    table: LinkTable = field(default_factory=LinkTable)
-
-    @property
-    def title(self) -> str:
-        return index.BY_NAME[self.name].title
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """A question to answer before the result is shown; `right` is one of the options."""
-
-    question: str
-    options: Sequence[str]
-    right: str
-    because: str
+    table: LinkTable
 
 
 class View:
-    """The state of one page, as its link stores it. Widgets take `key=view.key(name)`; `view[name]` reads a value.
+    """The state of one page, as its link stores it. Widgets take `key=view.key(name)`; `view[name]` reads a value."""
 
-    While a page of the frame without steps draws its exhibit it sets `prediction` and `script`, the code of this view.
-    """
-
-    def __init__(self, lesson: Lesson):
+    def __init__(self, lesson: Linked):
         self.lesson = lesson
         self.refusals: list[str] = []
-        self.prediction: Prediction | None = None
-        self.script = ""
-        self.code_place: DeltaGenerator | None = None
         self._seed(without_tracking(st.query_params.to_dict()))
 
     def key(self, name: str) -> str:

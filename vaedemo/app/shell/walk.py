@@ -1,7 +1,7 @@
 """The walk through the lecture: the slides in their order, each with the steps that show it.
 
-A lesson that is told in steps has a stop for each step with a slide, asides have none. A lesson that is not yet told so
-is one stop. `main` hands the steps over, because this floor lies below the lessons.
+A lesson has a stop for each step with a slide, asides have none. `main` hands the steps over, because this floor lies
+below the lessons.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,11 @@ from typing import NamedTuple
 from vaedemo.app.lessons import index
 from vaedemo.app.shell.steps import Reveal, Step
 
-StepsOf = Callable[[str], tuple[Step, ...] | None]  # the steps of a lesson by its name; None without steps
+StepsOf = Callable[[str], tuple[Step, ...]]  # the steps of a lesson by its name
 
 
 class Stop(NamedTuple):
-    """One stop: its slide, its lesson, its step ("" for a lesson without steps), whether it asks a question, and its
-    parts that come one by one."""
+    """One stop: its slide, its lesson, its step, whether it asks a question, and its parts that come one by one."""
 
     slide: int
     lesson: str
@@ -38,10 +37,8 @@ def slides(lessons: tuple[index.Entry, ...] = index.LESSONS) -> list[int]:
     return sorted({slide for lesson in lessons for slide in lesson.slides})
 
 
-def stops_on(slide: int, lesson: index.Entry, steps: tuple[Step, ...] | None) -> list[Stop]:
+def stops_on(slide: int, lesson: index.Entry, steps: tuple[Step, ...]) -> list[Stop]:
     """The stops of one lesson on one slide."""
-    if steps is None:
-        return [Stop(slide, lesson.name, "", False)] if slide in lesson.slides else []
     # In the walk a first step asks its question too.
     return [
         Stop(slide, lesson.name, step.name, step.ask is not None, step.reveals)
@@ -61,8 +58,8 @@ class Walk:
         self._steps_of = steps_of
 
     def steps_of(self, lesson: str) -> tuple[Step, ...]:
-        """The steps of a lesson; none where it is not told in steps."""
-        return (self._steps_of and self._steps_of(lesson)) or ()
+        """The steps of a lesson; none where a page is run alone."""
+        return self._steps_of(lesson) if self._steps_of else ()
 
     def stops(self) -> tuple[Stop, ...]:
         """The stops; made once, when a walk begins, because that imports the steps of all lessons."""

@@ -27,7 +27,7 @@ class Route:
 
     Args:
         lesson: its name; `address`: of its page, relative.
-        steps: (name, title, whether it asks a question, parts), in their order; the last is Explore. Empty: no steps.
+        steps: (name, title, whether it asks a question, parts), in their order; the last is Explore.
             Parts that come one by one: (parameter, how many, the one with which the question comes), else None.
         here: the name of the step that is shown; `shown`: how many of its parts, 0 for a step without parts.
         stops: of the walk: (slide, lesson, address, step, whether it asks, parts); only the walk needs them.

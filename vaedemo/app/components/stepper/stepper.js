@@ -84,7 +84,7 @@ function draw({ root, list, notes, data, here }) {
 }
 
 function nextWords(data, here) {
-  return !here.walk && here.step === data.steps.at(-1)?.name && data.following ? data.following.title : "Next";
+  return !here.walk && here.step === data.steps.at(-1).name && data.following ? data.following.title : "Next";
 }
 
 function entryOf(data, step, index) {
