@@ -93,8 +93,8 @@ def test_nothing_to_draw_is_said():
         points.points_plane()
 
 
-def test_figures_leave_colours_of_the_page_to_the_theme():
-    figure = points.points_plane(np.zeros((3, 2)))
-    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0, 0, 0, 0)"
-    assert figure.layout.font.color is None and figure.layout.font.family is None
-    assert not figure.layout.template.layout.to_plotly_json()
+def test_figures_are_black_on_white_and_leave_the_font_to_the_page():
+    layout = points.points_plane(np.zeros((3, 2))).layout
+    assert layout.paper_bgcolor == "#ffffff" and layout.plot_bgcolor == "rgba(0, 0, 0, 0)"
+    assert {font.color for font in (layout.font, layout.xaxis.tickfont, layout.legend.font)} == {style.INK}
+    assert layout.font.family is None and not layout.template.layout.to_plotly_json()

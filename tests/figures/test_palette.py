@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vaedemo.app.shell import looks
 from vaedemo.figures import palette
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -187,6 +188,14 @@ def test_the_themes_can_be_read(theme):
         assert contrast(colours["codeTextColor"], surface) >= 4.5
         # Streamlit writes captions with 60 % of the text's colour.
         assert contrast(blend(colours["textColor"], 0.6, surface), surface) >= 4.5
+
+
+@pytest.mark.parametrize("role", palette.ROLES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_in_the_colour_of_a_quantity_can_be_read_in_a_chart(theme, role):
+    colours = CONFIG["theme"][theme]
+    words = blend(palette.ROLES[role], looks.WORDS, colours["textColor"])
+    assert contrast(words, colours["backgroundColor"]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,7 +1,8 @@
-"""The common look of all figures: transparent, thin grid lines, named axes, fixed height.
+"""The common look of all figures: black on white, thin grid lines, named axes, fixed height.
 
-Figures set no fonts and text colours: the page's theme supplies them, so a figure needs no second version for the
-dark theme. Draw with `st.plotly_chart(figure, config=style.CONFIG, key=…)`.
+A saved picture looks so in both themes. On a page the app draws the background transparent and black in the colour of
+its text, so a figure needs no second version for the dark theme. Figures set no font family and no size: the page does.
+The app draws them with `CONFIG`.
 """
 
 import numpy as np
@@ -10,12 +11,25 @@ import plotly.graph_objects as go
 from vaedemo.figures.palette import NEUTRAL, translucent
 
 TRANSPARENT = "rgba(0, 0, 0, 0)"
+PAPER = "#ffffff"
+INK = "#010101"  # of text and of what is exact: the app draws this colour in the colour of its text
 GRID_LINE = translucent(NEUTRAL, 0.18)  # grey at low opacity is visible on white and on near-black
 ZERO_LINE = translucent(NEUTRAL, 0.38)
-TRUTH = "#010101"  # of what is exact: the app draws lines of this colour in the colour of its text
+TRUTH = INK
 
-# No button bar over the plot; a double click resets the zoom.
-CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": "reset"}
+BAR = 36  # CSS pixels right of the plot for Plotly's buttons, which stand in a column there
+# The buttons appear while the pointer is over the chart, and always where there is no pointer that hovers. Without drag
+# handles on the axes a finger scrolls the page across them too. A double click resets the zoom.
+CONFIG = {
+    "displayModeBar": "hover",
+    "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
+    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "vaedemo"},
+    "displaylogo": False,
+    "displayNotifier": False,
+    "showAxisDragHandles": False,
+    "scrollZoom": False,
+    "doubleClick": "reset",
+}
 
 
 def new_figure(
@@ -47,10 +61,13 @@ def new_figure(
     figure = go.Figure(
         layout={
             "template": "none",  # the page's theme supplies the rest; plotly's own template has 7 kB
-            "paper_bgcolor": TRANSPARENT,
+            "paper_bgcolor": PAPER,
             "plot_bgcolor": TRANSPARENT,
             "height": height,
-            "margin": {"l": 8, "r": 8, "t": 40 if title or legend else 12, "b": 8, "pad": 0},
+            "margin": {"l": 8, "r": BAR, "t": 40 if title or legend else 12, "b": 8, "pad": 0},
+            "modebar": {"orientation": "v", "bgcolor": TRANSPARENT},
+            "font": {"color": INK},
+            "hoverlabel": {"font": {"color": INK}},
             "uirevision": view,
             "dragmode": "zoom" if draggable else False,
             "hovermode": "closest",
@@ -63,7 +80,7 @@ def new_figure(
                 "yanchor": "bottom",
                 "bgcolor": TRANSPARENT,
                 "title": {"text": ""},
-                "font": {"size": 13},
+                "font": {"size": 13, "color": INK},
                 "itemwidth": 30,
                 "tracegroupgap": 0,
             },
@@ -75,7 +92,7 @@ def new_figure(
         figure.update_layout(
             title={
                 "text": title,
-                "font": {"size": 15},
+                "font": {"size": 15, "color": INK},
                 "xref": "paper",
                 "x": 0,
                 "xanchor": "left",
@@ -91,7 +108,8 @@ def new_figure(
 def axis(title: str, **changes) -> dict:
     """A named axis with thin grid lines; further plotly axis settings as keywords."""
     return {
-        "title": {"text": title, "standoff": 8},
+        "title": {"text": title, "standoff": 8, "font": {"color": INK}},
+        "tickfont": {"color": INK},
         "showgrid": True,
         "gridcolor": GRID_LINE,
         "gridwidth": 1,

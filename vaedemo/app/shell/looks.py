@@ -1,6 +1,9 @@
 """The style of a page with steps: in the app, on the stage (a projector), and alone in another page's frame."""
 
 from vaedemo.app.shell import paper
+from vaedemo.figures import palette
+
+WORDS = 0.65  # the share of a quantity's colour in words of it
 
 # What Streamlit writes in the accent has the page's text colour: the accent is too dark for words in the dark theme.
 # A control's edge is darker than those of containers, so that it is seen where a press does something; a grey button
@@ -36,7 +39,23 @@ FORCED = """
     outline: 2px solid Highlight !important; outline-offset: 2px; }
 }
 """
-# Streamlit writes the axes of a chart in a grey with a contrast of 3.7 on white.
+# On the page a chart has no paper, and its black is the page's text colour. Words in the colour of a quantity are mixed
+# with it, so that they can be read. Plotly's buttons stand beside the plot.
+CHARTS = """
+.js-plotly-plot .main-svg { background: transparent !important; }
+.js-plotly-plot [style*="stroke: rgb(1, 1, 1)"] { stroke: currentColor !important; }
+.js-plotly-plot text[style*="fill: rgb(1, 1, 1)"] { fill: currentColor !important; }
+.js-plotly-plot .plotly .modebar { top: 0; right: 0; }
+.js-plotly-plot .plotly .modebar-btn { height: 28px; padding: 4px 5px; font-size: 18px; border-radius: 4px; }
+.js-plotly-plot .plotly .modebar-btn path { fill: currentColor !important; opacity: 0.75; }
+.js-plotly-plot .plotly .modebar-btn:is(:hover, :focus-visible) {
+  background: color-mix(in srgb, currentColor 15%, transparent); outline-color: currentColor; }
+.js-plotly-plot .plotly .modebar-btn::after { font-size: 0.95rem; line-height: 1; }
+""" + "".join(
+    f'.js-plotly-plot text[style*="fill: {rgb}"] {{ fill: color-mix(in srgb, {rgb} {WORDS:.0%}, currentColor) '
+    "!important; }\n"
+    for rgb in (f"rgb({int(hue[1:3], 16)}, {int(hue[3:5], 16)}, {int(hue[5:], 16)})" for hue in palette.ROLES.values())
+)
 PAGE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer { max-width: 90rem; padding-top: 4rem; }
@@ -46,13 +65,11 @@ PAGE = """
 .stMain table { display: block; overflow-x: auto; }
 .st-key-question p { font-size: 1.125rem; }
 .st-key-question button :is(div, span) { justify-content: flex-start; text-align: start; }
-.stMain .js-plotly-plot :is(.xaxislayer-above, .yaxislayer-above, .infolayer) text { fill: currentColor !important; }
 [data-testid="stExpanderDetails"] p:has(.katex) { overflow: auto hidden; }
 @media (max-width: 640px) {
   .st-key-guide { position: fixed; z-index: 100; right: 0; bottom: 0; left: 0; padding: 0.375rem;
     background: Canvas; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 }
-.js-plotly-plot [style*="stroke: rgb(1, 1, 1)"] { stroke: currentColor !important; }
 """
 # One rem is 21.25 pixels in a window of 1280 × 720, and grows with the window; the smallest text is 0.95 rem.
 STAGE = """
@@ -73,4 +90,4 @@ ALONE = """
 def of_page(*, present: bool, alone: bool) -> str:
     """The page's <style>."""
     placed = (STAGE if present else "") + (ALONE if alone else "")
-    return f"<style>{CONTROLS}{FORCED}{PAGE}{placed}{paper.PRINT}</style>"
+    return f"<style>{CONTROLS}{FORCED}{CHARTS}{PAGE}{placed}{paper.PRINT}</style>"
