@@ -15,7 +15,6 @@ def error_curve(
     *,
     is_open: bool = False,
     height: int = 460,
-    size: int = 15,
     view: str = "error over k",
 ) -> go.Figure:
     """A curve with its name at its end, the trained autoencoders as marks, and the way from one to the other.
@@ -26,13 +25,13 @@ def error_curve(
         k: the size from whose deep autoencoder a line leads to PCA's curve.
         enough: where that line meets the curve; None if it never does.
         is_open: whether PCA's curve ends at k, because the rest would answer a question.
-        size: of all text, in CSS pixels.
     """
     sizes = sorted(trained)
     last = min(max(round(1.35 * sizes[-1]), enough or 0, 4), len(pca) - 1)
     end = k if is_open else last
-    figure = style.new_figure("numbers in the code, k", "mean squared error per pixel", height=height, view=view)
-    figure.update_layout(showlegend=False, font={"size": size})
+    figure = style.new_figure(
+        "numbers in the code, k", "mean squared error per pixel", height=height, view=view, legend=False
+    )
     looks = {"mode": "lines", "hovertemplate": "k = %{x}: PCA %{y:.4f}<extra></extra>"}
     counts = [*range(1, end + 1)]
     figure.add_trace(go.Scatter(x=counts, y=[float(pca[at]) for at in counts], line=line(palette.NEUTRAL), **looks))
@@ -61,24 +60,20 @@ def error_curve(
     end = last if is_open or enough is None else enough
     figure.add_trace(go.Scatter(x=[k, end], y=[deep, deep], mode="lines", line=dashed, hoverinfo="skip"))
     if end == enough:
-        note(figure, enough, deep, f" PCA: {enough}", size, xanchor="left", yanchor="bottom")
-    note(figure, k, deep, f"deep: {k}", size, xanchor="right", yanchor="top")
+        note(figure, enough, deep, f" PCA: {enough}", xanchor="left", yanchor="bottom")
+    note(figure, k, deep, f"deep: {k}", xanchor="right", yanchor="top")
     named = min(max(2, sizes[0]), end)
     note(
         figure,
         named,
         float(pca[named]),
         "  PCA, and linear autoencoders (rings)",
-        size,
         xanchor="left",
         yanchor="bottom",
     )
-    note(figure, sizes[-1], trained[sizes[-1]][1], "deep autoencoders", size, xanchor="right", yanchor="top")
+    note(figure, sizes[-1], trained[sizes[-1]][1], "deep autoencoders", xanchor="right", yanchor="top")
     figure.update_xaxes(range=[0, last * 1.02])
     figure.update_yaxes(range=[0, 1.15 * max(float(pca[1]), *(each for pair in trained.values() for each in pair))])
-    fonts = {"tickfont": {"size": size}, "title": {"font": {"size": size}}}
-    figure.update_xaxes(**fonts)
-    figure.update_yaxes(**fonts)
     return figure
 
 
@@ -86,6 +81,6 @@ def line(colour: str) -> dict:
     return {"color": colour, "width": 3}
 
 
-def note(figure: go.Figure, x: float, y: float, text: str, size: int, **anchors) -> None:
+def note(figure: go.Figure, x: float, y: float, text: str, **anchors) -> None:
     """Words at a point of the plot."""
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": size}, **anchors)
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, **anchors)

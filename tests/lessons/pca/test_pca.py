@@ -148,9 +148,8 @@ def test_while_it_is_asked_nothing_of_pca_is_drawn_beyond_k():
     pca_curve, linear, *_ = drawn.data
     assert max(pca_curve.x) == max(linear.x) == 2
     assert not [each.text for each in drawn.layout.annotations if "PCA: " in each.text]
-    drawn = error_curve.error_curve(errors, trained, 2, 4, size=21)
+    drawn = error_curve.error_curve(errors, trained, 2, 4)
     assert next(each.text.strip() for each in drawn.layout.annotations) == "PCA: 4"
-    assert drawn.layout.xaxis.tickfont.size == drawn.layout.yaxis.title.font.size == 21
 
 
 @pytest.mark.parametrize("query", [{"step": "deep", "k": "9"}, {"step": "plane", "k": "9", "hide": "k"}])

@@ -119,7 +119,7 @@ def picture(view: StepView) -> None:
     ]
     pictures(view, [*rows, ("x, the target", x)], x, shown_rows(shown))
     if runs is not None:
-        over_noise.chart(view, runs, x)
+        over_noise.errors(view, runs, x)
     st.caption(f"{len(x)} test images of {shown}, the same for every model. PSNR under each image, in decibels.")
 
 

@@ -7,9 +7,10 @@ import torch
 
 from vaedemo.analysis import denoising
 from vaedemo.app.lessons.denoising import form
+from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.config import RunConfig
-from vaedemo.figures import level_curves, style
+from vaedemo.figures import level_curves
 from vaedemo.training.run import Run
 
 LEVELS = tuple(round(0.1 * step, 1) for step in range(11))
@@ -22,7 +23,7 @@ def curve(digest: str, dataset: str, kind: str, noise: int, _run: Run | None, _x
     return denoising.error_over_levels(None if _run is None else _run.model, _x, kind, LEVELS, noise)
 
 
-def chart(view: StepView, runs: Sequence[Run], x: torch.Tensor) -> None:
+def errors(view: StepView, runs: Sequence[Run], x: torch.Tensor) -> None:
     """The error of each model over the level of the noise, on clean images x."""
     st.markdown("**Error over the noise of the test**, r applied once; each curve is a model, by its noise in training")
     curves = {
@@ -38,7 +39,7 @@ def chart(view: StepView, runs: Sequence[Run], x: torch.Tensor) -> None:
         x_title=LEVEL_NAMES[view["kind"]],
     )
     alt = "Test error per pixel over the level of corruption, for each model and for the input itself"
-    st.plotly_chart(figure, config=style.CONFIG, key=view.key("errors"), alt=alt)
+    chart(view, figure, name="errors", alt=alt)
 
 
 def curve_name(config: RunConfig) -> str:

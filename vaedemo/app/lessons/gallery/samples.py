@@ -14,9 +14,10 @@ from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.gallery import code, files, sources
 from vaedemo.app.lessons.gallery.code import NOTHING_PICKED
 from vaedemo.app.lessons.gallery.picked import in_prior, inspect_picked
+from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
-from vaedemo.figures import points, style
+from vaedemo.figures import points
 from vaedemo.training.run import Run
 
 WIDTHS = (2.8, 1)  # of the grid of images and of the plane of z
@@ -108,8 +109,7 @@ def on_data(view: StepView, run: Run, x: Tensor) -> None:
     """Points among the data, and how many there are."""
     data, sentence = catalogue.images(run.config.dataset)
     figure = points.points_plane(data.x.numpy(), x.numpy(), height=560, view="gallery points")
-    alt = "Data points and points sampled from the model"
-    st.plotly_chart(figure, config=style.CONFIG, key=view.key("points"), alt=alt)
+    chart(view, figure, name="points", alt="Data points and points sampled from the model")
     st.caption(f"{len(x):,} samples; {sentence}")
 
 

@@ -9,9 +9,10 @@ import torch
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.press_button import press_button
+from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
-from vaedemo.figures import loss_scale, style
+from vaedemo.figures import loss_scale
 from vaedemo.models.vae import reparameterize
 from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_entropy
 from vaedemo.probability.likelihoods import reconstruction
@@ -92,7 +93,7 @@ def picture(view: StepView) -> None:
         {"all": split(means(view)), "this one": split(costs)}, unit=f"{kind}, nats per image"
     )
     alt = "Floor, models and ceiling of the loss, over all images and for the chosen one"
-    st.plotly_chart(figure, config=style.CONFIG, key=view.key("scale"), alt=alt)
+    chart(view, figure, name="scale", alt=alt)
     image_grid(
         torch.cat([picture.float() for picture in pictures]).numpy(),
         len(pictures),

@@ -3,15 +3,14 @@
 from string import Template
 
 import numpy as np
-import streamlit as st
 
 from vaedemo.app.lessons.pca import data, form
+from vaedemo.app.shared.chart import chart, height
 from vaedemo.app.shell.step_view import StepView
-from vaedemo.figures import error_curve, style
+from vaedemo.figures import error_curve
 
 PARAMETERS = ()  # all in form.py
 CONTROLS = {}
-HEIGHT, STAGE_HEIGHT = 460, 560
 SCRIPT = Template("""\
 import vaedemo as vd
 from vaedemo.analysis import reduction
@@ -37,27 +36,22 @@ def axes_for(found: data.Reductions, error: float) -> int | None:
 
 def picture(view: StepView) -> None:
     found = form.find(view)
-    if found is None:
-        return
-    height = STAGE_HEIGHT if view["present"] else HEIGHT
-    chart(view, found, found.pairs[form.size(view)], height=height)
+    if found is not None:
+        errors(view, found, found.pairs[form.size(view)], height(view))
 
 
-def chart(view: StepView, found: data.Reductions, pair: data.Pair, height: int) -> None:
+def errors(view: StepView, found: data.Reductions, pair: data.Pair, tall: int) -> None:
     """The errors over k; while it is asked how many axes PCA needs, its curve ends at this k."""
-    pairs = list(found.pairs.values())
-    enough = axes_for(found, pair.deep_error)
     figure = error_curve.error_curve(
         found.errors,
-        {each.k: (each.linear_error, each.deep_error) for each in pairs},
+        {each.k: (each.linear_error, each.deep_error) for each in found.pairs.values()},
         pair.k,
-        enough,
+        axes_for(found, pair.deep_error),
         is_open=view.is_open,
-        height=height,
-        size=21 if view["present"] else 15,
+        height=tall,
     )
     alt = f"Error over k of PCA, linear and deep autoencoders; at {pair.k} it is {found.errors[pair.k]:.4f} for PCA"
-    st.plotly_chart(figure, config=style.CONFIG, key=view.key("errors"), alt=alt)
+    chart(view, figure, name="errors", alt=alt)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:

@@ -42,7 +42,7 @@ def picture(view: StepView) -> None:
     if view["step"] != EXPLORE:
         rows(view, found, pair)
         return
-    curve.chart(view, found, pair, height=300)
+    curve.errors(view, found, pair, tall=300)
     through_each(view, found, pair, offered(found)[shown(view, found)])
     deep = pair.deep.config
     st.caption(

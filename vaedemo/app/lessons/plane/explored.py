@@ -5,10 +5,11 @@ import streamlit as st
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.lessons.plane import decoder
 from vaedemo.app.lessons.plane.codes import Chosen
+from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell import frame
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.trainings import film
-from vaedemo.figures import points, style
+from vaedemo.figures import points
 
 LARGEST_SIDE = 20
 
@@ -43,7 +44,7 @@ def bent(view: frame.View, chosen: Chosen, side: int) -> None:
     decoded = decoder.manifold(chosen, side)
     lines = [*decoded.reshape(side, side, 2), *decoded.reshape(side, side, 2).transpose(1, 0, 2)]
     figure = points.points_plane(chosen.codes.images.x.numpy(), lines=lines, height=420, view="plane manifold")
-    st.plotly_chart(figure, config=style.CONFIG, key=view.key("points"), alt="The decoded grid of z on the data points")
+    chart(view, figure, name="points", alt="The decoded grid of z on the data points")
 
 
 def images(view: frame.View, chosen: Chosen, side: int) -> None:

@@ -2,15 +2,13 @@
 
 from string import Template
 
-import streamlit as st
-
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.pretraining.sketches import cut_sketch
+from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell import widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
-from vaedemo.figures import gains as chart
-from vaedemo.figures import palette, style
+from vaedemo.figures import gains, palette
 from vaedemo.rules import one_of
 from vaedemo.training import label_curve
 
@@ -52,15 +50,15 @@ def gain(code: str, method: str, labels: int) -> label_curve.Gain:
     return label_curve.gain(curves_of(code), method, labels)
 
 
-def series(code: str, method: str, **changes) -> chart.Series:
+def series(code: str, method: str, **changes) -> gains.Series:
     """A method's means and intervals."""
     name, colour, marker, above = LOOKS[method]
     found = [gain(code, method, labels) for labels in label_curve.FEW_LABELS]
     values = [(each.mean, T_95 * each.error) for each in found]
-    return chart.Series(name, colour, marker, values, above)._replace(**changes)
+    return gains.Series(name, colour, marker, values, above)._replace(**changes)
 
 
-def drawn(view: StepView) -> list[chart.Series]:
+def drawn(view: StepView) -> list[gains.Series]:
     """The series of a view; none while they would answer its question. Of another code, also those before."""
     if view.held:
         return []
@@ -80,7 +78,7 @@ def picture(view: StepView) -> None:
         label="An encoder; its decoder is cut off, and a softmax for the class of the digit is put on the code",
         height=120 if present else 150,
     )
-    figure = chart.gains(
+    figure = gains.gains(
         [f"{labels:,}" for labels in label_curve.FEW_LABELS],
         drawn(view),
         x_title="labelled training images",
@@ -88,10 +86,9 @@ def picture(view: StepView) -> None:
         reference="from scratch",
         ends=ENDS,
         height=375 if present else 400,
-        size=20 if present else 15,
     )
     alt = "Accuracy minus that of the same net from scratch, against the number of labels, with 95 % intervals"
-    st.plotly_chart(figure, config=style.CONFIG, key=view.key("gains"), alt=alt)
+    chart(view, figure, name="gains", alt=alt)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
