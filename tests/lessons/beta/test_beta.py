@@ -8,7 +8,7 @@ import pytest
 
 from tests.app.pages import code_of, figures, link_of, open_page, sentences
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.beta import charts, data, form, names, sketches
+from vaedemo.app.lessons.beta import charts, data, form, names
 from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.training import shipped_runs
 
@@ -111,15 +111,6 @@ def test_a_view_before_training_has_the_code_that_trains():
     at = open_page(PAGE, {"sweep": "own", "dataset": "ring", "width": "16", "epochs": "2", "betas": "0.1,1"})
     assert "vd.sweep" in code_of(at) and "Floor" not in code_of(at) and figures(at) == {}
     assert at.button(key="beta.train.begin")
-
-
-@pytest.mark.parametrize("part", ["curve", "split"])
-def test_the_charts_draw_any_sweep(ring, part):
-    few = replace(ring, figures=ring.figures[:2])
-    for shown in (ring, few):
-        for is_open in (False, True):
-            drawn = {"curve": sketches.curve, "split": sketches.parts}[part](shown, is_open=is_open)
-            assert drawn.x.low < drawn.x.high and drawn.y.low < drawn.y.high and drawn.layers
 
 
 def test_the_first_view_shows_the_least_bound():

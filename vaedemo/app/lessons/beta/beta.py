@@ -1,9 +1,9 @@
 """The β trade-off: four panels along β, what a nat of KL buys, and what KL charges."""
 
 from vaedemo.analysis import kl_split
-from vaedemo.app.components.sketch import sketch
-from vaedemo.app.lessons.beta import code, data, form, panels, sketches
+from vaedemo.app.lessons.beta import code, data, form, panels, plots
 from vaedemo.app.lessons.beta.steps import GOALS, STEPS
+from vaedemo.app.shared.chart import chart, height
 from vaedemo.app.shell import stepped, widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
@@ -13,10 +13,9 @@ from vaedemo.probability.cross_entropy import mean_image_cross_entropy, self_ent
 from vaedemo.rules import one_of, whole
 
 PARTS = {"panels": "Panels", "curve": "Curve", "split": "KL in two"}
-HEIGHT = 460
-LABELS = {
-    "curve": "Reconstruction loss against KL, one point for each β",
-    "split": "The KL of each β in nats as a bar",
+CHARTS = {
+    "curve": (plots.curve, "Reconstruction loss against KL, one point for each β"),
+    "split": (plots.split, "The KL of each β in nats as a bar"),
 }
 
 
@@ -28,9 +27,9 @@ def picture(view: StepView) -> None:
     found = form.find(view)
     if found is None:
         return
-    draw = {"curve": sketches.curve, "split": sketches.parts}[view["part"]]
+    draw, alt = CHARTS[view["part"]]
     shown = data.sweep(tuple(run.digest for run in found), found)
-    sketch(draw(shown, is_open=view.is_open), key=view.key("chart"), label=LABELS[view["part"]], height=HEIGHT)
+    chart(view, draw(shown, is_open=view.is_open, tall=height(view)), name=view["part"], alt=alt)
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
