@@ -77,7 +77,7 @@ def grey_bars(shares: dict[str, float], tall: int) -> go.Figure:
     for name, value in zip(names, values, strict=True):
         figure.add_annotation(x=value, y=name, text=f"{value:.1f} %", xanchor="left", showarrow=False, xshift=4)
     figure.update_yaxes(autorange="reversed", title_text="", automargin=True)
-    figure.update_xaxes(range=[0, 1.15 * max(values)], showticklabels=False, title_text="")  # each bar has its number
+    figure.update_xaxes(range=[0, 1.3 * max(values)], showticklabels=False, title_text="")  # each bar has its number
     return figure
 
 

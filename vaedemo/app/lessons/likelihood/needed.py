@@ -135,7 +135,7 @@ def missing_nats(found: Sequence[Curve], *, tall: int, is_open: bool = False) ->
         "number of random z, K", "log of the average − log p(x), nats", height=tall, view="needed", legend=False
     )
     figure.add_hline(0, line={"color": style.TRUTH, "width": 3})
-    figure.add_annotation(xref="paper", x=0.65, y=0, text="log p(x)", yanchor="bottom", showarrow=False)
+    figure.add_annotation(xref="paper", x=0.5, y=0, text="log p(x)", yanchor="bottom", showarrow=False)
     for each in found:
         inside = np.array(each.counts) >= first
         figure.add_trace(
