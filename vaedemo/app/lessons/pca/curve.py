@@ -11,6 +11,7 @@ from vaedemo.figures import error_curve
 
 PARAMETERS = ()  # all in form.py
 CONTROLS = {}
+STAGE_HEIGHT = 560  # CSS pixels: on the stage this page's long title takes two lines
 SCRIPT = Template("""\
 import vaedemo as vd
 from vaedemo.analysis import reduction
@@ -37,7 +38,7 @@ def axes_for(found: data.Reductions, error: float) -> int | None:
 def picture(view: StepView) -> None:
     found = form.find(view)
     if found is not None:
-        errors(view, found, found.pairs[form.size(view)], height(view))
+        errors(view, found, found.pairs[form.size(view)], min(height(view), STAGE_HEIGHT))
 
 
 def errors(view: StepView, found: data.Reductions, pair: data.Pair, tall: int) -> None:
