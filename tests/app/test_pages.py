@@ -258,7 +258,7 @@ def test_many_wrong_parts_are_few_sentences():
 
 
 def test_a_refusal_is_said_once():
-    at = open_page(LAB, {"beta": "-1"})
+    at = open_page(LAB, {"step": "explore", "beta": "-1"})
     assert len(sentences(at)) == 1
     at.number_input(key="lab.latent_dim").set_value(3).run()
     assert sentences(at) == []
@@ -346,7 +346,7 @@ def test_data_set_and_network_bring_the_settings_that_suit_them():
 
 
 def test_another_latent_size_brings_its_preset_unless_the_sizes_were_set_by_hand():
-    at = open_page(LAB)
+    at = open_page(LAB, {"step": "explore"})
     at.number_input(key="lab.latent_dim").set_value(20).run()
     assert link_of(at) == {"latent_dim": "20", "epochs": "15", "learning_rate": "0.006"}
     at.number_input(key="lab.epochs").set_value(7).run()

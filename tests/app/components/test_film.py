@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vaedemo.app.components import film
-from vaedemo.app.components.film import Codes, Curve, Plane, Reel, Sheet
+from vaedemo.app.components.film.reel import Codes, Curve, Plane, Reel, Sheet, pack
 from vaedemo.figures import palette
 
 IMAGES = np.arange(3 * 4 * 1 * 2 * 5, dtype=np.uint8).reshape(3, 4, 1, 2, 5)
@@ -28,7 +28,7 @@ PLANE = Plane("plane", DECODED, DATA, ((-1, 1), (-2, 0)), 3)
 
 
 def sent(reel=REEL):
-    payload = film.pack(reel).film.content
+    payload = pack(reel).film.content
     length = struct.unpack("<I", payload[:4])[0]
     return json.loads(payload[4 : 4 + length]), payload[4 + length :]
 
@@ -70,8 +70,8 @@ def test_colours_and_markers_are_the_palette_s():
 
 
 def test_a_film_is_known_by_what_it_shows():
-    names = {film.pack(REEL).name}
-    assert len(names | {film.pack(REEL).name}) == 1
+    names = {pack(REEL).name}
+    assert len(names | {pack(REEL).name}) == 1
     changed = IMAGES.copy()
     changed[2, 3, 0, 1, 4] += 1
     for other in (
@@ -79,9 +79,9 @@ def test_a_film_is_known_by_what_it_shows():
         dataclasses.replace(REEL, steps=(0, 1, 21)),
         dataclasses.replace(REEL, codes=dataclasses.replace(CODES, means=MEANS + 1)),
     ):
-        names.add(film.pack(other).name)
+        names.add(pack(other).name)
     assert len(names) == 4
-    assert film.pack(REEL) == film.pack(REEL)
+    assert pack(REEL) == pack(REEL)
 
 
 def codes(**changes):
@@ -113,13 +113,13 @@ def codes(**changes):
 )
 def test_what_cannot_be_shown_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
-        film.pack(dataclasses.replace(REEL, **change))
+        pack(dataclasses.replace(REEL, **change))
 
 
 @pytest.mark.parametrize("start", [-1, 3])
 def test_a_start_the_film_does_not_have_is_refused(start):
     with pytest.raises(ValueError, match=f"frames 0 to 2, got {start}"):
-        film.film_player(film.pack(REEL), start, key="film")
+        film.film_player(pack(REEL), start, key="film")
 
 
 @pytest.mark.parametrize("value", [-1, 3, 10**30, 1.0, True, "1", None, [1], {"frame": 1}, float("nan")])
@@ -136,7 +136,8 @@ def page():
     import streamlit as st
 
     from tests.app.components.test_film import REEL
-    from vaedemo.app.components.film import film_player, pack
+    from vaedemo.app.components.film import film_player
+    from vaedemo.app.components.film.reel import pack
 
     film_player(pack(REEL), 1, key="film", on_settled=lambda frame: None)
     st.write("drawn")

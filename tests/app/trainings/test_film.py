@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.pages import figures, link_of, open_page, sentences
 from vaedemo.app import catalogue
 from vaedemo.app.components import film as player
-from vaedemo.app.components.film import Plane, Sheet
+from vaedemo.app.components.film.reel import Plane, Sheet
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.trainings import film as film_exhibit
 from vaedemo.app.trainings import picture as exhibit

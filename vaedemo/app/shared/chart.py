@@ -19,9 +19,18 @@ def chart(view: View, figure: go.Figure, *, name: str, alt: str) -> None:
         name: of the widget, and of the file in which a visitor saves the picture.
         alt: what it shows, for screen readers.
     """
-    set_type(figure, STAGE_TYPE if view["present"] else TYPE)
-    key = view.key(name)
+    plot(figure, key=view.key(name), alt=alt, pixels=type_size(view))
+
+
+def plot(figure: go.Figure, *, key: str, alt: str, pixels: int = TYPE) -> None:
+    """`chart` for a picture that belongs to no view. `pixels`: the size of all text."""
+    set_type(figure, pixels)
     st.plotly_chart(figure, config=config(key), key=key, alt=alt)
+
+
+def type_size(view: View) -> int:
+    """The size of all text of a chart, in CSS pixels."""
+    return STAGE_TYPE if view["present"] else TYPE
 
 
 def config(key: str) -> dict:

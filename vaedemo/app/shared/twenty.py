@@ -5,7 +5,7 @@ from torch import Tensor
 
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.rules import whole
 from vaedemo.training import first_views
@@ -37,7 +37,7 @@ def code() -> str:
     return LOAD.format(dataset=DATASET, indices=first_views.indices())
 
 
-def choose(view: frame.View) -> None:
+def choose(view: View) -> None:
     """Draw a grid from which one digit is chosen; it sets `digit`."""
 
     def pick(place: int) -> None:

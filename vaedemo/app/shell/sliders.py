@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.rules import ConfigError, real
 
 
@@ -33,6 +33,6 @@ def listed(values: Sequence[float]):
     return check
 
 
-def slider(view: frame.View, name: str, label: str, values: Sequence[float], help: str | None = None) -> float:
+def slider(view: View, name: str, label: str, values: Sequence[float], help: str | None = None) -> float:
     """Draw a slider that stops at the listed numbers; return its value."""
     return st.select_slider(label, values, format_func="{:g}".format, key=view.key(name), help=help)

@@ -6,12 +6,12 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app import catalogue
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.training import store
 from vaedemo.training.run import Run
 
 
-def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -> None:
+def choose(view: View, name: str, titles: Mapping[Any, str], label: str) -> None:
     """One of a few options, side by side, by title. `label` is for screen readers."""
     st.segmented_control(
         label,
@@ -24,7 +24,7 @@ def choose(view: frame.View, name: str, titles: Mapping[Any, str], label: str) -
     )
 
 
-def run_of(view: frame.View) -> Run:
+def run_of(view: View) -> Run:
     """The run of the link. One that does not exist, or no longer exists, is refused in one sentence; it is then the
     table's default."""
     default = view.lesson.table.parameters["run"].default
@@ -38,7 +38,7 @@ def run_of(view: frame.View) -> Run:
         return catalogue.latent_run(default)
 
 
-def choose_run(view: frame.View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
+def choose_run(view: View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
     """A menu of the shipped runs and the newest stored ones. It always contains the run of the link."""
     listed = catalogue.menu_names()  # before the run is loaded, because it sets damaged runs aside
     run = run_of(view)

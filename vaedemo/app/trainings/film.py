@@ -8,10 +8,12 @@ import streamlit as st
 
 from vaedemo import datasets
 from vaedemo.app import catalogue
-from vaedemo.app.components.film import Codes, Curve, Packed, Plane, Reel, Sheet, film_player, pack
+from vaedemo.app.components.film import film_player
+from vaedemo.app.components.film.reel import Codes, Curve, Packed, Plane, Reel, Sheet, pack
 from vaedemo.app.components.film_pair import film_pair
+from vaedemo.app.shared.chart import TYPE, type_size
 from vaedemo.app.shared.symbols import subscript
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.trainings import picture
 from vaedemo.config import RunConfig
@@ -40,7 +42,7 @@ class SentFilm:
     agreed: int
 
 
-def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FRAME.name) -> None:
+def film(run: Run, key: str, view: View | None = None, parameter: str = FRAME.name) -> None:
     """Draw a run's film and, but for the stage, its GIF download. A run without a film gets its loss curves and a
     sentence.
 
@@ -48,7 +50,7 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
     """
     if not run.film:
         st.info(NO_FILM, icon=":material/movie_off:")
-        picture.draw_curves(run.config, run.table, key)
+        picture.draw_curves(run.config, run.table, key, size=type_size(view) if view else TYPE)
         return
     packed = packed_film(name_of(run), run)
     start, settle = place(packed.name, packed.frames, key, view, parameter)
@@ -67,7 +69,7 @@ def film(run: Run, key: str, view: frame.View | None = None, parameter: str = FR
     )
 
 
-def pair(runs: Mapping[str, Run], key: str, view: frame.View) -> None:
+def pair(runs: Mapping[str, Run], key: str, view: View) -> None:
     """Draw the films of two runs of images, by the models' names; the second has at least as many steps."""
     (one, first), (other, second) = runs.items()
     films = [packed_film(name_of(run), run) for run in (first, second)]
@@ -76,7 +78,7 @@ def pair(runs: Mapping[str, Run], key: str, view: frame.View) -> None:
 
 
 def place(
-    name: str, frames: int, key: str, view: frame.View | None, parameter: str
+    name: str, frames: int, key: str, view: View | None, parameter: str
 ) -> tuple[int, Callable[[int], None] | None]:
     """The frame to send a film with, and what to call with the frame at rest, if the page's link stores it."""
     last = frames - 1

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.trainings import runs
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
@@ -12,7 +13,7 @@ from vaedemo.training.job import Job
 STARTED_ON = "own_trainings.begun"  # by a job's digests: the page that started it, and the query of that view
 
 
-def remember(view: frame.View, configs: Sequence[RunConfig]) -> None:
+def remember(view: View, configs: Sequence[RunConfig]) -> None:
     """Remember the page of a training. Call it when the view's values are already those of its link."""
     job = runs.service().find(*(config.digest for config in configs))
     if job is not None and job.in_flight and runs.session_id() in job.owners:

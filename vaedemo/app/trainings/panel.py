@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from vaedemo import datasets, settings
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.trainings import own_trainings, runs
 from vaedemo.app.trainings import words as job_words
 from vaedemo.app.trainings.words import span
@@ -20,7 +20,7 @@ REDRAW_SECONDS = 1.0
 
 
 def trained(
-    view: frame.View,
+    view: View,
     configs: Sequence[RunConfig],
     *,
     name: Callable[[RunConfig], str],
@@ -119,13 +119,13 @@ def table(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], st
             st.caption("Measured on test data, corrupted as in training.")
 
 
-def begin(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
+def begin(view: View, configs: Sequence[RunConfig], flag: str) -> None:
     runs.start_all(configs)
     view[flag] = 1
     own_trainings.remember(view, configs)
 
 
-def leave(view: frame.View, configs: Sequence[RunConfig], flag: str) -> None:
+def leave(view: View, configs: Sequence[RunConfig], flag: str) -> None:
     runs.stop_all(configs)
     view[flag] = 0
 

@@ -6,10 +6,11 @@ import streamlit as st
 from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.shared.chart import TYPE, plot
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.trainings import words
 from vaedemo.config import RunConfig
-from vaedemo.figures import curves, points, style
+from vaedemo.figures import curves, points
 from vaedemo.figures import latent as latent_figures
 from vaedemo.training.film import GRID_SIDE, Frame
 from vaedemo.training.run import Table
@@ -21,13 +22,13 @@ NO_PICTURE = "The encoded test data and the decoded images appear here when the 
 NO_POINTS = "The encoded test data and the decoded points appear here when the model has begun to learn."
 
 
-def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> None:
+def draw(config: RunConfig, history: Table, frame: Frame | None, key: str, size: int = TYPE) -> None:
     """Curves, latent plane and decoded codes beside each other; a sentence in place of each that the training has not
-    reached. If `key` stays the same, the figures are updated in place while the training runs."""
+    reached. If `key` stays the same, the figures are updated in place while the training runs. `size`: of all text."""
     left, rest = st.columns((1, 2), gap="small")
     with left:
         if history["epoch"]:
-            draw_curves(config, history, key, stacked=True)
+            draw_curves(config, history, key, stacked=True, size=size)
         else:
             words.waiting(NO_CURVE, PLANE_HEIGHT)
     with rest:
@@ -36,12 +37,12 @@ def draw(config: RunConfig, history: Table, frame: Frame | None, key: str) -> No
             return
         middle, right = st.columns(2, gap="small")
     with middle:
-        draw_plane(config, frame, key)
+        draw_plane(config, frame, key, size)
     with right:
-        draw_decoded(config, frame, key)
+        draw_decoded(config, frame, key, size)
 
 
-def draw_curves(config: RunConfig, history: Table, key: str, stacked: bool = False) -> None:
+def draw_curves(config: RunConfig, history: Table, key: str, *, stacked: bool = False, size: int = TYPE) -> None:
     """The terms of the loss side by side or `stacked`, each with its last value; nothing for a term that is finite in
     no epoch."""
     unit = "nats per point" if config.on_points else "nats per image"
@@ -59,10 +60,10 @@ def draw_curves(config: RunConfig, history: Table, key: str, stacked: bool = Fal
                 figures[term].update_yaxes(title_text="", nticks=3)
                 figures[term].update_xaxes(title_text="")
             alt = f"{TERMS[term]} on training and test data over the epochs"
-            st.plotly_chart(figures[term], config=style.CONFIG, key=f"{key}.{term}", alt=alt)
+            plot(figures[term], key=f"{key}.{term}", alt=alt, pixels=size)
 
 
-def draw_plane(config: RunConfig, frame: Frame, key: str) -> None:
+def draw_plane(config: RunConfig, frame: Frame, key: str, size: int) -> None:
     """The mean codes on the plane of the two axes that vary most. A single latent axis has no plane."""
     st.markdown("**Where the encoder puts test data**")
     if config.latent_dim == 1:
@@ -78,9 +79,7 @@ def draw_plane(config: RunConfig, frame: Frame, key: str) -> None:
         height=PLANE_HEIGHT,
         view=f"{key} plane",
     )
-    st.plotly_chart(
-        figure, config=style.CONFIG, key=f"{key}.plane", alt="Means of test data on the latent plane, by class"
-    )
+    plot(figure, key=f"{key}.plane", alt="Means of test data on the latent plane, by class", pixels=size)
 
 
 def widest_axes(means: np.ndarray) -> tuple[int, int]:
@@ -91,14 +90,14 @@ def widest_axes(means: np.ndarray) -> tuple[int, int]:
     return first, second
 
 
-def draw_decoded(config: RunConfig, frame: Frame, key: str) -> None:
+def draw_decoded(config: RunConfig, frame: Frame, key: str, size: int) -> None:
     if config.on_points:
         st.markdown("**The decoder bends the plane of z onto the data**")
         data, _ = catalogue.images(config.dataset)
         lines = grid_lines(frame.images) if config.latent_dim == 2 else None
         samples = None if lines is not None else frame.images
         figure = points.points_plane(data.x.numpy(), samples, lines=lines, height=PLANE_HEIGHT, view=f"{key} points")
-        st.plotly_chart(figure, config=style.CONFIG, key=f"{key}.points", alt="Data points and the decoded grid of z")
+        plot(figure, key=f"{key}.points", alt="Data points and the decoded grid of z", pixels=size)
         return
     what = "What the plane decodes to" if config.latent_dim == 2 else "Decoded from 100 fixed codes"
     st.markdown(f"**{what}**")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from vaedemo.app.components.common.files import script, source
-from vaedemo.app.components.film import Packed, play
+from vaedemo.app.components.film import play
+from vaedemo.app.components.film.reel import Packed
 
 mount = st.components.v2.component(
     "vaedemo_film_pair",

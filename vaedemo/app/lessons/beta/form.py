@@ -7,7 +7,8 @@ import streamlit as st
 
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
-from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell import widgets
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, config_parameters
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import DATASETS, POINT_DATASETS, RunConfig
@@ -36,7 +37,7 @@ PARAMETERS = (
 )
 
 
-def find(view: frame.View) -> list[Run] | None:
+def find(view: View) -> list[Run] | None:
     """The runs of the chosen sweep in the order of β. If there are none, say why and what to do, and return None.
 
     Raises ConfigError for a list of β that is no sweep.
@@ -53,7 +54,7 @@ def find(view: frame.View) -> list[Run] | None:
     )
 
 
-def finished(view: frame.View) -> list[Run] | None:
+def finished(view: View) -> list[Run] | None:
     """The runs of the chosen sweep, if all are there. Draws nothing."""
     if view["sweep"] != "own":
         return find(view)
@@ -66,11 +67,11 @@ def own(values: Mapping[str, Any]) -> list[RunConfig]:
     return configs_of(values, sweeps.betas("β", values["betas"]))
 
 
-def choose_source(view: frame.View) -> None:
+def choose_source(view: View) -> None:
     widgets.choose(view, "sweep", SOURCES, "Sweep")
 
 
-def fields(view: frame.View) -> None:
+def fields(view: View) -> None:
     """The widgets of a custom sweep."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
     st.text_input("Values of β, separated by commas", key=view.key("betas"), max_chars=200, **changed)
@@ -96,6 +97,6 @@ def configs_of(values: Mapping[str, Any], betas: Sequence[float]) -> list[RunCon
     return [base.replace(beta=beta) for beta in betas]
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0

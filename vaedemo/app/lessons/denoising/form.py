@@ -4,7 +4,8 @@ import streamlit as st
 
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
-from vaedemo.app.shell import frame, sliders
+from vaedemo.app.shell import sliders
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.steps import Values
 from vaedemo.app.trainings import panel
@@ -62,7 +63,7 @@ def ring_name(values: Values) -> str:
     return shipped_runs.denoised_ring(values["sigma"])
 
 
-def ring_run(view: frame.View) -> Run | None:
+def ring_run(view: View) -> Run | None:
     """The ring's model. If there is none, say why and what to do, and return None."""
     if view["field"] == "shipped":
         return catalogue.run(ring_name(view))
@@ -93,7 +94,7 @@ def code_of_ring(values: Values) -> str:
     return f"vd.train(vd.RunConfig({fields}))"
 
 
-def image_runs(view: frame.View) -> list[Run] | None:
+def image_runs(view: View) -> list[Run] | None:
     """The image models, the chosen one first and the plain one last. If there are none, say why, and return None.
 
     For the shipped models all runs are returned, so that their errors can be compared.
@@ -144,7 +145,7 @@ def own_configs(values: Values) -> list[RunConfig]:
     return [base, base.replace(corruption="none", corruption_level=0.0)]
 
 
-def drop_train_flag(view: frame.View, flag: str) -> None:
+def drop_train_flag(view: View, flag: str) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view[flag] = 0
 
@@ -152,7 +153,7 @@ def drop_train_flag(view: frame.View, flag: str) -> None:
 def source(name: str):
     """A control that chooses between the shipped models and the visitor's own."""
 
-    def draw(view: frame.View) -> None:
+    def draw(view: View) -> None:
         st.segmented_control(
             "Models", list(SOURCES), format_func=SOURCES.get, key=view.key(name), required=True, width="stretch"
         )
@@ -160,7 +161,7 @@ def source(name: str):
     return draw
 
 
-def ring_fields(view: frame.View) -> None:
+def ring_fields(view: View) -> None:
     """The widgets of a ring model of one's own."""
     changed = {"on_change": drop_train_flag, "args": (view, "ring_train")}
     st.slider("σ, the noise in training", LEAST_SIGMA, MOST_SIGMA, step=0.01, key=view.key("own_sigma"), **changed)
@@ -170,7 +171,7 @@ def ring_fields(view: frame.View) -> None:
     first.number_input("Seed", 0, 2**32 - 1, key=view.key("ring_seed"), **changed)
 
 
-def image_fields(view: frame.View) -> None:
+def image_fields(view: View) -> None:
     """The widgets of an image model of one's own."""
     changed = {"on_change": drop_train_flag, "args": (view, "train")}
     st.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)

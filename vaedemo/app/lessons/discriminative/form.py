@@ -8,7 +8,8 @@ import streamlit as st
 from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
-from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell import widgets
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import IMAGE_DATASETS, RunConfig
@@ -46,7 +47,7 @@ def shipped() -> tuple[Run, Run]:
     return tuple(catalogue.run(name) for name in SHIPPED)
 
 
-def find(view: frame.View) -> tuple[Run, Run] | None:
+def find(view: View) -> tuple[Run, Run] | None:
     """The classifier and the VAE shown, or None while one of them is not trained; then the button or the progress is
     drawn."""
     keep_class(view)
@@ -87,7 +88,7 @@ def data_of(values: Mapping[str, Any]) -> str:
     return shipped()[0].config.dataset if values["source"] == "shipped" else values["own_data"]
 
 
-def keep_class(view: frame.View) -> None:
+def keep_class(view: View) -> None:
     """Refuse a class that the images do not have, in one sentence, and go on with the last one."""
     names = datasets.class_names(data_of(view))
     if view["ask"] >= len(names):
@@ -96,11 +97,11 @@ def keep_class(view: frame.View) -> None:
         view["ask"] = len(names) - 1
 
 
-def choose_source(view: frame.View) -> None:
+def choose_source(view: View) -> None:
     widgets.choose(view, "source", SOURCES, "Models")
 
 
-def choose_class(view: frame.View) -> None:
+def choose_class(view: View) -> None:
     keep_class(view)
     names = datasets.class_names(data_of(view))
     st.segmented_control(
@@ -108,7 +109,7 @@ def choose_class(view: frame.View) -> None:
     )
 
 
-def fields(view: frame.View) -> None:
+def fields(view: View) -> None:
     """The widgets of a training of one's own."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
     st.selectbox("Data", IMAGE_DATASETS, format_func=DATA_TITLES.get, key=view.key("own_data"), **changed)
@@ -118,7 +119,7 @@ def fields(view: frame.View) -> None:
     right.number_input("Seed", 0, 2**32 - 1, key=view.key("own_seed"), **changed)
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train_digits"] = 0
 

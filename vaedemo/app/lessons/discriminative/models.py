@@ -8,7 +8,8 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.discriminative.form import KINDS
 from vaedemo.app.shared.forms import most_epochs
-from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell import widgets
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import RunConfig
@@ -41,7 +42,7 @@ def shipped() -> Pair:
     return tuple([catalogue.run(f"{name}-{kind}") for name in SETS] for kind in ("classifier", "vae"))
 
 
-def find(view: frame.View) -> Pair | None:
+def find(view: View) -> Pair | None:
     """The models shown, or None while they are not trained; then the button or the progress is drawn."""
     if view["points"] == "shipped":
         return shipped()
@@ -79,11 +80,11 @@ def code(values: Mapping[str, Any]) -> str:
     return f"models = [run.model for run in vd.sweep([\n{listed}])]\nclassifiers, vaes = models[:2], models[2:]\n"
 
 
-def choose_source(view: frame.View) -> None:
+def choose_source(view: View) -> None:
     widgets.choose(view, "points", SOURCES, "Models")
 
 
-def fields(view: frame.View) -> None:
+def fields(view: View) -> None:
     """The widgets of a training of one's own."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
     st.number_input("Units in each of two layers", 1, 256, key=view.key("width"), **changed)
@@ -92,7 +93,7 @@ def fields(view: frame.View) -> None:
     right.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from vaedemo import datasets
 from vaedemo.analysis import code_density, latent, walks
 from vaedemo.app import catalogue
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.rules import ConfigError, one_of, real, whole
 from vaedemo.training.run import Run
@@ -32,7 +32,7 @@ SAYS = {
 }
 UNTRAINED = "z from N(0, I), of which this autoencoder has never heard: its codes lie elsewhere."
 ANY_CLASS = -1
-Values = frame.View | Mapping[str, Any]  # the page's parameters: current, or as they were
+Values = View | Mapping[str, Any]  # the page's parameters: current, or as they were
 PARAMETERS = (
     Parameter("source", "prior", one_of(*SOURCES)),
     Parameter("start", 0, whole(0, 9_999)),
@@ -55,7 +55,7 @@ def density(digest: str, kind: str, _run: Run) -> code_density.CodeDensity:
     return fit(codes(digest, _run))
 
 
-def controls(view: frame.View, run: Run) -> None:
+def controls(view: View, run: Run) -> None:
     """Draw the choice of source above the grid, and the controls of a walk."""
     st.segmented_control(
         "z from", list(SOURCES), format_func=SOURCES.get, key=view.key("source"), required=True, wrap=True
@@ -74,7 +74,7 @@ def source_of(values: Values, run: Run) -> str:
     return "prior" if values["source"] == "posterior" and run.config.model == "autoencoder" else values["source"]
 
 
-def walk_controls(view: frame.View, run: Run) -> None:
+def walk_controls(view: View, run: Run) -> None:
     """The start, the stride and the class of a walk."""
     names = datasets.class_names(run.config.dataset)
     shown, _ = catalogue.images(run.config.dataset)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, config_parameters
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import RunConfig
@@ -29,7 +29,7 @@ PARAMETERS = (
 )
 
 
-def find(view: frame.View) -> dict[str, Run] | None:
+def find(view: View) -> dict[str, Run] | None:
     """The pair by kind of model. If there is none, say what to do, and return None."""
     if view["source"] == "shipped":
         return {kind: catalogue.run(name) for kind, name in SHIPPED.items()}
@@ -40,7 +40,7 @@ def find(view: frame.View) -> dict[str, Run] | None:
     return None if found is None else dict(zip(configs, found, strict=True))
 
 
-def finished(view: frame.View) -> dict[str, Run] | None:
+def finished(view: View) -> dict[str, Run] | None:
     """The pair by kind of model, if both are there. Draws nothing."""
     if view["source"] == "shipped":
         return find(view)
@@ -49,7 +49,7 @@ def finished(view: frame.View) -> dict[str, Run] | None:
     return dict(zip(configs, state.runs, strict=True)) if isinstance(state, runs.AllFinished) else None
 
 
-def choose_source(view: frame.View) -> None:
+def choose_source(view: View) -> None:
     st.segmented_control(
         "Models",
         list(SOURCES),
@@ -61,7 +61,7 @@ def choose_source(view: frame.View) -> None:
     )
 
 
-def fields(view: frame.View) -> None:
+def fields(view: View) -> None:
     """The widgets of a pair of one's own."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
     st.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
@@ -77,13 +77,13 @@ def configs_of(values: Mapping[str, Any]) -> dict[str, RunConfig]:
     return {kind: RunConfig(model=kind, hidden=(values["width"],), latent_dim=2, **common) for kind in SHIPPED}
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: View) -> None:
     """Drop the request to train from the link and reset z, because the settings changed."""
     view["train"] = 0
     start(view)
 
 
-def start(view: frame.View) -> None:
+def start(view: View) -> None:
     """Reset z to its default, because other models have other codes."""
     for name in ("z1", "z2"):
         view[name] = view.lesson.table.parameters[name].default

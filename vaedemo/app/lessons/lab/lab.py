@@ -33,7 +33,7 @@ def trained(view: StepView) -> None:
     """The training of the settings, under way or finished; in Explore the comparison of runs below."""
     config, state = training.shown(view)
     if isinstance(state, runs.UnderWay) and (state.mine or state.job.stopping):
-        progress.live(config, state.job)
+        progress.live(view, config, state.job)
     elif isinstance(state, runs.Finished):
         results.finished(view, state.run)
     else:

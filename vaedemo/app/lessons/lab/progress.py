@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from vaedemo.app.shared.chart import type_size
+from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.trainings import picture, words
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
@@ -10,7 +12,7 @@ from vaedemo.training.run import history_table
 REDRAW_SECONDS = 1.0  # each redraw mounts the charts again, and more redraws would overload a small laptop
 
 
-def live(config: RunConfig, job: Job) -> None:
+def live(view: StepView, config: RunConfig, job: Job) -> None:
     """Draw progress, curves and a preview of the job. The whole page reruns at the end of the job."""
 
     @st.fragment(run_every=REDRAW_SECONDS)
@@ -20,7 +22,7 @@ def live(config: RunConfig, job: Job) -> None:
         rows = job.history(config.digest)
         words.warn_restarted(job)
         st.progress(words.done(config, job), text=words.progress(config, job))
-        picture.draw(config, history_table(rows, config), job.preview(), "lab")
+        picture.draw(config, history_table(rows, config), job.preview(), "lab", type_size(view))
         st.caption(words.other_visitors(job))
 
     redraw()

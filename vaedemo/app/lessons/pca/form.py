@@ -9,7 +9,8 @@ from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.pca import data
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
-from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell import widgets
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, config_parameters
 from vaedemo.app.trainings import panel
 from vaedemo.app.trainings import runs as finished_runs
@@ -57,7 +58,7 @@ PARAMETERS = (
 )
 
 
-def find(view: frame.View) -> data.Reductions | None:
+def find(view: View) -> data.Reductions | None:
     """The results of the chosen models. If there are none, say why and what to do, and return None."""
     if view["source"] == "shipped":
         return shipped()
@@ -74,7 +75,7 @@ def find(view: frame.View) -> data.Reductions | None:
     return results(runs)
 
 
-def finished(view: frame.View) -> data.Reductions | None:
+def finished(view: View) -> data.Reductions | None:
     """The results of the chosen models, if all are there. Draws nothing."""
     if view["source"] == "shipped":
         return shipped()
@@ -103,11 +104,11 @@ def both(values: Mapping[str, Any]) -> list[RunConfig]:
     return [config for kind in KINDS for config in configs[kind]]
 
 
-def choose_source(view: frame.View) -> None:
+def choose_source(view: View) -> None:
     widgets.choose(view, "source", SOURCES, "Models")
 
 
-def fields(view: frame.View) -> None:
+def fields(view: View) -> None:
     """The widgets of the custom settings."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
     st.selectbox("Data", IMAGE_SETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
@@ -147,7 +148,7 @@ def size(values: Mapping[str, Any]) -> int:
     return min(sizes_in(values), key=lambda each: abs(each - values["k"]))
 
 
-def choose_size(view: frame.View) -> None:
+def choose_size(view: View) -> None:
     """The k to show among the trained ones; a link's k that was not trained is refused in one sentence."""
     sizes = sizes_in(view.values())
     if view["k"] not in sizes:
@@ -158,7 +159,7 @@ def choose_size(view: frame.View) -> None:
     st.segmented_control("Numbers in the code, k", sizes, key=view.key("k"), required=True)
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
 

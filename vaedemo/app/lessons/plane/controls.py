@@ -9,7 +9,8 @@ from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane.codes import Chosen, Codes
 from vaedemo.app.shared.forms import coordinate
 from vaedemo.app.shared.symbols import subscript
-from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell import widgets
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, name_text
 from vaedemo.rules import ConfigError, one_of, whole
 from vaedemo.training.run import Run
@@ -51,7 +52,7 @@ PARAMETERS = (
 )
 
 
-def chosen(view: frame.View) -> Chosen:
+def chosen(view: View) -> Chosen:
     """The plane shown. What the link asks for and this run has not is reset, with one sentence for each.
 
     Raises `ConfigError` for a run with one latent axis.
@@ -69,11 +70,11 @@ def chosen(view: frame.View) -> Chosen:
     return Chosen(run, codes, axes, plane_codes.mean_of(run, codes, view["image"]))
 
 
-def model(view: frame.View) -> None:
+def model(view: View) -> None:
     widgets.choose_run(view, on_change=lambda: reset_plane(view))
 
 
-def layers(view: frame.View) -> None:
+def layers(view: View) -> None:
     """What is drawn on the plane, and how it is spread."""
     shown = chosen(view)
     on_points, prior = shown.run.config.on_points, shown.codes.deviations is not None
@@ -90,7 +91,7 @@ def layers(view: frame.View) -> None:
             switch(view, "undecided", "Undecided pixels")
 
 
-def path(view: frame.View) -> None:
+def path(view: View) -> None:
     """The classes between which a path runs."""
     shown = chosen(view)
     if shown.run.config.on_points:
@@ -102,7 +103,7 @@ def path(view: frame.View) -> None:
         column.selectbox(label, listed, format_func=title, key=view.key(name))
 
 
-def axes(view: frame.View) -> None:
+def axes(view: View) -> None:
     """The plane's two axes among many, and the values of the others."""
     shown = chosen(view)
     if shown.run.config.latent_dim > 2:
@@ -112,7 +113,7 @@ def axes(view: frame.View) -> None:
 CONTROLS = {"model": model, "layers": layers, "path": path, "axes": axes}
 
 
-def switch(view: frame.View, name: str, label: str) -> None:
+def switch(view: View, name: str, label: str) -> None:
     """A toggle for a parameter that is 0 or 1 in the link."""
     key = view.key(f"{name}.switch")
     st.session_state[key] = bool(view[name])
@@ -123,13 +124,13 @@ def switch(view: frame.View, name: str, label: str) -> None:
     st.toggle(label, key=key, on_change=turn)
 
 
-def reset_plane(view: frame.View) -> None:
+def reset_plane(view: View) -> None:
     """Reset axes and place, because another run has another plane."""
     for name in ("across", "up", "base", "image", "z1", "z2", "start", "end"):
         view[name] = view.lesson.table.parameters[name].default
 
 
-def reset_unsupported(view: frame.View, run: Run, codes: Codes) -> None:
+def reset_unsupported(view: View, run: Run, codes: Codes) -> None:
     """Reset values of the link that this run does not support, with one sentence for each."""
     axes, count = run.config.latent_dim, len(codes.images)
     refused = []
@@ -154,7 +155,7 @@ def reset_unsupported(view: frame.View, run: Run, codes: Codes) -> None:
         st.warning(str(error), icon=":material/link_off:")
 
 
-def many_axes(view: frame.View, run: Run, codes: Codes) -> None:
+def many_axes(view: View, run: Run, codes: Codes) -> None:
     listed = range(1, run.config.latent_dim + 1)
     kl = codes.kl
 
@@ -179,7 +180,7 @@ def many_axes(view: frame.View, run: Run, codes: Codes) -> None:
         )
 
 
-def start(view: frame.View, run: Run, codes: Codes) -> None:
+def start(view: View, run: Run, codes: Codes) -> None:
     """Start at the image's own code, so that its reconstruction is shown first; without an image at the origin."""
     view["z1"], view["z2"] = 0.0, 0.0
     if view["base"] == "image":

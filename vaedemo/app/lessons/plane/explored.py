@@ -6,7 +6,7 @@ from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.lessons.plane import decoder
 from vaedemo.app.lessons.plane.codes import Chosen
 from vaedemo.app.shared.chart import chart
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.trainings import film
 from vaedemo.figures import points
@@ -14,7 +14,7 @@ from vaedemo.figures import points
 LARGEST_SIDE = 20
 
 
-def manifold(view: frame.View, chosen: Chosen) -> None:
+def manifold(view: View, chosen: Chosen) -> None:
     """The decoded plane, on a grid with equal shares of the prior."""
     st.header("The decoded manifold", anchor="manifold")
     left, right = st.columns([2, 1], gap="large")
@@ -39,7 +39,7 @@ def manifold(view: frame.View, chosen: Chosen) -> None:
             images(view, chosen, side)
 
 
-def bent(view: frame.View, chosen: Chosen, side: int) -> None:
+def bent(view: View, chosen: Chosen, side: int) -> None:
     """The grid's lines as the decoder bends them, on the data."""
     decoded = decoder.manifold(chosen, side)
     lines = [*decoded.reshape(side, side, 2), *decoded.reshape(side, side, 2).transpose(1, 0, 2)]
@@ -47,7 +47,7 @@ def bent(view: frame.View, chosen: Chosen, side: int) -> None:
     chart(view, figure, name="points", alt="The decoded grid of z on the data points")
 
 
-def images(view: frame.View, chosen: Chosen, side: int) -> None:
+def images(view: View, chosen: Chosen, side: int) -> None:
     """The grid's images; a click moves z there."""
     places = chosen.manifold(side)[:, list(chosen.axes)].round(decimals=3).tolist()
 
@@ -66,7 +66,7 @@ def images(view: frame.View, chosen: Chosen, side: int) -> None:
     )
 
 
-def jumped(place: list[float], view: frame.View) -> bool:
+def jumped(place: list[float], view: View) -> bool:
     """Whether the current place is this one of the grid."""
     return all(abs(number - view[name]) < 5e-4 for number, name in zip(place, ("z1", "z2"), strict=True))
 

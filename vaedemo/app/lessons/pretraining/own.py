@@ -6,7 +6,7 @@ import streamlit as st
 
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import most_epochs
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import RunConfig
@@ -46,7 +46,7 @@ def configs_of(values: dict[str, Any]) -> list[RunConfig]:
     ]
 
 
-def find(view: frame.View) -> tuple[Run, list[Run]] | None:
+def find(view: View) -> tuple[Run, list[Run]] | None:
     """The runs of the encoder and the nets, or None while some are not trained."""
     values = view.values()
     if values["encoder"] == "shipped":
@@ -67,7 +67,7 @@ def find(view: frame.View) -> tuple[Run, list[Run]] | None:
     return None if nets is None else (encoder, nets)
 
 
-def finished(view: frame.View) -> tuple[Run, list[Run]] | None:
+def finished(view: View) -> tuple[Run, list[Run]] | None:
     """The runs of the encoder and the nets, if all are there. Draws nothing."""
     values, encoder = view.values(), None
     if values["encoder"] == "shipped":
@@ -80,7 +80,7 @@ def finished(view: frame.View) -> tuple[Run, list[Run]] | None:
     return (encoder, list(nets.runs)) if isinstance(nets, runs.AllFinished) else None
 
 
-def settings(view: frame.View) -> None:
+def settings(view: View) -> None:
     """The widgets of nets of one's own."""
     classifiers = {"on_change": drop_train_flag, "args": (view, "train")}
     everything = {"on_change": drop_train_flag, "args": (view, "train", "train_encoder")}
@@ -93,7 +93,7 @@ def settings(view: frame.View) -> None:
         st.number_input("Its epochs", 1, MOST_EPOCHS, key=view.key("encoder_epochs"), **everything)
 
 
-def drop_train_flag(view: frame.View, *flags: str) -> None:
+def drop_train_flag(view: View, *flags: str) -> None:
     """Drop these requests to train from the link, because the settings changed."""
     for flag in flags:
         view[flag] = 0

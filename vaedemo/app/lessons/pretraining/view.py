@@ -8,7 +8,7 @@ import streamlit as st
 
 from vaedemo import datasets
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.shell import frame
+from vaedemo.app.shell.lesson import View
 from vaedemo.training import label_curve
 from vaedemo.training.label_curve import Row
 from vaedemo.training.run import Run
@@ -68,7 +68,7 @@ def verdict(curves: Sequence[Row], labels: int) -> str:
     )
 
 
-def labelled_images(view: frame.View, labels: int, seed: int = label_curve.SEEDS[0]) -> None:
+def labelled_images(view: View, labels: int, seed: int = label_curve.SEEDS[0]) -> None:
     """The labelled images, at most the first hundred of them."""
     subset = balanced(datasets.load(label_curve.DATASET, "train"), labels, seed)
     shown = min(labels, MOST_TOLD)

@@ -8,7 +8,8 @@ import streamlit as st
 from vaedemo.analysis.point_densities import KNOWN
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
-from vaedemo.app.shell import frame, widgets
+from vaedemo.app.shell import widgets
+from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, config_parameters
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import RunConfig
@@ -34,11 +35,11 @@ PARAMETERS = (
 )
 
 
-def choose_source(view: frame.View) -> None:
+def choose_source(view: View) -> None:
     widgets.choose(view, "source", SOURCES, "Models")
 
 
-def fields(view: frame.View) -> None:
+def fields(view: View) -> None:
     """The widgets of a training of one's own."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
     st.selectbox("Data", KNOWN, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
@@ -50,7 +51,7 @@ def fields(view: frame.View) -> None:
     right.number_input("Seed", 0, 2**32 - 1, key=view.key("seed"), **changed)
 
 
-def find(view: frame.View) -> list[Run] | None:
+def find(view: View) -> list[Run] | None:
     """The VAE, the flow and the autoregressive model, or None while they are not trained; then the button or the
     progress is drawn."""
     if view["source"] in SHIPPED:
@@ -85,6 +86,6 @@ def configs_of(values: Mapping[str, Any]) -> list[RunConfig]:
     return [base.replace(model=model, learning_rate=RATES[model]) for model in KINDS]
 
 
-def drop_train_flag(view: frame.View) -> None:
+def drop_train_flag(view: View) -> None:
     """Drop the request to train from the link, because the settings changed."""
     view["train"] = 0
