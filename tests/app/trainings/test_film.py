@@ -10,8 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import figures, link_of, open_page, sentences
 from vaedemo.app import catalogue
-from vaedemo.app.components import film as player
-from vaedemo.app.components.film.reel import Plane, Sheet
+from vaedemo.app.components.film.reel import Plane, Sheet, pack
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.trainings import film as film_exhibit
 from vaedemo.app.trainings import picture as exhibit
@@ -35,7 +34,7 @@ def test_the_last_frame_is_the_run_s_own_picture(name):
     assert list(reel.steps) == [frame.step for frame in run.film]
     # The same two axes throughout, whatever varied most before.
     assert np.array_equal(reel.codes.means[0], run.film[0].means[:, axes].astype(np.float32))
-    player.pack(reel)
+    pack(reel)
 
 
 def test_curves_end_where_the_film_ends_with_the_run_s_figures():
@@ -55,7 +54,7 @@ def test_points_are_a_grid_bent_onto_the_data_in_a_square_window():
     assert reel.unit == "nats per point"
     (left, right), (bottom, top) = reel.decoded.window
     assert right - left == pytest.approx(top - bottom)
-    player.pack(reel)
+    pack(reel)
 
 
 def test_the_window_only_closes():
@@ -87,7 +86,7 @@ def test_one_latent_axis_is_a_row_a_class(one_axis):
         rows = [np.unique(frame[codes.labels == label, 1]) for label in range(10)]
         assert all(len(row) == 1 for row in rows)
         assert np.all(np.diff(np.concatenate(rows)) < 0)
-    player.pack(film_exhibit.reel(one_axis))
+    pack(film_exhibit.reel(one_axis))
 
 
 def test_an_autoencoder_s_film_has_one_curve_and_no_prior():
@@ -97,7 +96,7 @@ def test_an_autoencoder_s_film_has_one_curve_and_no_prior():
     reel = film_exhibit.reel(run)
     assert [curve.name for curve in reel.curves] == ["Reconstruction"]
     assert reel.codes.radii == ()
-    player.pack(reel)
+    pack(reel)
 
 
 def test_a_stopped_run_s_film_is_not_taken_for_the_finished_one_s():
@@ -111,7 +110,7 @@ def test_a_stopped_run_s_film_is_not_taken_for_the_finished_one_s():
     assert film_exhibit.name_of(stopped) != film_exhibit.name_of(run)
     reel = film_exhibit.reel(stopped)
     assert reel.curves == [] and reel.epoch_steps == []
-    player.pack(reel)
+    pack(reel)
 
 
 @pytest.mark.parametrize("name", ["mnist-20d", "ring-2d"])
