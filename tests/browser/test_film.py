@@ -55,7 +55,7 @@ def scrub(film: Locator, frame: int) -> None:
 
 def test_scrubbing_moves_all_panes_and_asks_nothing_of_the_server(visit, wait_until_idle):
     sockets = []
-    page = visit("/lab", settled=False)
+    page = visit("/lab?step=explore", settled=False)
     page.on("websocket", lambda socket: sockets.append(socket))
     page.reload()
     wait_until_idle(page)
@@ -78,7 +78,7 @@ def test_scrubbing_moves_all_panes_and_asks_nothing_of_the_server(visit, wait_un
     wait_for_query(page, frame="12")  # and once it rests, the link has the frame
     assert sent
     scrub(film, LAST)
-    page.wait_for_url(re.compile(r"/lab$"))
+    page.wait_for_url(re.compile(r"/lab\?step=explore$"))
 
 
 def test_a_link_opens_its_frame_and_other_settings_forget_it(visit, wait_until_idle):
@@ -184,7 +184,7 @@ def test_the_last_frame_is_what_the_run_decodes_to_pixel_by_pixel(visit):
 
 
 def test_one_class_alone(visit):
-    page = visit("/lab")
+    page = visit("/lab?step=explore")
     film = film_of(page)
     plane = film.locator(".codes canvas")
     everything = plane.evaluate(SUM)
@@ -199,7 +199,7 @@ def test_one_class_alone(visit):
 
 
 def test_the_film_goes_home_as_a_gif(visit):
-    page = visit("/lab")
+    page = visit("/lab?step=explore")
     film_of(page)
     with page.expect_download() as download:
         button(page, "Film (GIF)").click()
@@ -211,7 +211,7 @@ def test_the_film_goes_home_as_a_gif(visit):
 
 
 def test_on_a_phone_the_panes_stack_and_the_controls_stay_in_sight(visit):
-    page = visit("/lab", width=390, height=844, colour_scheme="dark")
+    page = visit("/lab?step=explore", width=390, height=844, colour_scheme="dark")
     film = film_of(page)
     boxes = [pane.bounding_box() for pane in film.locator(".pane").all()]
     assert len({box["x"] for box in boxes}) == 1

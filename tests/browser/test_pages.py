@@ -1,4 +1,4 @@
-"""Every page in a real browser: on a phone, light and dark, from a broken link; and the ways between them."""
+"""Pages in a real browser, from a broken link and for a projector; and the ways between them."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,35 +7,10 @@ from tests.app.pages import PATHS
 from tests.browser.reading import button, go_to, menu, numbers, query, wait_for_query
 
 DRAWN = "canvas, .js-plotly-plot, .graphs, .tree"  # what a page's picture is drawn with
-USUAL = ("Press Train", "the posterior has collapsed", "kept no film")  # what a first view may say beside its exhibit
 
 
 # The frame is the same on every page, and AppTest looks at each page's links: in the browser a few stand for all.
 A_FEW = [PATHS[0], "/ring", "/lab"]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_fits_a_phone_follows_the_theme_and_says_nothing_wrong(visit, path):
-    page = visit(path, width=390, height=844)
-    assert numbers(page)
-    page.locator(DRAWN).first.wait_for()
-    page.locator("[data-testid=stExpander] .katex").first.wait_for(state="attached")
-    assert page.locator(".katex-error").all_text_contents() == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("main => main.scrollWidth <= main.clientWidth", page.query_selector("[data-testid=stMain]"))
-    for complaint in ("stException", "stAlert"):
-        shown = page.get_by_test_id(complaint).all_inner_texts()
-        assert not [text for text in shown if not any(usual in text for usual in USUAL)], shown
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(
-            """isLight => {
-                const colour = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
-                const [red, green, blue] = colour.match(/\\d+/g).map(Number);
-                return (red + green + blue > 384) === isLight;
-            }""",
-            arg=scheme == "light",
-        )
 
 
 @pytest.mark.parametrize("path", A_FEW)

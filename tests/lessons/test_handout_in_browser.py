@@ -73,9 +73,9 @@ def test_a_hand_out_looks_like_paper_and_has_nothing_to_press(visit):
     assert [canvas.screenshot() for canvas in canvases[:2]] == pictures, "nothing moves"
 
 
-# Of each lesson one step, another one than of the lesson before: the hand-out prints them all.
+# Of every third lesson one step, another one than of the lesson before: the hand-out prints them all.
 @pytest.mark.parametrize(
-    ("page_name", "step"), [(page, STEPS[page][place % len(STEPS[page])]) for place, page in enumerate(PAGES)]
+    ("page_name", "step"), [(page, STEPS[page][place % len(STEPS[page])]) for place, page in enumerate(PAGES[::3])]
 )
 def test_a_step_is_printed_on_one_page(visit, wait_until_idle, page_name, step):
     page = visit(f"{path_of(page_name)}?step={step.name}", colour_scheme="dark")

@@ -10,7 +10,7 @@ from vaedemo.training import engine, presets
 
 SHORT = "hidden=32&epochs=3"
 LONG = "hidden=32&epochs=200"  # about half a minute, never waited for
-EXAMPLE = re.compile("this is the shipped run mnist-2d")
+EXAMPLE = re.compile("Until you train: MNIST digits")
 FAST = presets.fast(RunConfig(hidden=(32,)))  # what the lab trains when nothing else is asked for
 STEP = re.compile(r"Step [\d,]+ of [\d,]+")
 NOT_KEPT = re.compile(r"stopped before its last epoch\. This is the model after \d+ epochs; it is not stored\.")
@@ -175,7 +175,7 @@ def test_a_server_s_cap_and_a_damaged_run(visit, another_server, own_settings, t
     content[-1] ^= 1
     weights.write_bytes(content)
     with another_server(VAEDEMO_MAX_EPOCHS="3") as server:
-        page = visit("/lab", server=server)
+        page = visit("/lab?step=explore", server=server)
         expect(page.get_by_label("Epochs", exact=True)).to_have_value("3")
         page = visit("/lab?epochs=4", server=server)
         expect(page.get_by_text("epochs accepts a whole number from 1 to 3, got 4.")).to_be_visible()

@@ -46,7 +46,7 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
     """The figures of the exhibit and the code that prints them."""
     if view["part"] == "run":
         config, state = training.shown(view)
-        return results.work(state, config)
+        return results.work(view, state, config)
     return code.work(view)
 
 

@@ -9,7 +9,9 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab.form import MOST_COMPARED
 from vaedemo.app.shared.chart import chart
+from vaedemo.app.shell import frame
 from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.app.trainings import film, runs
 from vaedemo.app.trainings import words as job_words
 from vaedemo.app.trainings.words import span
@@ -41,7 +43,14 @@ print(f"Active units: {metrics['active_units']} of {run.config.latent_dim}")
 PRINT_AUTOENCODER = """\
 print(f"Reconstruction loss: {metrics['test_reconstruction']:.2f} nats")
 """
+BOUND_HELP = "Reconstruction loss + KL, mean over the test set, with a sampled z; β is never in it."
 CORRUPTED = " of corrupted inputs"  # suffix of the name of a figure measured on corrupted inputs
+HELPS = {
+    "Test −ELBO": BOUND_HELP,
+    f"Test −ELBO{CORRUPTED}": f"{BOUND_HELP} The encoder sees corrupted test images, as in training.",
+    "Test −ELBO of clean inputs": f"{BOUND_HELP} The encoder sees the test images as they are.",
+    "Active units": "Latent axes whose mean varies over the test set: Var_x(E_q[z]) > 0.01 (Burda 2016).",
+}
 
 
 def provenance(run: Run) -> str:
@@ -111,24 +120,27 @@ def finished(view: StepView, run: Run) -> None:
 
 
 def shown(view: StepView, run: Run) -> None:
-    """A run's film, and its warnings."""
+    """A run's film, and its warnings; in Explore its figures above."""
     for note in run.notes:
         st.warning(note, icon=":material/warning:")
+    if view["step"] == EXPLORE:
+        frame.numbers(figures(run.config, run.metrics), HELPS)
     if run.config.model == "vae" and run.metrics["active_units"] == 0:
         st.info("The posterior has collapsed: no latent axis says anything about x.", icon=":material/info:")
     film.film(run, "lab.film", view)
 
 
-def work(state: runs.State | None, config: RunConfig | None) -> tuple[dict[str, str], str]:
-    """The figures of the shown run and the script that trains or loads it and prints them."""
+def work(view: StepView, state: runs.State | None, config: RunConfig | None) -> tuple[dict[str, str], str]:
+    """The figures of the shown run, unless they stand above its film, and the script that prints them."""
     asked_for = isinstance(state, runs.Finished | runs.Ended) or (isinstance(state, runs.UnderWay) and state.mine)
     run = state.run if isinstance(state, runs.Finished) else catalogue.run(EXAMPLE)
+    stand_above = view["step"] == EXPLORE
     if asked_for and config is not None:
         settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
         found = figures(run.config, run.metrics) if isinstance(state, runs.Finished) else {}
-        return found, TRAIN.substitute(settings=settings) + printed
-    return figures(run.config, run.metrics), LOAD.substitute(name=EXAMPLE) + PRINT_VAE
+        return ({} if stand_above else found), TRAIN.substitute(settings=settings) + printed
+    return ({} if stand_above else figures(run.config, run.metrics)), LOAD.substitute(name=EXAMPLE) + PRINT_VAE
 
 
 def recent_and_compare(view: StepView) -> None:

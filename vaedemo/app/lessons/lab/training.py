@@ -5,6 +5,7 @@ import streamlit as st
 from vaedemo import datasets, settings
 from vaedemo.app.lessons.lab import form
 from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.app.trainings import film, own_trainings, runs
 from vaedemo.app.trainings.words import span
 from vaedemo.config import RunConfig
@@ -51,7 +52,8 @@ def buttons(view: StepView) -> None:
         st.button(
             "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
         )
-        st.caption(cost(config))
+        if words := cost(config, whole=view["step"] == EXPLORE):
+            st.caption(words)
     own_trainings.link_to_others([config])
     st.session_state[view.key("drawn")] = state  # the picture shows the same, although a training may end meanwhile
 
@@ -95,12 +97,12 @@ def another_seed(view: StepView) -> None:
     form.drop_train_flag(view)
 
 
-def cost(config: RunConfig) -> str:
-    """The cost of a training: time, parameters, and a download if one is needed."""
-    parts = [f"{caps.parameters(config):,} parameters, {caps.train_images(config):,} examples an epoch"]
+def cost(config: RunConfig, whole: bool) -> str:
+    """The cost of a training: time, parameters, and a download if one is needed; the time alone unless `whole`."""
+    parts = [f"{caps.parameters(config):,} parameters, {caps.train_images(config):,} examples an epoch"] * whole
     seconds = runs.service().forecast.seconds([config])
     if seconds is not None:
         parts.insert(0, f"About {span(seconds)} when nothing else is running")
     if not datasets.at_hand(config.dataset, "train"):
         parts.append("the data set is downloaded first")
-    return "; ".join(parts) + "."
+    return "; ".join(parts) + "." * bool(parts)
