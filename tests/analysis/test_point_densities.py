@@ -1,5 +1,6 @@
 """The generated points' true densities: their mass, and what the points themselves say of them."""
 
+import functools
 import math
 
 import pytest
@@ -12,12 +13,18 @@ from vaedemo.config import RunConfig
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
 
+COUNT, EDGE = 200, 3.5  # of the grid's nodes along an axis, and where it ends
+
+
+@functools.cache
+def on_grid(name: str) -> torch.Tensor:
+    """The density at the nodes of a grid over the plane."""
+    return log_density(name, plane_mass.nodes(-EDGE, EDGE, COUNT, torch.float64)).exp()
+
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_each_density_integrates_to_one(name):
-    count, edge = 200, 3.5
-    points = plane_mass.nodes(-edge, edge, count, torch.float64)
-    mass = log_density(name, points).exp().sum().item() * (2 * edge / count) ** 2
+    mass = on_grid(name).sum().item() * (2 * EDGE / COUNT) ** 2
     # The ring's density rises from 0 at its inner edge with a kink, which costs the midpoint rule some accuracy.
     assert mass == pytest.approx(1, abs=5e-3 if name == "ring" else 1e-3)
 
@@ -29,8 +36,7 @@ def test_the_points_are_drawn_from_it(name):
     values = log_density(name, x).exp()
     least = values.quantile(0.2)
     estimate = torch.where(values > least, 1 / values, 0.0)
-    points = plane_mass.nodes(-3.5, 3.5, 200, torch.float64)
-    area = (log_density(name, points).exp() > least).double().mean().item() * 7**2
+    area = (on_grid(name) > least).double().mean().item() * (2 * EDGE) ** 2
     error = estimate.std().item() / math.sqrt(len(x))
     assert estimate.mean().item() == pytest.approx(area, abs=5 * error + 0.02)
 

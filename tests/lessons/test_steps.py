@@ -160,12 +160,13 @@ def walked(page: str, step: Step) -> dict[str, str]:
 @pytest.mark.parametrize(("page", "step"), LATER)
 def test_every_option_moves_the_view_and_says_why(page, step):
     for choice, _ in enumerate(step.ask.options):
-        at = open_page(page, query_of(page, step))
+        first = choice == 0  # the numbers of the view are the same after each
+        at = open_page(page, query_of(page, step), numbers=first)
         at.button(key=f"{page}.option{choice}").click().run()
         assert not at.exception
         sent = everything(at)
         assert step.ask.options[choice].feedback in sent
-        assert all(giveaway in sent for giveaway in step.ask.giveaways), "what is hidden before is said after"
+        assert not first or all(giveaway in sent for giveaway in step.ask.giveaways), "said after, hidden before"
         assert at.session_state[ANSWERS] == {(page, step.name): choice}
         assert values_of(at, page, step) == own_view(step)
         assert link_of(at) == query_of(page, step), "a link carries no answer"

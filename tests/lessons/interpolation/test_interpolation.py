@@ -78,7 +78,7 @@ def test_a_smaller_set_keeps_the_page():
     at = open_page(PAGE, {"stops": "4000,4999"})
     at.selectbox(key="interpolation.run").set_value("fashion-20d").run()
     assert not at.exception and sentences(at) == []
-    assert "Half grey, half-way autoencoder" not in figures(at)
+    assert "Grey pixels, half-way autoencoder" not in figures(at)
 
 
 def test_two_axes_say_that_a_spherical_path_means_nothing():

@@ -7,11 +7,11 @@ from vaedemo.app.lessons.interpolation.arithmetic import FIRST_STOP, LENGTH
 from vaedemo.app.lessons.interpolation.facts import PAIRS
 
 GREY = {
-    "real": "Half grey, real images",
-    "straight": "Half grey, half-way straight",
-    "spherical": "Half grey, half-way spherical",
-    "autoencoder": "Half grey, half-way autoencoder",
-    "pixels": "Half grey, half-way cross-fade",
+    "real": "Grey pixels, real images",
+    "straight": "Grey pixels, half-way straight",
+    "spherical": "Grey pixels, half-way spherical",
+    "autoencoder": "Grey pixels, half-way autoencoder",
+    "pixels": "Grey pixels, half-way cross-fade",
 }
 SCRIPT = Template("""\
 import torch
@@ -42,7 +42,7 @@ half = {
 $plain    "half-way cross-fade": latent.lerp(a, b, 0.5),
 }
 for name, x in half.items():
-    print(f"Half grey, {name}: {((x >= 0.25) & (x <= 0.75)).float().mean().item():.1%}")
+    print(f"Grey pixels, {name}: {((x >= 0.25) & (x <= 0.75)).float().mean().item():.1%}")
 
 means = attributes.mean_codes(run.model.encode(images.x).mean, images.y, $classes)
 z = attributes.shifted($base, means[$plus], means[$minus], [1.0])

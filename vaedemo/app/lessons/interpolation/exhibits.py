@@ -48,7 +48,7 @@ def picture(view: StepView) -> None:
 
 
 def strips(view: StepView, run: Run, x: torch.Tensor) -> None:
-    """One row of images per path, and the share of half-grey pixels over many pairs."""
+    """One row of images per path, and the share of grey pixels over many pairs."""
     plain = facts.partner(view["run"])
     found = facts.strips(run, plain, x, view["steps"])
     rows = [name for name in ROWS[view["rows"]] if name in found.images]
@@ -63,8 +63,8 @@ def strips(view: StepView, run: Run, x: torch.Tensor) -> None:
         st.caption("Plain autoencoders ship for MNIST alone, so there is none in this view.")
     shares = facts.grey(view["run"], run.digest)
     bars = grey_bars({name: shares[name] for name in ("real", *rows)}, 200 if view["present"] else 160)
-    st.markdown(f"**Half-grey pixels half-way, over {facts.PAIRS:,} pairs of different classes**")
-    chart(view, bars, name="grey", alt="The share of half-grey pixels of real images and half-way on each path")
+    st.markdown(f"**Grey pixels (0.25 to 0.75) in the middle image, over {facts.PAIRS:,} pairs of different classes**")
+    chart(view, bars, name="grey", alt="The share of grey pixels of real images and half-way on each path")
 
 
 def grey_bars(shares: dict[str, float], tall: int) -> go.Figure:

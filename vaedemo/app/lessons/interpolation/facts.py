@@ -16,7 +16,7 @@ from vaedemo.training.run import Run
 RUNS = ("mnist-20d", "mnist-2d", "fashion-20d", "fashion-2d")
 SMOOTH = 25  # images of the animation on each part of the path: enough to look smooth, and few bytes
 PAIRS = 2_000  # of images of different classes, over which the grey pixels are counted
-GREY = (0.25, 0.75)  # a pixel between these is half grey
+GREY = (0.25, 0.75)  # a pixel between these is grey, neither ink nor paper
 SCATTERED = 1_200  # codes drawn on the plane
 
 
@@ -93,7 +93,7 @@ def smooth(name: str, digest: str, places: tuple[int, ...]) -> Strips:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def grey(name: str, digest: str) -> dict[str, float]:
-    """The mean share of half-grey pixels (`GREY`): of real images, and half-way on each path between `PAIRS` pairs of
+    """The mean share of grey pixels (`GREY`): of real images, and half-way on each path between `PAIRS` pairs of
     images of different classes."""
     run = catalogue.run(name)
     shown, _ = catalogue.images(run.config.dataset)

@@ -13,7 +13,7 @@ from vaedemo.rules import one_of, whole
 
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
-    """The lengths of the codes, and the half-grey pixels half-way on each path."""
+    """The lengths of the codes, and the grey pixels half-way on each path."""
     run = catalogue.run(view["run"])
     figures, stops = exhibits.figures_of(view)
     shares = facts.grey(view["run"], run.digest)

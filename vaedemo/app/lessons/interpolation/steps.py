@@ -9,7 +9,7 @@ WAYS = {"part": "ways", "rows": "fade", "steps": 7}
 
 
 def shares(values: Values) -> dict[str, str]:
-    """The shares of half-grey pixels in whole percent, by path."""
+    """The shares of grey pixels in whole percent, by path."""
     found = facts.grey(values["run"], catalogue.run(values["run"]).digest)
     return {name: f"{100 * share:.0f}\u00a0%" for name, share in found.items()}
 
@@ -27,8 +27,8 @@ def two_ways(values: Values) -> str:
     grey = shares(values)
     return (
         "A path through z passes through images that look like digits. A cross-fade lays one digit over the other. "
-        f"Half-way, **{grey['straight']}** of the path's pixels are half grey, **{grey['pixels']}** of the "
-        f"cross-fade's. Real digits have {grey['real']}."
+        f"In the middle image **{grey['straight']}** of the path's pixels are grey (0.25 to 0.75), "
+        f"**{grey['pixels']}** of the cross-fade's. Real digits have {grey['real']}."
     )
 
 
@@ -43,7 +43,7 @@ def shorter(values: Values) -> str:
 def curved(values: Values) -> str:
     grey = shares(values)
     return (
-        f"Half-way on the spherical path **{grey['spherical']}** of the pixels are half grey, on the straight one "
+        f"Half-way on the spherical path **{grey['spherical']}** of the pixels are grey, on the straight one "
         f"{grey['straight']}. The spherical path keeps the length of z, so it stays where the decoder was trained."
     )
 
@@ -51,7 +51,7 @@ def curved(values: Values) -> str:
 def plain(values: Values) -> str:
     grey = shares(values)
     return (
-        f"The plain autoencoder has **{grey['autoencoder']}** half-grey pixels half-way, the VAE {grey['straight']}. "
+        f"The plain autoencoder has **{grey['autoencoder']}** grey pixels half-way, the VAE {grey['straight']}. "
         "It is no greyer: nothing blurs its codes. The measure counts grey pixels alone. It does not say whether an "
         "image is a digit."
     )
@@ -104,8 +104,8 @@ STEPS = (
             "A spherical path turns from one code to the other and keeps the length. How do its images half-way "
             "compare with the straight path's?",
             (
-                Option("They have fewer half-grey pixels", "A short z is drawn blurred.", right=True),
-                Option("They have more half-grey pixels", "The longer way does not mean a greyer image."),
+                Option("They have fewer grey pixels", "A short z is drawn blurred.", right=True),
+                Option("They have more grey pixels", "The longer way does not mean a greyer image."),
                 Option("The decoder does not care about the length of z", "Count the grey pixels over many pairs."),
             ),
             start={"rows": "fade"},
