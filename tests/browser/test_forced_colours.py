@@ -15,7 +15,7 @@ BACKGROUNDS = """([selector, pseudo]) => {
 TRANSPARENT = "rgba(0, 0, 0, 0)"
 SEEN = {
     "/kl": ('.stSlider div:has(> div > input[type="range"])', ".stepper a[aria-current]"),
-    "/lab": ('.stMain [data-testid="stButtonGroup"] [aria-checked="true"]', ".contents a[aria-current]"),
+    "/lab?step=explore": ('.stMain [data-testid="stButtonGroup"] [aria-checked="true"]', ".contents a[aria-current]"),
     "/plane?step=explore": (".stCheckbox span:has(> input) + div > div",),
     "/likelihood?step=explore": (".mark.dot",),
 }
