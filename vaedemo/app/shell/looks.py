@@ -76,7 +76,7 @@ STAGE = """
 html { font-size: max(16px, min(1.66vw, 2.951vh)); --canvas-rem: 0.95; }
 .stMainBlockContainer { max-width: 100%; padding: 0.75rem 1.5rem 0; }
 [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
-.st-key-head h1 { font-size: 1.75rem; }
+.st-key-head h1 { font-size: 1.625rem; }
 .stMain [data-testid="stVerticalBlock"] { gap: 0.75rem; }
 .stMain p, .stMain label, .stMain li { font-size: 1.0625rem; }
 .st-key-question p { font-size: 1.32rem; line-height: 1.25; }
