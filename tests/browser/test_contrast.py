@@ -4,7 +4,8 @@ import pytest
 
 from tests.browser.contrast import faint
 
-PATHS = ("/", "/kl", "/kl?step=width", "/loss", "/lab?step=explore", "/plane", "/beta?sweep=own", "/kl?step=width&present=1")
+PATHS = ("/", "/kl", "/kl?step=width", "/kl?step=width&present=1")
+PATHS += ("/loss", "/lab?step=explore", "/plane", "/beta?sweep=own")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
