@@ -37,11 +37,17 @@ def shared_cache(own_settings, session_cache, monkeypatch) -> Path:
     return session_cache
 
 
+# Of these no press must be counted and nothing moves or is trained: on two cores two of them take less time together.
+PAIRED = {"test_axe", "test_contrast", "test_forced_colours", "test_handout_in_browser", "test_steps_in_browser"}
+
+
 def pytest_collection_modifyitems(items):
     """Mark what drives a browser, by its place or its name, and put it last: an arithmetic error should show first."""
     for item in items:
         if BROWSER_TESTS in item.path.parents or item.path.stem.endswith("_in_browser"):
             item.add_marker(pytest.mark.browser)
+            if item.path.stem in PAIRED:
+                item.add_marker(pytest.mark.paired)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
