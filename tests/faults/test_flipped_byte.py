@@ -19,7 +19,7 @@ NUMBERS = {
     METRICS: rb'"test_negative_elbo": \d+\.\d(\d)',
 }
 KEPT = dict(zip((CONFIG, WEIGHTS, HISTORY, METRICS, FILM), ring_models(5, epochs=4, train_size=500), strict=True))
-SHIPPED = {WEIGHTS: "mnist-20d", HISTORY: "ring-2d", METRICS: "fashion-20d", FILM: "mnist-2d"}
+SHIPPED = {WEIGHTS: "mnist-20d", HISTORY: "ring-2d", METRICS: "fashion-20d", FILM: "mnist-2d-autoencoder"}
 
 
 def flip(path):
