@@ -11,8 +11,8 @@ run: .venv/ready-to-run
 test: .venv/ready-to-test
 	$(BIN)/python tests/browser/find_browsers.py
 	$(BIN)/python -m pytest -m "not browser and not load" --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest -m "paired and not load" --numprocesses 2 --dist load -rs
-	$(BIN)/python -m pytest -m "browser and not paired and not load" -rs
+	$(BIN)/python -m pytest -m "browser and not alone and not load" --numprocesses 2 --dist load -rs
+	$(BIN)/python -m pytest -m "alone and not load" -rs
 
 load: .venv/ready-to-test
 	$(BIN)/python -m pytest tests/load tests/faults tests/browser/test_bursts.py

@@ -37,8 +37,9 @@ def shared_cache(own_settings, session_cache, monkeypatch) -> Path:
     return session_cache
 
 
-# Of these no press must be counted and nothing moves or is trained: on two cores two of them take less time together.
-PAIRED = {"test_axe", "test_contrast", "test_forced_colours", "test_handout_in_browser", "test_steps_in_browser"}
+# In these presses are counted, something moves or is trained. All others wait for what they look at alone.
+ALONE = {"test_bursts", "test_door", "test_engines", "test_film", "test_press_button"}
+ALONE |= {f"test_{lesson}_in_browser" for lesson in ("lab", "ring", "beta", "pretraining")}
 
 
 def pytest_collection_modifyitems(items):
@@ -46,8 +47,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if BROWSER_TESTS in item.path.parents or item.path.stem.endswith("_in_browser"):
             item.add_marker(pytest.mark.browser)
-            if item.path.stem in PAIRED:
-                item.add_marker(pytest.mark.paired)
+            if item.path.stem in ALONE:
+                item.add_marker(pytest.mark.alone)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
