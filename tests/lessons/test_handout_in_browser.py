@@ -12,6 +12,10 @@ MARGIN = 28.3  # points: 10 mm
 WIDTH = 680  # CSS pixels between the margins of A4
 DARK = (".9059 .9176 .9412", ".0588 .0745 .098")  # text and background of the dark theme, as a PDF writes them
 HEIGHT = "name => document.querySelector(`.st-key-${name}`).getBoundingClientRect().height"
+IS_DRAWN = """canvas => {
+    const blank = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    return canvas.width && canvas.toDataURL() !== blank.toDataURL();
+}"""
 COLOURS = """() => ["body", ".stApp", ".stMain h1", ".stMain p"].map((each) => {
     const style = getComputedStyle(document.querySelector(each));
     return each.includes("stMain") ? style.color : style.backgroundColor;
@@ -19,10 +23,12 @@ COLOURS = """() => ["body", ".stApp", ".stMain h1", ".stMain p"].map((each) => {
 
 
 def drawn(canvas) -> bytes:
-    """A canvas's picture once it is drawn: a component's script may come after the page is idle."""
+    """A canvas's picture once it is drawn: a component's script and its font may come after the page is idle."""
+    canvas.page.wait_for_function(IS_DRAWN, arg=canvas.element_handle())
+    canvas.page.evaluate("document.fonts.ready.then(() => null)")
     before, now = b"", canvas.screenshot()
     while before != now:
-        canvas.page.wait_for_timeout(200)
+        canvas.page.wait_for_timeout(300)
         before, now = now, canvas.screenshot()
     return now
 

@@ -7,7 +7,7 @@ PAPER = """
 html, body, .stApp, .stMain { background: #fff !important; color-scheme: light; }
 .stMain, .stMain * { color: #000 !important; --st-text-color: #000 !important; --st-border-color: #bbb !important;
   --st-background-color: #fff !important; --st-secondary-background-color: #fff !important; --controls: none; }
-.js-plotly-plot .modebar { display: none !important; }
+.js-plotly-plot .modebar, [data-testid="stDownloadButton"] { display: none !important; }
 """
 # What a reader prints shows the view and nothing to press; a question keeps its options, as lines.
 PRINT = f"""
