@@ -152,6 +152,7 @@ def walk_down(page, wait_until_idle, presses, stops):
         expect(page.locator(".stepper .place")).to_contain_text(f"of {len(stops)}")
         wait_until_idle(page)
         expect(page.get_by_role("heading", name=index.BY_NAME[lesson].title, exact=True)).to_be_visible()
+        assert boxes_outside(page) == [], (lesson, step)
 
 
 def test_fast_presses_are_all_counted(visit, wait_until_idle):

@@ -87,7 +87,13 @@ ALONE = """
 """
 
 
-def of_page(*, present: bool, alone: bool) -> str:
+# In the walk the stepper names the slide too, and stays beside the longest title.
+WALK = """
+.st-key-head h1 { font-size: 1.4rem; }
+"""
+
+
+def of_page(*, present: bool, alone: bool, walking: bool) -> str:
     """The page's <style>."""
-    placed = (STAGE if present else "") + (ALONE if alone else "")
+    placed = (STAGE if present else "") + (WALK if present and walking else "") + (ALONE if alone else "")
     return f"<style>{CONTROLS}{FORCED}{CHARTS}{PAGE}{placed}{paper.PRINT}</style>"
