@@ -38,6 +38,7 @@ ELEMENTS_BEFORE = {
     "reparameterization": 56,
     "axes": 41,
     "interpolation": 85,
+    "lab": 56,
 }
 
 
