@@ -63,9 +63,11 @@ def told(view: StepView) -> None:
 
 
 def picture_alone(view: StepView) -> None:
-    """The exhibit for an <iframe>: the step's controls and the picture."""
-    view.lesson.picture(view)
+    """The exhibit for an <iframe>: the picture, and the step's controls below it, which run first as on the page."""
+    place = st.container()
     words.controls(view)
+    with place:
+        view.lesson.picture(view)
 
 
 def numbers(view: StepView) -> None:
