@@ -2,9 +2,7 @@
 
 from vaedemo.app.lessons.lab import facts, form
 from vaedemo.app.shell.steps import Goal, Option, Question, Step, Values
-from vaedemo.app.trainings.film import LAST
 
-APART = 0.2  # so much larger is the VAE's share of codes inside, where the first sentence holds
 GOOD = 130.0  # nats: 20 axes reach it on the digits, 2 do not
 LEARNED_BY_HEART = 15.0  # nats between training and test images
 
@@ -50,11 +48,6 @@ STEPS = (
         view={"part": "films"},
         say=two_films,
         controls=("start",),
-        holds=lambda values: (
-            values["part"] == "films"
-            and facts.inside("VAE", values["frame"]) - facts.inside("Autoencoder", values["frame"]) > APART
-            and values["frame"] >= LAST - 1
-        ),
     ),
     Step(
         name="kl",
