@@ -30,6 +30,10 @@ def test_claim_the_circle_holds_99_in_100_of_the_prior_and_the_kl_pulls_codes_in
         z, _ = codes(name)
         assert facts.inside(name, LAST) == pytest.approx((np.linalg.norm(z, axis=1) <= radius).mean())
     assert facts.inside("Autoencoder", LAST) < 0.4 < 0.85 < facts.inside("VAE", LAST)
+    # It is the KL: with noise in z and no KL the codes lie outside too.
+    x = catalogue.images("mnist-55k")[0].x.float() / 255
+    without = catalogue.run("mnist-2d-beta0").model.encode(x).mean
+    assert (without.norm(dim=1) <= radius).float().mean() < 0.4
 
 
 def test_claim_the_vae_draws_all_ten_digits_from_the_prior_and_the_autoencoder_does_not():

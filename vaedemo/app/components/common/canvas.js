@@ -34,6 +34,16 @@ function lookOf(root, colours) {
   };
 }
 
+// Words over a picture, in the context's colour and font, with a rim of the page's colour, so that nothing strikes them
+// through.
+function haloed(context, text, x, y, look) {
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = look.background;
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+}
+
 // A colour for words on a background, all as [red, green, blue]: `ink`, mixed with the `text` colour only as far as a
 // contrast of 4.5 needs (WCAG 2.2, 1.4.3).
 function legible(ink, background, text) {

@@ -37,12 +37,8 @@ function writeOver(context, text, x, y, look) {
   context.font = `${look.small}px ${look.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.strokeStyle = look.background;
-  context.lineWidth = 4;
-  context.lineJoin = "round";
-  context.strokeText(text, x, y);
   context.fillStyle = look.text;
-  context.fillText(text, x, y);
+  haloed(context, text, x, y, look);
 }
 
 // Names of regions or clusters, each on a plate of the page's colour that lies wholly in the plane.

@@ -20,18 +20,18 @@ SCRIPTS = (
     "film/film.js",
 )
 
+STYLES = ("common/base.css", "common/slider.css", "common/buttons.css", "common/player.css", "film/bar.css")
+
+
+def above_bar(pictures: str) -> str:
+    """The HTML of a film: the pictures of a file, and the bar that moves them."""
+    return f'<div class="film" role="group">{source(pictures, "film/bar.html")}</div>'
+
+
 mount = st.components.v2.component(
     "vaedemo_film",
-    html=source("film/film.html"),
-    css=source(
-        "common/base.css",
-        "common/slider.css",
-        "common/buttons.css",
-        "common/player.css",
-        "film/bar.css",
-        "film/film.css",
-        "common/paper.css",
-    ),
+    html=above_bar("film/film.html"),
+    css=source(*STYLES, "film/film.css", "common/paper.css"),
     js=script(*SCRIPTS),
 )
 

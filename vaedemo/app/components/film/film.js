@@ -18,13 +18,7 @@ function create(root) {
   film.legend = root.querySelector(".legend");
   film.panes = [...root.querySelectorAll(".pane")];
   [film.codes, film.decoded] = [".codes", ".decoded"].map((name) => root.querySelector(`${name} canvas`));
-  connect(film);
-  const end = repaintFor(film.panes, () => paint(film));
-  film.release = () => {
-    cancelAnimationFrame(film.playing);
-    clearTimeout(film.timer);
-    end();
-  };
+  connect(film, film.panes);
   return film;
 }
 

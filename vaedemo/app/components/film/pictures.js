@@ -56,15 +56,11 @@ function writeShares(context, codes, { x, y, box }, look) {
   context.font = `600 ${look.small}px ${look.font}`;
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.lineJoin = "round";
-  context.lineWidth = 3;
-  context.strokeStyle = look.background;
   context.fillStyle = look.prior;
   for (const [share, radius] of codes.radii) {
     if (x(radius) - x(0) < 24) continue;
     const place = codes.lines ? [x(radius) + 1.2 * look.small, box.top + 1.2 * look.small] : [x(0), y(radius) - 1];
-    context.strokeText(share, ...place);
-    context.fillText(share, ...place);
+    haloed(context, share, ...place, look);
   }
 }
 

@@ -58,14 +58,20 @@ function barIn(root) {
   return bar;
 }
 
-// Let hands move the film.
-function connect(film) {
+// Let hands move the film, and paint it anew when one of these elements changes its size.
+function connect(film, watched) {
   film.slider.oninput = () => goTo(film, Number(film.slider.value));
   film.play.onclick = () => (film.playing ? pause(film) : play(film));
   film.slow.onclick = () => slowDown(film);
   film.back.onclick = () => goTo(film, Math.round(film.position) - 1);
   film.forward.onclick = () => goTo(film, Math.round(film.position) + 1);
   film.root.onkeydown = (event) => steer(film, event);
+  const end = repaintFor(watched, () => paint(film));
+  film.release = () => {
+    cancelAnimationFrame(film.playing);
+    clearTimeout(film.timer);
+    end();
+  };
 }
 
 // The slider's ends, and room for the longest words beside it.

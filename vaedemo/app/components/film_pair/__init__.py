@@ -5,21 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from vaedemo.app.components.common.files import script, source
-from vaedemo.app.components.film import play
+from vaedemo.app.components.film import STYLES, above_bar, play
 from vaedemo.app.components.film.reel import Packed
 
 mount = st.components.v2.component(
     "vaedemo_film_pair",
-    html=source("film_pair/pair.html"),
-    css=source(
-        "common/base.css",
-        "common/slider.css",
-        "common/buttons.css",
-        "common/player.css",
-        "film/bar.css",
-        "film_pair/pair.css",
-        "common/paper.css",
-    ),
+    html=above_bar("film_pair/pair.html"),
+    css=source(*STYLES, "film_pair/pair.css", "common/paper.css"),
     js=script(
         "common/canvas.js",
         "common/axes.js",

@@ -16,22 +16,14 @@ function create(root) {
   const pair = { root, reels: [], ...barIn(root) };
   pair.figures = [...root.querySelectorAll("figure")];
   [pair.codes, pair.decoded] = [".codes", ".decoded"].map((name) => [...root.querySelectorAll(`${name} canvas`)]);
-  connect(pair);
-  const end = repaintFor(pair.figures, () => paint(pair));
-  pair.release = () => {
-    cancelAnimationFrame(pair.playing);
-    clearTimeout(pair.timer);
-    end();
-  };
+  root.setAttribute("aria-label", "Two training films. Space plays, the arrow keys go frame by frame.");
+  connect(pair, pair.figures);
   return pair;
 }
 
 function unpack(pair, data) {
   pair.reels = data.map((each) => ({ ...reelOf(each), still: pair.still, position: 0, strips: [] }));
   pair.header = pair.reels[1].header; // the longer film's steps are the bar's
-  pair.figures.slice(0, 2).forEach((figure, index) => {
-    figure.querySelector("figcaption").textContent = pair.names[index];
-  });
   fitBar(pair);
 }
 
@@ -85,13 +77,8 @@ function drawCircle(canvas, radius, { x, y }, look) {
   context.font = `600 ${look.small}px ${look.font}`;
   context.textAlign = "left";
   context.textBaseline = "bottom";
-  context.lineJoin = "round";
-  context.lineWidth = 3;
-  context.strokeStyle = look.background;
   context.fillStyle = look.prior;
-  const place = [x(0) + 0.6 * size, y(0) - 0.8 * size];
-  context.strokeText("N(0, I)", ...place);
-  context.fillText("N(0, I)", ...place);
+  haloed(context, "N(0, I)", x(0) + 0.6 * size, y(0) - 0.8 * size, look);
 }
 
 // Each class's name at the middle of its codes; where two would cover each other, the later one is left out.
@@ -100,9 +87,6 @@ function nameClasses(canvas, codes, places, { x, y, box }, look) {
   context.font = `700 ${1.15 * look.small}px ${look.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.lineJoin = "round";
-  context.lineWidth = 4;
-  context.strokeStyle = look.background;
   context.fillStyle = look.text;
   const written = [];
   codes.classes.forEach(({ name }, index) => {
@@ -112,8 +96,7 @@ function nameClasses(canvas, codes, places, { x, y, box }, look) {
     const outside = left < box.left || left > box.right || top < box.top || top > box.bottom;
     const covered = written.some(([p, q]) => Math.hypot(p - left, q - top) < 1.2 * look.small);
     if (outside || covered || !own.length) return;
-    context.strokeText(name, left, top);
-    context.fillText(name, left, top);
+    haloed(context, name, left, top, look);
     written.push([left, top]);
   });
 }
@@ -121,9 +104,10 @@ function nameClasses(canvas, codes, places, { x, y, box }, look) {
 const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function describe(pair, index, frame) {
-  const { steps } = pair.reels[index].header;
-  const when = `after ${steps[frame].toLocaleString("en")} training steps`;
+  const done = pair.reels[index].header.steps[frame].toLocaleString("en");
+  const when = `after ${done} training steps`;
   const name = pair.names[index];
+  pair.figures[index].querySelector("figcaption").textContent = `${name}, ${done} steps`;
   pair.codes[index].setAttribute("aria-label", `${name}: codes of test images, by class, ${when}`);
   pair.decoded[index].setAttribute("aria-label", `${name}: images decoded from a grid of z, ${when}`);
 }

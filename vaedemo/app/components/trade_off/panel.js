@@ -49,6 +49,7 @@ function drawPlane(panel, board, place, before, look) {
   context.fillStyle = look.text;
   context.font = `700 ${look.small}px ${look.font}`;
   context.textAlign = "center";
+  context.textBaseline = "middle";
   for (const [x, y, text] of header.classes[place] ?? []) haloed(context, text, scale.x(x), scale.y(y), look);
   context.restore();
 }
@@ -74,15 +75,6 @@ function drawCodes(context, { header, codes }, place, scale, inkOf, alpha) {
     context.fillStyle = inkOf(index);
     context.fillRect(scale.x(codes[at]) - CODE, scale.y(codes[at + 1]) - CODE, 2 * CODE, 2 * CODE);
   }
-}
-
-function haloed(context, text, x, y, look) {
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  context.lineWidth = 4;
-  context.strokeStyle = look.background;
-  context.strokeText(text, x, y);
-  context.fillText(text, x, y);
 }
 
 function planeOf(reach, across, up) {

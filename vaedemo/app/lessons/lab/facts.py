@@ -31,6 +31,12 @@ def shown_frame(name: str, frame: int) -> Frame:
 
 def inside(name: str, frame: int) -> float:
     """The share of a film's codes in the circle that holds `SHARE` of N(0, I)."""
+    return inside_of(tuple(run.digest for run in films().values()), name, frame)
+
+
+@lru_cache(maxsize=64)
+def inside_of(digests: tuple[str, ...], name: str, frame: int) -> float:
+    """`inside` for the runs with these digests; kept, because reading a frame unpacks its whole film."""
     means = shown_frame(name, frame).means.astype(np.float64)
     return float((np.linalg.norm(means, axis=1) <= prior_radius(SHARE)).mean())
 
