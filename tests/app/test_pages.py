@@ -3,8 +3,8 @@
 import pytest
 
 from tests.app.pages import APP, PAGES, figures, link_of, open_page, script_of, sentences
-from vaedemo.app.shell.lesson import SHOWN
 from vaedemo.app.shell.links import TRACKING
+from vaedemo.app.shell.view import SHOWN
 from vaedemo.training import shipped_runs
 
 HOME, LAB, GALLERY = "home", "lab", "gallery"

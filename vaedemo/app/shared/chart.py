@@ -5,7 +5,7 @@ import re
 import plotly.graph_objects as go
 import streamlit as st
 
-from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.view import View
 from vaedemo.figures import style
 
 TYPE, STAGE_TYPE = 15, 21  # CSS pixels of all text

@@ -5,8 +5,8 @@ from torch import Tensor
 
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.view import View
 from vaedemo.rules import whole
 from vaedemo.training import first_views
 from vaedemo.training.run import Run

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.step_view import SteppedLesson
+from vaedemo.app.shell.view import View
 from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError

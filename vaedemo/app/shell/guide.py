@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 from vaedemo.app.components.stepper import Route, stepper
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.step_view import SHOWN, StepView, answers
 from vaedemo.app.shell.steps import EXPLORE, Reveal
+from vaedemo.app.shell.view import View
 from vaedemo.app.shell.walk import walk
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from vaedemo.app.components.press_button import press_button, uncounted_presses
-from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.view import View
 
 SEEDS = 100_000
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.view import View
 from vaedemo.rules import ConfigError, real
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, Reading
 from vaedemo.app.shell.step_links import StepTable
 from vaedemo.app.shell.steps import EXPLORE, Goal, Step
+from vaedemo.app.shell.view import View
 
 ANSWERS = "steps.answers"  # {(lesson, step): place of the chosen option}; they live as long as the session
 NOT_SURE, SHOWN = -1, -2  # choices beside the options: "Not sure" and "Show me"

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app import catalogue
-from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.view import View
 from vaedemo.training import store
 from vaedemo.training.run import Run
 

@@ -13,8 +13,8 @@ from vaedemo.app.components.film.reel import Codes, Curve, Packed, Plane, Reel, 
 from vaedemo.app.components.film_pair import film_pair
 from vaedemo.app.shared.chart import TYPE, type_size
 from vaedemo.app.shared.symbols import subscript
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import picture
 from vaedemo.config import RunConfig
 from vaedemo.figures import curves, film_pictures, points, style

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vaedemo.app.shell import frame
-from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import runs
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from vaedemo import datasets, settings
-from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import own_trainings, runs
 from vaedemo.app.trainings import words as job_words
 from vaedemo.app.trainings.words import span

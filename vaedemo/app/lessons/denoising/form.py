@@ -5,9 +5,9 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import sliders
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.steps import Values
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel
 from vaedemo.app.trainings import runs as finished_runs
 from vaedemo.config import IMAGE_DATASETS, RunConfig

@@ -9,8 +9,8 @@ from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import widgets
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import IMAGE_DATASETS, RunConfig
 from vaedemo.rules import ConfigError, one_of, whole

@@ -9,8 +9,8 @@ from vaedemo.app import catalogue
 from vaedemo.app.lessons.discriminative.form import KINDS
 from vaedemo.app.shared.forms import most_epochs
 from vaedemo.app.shell import widgets
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, whole

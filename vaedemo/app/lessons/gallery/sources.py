@@ -10,8 +10,8 @@ from torch import Tensor
 from vaedemo import datasets
 from vaedemo.analysis import code_density, latent, walks
 from vaedemo.app import catalogue
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter
+from vaedemo.app.shell.view import View
 from vaedemo.rules import ConfigError, one_of, real, whole
 from vaedemo.training.run import Run
 

@@ -10,8 +10,8 @@ from vaedemo.app import catalogue
 from vaedemo.app.lessons.pca import data
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import widgets
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, config_parameters
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel
 from vaedemo.app.trainings import runs as finished_runs
 from vaedemo.config import RunConfig

@@ -10,8 +10,8 @@ from vaedemo.app.lessons.plane.codes import Chosen, Codes
 from vaedemo.app.shared.forms import coordinate
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.shell import widgets
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, name_text
+from vaedemo.app.shell.view import View
 from vaedemo.rules import ConfigError, one_of, whole
 from vaedemo.training.run import Run
 

@@ -6,8 +6,8 @@ from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.lessons.plane import decoder
 from vaedemo.app.lessons.plane.codes import Chosen
 from vaedemo.app.shared.chart import chart
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import film
 from vaedemo.figures import points
 

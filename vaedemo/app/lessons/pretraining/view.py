@@ -8,7 +8,7 @@ import streamlit as st
 
 from vaedemo import datasets
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.shell.lesson import View
+from vaedemo.app.shell.view import View
 from vaedemo.training import label_curve
 from vaedemo.training.label_curve import Row
 from vaedemo.training.run import Run

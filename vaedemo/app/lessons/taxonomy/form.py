@@ -9,8 +9,8 @@ from vaedemo.analysis.point_densities import KNOWN
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import widgets
-from vaedemo.app.shell.lesson import View
 from vaedemo.app.shell.links import Parameter, config_parameters
+from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel, runs
 from vaedemo.config import RunConfig
 from vaedemo.rules import one_of, whole
