@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.lab import facts
+from vaedemo.app.lessons.lab import facts, form, steps
 from vaedemo.app.trainings.film import LAST
+from vaedemo.training import engine
 
 
 def codes(name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -69,3 +70,21 @@ def test_claim_test_images_gain_too_and_training_images_come_to_cost_less():
 def test_claim_the_longer_film_is_the_last():
     lengths = [catalogue.run(run).film[-1].step for run in facts.FILMS.values()]
     assert lengths == sorted(lengths)
+
+
+DEFAULTS = {parameter.name: parameter.default for parameter in form.PARAMETERS}
+REACHED = [  # the goal, settings that reach it in seconds, settings that do not
+    (steps.STEPS[-1].goals[0], {"latent_dim": 20, "epochs": 6, "learning_rate": 0.006}, {"hidden": "16", "epochs": 1}),
+    (steps.GOALS[0], {"train_size": 200, "hidden": "200", "epochs": 60}, {"hidden": "16", "epochs": 1}),
+    (steps.GOALS[1], {"beta": 1000.0, "hidden": "16", "epochs": 1}, {"hidden": "16", "epochs": 1}),
+]
+
+
+@pytest.mark.usefixtures("shared_cache")
+@pytest.mark.parametrize(("goal", "enough", "too_little"), REACHED)
+def test_a_goal_is_met_by_the_run_of_the_settings(goal, enough, too_little):
+    assert not goal.met(DEFAULTS | enough), "nothing was trained yet"
+    for settings, met in ((enough, True), (too_little, False)):
+        values = DEFAULTS | settings
+        engine.train(form.config_of(values))
+        assert goal.met(values) is met

@@ -78,6 +78,29 @@ def test_a_training_is_watched_to_its_end_and_found_again(visit, server, wait_un
     assert "train" not in query(page)
 
 
+def test_the_first_step_s_button_trains_pressed_twice_and_found_again(visit, server):
+    page = visit("/lab")
+    button(page, "Train one yourself").dblclick()
+    wait_for_query(page, step="yours", train="1")
+    page.get_by_test_id("stProgress").wait_for(timeout=10_000)
+    page.reload()
+    wait_for_step_above(page, 0)
+    other = visit(page.url.removeprefix(server.url), visitor="second")
+    wait_for_step_above(other, 0)
+    expect(other.get_by_text(OTHER)).to_be_visible()
+    button(other, "Stop").click()
+    expect(page.get_by_text("Stop ends it")).to_be_visible()
+    button(page, "Stop").click()
+    expect(page.get_by_text("stopped before its last epoch")).to_be_visible()
+
+
+def test_an_exhibit_alone_shows_the_training_that_its_button_begins(visit):
+    page = visit(f"/lab?only=exhibit&{LONG}&seed=8")
+    train(page)
+    wait_for_step_above(page, 0)
+    stop(page)
+
+
 def test_progress_moves_and_stop_shows_the_model_so_far(visit, server):
     page = visit(f"/lab?{LONG}&seed=1")
     train(page)
