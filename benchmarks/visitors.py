@@ -199,14 +199,21 @@ class Visitor:
                 request.run = self._run
 
     def _finish(self, message: ForwardMsg) -> None:
-        """Handle the end of a run; an interrupted run answers no request (handleScriptFinished)."""
-        if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            return
+        """Handle the end of a run (handleScriptFinished). It answers the requests of all runs that have begun.
+
+        A session's runs follow each other, so the earlier ones have ended too. Streamlit drops the end of one when a
+        repeated rerun arrives between this end and its message (AppSession.request_rerun, issue 9921).
+        An interrupted run answers no request.
+        """
         run, fragments = message.metadata.run.script_run_id, list(message.metadata.run.fragment_ids)
+        if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            for request in self._requests:
+                request.run = "" if request.run == run else request.run
+            return
         if message.script_finished != ForwardMsg.FINISHED_WITH_COMPILE_ERROR and (fragments or run == self._run):
             self.page.clear_stale(run, fragments)
         for request in self._requests:
-            if request.run == run and not request.answered.done():
+            if request.run and not request.answered.done():
                 request.answered.set_result(None)
         self._changed.set()
 
