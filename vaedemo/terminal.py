@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from vaedemo.rules import shorten
 
 WIDTH = 30
-LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood")
+LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood", "total")
 FAILED, READER_GONE = 1, 141  # 141 as shells report SIGPIPE: 128 + 13
 SPELLED = "vaedemo.spelled"  # the name of the error handler registered below
 PLAIN = {

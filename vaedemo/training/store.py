@@ -14,7 +14,7 @@ from vaedemo.probability.check_numbers import count
 from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
 from vaedemo.training.cache_folders import USED, evict, mark_used, next_use_time, run_folders, runs_folder, set_time
-from vaedemo.training.run import Run
+from vaedemo.training.run import MODEL_CLASS, Run
 from vaedemo.training.text_format import list_names
 
 SUMMARY_FILES = (files.CONFIG, files.HISTORY, files.METRICS)  # the files that `recent` reads of a run
@@ -112,13 +112,8 @@ def find(digest: str) -> Run | None:
 
 def read(folder: Path, keep_aside: bool) -> Run | None:
     """The run in a folder; None, with a warning, when it is damaged. `keep_aside`: move a damaged one away."""
-    limit = settings.current().max_run_bytes
     try:
-        size = sum(entry.stat().st_size for entry in folder.iterdir())
-        if size > limit:
-            raise files.DamagedRun(f"it has {size:,} bytes, more than the {limit:,} allowed")
-        known = (*files.REQUIRED, files.FILM)
-        return files.from_files({name: (folder / name).read_bytes() for name in known if (folder / name).is_file()})
+        return files.from_files(files.read_folder(folder, settings.current().max_run_bytes))
     except (files.DamagedRun, ValueError) as error:
         if keep_aside:
             set_aside(folder, str(error).rstrip("."))
@@ -151,6 +146,8 @@ def save(run: Run) -> Run:
     its settings. An intact run that another writer stored first is kept, and this one is dropped. Raises `ValueError`
     for a run on data that its config does not name, because `find` would return it for that config.
     """
+    if MODEL_CLASS in run.metrics:
+        raise ValueError("A run of a network of your own is kept by run.save(folder) alone: no setting names it.")
     if run.data_sha256:
         named = f"the set {run.config.dataset} that its config names"
         raise ValueError(f"A run is kept only if it was trained and tested on {named}; this one had other data.")
