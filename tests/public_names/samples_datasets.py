@@ -66,7 +66,7 @@ REGISTRY = Registry(
     },
     instances={"imageset.ImageSet": points},
     exempt={
-        "split.split_indices": "divides the rows of classes that an ImageSet has checked: tests of its own look at the parts",
+        "split.split_indices": "divides the rows of classes that an ImageSet has checked: it has tests of its own",
         "own.OwnData": "what `register` makes of a checked set: it only holds both parts",
         **dict.fromkeys(
             (

@@ -1,17 +1,19 @@
 """A folder of PNG and JPEG files as a data set; its subfolders are the classes."""
 
+import io
 import os
 import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from vaedemo.datasets.arrays import LARGEST_SET, LARGEST_SIDE, LONGEST_NAME, MOST_CLASSES, from_arrays
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet, one_line
 from vaedemo.rules import shorten
 
+FORMATS = ("PNG", "JPEG")
 SUFFIXES = (".png", ".jpg", ".jpeg")
 MOST_FILES = 200_000
 LARGEST_FILE = 5_000_000  # bytes; 256 by 256 pixels in colour are 200,000 without any compression
@@ -30,9 +32,9 @@ def read(folder: str | os.PathLike[str]) -> tuple[ImageSet, tuple[str, ...]]:
     with transparent pixels, different sizes, too many or too large files, and names that cannot be printed.
     """
     path = Path(folder)
-    if not path.is_dir():
-        raise DataUnavailable(f"{shown(path)} is not a folder.")
     try:
+        if not path.is_dir():
+            raise DataUnavailable(f"{shown(path)} is not a folder.")
         classes = listed(path)
     except OSError as error:
         raise DataUnavailable(f"{shown(path)} cannot be read: {error.strerror}.") from error
@@ -101,7 +103,8 @@ def one_image(file: Path) -> np.ndarray:
             raise DataUnavailable(f"{shown(file)} has more than {LARGEST_FILE:,} bytes.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's warning of large images: they are refused below
-            with open(file, "rb") as opened, Image.open(opened, formats=("PNG", "JPEG")) as image:
+            content = io.BytesIO(file.read_bytes())
+            with Image.open(content, formats=FORMATS) as image:
                 width, height = image.size
                 if max(width, height) > LARGEST_SIDE:
                     raise DataUnavailable(
@@ -111,13 +114,18 @@ def one_image(file: Path) -> np.ndarray:
                     raise DataUnavailable(
                         f"{shown(file)} is of kind {image.mode}; 8 bits for each colour are accepted."
                     )
+                image.verify()  # PNG's checksums; decoding does not look at them, and the image cannot be used after it
+            with Image.open(content, formats=FORMATS) as image:
                 return pixels(file, ImageOps.exif_transpose(image))
     except DataUnavailable:
         raise
     except Exception as error:  # Pillow raises a dozen kinds of errors for damaged files
         reason = getattr(error, "strerror", None) or one_line(error)
-        reason = "it is neither PNG nor JPEG" if "cannot identify" in reason else reason[:150]
-        raise DataUnavailable(f"{shown(file)} cannot be read as an image: {reason}.") from error
+        if isinstance(error, UnidentifiedImageError):
+            reason = "it is neither PNG nor JPEG"
+        elif isinstance(error, Image.DecompressionBombError):
+            reason = f"it has more than {LARGEST_SIDE} pixels a side"
+        raise DataUnavailable(f"{shown(file)} cannot be read as an image: {reason[:150]}.") from error
 
 
 def pixels(file: Path, image: Image.Image) -> np.ndarray:

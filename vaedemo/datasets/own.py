@@ -9,6 +9,7 @@ from vaedemo.dataset_names import own_name, readable
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet
 from vaedemo.datasets.sha256 import content_sha256
 from vaedemo.datasets.split import split_indices
+from vaedemo.rules import ConfigError
 
 FEWEST = 4  # examples: two to train on, two to test on
 MOST_SETS, MOST_BYTES = 16, 2**31  # held at once; the least recently used are dropped
@@ -45,20 +46,24 @@ def register(image_set: ImageSet, class_names: Sequence[str] | None = None) -> s
     """Make own data loadable by a name in this process; returns the name, for `RunConfig(dataset=…)`.
 
     The name contains the sha256 of the images and classes, so one changed pixel gives another. A fixed random fifth of
-    each class, at least 2 examples in all, is the test part. `class_names`: in the order of the classes; None: numbers.
+    each class, at least 2 examples in all, is the test part. `class_names`: in the order of the classes; None: those of
+    the same data before, else numbers.
     The data are copied. Up to 16 sets (2 GiB) are held; the least recently used are dropped first.
 
-    Raises `ValueError` for an argument that is no `ImageSet`, fewer than 4 examples and a wrong number of names.
+    Raises `ConfigError` for fewer than 4 examples, `ValueError` for an argument that is no `ImageSet` and a wrong
+    number of names.
     """
     if not isinstance(image_set, ImageSet):
         raise ValueError(f"register accepts an ImageSet, as from_arrays makes it, got {type(image_set).__name__}.")
     if len(image_set) < FEWEST:
-        raise ValueError(f"A data set must have at least {FEWEST} examples to train and test on, got {len(image_set)}.")
+        raise ConfigError("images", len(image_set), f"at least {FEWEST} examples to train and test on")
     classes = int(image_set.y.max()) + 1
-    names = tuple(map(str, range(classes) if class_names is None else class_names))
+    name = own_name(content_sha256(image_set), image_set.is_points)
+    if class_names is None:
+        class_names = _held[name].class_names if name in _held else range(classes)
+    names = tuple(map(str, class_names))
     if len(names) < classes:
         raise ValueError(f"class_names must name all {classes} classes, got {len(names)} names.")
-    name = own_name(content_sha256(image_set), image_set.is_points)
     parts = (_rows(image_set, rows) for rows in split_indices(image_set.y.numpy(), least=2))
     data = OwnData(*parts, names)
     with _held_lock:

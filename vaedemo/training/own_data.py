@@ -6,7 +6,7 @@ from torch import nn
 
 from vaedemo import datasets, settings
 from vaedemo.config import RunConfig, a_config
-from vaedemo.datasets import ImageSet
+from vaedemo.datasets import ImageSet, image_folder
 from vaedemo.datasets.arrays import display_name
 from vaedemo.rules import ConfigError
 from vaedemo.training import caps, engine, loop
@@ -57,6 +57,18 @@ def fit(
     run = engine.train(config, on_progress)
     # A stored run may have been trained when the same data had another name.
     return dataclasses.replace(run, metrics=run.metrics | {DATA_NAME: own.name})
+
+
+def fit_folder(folder: str, dataset: str | None, config: RunConfig, on_progress: OnProgress | None = None) -> Run:
+    """Train on the images of a folder, whose subfolders are classes; as `python -m vaedemo train --images`.
+
+    Raises what `fit` and `image_folder.read` raise, and `ConfigError` for a `dataset` beside the folder.
+    """
+    if dataset is not None:
+        raise ConfigError("dataset", dataset, "nothing beside --images, which gives the data")
+    images, class_names = image_folder.read(folder)
+    datasets.register(images, class_names)
+    return fit(images, config, on_progress=on_progress)
 
 
 def check_size(config: RunConfig) -> None:
