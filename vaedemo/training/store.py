@@ -10,6 +10,7 @@ from typing import Any
 
 from vaedemo import settings
 from vaedemo.config import DATASETS, RunConfig
+from vaedemo.dataset_names import is_own
 from vaedemo.probability.check_numbers import count
 from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
@@ -196,10 +197,11 @@ def summary_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, A
     return {"config": files.read_config(config), "metrics": files.read_json(files.METRICS, metrics)}
 
 
-def recent(limit: int = 12) -> list[dict[str, Any]]:
+def recent(limit: int = 12, with_own_data: bool = True) -> list[dict[str, Any]]:
     """The newest stored runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
 
-    The order is that of storing, even if the clock was set back in between. Raises `ValueError` for a negative limit.
+    `with_own_data`: also those on data of a user's own. The order is that of storing, even if the clock was set back in
+    between. Raises `ValueError` for a negative limit.
     """
     limit = count("limit", limit, 0)
     entries = []
@@ -212,7 +214,8 @@ def recent(limit: int = 12) -> list[dict[str, Any]]:
             set_aside(folder, str(error).rstrip("."))
         except OSError as error:
             warnings.warn(f"The stored run {folder.name} is not listed: {error}", StoreWarning, stacklevel=2)
-    return sorted(entries, key=lambda entry: -entry["finished_at"])[:limit]
+    listed = [entry for entry in entries if with_own_data or not is_own(entry["config"].dataset)]
+    return sorted(listed, key=lambda entry: -entry["finished_at"])[:limit]
 
 
 def pack(run: Run) -> bytes:
