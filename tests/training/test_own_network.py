@@ -1,6 +1,7 @@
 """A caller's network: its training is a plain torch loop, its run says what it was, and what is wrong is said."""
 
 import copy
+import json
 import subprocess
 import sys
 
@@ -73,6 +74,7 @@ def test_its_training_is_a_plain_torch_loop():
     assert list(run.history.columns) == [
         "epoch", "train_total", "train_error", "test_total", "test_error", "seconds", "images_per_second"
     ]  # fmt: skip
+    assert run.title == "own images · Net"
     assert type(run.model) is Net and not run.model.training and run.film is None and run.status == "finished"
     assert not any(parameter.requires_grad for parameter in run.model.parameters())
     now = own.state_dict()
@@ -138,6 +140,23 @@ def test_it_is_saved_and_loaded_with_the_network_given_again(tmp_path):
         (folder / name).read_bytes() == content
         for name, content in files.to_files(vd.load(back.save(tmp_path / "copy"), model=net())).items()
     )
+
+
+def test_forged_figures_of_a_network_are_one_sentence():
+    whole = files.to_files(vd.fit(X, CONFIG, model=net()))
+    for changes, says in (
+        ({"model_class": 3}, "no name of a class"),
+        ({"model_class": "a b"}, "no name of a class"),
+        ({"first_weights_sha256": "0" * 63}, "has a first_weights_sha256 that is no sha256"),
+        ({"first_weights_sha256": None}, "has no first_weights_sha256"),
+        ({"example_shape": 5}, "an example_shape that is not its data_shape"),
+        ({"terms": "total"}, "terms that are no words"),
+        ({"terms": ["error"]}, "history.csv cannot be read"),
+        ({"data_name": ["x"]}, "a data_name that is no name"),
+    ):
+        metrics = json.loads(whole[files.METRICS]) | changes
+        with pytest.raises(files.DamagedRun, match=says):
+            files.from_files(whole | {files.METRICS: json.dumps(metrics).encode()}, net())
 
 
 FILE = """

@@ -64,7 +64,7 @@ def from_files(files: Mapping[str, bytes], model: torch.nn.Module | None = None)
     config = read_config(files[CONFIG])
     metrics = read_json(METRICS, files[METRICS])
     check_sum(WEIGHTS, files[WEIGHTS], metrics.get("weights_sha256"))
-    own = MODEL_CLASS in metrics
+    notes, own = check_metrics(metrics, config), MODEL_CLASS in metrics
     if model is not None and not own:
         raise ConfigError("model", type(model).__name__, "nothing for this run, whose network its settings describe")
     try:
@@ -84,7 +84,6 @@ def from_files(files: Mapping[str, bytes], model: torch.nn.Module | None = None)
     if FILM in files:
         check_sum(FILM, files[FILM], metrics.get("film_sha256"))
         film = read_film(files[FILM])
-    notes = check_metrics(metrics, config)
     table = read_history(files[HISTORY], config, metrics.get(TERMS, ()))
     verify_checksum(files[CONFIG], files[HISTORY], files[METRICS])
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}

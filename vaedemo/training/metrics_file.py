@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vaedemo.config import RunConfig
-from vaedemo.training.run import DATA_SHA256, FIRST_WEIGHTS, TERMS, measures
+from vaedemo.training.run import DATA_NAME, DATA_SHA256, EXAMPLE_SHAPE, FIRST_WEIGHTS, MODEL_CLASS, TERMS, measures
 
 METRICS = "metrics.json"
 FIGURES = ("epochs_done", "steps_done", "seconds", "images_per_second")
@@ -28,6 +28,11 @@ def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, .
     """Raise `DamagedRun` for metrics without the values that every run has; returns their notes."""
     if metrics.get("status") not in ("finished", "stopped", "diverged"):
         raise DamagedRun(f"{METRICS} has no status")
+    if MODEL_CLASS in metrics:
+        check_identity(metrics)
+    name = metrics.get(DATA_NAME, "own data")
+    if not isinstance(name, str) or not name.isprintable():
+        raise DamagedRun(f"{METRICS} has a {DATA_NAME} that is no name")
     terms = metrics.get(TERMS, [])
     if not isinstance(terms, list) or not all(isinstance(term, str) and term.isidentifier() for term in terms):
         raise DamagedRun(f"{METRICS} has {TERMS} that are no words")
@@ -42,3 +47,14 @@ def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, .
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise DamagedRun(f"{METRICS} has notes that are no sentences")
     return tuple(notes)
+
+
+def check_identity(metrics: Mapping[str, Any]) -> None:
+    """Raise `DamagedRun` unless the metrics of a run of the caller's own network say which network it was."""
+    name = metrics[MODEL_CLASS]
+    if not isinstance(name, str) or not name.isidentifier():
+        raise DamagedRun(f"{METRICS} has a {MODEL_CLASS} that is no name of a class")
+    if not metrics.get(FIRST_WEIGHTS):
+        raise DamagedRun(f"{METRICS} has no {FIRST_WEIGHTS}")
+    if metrics.get(EXAMPLE_SHAPE) != list(data_shape(metrics)):
+        raise DamagedRun(f"{METRICS} has an {EXAMPLE_SHAPE} that is not its data_shape")

@@ -34,9 +34,10 @@ def fit(
     `model`: a network of one's own: `vaedemo.models.VAE(config, data_shape, encoder=…, decoder=…)`, or any module with
     `loss(x, y, generator)` for x (N, C, H, W), floats in [0, 1], or points (N, 2), and classes y (N,). It returns a
     dictionary of tensors (N,), of which `total` is minimised, or that tensor alone. All random numbers should come from
-    the generator. A copy of the model is trained and is the run's `model`; the caller's stays as it is. Parts in eval
-    mode stay so if the whole model is in training mode. Such a run is always trained and is not kept in the store:
-    `run.save(folder)` keeps it. Its digest contains the class's name and the sha256 of the first weights.
+    the generator, which is on the device of x. A copy of the model is trained and is the run's `model`; the caller's
+    stays as it is. Parts in eval mode stay so if the whole model is in training mode. Such a run is always trained and
+    is not kept in the store: `run.save(folder)` keeps it. Its digest contains the class's name and the sha256 of the
+    first weights.
 
     Raises `ConfigError` for settings that do not suit the data or the model, `ValueError` for a loss of another form or
     one that is not finite, and what `from_arrays` and `datasets.register` raise.

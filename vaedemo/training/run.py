@@ -97,9 +97,12 @@ class Run:
 
     @property
     def title(self) -> str:
-        """The config's title, with the name of own data in place of the first digits of their sha256."""
+        """The config's title with the name of own data; of a caller's network, the names of the data and its class."""
         own = readable(self.config.dataset)
-        return self.config.title.replace(own, self.metrics.get(DATA_NAME, own), 1)
+        name = self.metrics.get(DATA_NAME, own)
+        if MODEL_CLASS in self.metrics:
+            return f"{name} · {self.metrics[MODEL_CLASS]}"
+        return self.config.title.replace(own, name, 1)
 
     @property
     def digest(self) -> str:
