@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.distributions import Laplace
 from torch.nn import functional
 
 import vaedemo as vd
@@ -95,6 +96,32 @@ def test_our_networks_given_as_one_s_own_give_the_same_numbers():
     assert theirs.config == ours.config and theirs.digest != ours.digest and len(theirs.film) == len(ours.film)
     exact, same = (bounds.log_marginal_grid(run.model, x) for run in (ours, theirs))
     assert torch.allclose(exact, same, atol=1e-3)
+
+
+class TorchLaplace(VAE):
+    """A likelihood that is not one of ours."""
+
+    def decode(self, z):
+        return Laplace(self.decoder(z).squeeze(1), torch.tensor(1.0), validate_args=False)
+
+
+def test_a_likelihood_of_one_s_own_is_torch_s_distribution_of_the_decoder():
+    config = CONFIG.replace(likelihood="laplace", noise_variance=2.0)  # ours of variance 2 has b = 1
+    ours = vd.fit(X, config)
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        model = TorchLaplace(CONFIG, (1, 6, 6))
+    theirs, x = vd.fit(X, model=model), X[:4, None]
+    for name in ("test_reconstruction", "test_kl", "test_negative_elbo"):
+        assert theirs.history[name].tolist() == pytest.approx(ours.history[name].tolist(), rel=1e-5)
+    for bound in (bounds.log_marginal_grid, bounds.iwae, bounds.log_marginal_monte_carlo):
+        more = [{} if bound is bounds.log_marginal_grid else {"samples": 20, "generator": g()} for g in (noise, noise)]
+        one, other = (bound(run.model, x, **own) for run, own in zip((ours, theirs), more, strict=True))
+        assert torch.allclose(one, other, atol=1e-3), bound.__name__
+
+
+def noise():
+    return torch.Generator().manual_seed(0)
 
 
 def test_the_digest_says_data_class_and_first_weights_and_the_metrics_too():
