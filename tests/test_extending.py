@@ -10,9 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
-from torch.distributions import Normal, StudentT, kl_divergence
+from safetensors.torch import load_file
+from torch import nn
+from torch.distributions import Bernoulli, Normal, StudentT, kl_divergence
+
+import vaedemo as vd
+from vaedemo.training.randomness import stream
 
 REPOSITORY = Path(__file__).parents[1]
 PAGE = (REPOSITORY / "docs" / "extending.md").read_text(encoding="utf-8")
@@ -99,9 +105,44 @@ def test_a_lesson_is_one_folder_and_one_line(copy):
 
 
 @pytest.fixture
-def images(tmp_path):
-    """200 pictures of stripes, 28 × 28, as bytes."""
+def folder(tmp_path):
+    """A folder with images.npy, 200 pictures of waves as bytes, and the two files that train on them."""
     generator = torch.Generator().manual_seed(0)
     phases = torch.rand(200, 1, 1, generator=generator) * 6
     waves = torch.sin(torch.arange(28.0)[:, None] / 3 + phases) + torch.cos(torch.arange(28.0)[None, :] / 4 - phases)
-    return ((waves + 2) * 255 / 4).round().to(torch.uint8)
+    np.save(tmp_path / "images.npy", ((waves + 2) * 255 / 4).round().to(torch.uint8).numpy())
+    for name in ("own_images.py", "own_decoder.py"):
+        (tmp_path / name).write_text(FILES[name], encoding="utf-8")
+    return tmp_path
+
+
+def negative_elbo(encoder: nn.Module, decoder: nn.Module, images: np.ndarray) -> float:
+    """The mean −ELBO of the test part by torch's distributions, with the noise of the package's evaluation."""
+    own = vd.datasets.load(vd.datasets.register(vd.datasets.from_arrays(images)), "test")
+    x = own.x / 255
+    mean, log_variance = encoder(x).chunk(2, dim=1)
+    q = Normal(mean, (log_variance / 2).exp())
+    noise = torch.randn(mean.shape, generator=stream(0, "evaluation"))
+    logits = decoder(q.mean + q.stddev * noise).reshape(x.shape)
+    likelihood = Bernoulli(logits=logits, validate_args=False).log_prob(x).flatten(1).sum(1)
+    return (kl_divergence(q, Normal(0.0, 1.0)).sum(1) - likelihood).mean().item()
+
+
+def test_own_images_are_five_lines(folder):
+    (printed,) = re.findall(r"test -ELBO ([\d.]+) nats", run(folder, "own_images.py"))
+    model = vd.load(folder / "my-run").model
+    expected = negative_elbo(model.encoder, model.decoder, np.load(folder / "images.npy"))
+    assert float(printed) == pytest.approx(expected, abs=2e-3)
+
+
+def test_an_own_network_is_twenty_lines(folder):
+    (printed,) = re.findall(r"test -ELBO ([\d.]+) nats", run(folder, "own_decoder.py"))
+    weights = load_file(folder / "my-network" / "weights.safetensors")
+    encoder = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.Tanh(), nn.Linear(64, 8))
+    decoder = nn.Sequential(nn.Linear(4, 64), nn.Tanh(), nn.Linear(64, 784))
+    for part, network in {"encoder": encoder, "decoder": decoder}.items():
+        own = {name: value for name, value in weights.items() if name.startswith(f"{part}.")}
+        network.load_state_dict({".".join(name.split(".")[-2:]): value for name, value in own.items()})
+    with torch.no_grad():
+        expected = negative_elbo(encoder, decoder, np.load(folder / "images.npy"))
+    assert float(printed) == pytest.approx(expected, abs=2e-3)
