@@ -99,6 +99,8 @@ def test_folders_that_are_no_data_set(tmp_path):
     write(tmp_path / "sizes" / "2.png", PIXELS[0].T)
     assert "must have one size in pixels: " in refused(tmp_path / "sizes")
     assert "has 4 by 6, " in refused(tmp_path / "sizes") and "2.png' 6 by 4." in refused(tmp_path / "sizes")
+    write(tmp_path / "mask" / "1.png", PIXELS[0] % 2)
+    assert "black but for pixels of 1 in 255" in refused(tmp_path / "mask")
     write(tmp_path / "clear" / "1.png", np.dstack([PIXELS[0]] * 4))
     assert "has transparent pixels" in refused(tmp_path / "clear")
     write(tmp_path / "deep" / "1.png", PIXELS[0].astype(np.int32), "I;16")
