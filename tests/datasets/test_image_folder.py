@@ -91,6 +91,7 @@ def test_what_is_no_image_is_one_sentence_that_names_the_file(tmp_path):
 
 def test_folders_that_are_no_data_set(tmp_path):
     assert "is not a folder" in refused(tmp_path / "nowhere") and "is not a folder" in refused("a\0b")
+    assert refused("") == "'' is not a folder."
     assert "holds no file that ends in .png, .jpg, .jpeg" in refused(tmp_path)
     write(tmp_path / "mixed" / "1.png", PIXELS[0])
     write(tmp_path / "mixed" / "more" / "1.png", PIXELS[0])

@@ -34,8 +34,8 @@ def read(folder: str | os.PathLike[str]) -> tuple[ImageSet, tuple[str, ...]]:
     """
     path = Path(folder)
     try:
-        if not path.is_dir():
-            raise DataUnavailable(f"{shown(path)} is not a folder.")
+        if not str(folder) or not path.is_dir():  # the path of an empty text is the current folder
+            raise DataUnavailable(f"{shown(folder)} is not a folder.")
         classes = listed(path)
     except OSError as error:
         raise DataUnavailable(f"{shown(path)} cannot be read: {error.strerror}.") from error
