@@ -91,6 +91,7 @@ def test_what_is_no_image_is_one_sentence_that_names_the_file(tmp_path):
 
 def test_folders_that_are_no_data_set(tmp_path):
     assert "is not a folder" in refused(tmp_path / "nowhere") and "is not a folder" in refused("a\0b")
+    assert refused("") == "'' is not a folder."
     assert "holds no file that ends in .png, .jpg, .jpeg" in refused(tmp_path)
     write(tmp_path / "mixed" / "1.png", PIXELS[0])
     write(tmp_path / "mixed" / "more" / "1.png", PIXELS[0])
@@ -99,6 +100,8 @@ def test_folders_that_are_no_data_set(tmp_path):
     write(tmp_path / "sizes" / "2.png", PIXELS[0].T)
     assert "must have one size in pixels: " in refused(tmp_path / "sizes")
     assert "has 4 by 6, " in refused(tmp_path / "sizes") and "2.png' 6 by 4." in refused(tmp_path / "sizes")
+    write(tmp_path / "mask" / "1.png", PIXELS[0] % 2)
+    assert "black but for pixels of 1 in 255" in refused(tmp_path / "mask")
     write(tmp_path / "clear" / "1.png", np.dstack([PIXELS[0]] * 4))
     assert "has transparent pixels" in refused(tmp_path / "clear")
     write(tmp_path / "deep" / "1.png", PIXELS[0].astype(np.int32), "I;16")

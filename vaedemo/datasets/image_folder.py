@@ -29,12 +29,13 @@ def read(folder: str | os.PathLike[str]) -> tuple[ImageSet, tuple[str, ...]]:
     (N, 1, H, W), if red, green and blue are equal in every pixel of every image, else (N, 3, H, W).
 
     Raises `DataUnavailable` for a folder without images, a file that is no whole PNG or JPEG of 8 bits a channel, one
-    with transparent pixels, different sizes, too many or too large files, and names that cannot be printed.
+    with transparent pixels, different sizes, too many or too large files, names that cannot be printed, and pixels of 0
+    and 1 alone.
     """
     path = Path(folder)
     try:
-        if not path.is_dir():
-            raise DataUnavailable(f"{shown(path)} is not a folder.")
+        if not str(folder) or not path.is_dir():  # the path of an empty text is the current folder
+            raise DataUnavailable(f"{shown(folder)} is not a folder.")
         classes = listed(path)
     except OSError as error:
         raise DataUnavailable(f"{shown(path)} cannot be read: {error.strerror}.") from error
@@ -47,6 +48,8 @@ def read(folder: str | os.PathLike[str]) -> tuple[ImageSet, tuple[str, ...]]:
             f"A folder may hold up to {MOST_FILES:,} images in {MOST_CLASSES:,} classes, got {found}."
         )
     images = decoded([file for file, _ in files])
+    if images.max() == 1:  # a mask written as 0 and 1, which is black to the eye
+        raise DataUnavailable(f"The images in {shown(path)} are black but for pixels of 1 in 255: write 255 for white.")
     name = path.resolve().name[:LONGEST_NAME] or "own images"
     return from_arrays(images, [label for _, label in files], name=name), tuple(classes)
 
