@@ -44,6 +44,15 @@ def test_an_unknown_name_is_one_sentence_with_the_names(capsys, tmp_path):
     assert not (tmp_path / "site").exists()
 
 
+def test_a_missing_run_is_one_sentence(capsys, tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("VAEDEMO_CHECKPOINTS", str(tmp_path / "empty"))
+    code, out, err = run_main(capsys, "export", "film", "-o", str(tmp_path / "site"))
+    assert (code, out) == (1, "")
+    assert err.startswith("No run is called 'mnist-2d'") and err.count("\n") == 1
+    assert not (tmp_path / "site").exists()
+
+
 def test_help_names_every_exhibit_with_a_line(capsys):
     code, out, _ = run_main(capsys, "export", "--help")
     assert code == 0

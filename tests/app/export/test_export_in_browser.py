@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from playwright.sync_api import expect
 
 from tests.browser import engines, find_browsers
 from tests.browser.engines import ALL, HARMLESS, LISTEN, SECONDS
@@ -32,6 +33,13 @@ DRAWN = f"""() => {{
         return each.toDataURL() === blank.toDataURL();
     }});
     return canvases.length > 0 && empty.length === 0;
+}}"""
+# What a container that contains its layout draws beyond it does not scroll, and is cut off.
+OVER_THE_EDGE = f"""() => {{
+    {ALL}
+    const visible = all("*").filter((each) => each.checkVisibility() && !each.closest("svg"));
+    const over = visible.filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5);
+    return over.map((each) => each.outerHTML);
 }}"""
 SHOWN = f"""() => {{
     {ALL}
@@ -108,7 +116,25 @@ def test_every_step_draws_and_fits_a_phone(window, site, name):
         window.wait_for_function(STEP, arg=step.name)
         window.wait_for_function(DRAWN)
         assert window.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], step.name
+        assert window.evaluate(OVER_THE_EDGE) == [], step.name
         assert window.locator(f"[data-step={step.name}] p").first.is_visible()
+
+
+def test_it_works_in_a_frame_without_any_rights(window, site):
+    """As a learning platform embeds it: sandboxed, and without an address of its own."""
+    window.goto("about:blank")  # a frame with srcdoc inherits the policy of the page around it
+    window.set_viewport_size(WIDE)
+    embed = """text => {
+        const frame = Object.assign(document.createElement("iframe"), { srcdoc: text, width: 1000, height: 700 });
+        frame.sandbox = "allow-scripts";
+        document.body.replaceChildren(frame);
+    }"""
+    window.evaluate(embed, (site / "plane.html").read_text(encoding="utf-8"))
+    frame = window.frame_locator("iframe")
+    for step in content("plane").steps[:2]:
+        frame.locator(f"nav [href='#{step.name}']").click()
+        frame.locator(f".exhibit[data-step={step.name}]").wait_for()
+        expect(frame.locator(".readout dd").first).to_have_text("(0.90, −0.60)")
 
 
 def test_whatever_would_ask_for_something_is_refused(window, site):

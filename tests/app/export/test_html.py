@@ -46,6 +46,12 @@ def test_every_step_is_told_with_its_exhibit(documents, name):
         assert f'data-step="{step.name}"' in text and step.shown
 
 
+@pytest.mark.parametrize("name", ["kl", "plane", "ring"])
+def test_the_question_is_the_lesson_s(name):
+    lesson = REPOSITORY / "vaedemo" / "app" / "lessons" / name / f"{name}.py"
+    assert f'question="{content(name).question}"' in lesson.read_text(encoding="utf-8")
+
+
 def test_the_policy_allows_this_script_alone():
     text = html.document(SMALL)
     (script,) = re.findall(r'<script type="module">(.*?)</script>', text, re.DOTALL)

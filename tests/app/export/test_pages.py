@@ -1,4 +1,4 @@
-"""What exported pages say and compute: follow.js beside Python, the film's words beside the run."""
+"""What exported pages say and compute: kl.js beside Python, the film's words beside the run."""
 
 import base64
 import json
@@ -27,13 +27,13 @@ console.log(JSON.stringify(views.map(([e, sigma]) => follow({ e, sigma }, shown)
 
 @pytest.fixture(scope="module")
 def followed() -> list[dict]:
-    """What follow.js makes of each view."""
+    """What kl.js makes of each view."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     node = shutil.which("node", path=path)
     if node is None and not os.environ.get("CI"):
-        pytest.skip("There is no node here: follow.js was not run.")
+        pytest.skip("There is no node here: kl.js was not run.")
     sent = [shown.data for shown in kl_page.shown("answer", kl_page.TABLE.view_of("answer"))]
-    text = (html.FOLDER / "follow.js").read_text(encoding="utf-8") + SCRIPT
+    text = (html.FOLDER / "kl.js").read_text(encoding="utf-8") + SCRIPT
     given = json.dumps([VIEWS, sent])
     done = subprocess.run([node, "-e", text], input=given, capture_output=True, text=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr

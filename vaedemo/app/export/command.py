@@ -1,6 +1,7 @@
 """The command `export`: its arguments, and what it prints. torch and Streamlit are imported only when it runs."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from vaedemo.rules import one_of
@@ -11,6 +12,7 @@ EXHIBITS = {
     "film": "the training of the digits' plane, frame by frame",
     "kl": "what the KL of two Gaussians charges, with sliders for the mean and the width of q",
 }
+FAILED = 1  # the exit code, as that of the other commands
 ABOUT = "write exhibits as HTML files that need no server"
 DESCRIPTION = f"{ABOUT[0].upper()}{ABOUT[1:]}: for a folder, a course page or a learning platform."
 
@@ -31,17 +33,23 @@ def add_to(commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the files and print the size of each.
+    """Write the files and print the size of each. Returns the exit code: 1, and a sentence, if a shipped run is
+    missing.
 
     Raises:
         ConfigError: a name that is not in `EXHIBITS`.
         OSError: a file that cannot be written, or that is there and was not written by this command.
-        vaedemo.training.store.RunNotFound: a shipped run is missing.
     """
     names = [one_of(*EXHIBITS)("export", name) for name in dict.fromkeys(options.names)]
     from vaedemo.app.export import exhibits, files
+    from vaedemo.training.store import RunNotFound
 
     for name in names:
-        path = files.write(Path(options.output) / f"{name}.html", exhibits.page(name))
+        try:
+            page = exhibits.page(name)
+        except RunNotFound as error:
+            print(error, file=sys.stderr)
+            return FAILED
+        path = files.write(Path(options.output) / f"{name}.html", page)
         print(f"{path}  {path.stat().st_size / 1e6:.2f} MB")
     return 0

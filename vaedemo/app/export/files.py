@@ -23,7 +23,7 @@ def write(path: Path, html: str) -> Path:
         OSError: the folder or the file cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and (path.is_dir() or not is_ours(path)):
+    if path.exists() and not (path.is_file() and is_ours(path)):
         raise FileExistsError(errno.EEXIST, "it was not written by the export, and is kept", str(path))
     temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:

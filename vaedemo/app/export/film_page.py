@@ -44,7 +44,7 @@ def untrained(run: Run) -> str:
     """What the first frame shows, and how far its codes lie from 0, beside those of the last."""
     first, last = (spread(run, frame) for frame in (0, -1))
     return (
-        f"The weights are random. The codes lie {first:.2f} from 0 on average, at the end {last:.2f}. "
+        f"At step 0 all weights are random. The codes lie {first:.2f} from 0 on average, at the end {last:.2f}. "
         "The decoder makes grey noise of every z. Press Play."
     )
 

@@ -25,7 +25,6 @@ TABLE = StepTable(
     *modes.PARAMETERS,
 )
 LEFT_OUT = ("general",)
-GHOSTS = {"width": [(0.0, 0.5), (0.0, 2.0)]}  # (mean, sd) of other q that a step compares
 
 
 def page() -> Page:
@@ -36,7 +35,7 @@ def page() -> Page:
         index.BY_NAME["kl"].title,
         "What does the KL make q pay for?",
         [told(TABLE, name, shown(name, view), **moved.get(name, {})) for name, view in views.items()],
-        script="follow.js",
+        script="kl.js",
     )
 
 
@@ -49,7 +48,7 @@ def sliders(view: Values) -> list[Slider]:
 
 
 def numbers(view: Values) -> dict[str, str]:
-    """The numbers in the first step's words, as `steps.price` writes them; follow.js has the same names."""
+    """The numbers in the first step's words, as `steps.price` writes them; kl.js has the same names."""
     e, variance = view["e"], view["sigma"] ** 2
     values = {
         "total": integrand.divergence(e, variance),
@@ -69,7 +68,7 @@ def shown(name: str, view: Values) -> list[Shown]:
         drawn = modes.on_a_line(points, log_density, {"q by KL(q‖p)": (seeking[view["start"]], "solid")})
         return [sent(drawn, "The target p, and q by KL(q‖p)", 400)]
     e, sigma, direction = view["e"], view["sigma"], view["direction"]
-    ghosts = [ghost for ghost in GHOSTS.get(name, []) if ghost != (e, sigma)]
+    ghosts = [ghost for ghost in integrand.COMPARED.get(name, []) if ghost != (e, sigma)]
     areas = integrand.areas(e, sigma, direction)
     return [
         sent(sketches.normals(integrand.GRID, e, sigma, ghosts), "p = N(0, 1) and q over z", 215),

@@ -12,7 +12,7 @@ SYMBOLS = {
     "mu": "<mi>μ</mi>",
     "theta": "<mi>θ</mi>",
     "top": "<mo>⊤</mo>",
-    "mid": "<mo>|</mo>",
+    "mid": '<mo stretchy="false">|</mo>',
     "lVert": '<mo stretchy="false">‖</mo>',
     "rVert": '<mo stretchy="false">‖</mo>',
     ",": '<mspace width="0.17em" />',

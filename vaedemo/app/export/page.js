@@ -80,5 +80,13 @@ for (const section of sections) {
     mark(input);
   }
 }
+// In a frame whose document has no address of its own (srcdoc) a link to a fragment would leave it.
+for (const link of document.querySelectorAll("a")) {
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.hash = link.hash;
+  };
+}
 addEventListener("hashchange", () => show(stepNow()));
 show(stepNow());
