@@ -16,6 +16,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.export import kl_page
 from vaedemo.app.export.command import EXHIBITS
 from vaedemo.app.export.exhibits import content
+from vaedemo.app.shell.words import verdict
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # What the page's own policy refused is a complaint too.
@@ -23,6 +24,7 @@ REFUSED = """addEventListener("securitypolicyviolation", ({ effectiveDirective, 
     window.complaints.push(`${effectiveDirective} refused ${blockedURI}`));
 """
 FETCHED = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
+COMPONENTS = "count => document.querySelector('.exhibit').childElementCount === count"
 STEP = "name => document.querySelector('.exhibit').dataset.step === name"
 # Each visible canvas has a picture of more than one colour.
 DRAWN = f"""() => {{
@@ -114,10 +116,39 @@ def test_every_step_draws_and_fits_a_phone(window, site, name):
     for step in content(name).steps:
         window.evaluate("name => (location.hash = name)", step.name)
         window.wait_for_function(STEP, arg=step.name)
-        window.wait_for_function(DRAWN)
-        assert window.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], step.name
-        assert window.evaluate(OVER_THE_EDGE) == [], step.name
-        assert window.locator(f"[data-step={step.name}] p").first.is_visible()
+        section = window.locator(f"[data-step={step.name}]")
+        for is_open in (True, False) if step.question else (False,):
+            if step.question and not is_open:
+                section.get_by_role("button", name="Not sure").click()
+                window.wait_for_function(COMPONENTS, arg=len(step.shown))
+            window.wait_for_function(DRAWN)
+            assert window.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], step.name
+            assert window.evaluate(OVER_THE_EDGE) == [], step.name
+            assert section.locator(".told").is_visible() != is_open
+
+
+def test_a_question_comes_before_the_words_and_its_answer_shows_the_way(window, site):
+    """Predict, do, see: nothing on the page tells the answer before."""
+    visit(window, site, "ring")
+    (step,) = (each for each in content("ring").steps if each.name == "linear")
+    section, picture = (
+        window.locator("[data-step=linear]"),
+        "() => { " + ALL + " return all('canvas')[1].toDataURL(); }",
+    )
+    window.locator("nav [href='#linear']").click()
+    window.wait_for_function(STEP, arg="linear")
+    seen = window.locator("body").inner_text()
+    assert step.question.text in seen
+    assert not [told for told in (step.title, *step.question.giveaways) if told in seen]
+    before = window.evaluate(picture)
+    section.get_by_role("button", name=step.question.options[1].text).click()
+    expect(section.locator(".verdict:visible")).to_have_text(verdict(step.question, 1).replace("**", ""))
+    expect(section.get_by_text(step.question.giveaways[0])).to_be_visible()
+    window.wait_for_function(f"before => ({picture})() !== before", arg=before)
+    window.wait_for_function(f"() => ({POSITION})() === 1")
+    section.get_by_role("button", name="Ask again").click()
+    expect(section.get_by_role("button", name="Not sure")).to_be_visible()
+    assert section.locator(".verdict:visible").count() == 0
 
 
 def test_it_works_in_a_frame_without_any_rights(window, site):
@@ -159,6 +190,16 @@ def test_the_plane_decodes_as_the_server_does_and_its_formula_follows(window, si
     assert np.abs(np.array(shown["pixels"]) / 255 - expected).max() <= 1 / 255
     written = [window.locator(f"[data-number={name}]").text_content() for name in ("z1", "z2")]
     assert written == [f"{number:.2f}".replace("-", "−") for number in shown["place"]]
+    there_and_back(window, "ruler", "map")
+    assert window.evaluate(SHOWN)["place"] == before
+    assert window.locator("[data-number=z1]").text_content() == "0.90"
+
+
+def there_and_back(page, *names: str) -> None:
+    for name in names:
+        page.evaluate("name => (location.hash = name)", name)
+        page.wait_for_function(STEP, arg=name)
+        page.wait_for_function(DRAWN)
 
 
 @pytest.mark.alone
@@ -185,3 +226,6 @@ def test_the_sliders_of_the_kl_move_q_and_the_numbers(window, site):
     found = {name: window.locator(f"[data-number={name}]").text_content() for name in expected}
     assert found == expected
     window.wait_for_function(f"before => ({picture})() !== before", arg=before)
+    there_and_back(window, "width", "answer")
+    assert window.locator("[name=e]").input_value() == "1.5"
+    assert window.locator("[data-number=total]").text_content() == "1.44"

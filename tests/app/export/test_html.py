@@ -44,6 +44,7 @@ def test_every_step_is_told_with_its_exhibit(documents, name):
     assert len(page.steps) >= 2
     for step in page.steps:
         assert f'data-step="{step.name}"' in text and step.shown
+        assert (step.question is None) == (not step.start)
 
 
 @pytest.mark.parametrize("name", ["kl", "plane", "ring"])

@@ -32,7 +32,7 @@ def followed() -> list[dict]:
     node = shutil.which("node", path=path)
     if node is None and not os.environ.get("CI"):
         pytest.skip("There is no node here: kl.js was not run.")
-    sent = [shown.data for shown in kl_page.shown("answer", kl_page.TABLE.view_of("answer"))]
+    sent = [shown.data for shown in kl_page.shown("answer", kl_page.TABLE.view_of("answer"), False)]
     text = (html.FOLDER / "kl.js").read_text(encoding="utf-8") + SCRIPT
     given = json.dumps([VIEWS, sent])
     done = subprocess.run([node, "-e", text], input=given, capture_output=True, text=True, encoding="utf-8", timeout=60)
@@ -79,7 +79,7 @@ def numbers_of(sent) -> list[float]:
 def test_the_sliders_write_the_numbers_of_the_step_s_sentence(followed, place):
     e, sigma = VIEWS[place]
     view = kl_page.TABLE.view_of("answer") | {"e": e, "sigma": sigma}
-    numbers = followed[place]["numbers"]
+    numbers = followed[place]["texts"]
     assert numbers == kl_page.numbers(view)
     said = steps.price(view).replace("-", "−")
     for name, text in numbers.items():

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from vaedemo import __version__
 from vaedemo.app.components.common.files import Sources, source
 from vaedemo.app.export import words
 from vaedemo.app.export.files import MARKER
-from vaedemo.app.export.page import KINDS, Page, Slider, Told
+from vaedemo.app.export.page import KINDS, Page, Shown, Slider, Told
+from vaedemo.app.shell.step_view import NOT_SURE
+from vaedemo.app.shell.steps import Question
+from vaedemo.app.shell.words import verdict
 
 FOLDER = Path(__file__).parent
 MOST_BYTES = 3_000_000  # of one file: learning platforms and mail refuse large ones
@@ -29,15 +33,9 @@ def document(page: Page) -> str:
     """The whole file. Raises ValueError if it would be larger than `MOST_BYTES`."""
     files, steps = dict(page.files), []
     for step in page.steps:
-        entries = []
-        for place, shown in enumerate(step.shown):
-            if isinstance(shown.data, bytes):
-                name = f"{step.name}-{place}"
-                files[name] = shown.data
-                entries.append({"kind": shown.kind, "file": name})
-            else:
-                entries.append({"kind": shown.kind, "message": shown.data})
-        steps.append({"name": step.name, "shown": entries, "reported": list(step.reported)})
+        shown = entries(f"{step.name}-", step.shown, files)
+        start = entries(f"{step.name}-start-", step.start, files) if step.question else None
+        steps.append({"name": step.name, "shown": shown, "start": start, "reported": list(step.reported)})
     script = script_of(page)
     kinds = {shown.kind: KINDS[shown.kind] for step in page.steps for shown in step.shown}
     parts = [
@@ -53,6 +51,18 @@ def document(page: Page) -> str:
     if (size := len(text.encode())) > MOST_BYTES:
         raise ValueError(f"The page {page.name} would have {size:,} bytes, more than {MOST_BYTES:,}.")
     return text
+
+
+def entries(prefix: str, listed: Sequence[Shown], files: dict[str, bytes]) -> list[dict[str, Any]]:
+    """Components for page.js. Bytes are put into `files`, under a name that begins with `prefix`."""
+    found = []
+    for place, shown in enumerate(listed):
+        if isinstance(shown.data, bytes):
+            files[f"{prefix}{place}"] = shown.data
+            found.append({"kind": shown.kind, "file": f"{prefix}{place}"})
+        else:
+            found.append({"kind": shown.kind, "message": shown.data})
+    return found
 
 
 def head(page: Page, script: str) -> str:
@@ -71,7 +81,8 @@ def head(page: Page, script: str) -> str:
 
 
 def body(page: Page) -> str:
-    """Title, stepper, the words of all steps, and the place of the exhibit."""
+    """Title, stepper, the words of all steps, and the place of the exhibit. page.js shows a step's title once its
+    question is answered, because the title may tell the answer."""
     links = "".join(
         f'<li><a href="#{step.name}">{number}<span>{escape(step.title)}</span></a></li>'
         for number, step in enumerate(page.steps, 1)
@@ -95,11 +106,30 @@ def body(page: Page) -> str:
 
 
 def section(step: Told, after: Told | None) -> str:
-    """The words of a step, its sliders, and the way on."""
+    """The question of a step, its words, its sliders, and the way on."""
     told = words.with_names(words.html(step.words), step.numbers)
     sliders = "".join(map(slider, step.sliders))
-    onward = f'<p class="onward"><a href="#{after.name}">Next: {escape(after.title)}</a></p>' if after else ""
-    return f'<section data-step="{step.name}"><h2>{escape(step.title)}</h2>\n{told}\n{sliders}{onward}</section>'
+    onward = f'<p class="onward"><a href="#{after.name}">Next</a></p>' if after else ""
+    asked, again = "", ""
+    if step.question is not None:
+        asked, again = question(step.question), '<p><button type="button" class="again">Ask again</button></p>'
+    return (
+        f'<section data-step="{step.name}">{asked}<div class="told"><h2>{escape(step.title)}</h2>\n'
+        f"{told}\n{sliders}{again}</div>{onward}</section>"
+    )
+
+
+def question(asked: Question) -> str:
+    """A question with a button for each option, and the verdict on each."""
+    options = [*((place, option.text) for place, option in enumerate(asked.options)), (NOT_SURE, "Not sure")]
+    buttons = "".join(
+        f'<button type="button" data-choice="{place}">{words.inline(text)}</button>' for place, text in options
+    )
+    verdicts = "".join(
+        f'<div class="verdict" tabindex="-1" data-choice="{place}">{words.html(verdict(asked, place))}</div>'
+        for place, _ in options
+    )
+    return f'<div class="question"><p><strong>{words.inline(asked.text)}</strong></p>{buttons}</div>{verdicts}'
 
 
 def slider(slider: Slider) -> str:

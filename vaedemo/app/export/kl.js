@@ -94,6 +94,6 @@ function follow({ e, sigma }, shown) {
   const numbers = { total: mean + width, mean, width, variance, logarithm: Math.log(variance), square: e ** 2 };
   return {
     messages: pictures.map((picture) => [JSON.stringify(picture)]),
-    numbers: Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, written(value, 2)])),
+    texts: Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, written(value, 2)])),
   };
 }

@@ -34,7 +34,7 @@ def page() -> Page:
         "kl",
         index.BY_NAME["kl"].title,
         "What does the KL make q pay for?",
-        [told(TABLE, name, shown(name, view), **moved.get(name, {})) for name, view in views.items()],
+        [told(TABLE, name, shown, **moved.get(name, {})) for name in views],
         script="kl.js",
     )
 
@@ -61,12 +61,15 @@ def numbers(view: Values) -> dict[str, str]:
     return {name: f"{value:.2f}".replace("-", "−") for name, value in values.items()}
 
 
-def shown(name: str, view: Values) -> list[Shown]:
-    """The pictures of a step."""
+def shown(name: str, view: Values, is_open: bool) -> list[Shown]:
+    """The pictures of a step; while a question on two modes is open, q where its search starts."""
     if view["part"] == "modes":
         points, log_density, seeking, _ = modes.fits_of_mixture(view["distance"], view["share"], 1)
-        drawn = modes.on_a_line(points, log_density, {"q by KL(q‖p)": (seeking[view["start"]], "solid")})
-        return [sent(drawn, "The target p, and q by KL(q‖p)", 400)]
+        fits = {"q by KL(q‖p)": (seeking[view["start"]], "solid")}
+        if is_open:
+            fits = {"q, where it starts": (modes.starting(points, log_density, view["start"]), "dotted")}
+        drawn = modes.on_a_line(points, log_density, fits)
+        return [sent(drawn, "The target p, and " + ", ".join(fits), 400)]
     e, sigma, direction = view["e"], view["sigma"], view["direction"]
     ghosts = [ghost for ghost in integrand.COMPARED.get(name, []) if ghost != (e, sigma)]
     areas = integrand.areas(e, sigma, direction)

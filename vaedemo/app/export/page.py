@@ -1,12 +1,13 @@
 """What an exported page consists of: its steps, what each shows, and the files that it holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vaedemo.app.components import explorer, film, image_grid, sketch, warp
 from vaedemo.app.components.common.files import Sources
 from vaedemo.app.shell.step_links import StepTable
+from vaedemo.app.shell.steps import Question, Values
 
 KINDS: Mapping[str, Sources] = {
     "explorer": explorer.SOURCES,
@@ -42,7 +43,8 @@ class Told:
     """A step of the page. `words`: as in the app, in Markdown with LaTeX.
 
     `numbers`: those of its words that change, by name, as the words have them. `sliders`: what moves them; the page's
-    script computes them. `reported`: the names of those that a component reports, in its order.
+    script computes them. `reported`: the names of those that a component reports, in its order. `question`: what is
+    asked before the words are shown; `start`: what is shown meanwhile.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Told:
     sliders: Sequence[Slider] = ()
     numbers: Mapping[str, str] = field(default_factory=dict)
     reported: Sequence[str] = ()
+    question: Question | None = None
+    start: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,16 @@ class Page:
     script: str = ""
 
 
-def told(table: StepTable, name: str, shown: Sequence[Shown], **more: Any) -> Told:
-    """A step of a lesson with the words of its own view."""
-    step = table.steps[name]
-    return Told(name, step.title, step.say(table.view_of(name)), shown, **more)
+Picture = Callable[[str, Values, bool], Sequence[Shown]]
+
+
+def told(table: StepTable, name: str, picture: Picture, **more: Any) -> Told:
+    """A step of a lesson with the words of its own view and, where it asks, its question.
+
+    `picture(name, view, is_open)`: what is shown of a step's view, also while its question is open.
+    """
+    step, own = table.steps[name], table.view_of(name)
+    if table.asks(name, walking=False):
+        start = picture(name, table.view_of(name, is_open=True), True)
+        more |= {"question": step.ask, "start": start}
+    return Told(name, step.title, step.say(own), picture(name, own, False), **more)

@@ -20,7 +20,7 @@ def page() -> Page:
         "plane",
         index.BY_NAME["plane"].title,
         "What does each place of the latent plane decode to, and how often is it drawn?",
-        [told(TABLE, name, shown(view), **moving(name, view)) for name, view in views.items()],
+        [told(TABLE, name, shown, **moving(name, view)) for name, view in views.items()],
         {view["run"]: decoder_of(view["run"]) for view in views.values()},
     )
 
@@ -39,15 +39,16 @@ def decoder_of(run: str) -> bytes:
     return decoder.carried(chosen, chosen.extent(0)).decoder.content
 
 
-def shown(view: Values) -> list[Shown]:
-    """The plane of a view, and the images along its path."""
+def shown(name: str, view: Values, is_open: bool) -> list[Shown]:
+    """The plane of a view, and the images along its path; while a question is open nothing that answers it."""
     chosen = measures.plane_of(view["run"])
     has_path = -1 not in (view["start"], view["end"])
     path = measures.path(chosen, view["start"], view["end"]) if has_path else None
     plane = picture.layered(view, chosen, chosen.extent(view["reach"]), path)
     place = (view["z1"], view["z2"])
-    drawn = [Shown("explorer", explorer.pack(plane, place, view["run"], picture.label(view, chosen)))]
-    if path is not None:
+    used = "" if is_open and picture.hides(TABLE.steps[name], view) else view["run"]
+    drawn = [Shown("explorer", explorer.pack(plane, place, used, picture.label(view, chosen)))]
+    if path is not None and not is_open:
         images = chosen.run.model.decode(on_plane(chosen.base, chosen.axes, path)).mean.numpy()
         label = f"{len(images)} images along the path, its start on the left"
         strip = image_grid.pack(images, len(images), label, None, None, picture.SCALE, False)
