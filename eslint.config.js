@@ -4,14 +4,17 @@ import { readFileSync, readdirSync } from "node:fs";
 import js from "@eslint/js";
 import globals from "globals";
 
-const FROM_PYTHON = ["means"]; // explorer/__init__.py writes it from the likelihoods' classes
+// explorer/__init__.py writes the first from the likelihoods' classes, export/html.py the second from all components.
+const FROM_PYTHON = ["means", "components"];
 const TOP = /^(?:async )?(?:function|const|let) (\w+)/gm;
 const namesIn = (file) => [...readFileSync(file, "utf-8").matchAll(TOP)].map((found) => found[1]);
 
-const FOLDER = "vaedemo/app/components/";
-const files = readdirSync(FOLDER, { recursive: true })
-  .filter((name) => name.endsWith(".js"))
-  .map((name) => FOLDER + name);
+const FOLDERS = ["vaedemo/app/components/", "vaedemo/app/export/"];
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => folder + name),
+);
 const names = Object.fromEntries(files.map((file) => [file, namesIn(file)]));
 
 const perFile = files.map((file) => ({

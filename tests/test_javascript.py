@@ -1,4 +1,4 @@
-"""The components' scripts: their unit tests run in node, and nothing in them is declared for nobody."""
+"""The app's scripts: their unit tests run in node, and nothing in them is declared for nobody."""
 
 import os
 import re
@@ -11,7 +11,7 @@ import pytest
 
 from tests.test_house import REPOSITORY
 
-SCRIPTS = sorted((REPOSITORY / "vaedemo" / "app" / "components").rglob("*.js"))
+SCRIPTS = sorted((REPOSITORY / "vaedemo" / "app").rglob("*.js"))
 DECLARED = re.compile(r"^(?:async )?(?:function|const|let) (\w+)", re.MULTILINE)
 ASKED_FOR_BY_TESTS = {"makeDecoder"}  # and by the browser's tests
 

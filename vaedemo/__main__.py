@@ -1,4 +1,4 @@
-"""The command line: python -m vaedemo train | sweep | info | checkpoints."""
+"""The command line: python -m vaedemo train | sweep | info | checkpoints | export."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from vaedemo import terminal
+from vaedemo.app.export import command as export
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
@@ -52,13 +53,13 @@ def parser() -> argparse.ArgumentParser:
     sweep = commands.add_parser("sweep", help=about, epilog=caps)
     add_fields(sweep, lists=VARIED)
     sweep.set_defaults(command=command_sweep)
-    info = commands.add_parser("info", help="versions, device, folders and data at hand")
-    info.set_defaults(command=command_info)
+    commands.add_parser("info", help="versions, device, folders and data at hand").set_defaults(command=command_info)
     checkpoints = commands.add_parser("checkpoints", help="list the shipped runs, or make them anew")
     checkpoints.add_argument(
         "--make", nargs="*", metavar="name", help="train these from nothing (none named: all, and the curves)"
     )
     checkpoints.set_defaults(command=command_checkpoints)
+    export.add_to(commands)
     return top
 
 

@@ -13,7 +13,7 @@ from vaedemo.app.shell.walk import walk
 
 # Within its own address: a file of Streamlit's media is forgotten when its session goes to another page, and a browser
 # that asks for the icon just then is answered 404.
-ICON = "data:image/png;base64," + b64encode((Path(__file__).parent / "assets" / "icon.png").read_bytes()).decode()
+ICON = "data:image/png;base64," + b64encode((Path(__file__).parent / "shell" / "icon.png").read_bytes()).decode()
 
 # before st.navigation, whose default icons come from the internet
 st.set_page_config(page_icon=ICON, layout="wide")

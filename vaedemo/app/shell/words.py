@@ -18,7 +18,7 @@ def draw(view: StepView) -> None:
         ask(view, step.ask)
     else:
         if view.chosen is not None and view.shows_question:
-            verdict(view, step.ask)
+            st.markdown(verdict(step.ask, view.chosen))
         sentence(view)
         goals(view, step.goals)
     with st.container(key="controls"):
@@ -41,17 +41,15 @@ def ask(view: StepView, question: Question) -> None:
         st.button("Not sure", key=key, on_click=view.answer, args=(NOT_SURE,), type="tertiary")
 
 
-def verdict(view: StepView, question: Question) -> None:
-    """What the visitor chose, and what is right or wrong with it."""
+def verdict(question: Question, chosen: int) -> str:
+    """What a reader chose, and what is right or wrong with it, in Markdown. `chosen`: as `StepView.chosen`."""
     right = question.options[question.right]
-    if view.chosen in (NOT_SURE, SHOWN):
-        said = f"**{right.text}.** {right.feedback}"
-    else:
-        option = question.options[view.chosen]
-        said = f"**Yes: {lowered(option.text)}.** {option.feedback}"
-        if not option.right:
-            said = f"**Not {lowered(option.text)}.** {option.feedback} **Right: {lowered(right.text)}.**"
-    st.markdown(said)
+    if chosen in (NOT_SURE, SHOWN):
+        return f"**{right.text}.** {right.feedback}"
+    option = question.options[chosen]
+    if option.right:
+        return f"**Yes: {lowered(option.text)}.** {option.feedback}"
+    return f"**Not {lowered(option.text)}.** {option.feedback} **Right: {lowered(right.text)}.**"
 
 
 def lowered(text: str) -> str:

@@ -125,13 +125,6 @@ function opened(data) {
   return [JSON.parse(new TextDecoder().decode(data.subarray(4, end))), data.subarray(end)];
 }
 
-// The bytes of a file that the page named; it lies beside this script. Throws where they cannot be had.
-async function fetched(name) {
-  const answer = await fetch(new URL(name, import.meta.url));
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
-}
-
 function same(before, now) {
   return Boolean(before) && before.length === now.length && before.every((byte, index) => byte === now[index]);
 }

@@ -10,6 +10,7 @@ imports pyarrow for it (30 MB).
 import json
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,25 @@ def script(*names: str, first: str = "") -> str:
     """A component's script for Streamlit: loader.js, which loads, by their address, `first` and the joined files."""
     text = f"{first}\n{source(*names)}" if first else source(*names)
     return source("common/loader.js").replace("ADDRESS", PREFIX + asset_store.put(asset(text.encode(), "js", SMALLEST)))
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a component is made of: its HTML, and the files of its styles and of its scripts, in the order in which they
+    are joined. `first`: JavaScript that stands before the scripts."""
+
+    html: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+    first: str = ""
+
+    @property
+    def css(self) -> str:
+        return source(*self.styles)
+
+    def for_streamlit(self) -> dict[str, str]:
+        """The arguments of `st.components.v2.component`."""
+        return {"html": self.html, "css": self.css, "js": script(*self.scripts, first=self.first)}
 
 
 def with_header(header: Mapping[str, Any], *parts: bytes) -> bytes:

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from vaedemo.app.components.common.assets import Asset, asset, asset_store
-from vaedemo.app.components.common.files import script, source, with_header
+from vaedemo.app.components.common.files import Sources, source, with_header
 from vaedemo.figures import palette, pixels
 from vaedemo.probability import likelihoods
 
@@ -30,9 +30,9 @@ COLOURS = {
     "neutral": palette.NEUTRAL,
 }
 
-
 SCRIPTS = (
     "common/canvas.js",
+    "common/fetched.js",
     "common/axes.js",
     "common/life.js",
     "explorer/decode.js",
@@ -51,12 +51,10 @@ def means() -> str:
     return "const means = {\n" + "".join(f"  {name}: {formula},\n" for name, formula in formulas.items()) + "};\n"
 
 
-mount = st.components.v2.component(
-    "vaedemo_explorer",
-    html=source("explorer/explorer.html"),
-    css=source("common/base.css", "explorer/explorer.css", "common/paper.css"),
-    js=script(*SCRIPTS, first=means()),
+SOURCES = Sources(
+    source("explorer/explorer.html"), ("common/base.css", "explorer/explorer.css", "common/paper.css"), SCRIPTS, means()
 )
+mount = st.components.v2.component("vaedemo_explorer", **SOURCES.for_streamlit())
 
 
 @dataclass(frozen=True)

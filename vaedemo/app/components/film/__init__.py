@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app.components.common.assets import asset_store
-from vaedemo.app.components.common.files import script, source
+from vaedemo.app.components.common.files import Sources, source
 from vaedemo.app.components.film.reel import Packed
 
 SCRIPTS = (
     "common/canvas.js",
+    "common/fetched.js",
     "common/axes.js",
     "common/life.js",
     "film/curves.js",
@@ -28,12 +29,8 @@ def above_bar(pictures: str) -> str:
     return f'<div class="film" role="group">{source(pictures, "film/bar.html")}</div>'
 
 
-mount = st.components.v2.component(
-    "vaedemo_film",
-    html=above_bar("film/film.html"),
-    css=source(*STYLES, "film/film.css", "common/paper.css"),
-    js=script(*SCRIPTS),
-)
+SOURCES = Sources(above_bar("film/film.html"), (*STYLES, "film/film.css", "common/paper.css"), SCRIPTS)
+mount = st.components.v2.component("vaedemo_film", **SOURCES.for_streamlit())
 
 
 def film_player(

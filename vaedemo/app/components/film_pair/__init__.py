@@ -14,6 +14,7 @@ mount = st.components.v2.component(
     css=source(*STYLES, "film_pair/pair.css", "common/paper.css"),
     js=script(
         "common/canvas.js",
+        "common/fetched.js",
         "common/axes.js",
         "common/life.js",
         "film/pictures.js",

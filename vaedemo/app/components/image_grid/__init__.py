@@ -5,18 +5,17 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.components.common.files import script, source, with_header
+from vaedemo.app.components.common.files import Sources, source, with_header
 from vaedemo.figures import pixels
 
 MOST_IMAGES = 2500  # a canvas of this many 28 × 28 images is still drawn within a frame or two
 
-
-mount = st.components.v2.component(
-    "vaedemo_image_grid",
-    html=source("image_grid/image_grid.html"),
-    css=source("image_grid/image_grid.css", "common/paper.css"),
-    js=script("common/canvas.js", "common/life.js", "image_grid/image_grid.js"),
+SOURCES = Sources(
+    source("image_grid/image_grid.html"),
+    ("image_grid/image_grid.css", "common/paper.css"),
+    ("common/canvas.js", "common/life.js", "image_grid/image_grid.js"),
 )
+mount = st.components.v2.component("vaedemo_image_grid", **SOURCES.for_streamlit())
 
 
 def image_grid(

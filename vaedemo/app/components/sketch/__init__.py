@@ -12,19 +12,17 @@ from typing import Any
 
 import streamlit as st
 
-from vaedemo.app.components.common.files import script, source
+from vaedemo.app.components.common.files import Sources, source
 from vaedemo.app.components.sketch.layers import Numbers
 from vaedemo.figures import palette
 
 LONG = 16  # shortest list of numbers that is sent as bytes
-mount = st.components.v2.component(
-    "vaedemo_sketch",
-    html=source("sketch/sketch.html"),
-    css=source("common/legend.css", "sketch/sketch.css", "common/paper.css"),
-    js=script(
-        "common/canvas.js", "common/axes.js", "common/life.js", "sketch/draw.js", "sketch/plot.js", "sketch/sketch.js"
-    ),
+SOURCES = Sources(
+    source("sketch/sketch.html"),
+    ("common/legend.css", "sketch/sketch.css", "common/paper.css"),
+    ("common/canvas.js", "common/axes.js", "common/life.js", "sketch/draw.js", "sketch/plot.js", "sketch/sketch.js"),
 )
+mount = st.components.v2.component("vaedemo_sketch", **SOURCES.for_streamlit())
 
 
 @dataclass(frozen=True)

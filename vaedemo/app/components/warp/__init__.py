@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from vaedemo.app.components.common.files import script, source, with_header
+from vaedemo.app.components.common.files import Sources, source, with_header
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, real
 
@@ -18,11 +18,9 @@ HUES = 24  # colours around the circle, as in draw.js
 SHOWS = ("both", "points", "grid")
 COLOURS = {"neutral": palette.NEUTRAL, "line": palette.PRIOR}
 
-
-mount = st.components.v2.component(
-    "vaedemo_warp",
-    html=source("warp/warp.html"),
-    css=source(
+SOURCES = Sources(
+    source("warp/warp.html"),
+    (
         "common/base.css",
         "common/slider.css",
         "common/buttons.css",
@@ -30,8 +28,9 @@ mount = st.components.v2.component(
         "warp/warp.css",
         "common/paper.css",
     ),
-    js=script("common/canvas.js", "common/axes.js", "common/life.js", "warp/draw.js", "warp/touch.js", "warp/warp.js"),
+    ("common/canvas.js", "common/axes.js", "common/life.js", "warp/draw.js", "warp/touch.js", "warp/warp.js"),
 )
+mount = st.components.v2.component("vaedemo_warp", **SOURCES.for_streamlit())
 
 
 @dataclass(frozen=True)

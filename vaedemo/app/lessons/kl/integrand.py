@@ -17,6 +17,7 @@ from vaedemo.rules import one_of, real
 FURTHEST, NARROW, WIDE = 3.0, 0.2, 3.0
 GRID = np.linspace(-6, 6, 241)
 WHOLE = np.linspace(-40, 40, 80_001)  # outside of it q and p are below 1e-36
+COMPARED = {"width": [(0.0, 0.5), (0.0, 2.0)]}  # by step: (mean, sd) of the q that it compares
 DIRECTIONS = {"qp": "KL(q‖p)", "pq": "KL(p‖q)"}
 PARAMETERS = (
     Parameter("e", 1.5, real(-FURTHEST, FURTHEST)),
@@ -54,8 +55,7 @@ def areas(e: float, sigma: float, direction: str = "qp") -> tuple[float, float]:
 def picture(view: StepView) -> None:
     e, sigma, direction = view["e"], view["sigma"], view["direction"]
     ghosts = [(before["e"], before["sigma"])] if (before := view.before) else []
-    if view["step"] == "width":
-        ghosts = [(0.0, 0.5), (0.0, 2.0)]
+    ghosts = COMPARED.get(view["step"], ghosts)
     drawn = sketches.normals(GRID, e, sigma, [ghost for ghost in ghosts if ghost != (e, sigma)])
     sketch(drawn, key=view.key("normals"), label=f"p = N(0, 1) and q = N({e:g}, {sigma:g}²) over z", height=215)
     found = None if view.held else areas(e, sigma, direction)

@@ -12,7 +12,7 @@ from vaedemo.app.lessons.plane import controls, decoder, explored, measures, reg
 from vaedemo.app.lessons.plane.codes import Chosen
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.shell.step_view import StepView
-from vaedemo.app.shell.steps import EXPLORE
+from vaedemo.app.shell.steps import EXPLORE, Step, Values
 
 SIZE, WITH_STRIP = 27.5, 22.5  # the largest side of the plane in rem, alone and above a strip
 ZOOM, ZOOM_WITH_STRIP = 14, 6  # the largest side of one pixel of the decoded image in CSS pixels
@@ -66,7 +66,12 @@ def plane(view: StepView, chosen: Chosen) -> None:
 
 def covers(view: StepView) -> bool:
     """Whether a decoded image would answer the open question: it asks what the tiles will show."""
-    return view.is_open and bool(view.step.view.get("tiles")) and not view["tiles"]
+    return view.is_open and hides(view.step, view)
+
+
+def hides(step: Step, view: Values) -> bool:
+    """Whether the start of a step's question shows no tiles, and its own view does."""
+    return bool(step.view.get("tiles")) and not view["tiles"]
 
 
 def layered(view: StepView, chosen: Chosen, extent: float, path: torch.Tensor | None) -> Plane:
