@@ -42,15 +42,18 @@ def carried(config: RunConfig) -> frozenset[str] | None:
     return None
 
 
-def pack(run: Run) -> bytes:
-    """The zip. Raises `ValueError` where `why_not` has a reason, `DataUnavailable` if the data went away meanwhile."""
+def pack(run: Run, view: str = "") -> bytes:
+    """The zip; `view`: code that prints a view's own numbers, as in `plain_script.script`.
+
+    Raises `ValueError` where `why_not` has a reason, `DataUnavailable` if the data went away meanwhile.
+    """
     if reason := why_not(run):
         raise ValueError(f"This run has no plain version: {reason}.")
     parts = carried(run.config)
     stem = plain_script.file_name(run.config).removesuffix(".py")
     content = {
-        f"{stem}.py": plain_script.script(run, parts).encode(),
-        f"{stem}.ipynb": notebook_of(run, parts),
+        f"{stem}.py": plain_script.script(run, parts, view).encode(),
+        f"{stem}.ipynb": notebook_of(run, parts, view),
     }
     if parts:
         sets = {part: examples(run.config, part) for part in sorted(parts)}
@@ -75,7 +78,7 @@ def pack_weights(run: Run) -> bytes:
     return zipped(weights_of(run))
 
 
-def notebook_of(run: Run, parts: frozenset[str]) -> bytes:
+def notebook_of(run: Run, parts: frozenset[str], view: str = "") -> bytes:
     """The script's parts as a notebook: Markdown above each, the results below, the training last."""
     said = plain_script.usage(run, parts)
     intro = (
@@ -89,6 +92,7 @@ def notebook_of(run: Run, parts: frozenset[str]) -> bytes:
         cells += [notebook.markdown(f"## {part.heading}", part.words), notebook.code(part.code)]
         if part.heading == "Test":
             cells.append(notebook.code("report(trained())"))
+            cells += [notebook.code(f"{view}\n\nview(trained())")] if view else []
     return notebook.write([*cells, notebook.code("report(train())")])
 
 

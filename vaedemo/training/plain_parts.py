@@ -210,12 +210,13 @@ def train():
         print(f"Epoch {epoch}: {sum(evaluate(model)):.2f} nats on the test $things")
     return model
 ''')
-MAIN = """\
+MAIN = Template("""\
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Test losses of the trained weights, or of a model trained anew.")
     parser.add_argument("--train", action="store_true", help="train a model anew instead of reading the weights")
-    report(train() if parser.parse_args().train else trained())
-"""
+    the_model = train() if parser.parse_args().train else trained()
+    report(the_model)
+$view""")
 
 UPLOAD = """\
 from pathlib import Path

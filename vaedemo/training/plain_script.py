@@ -62,13 +62,17 @@ def file_name(config: RunConfig) -> str:
     return f"{config.model}.py"
 
 
-def script(run: Run, carried: frozenset[str]) -> str:
-    """The script. `carried`: which of "train" and "test" data lie beside it. Raises `ValueError` where `why_not`."""
+def script(run: Run, carried: frozenset[str], view: str = "") -> str:
+    """The script. Raises `ValueError` where `why_not` has a reason.
+
+    `carried`: which of "train" and "test" data lie beside it. `view`: a function `view(model)` as code, which is called
+    last.
+    """
     config = run.config
     intro = parts.USAGE.substitute(file=file_name(config), beside=listed(carried), **usage(run, carried))
     first, *others = code_parts(run, carried, here="Path(__file__).parent", imports="import argparse\n")
-    # The class of the networks and its loss are one block.
-    return "\n\n".join([f"{intro}\n{first.code}", *(part.code for part in others), parts.MAIN])
+    called = parts.MAIN.substitute(view="    view(the_model)\n" if view else "")
+    return "\n\n".join([f"{intro}\n{first.code}", *(part.code for part in others), *filter(None, [view]), called])
 
 
 def listed(carried: frozenset[str]) -> str:

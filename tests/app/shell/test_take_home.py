@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 from tests.app.pages import figures, open_page
 from tests.app.test_code_of_view import lab_link
 from tests.notebooks import printed_by_notebook
+from tests.training.test_plain_script import run_here
 from vaedemo import settings
 from vaedemo.app.shell import take_home
 from vaedemo.app.shell.frame import equations
@@ -73,7 +75,7 @@ def test_the_caption_says_where_the_notebook_runs(monkeypatch):
     def caption() -> str:
         return next(each.value for each in open_page("home").caption if "notebook" in each.value)
 
-    losses = "it prints its test −ELBO, 148.56 nats, and can be trained again."
+    losses = "it prints the numbers above and its test −ELBO, 148.56 nats, and can be trained again."
     assert caption().startswith("The notebook runs where vaedemo is installed; for Colab take Plain PyTorch.")
     assert caption().endswith(losses)
     monkeypatch.setenv("VAEDEMO_SOURCE", GIT)
@@ -123,6 +125,24 @@ def test_the_notebook_of_a_trained_model_carries_it_and_trains_it_anew(made, tmp
     assert store.find(run.digest).metrics["seconds"] == run.metrics["seconds"]  # it was carried, not trained
     loss = float(trained.splitlines()[-1].removeprefix("Trained here: ").removesuffix(" nats"))
     assert loss == pytest.approx(run.metrics["test_negative_elbo"], abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("page", "query"), [("home", {"image": "1234", "noise": "5"}), ("loss", {"t": "0.5", "beta": "4", "image": "77"})]
+)
+def test_the_plain_version_prints_the_view_s_own_numbers(page, query, made, tmp_path, monkeypatch, capsys):
+    shown = figures(open_page(page, query))
+    with zipfile.ZipFile(io.BytesIO(made["Plain PyTorch"]())) as archive:
+        archive.extractall(tmp_path)
+    run_here(tmp_path / "vae.py", monkeypatch)
+    _, printed = capsys.readouterr().out.split(f"Test image {query['image']}\n")
+    assert len(printed.splitlines()) == len(shown) >= 3
+    for line, (label, value) in zip(printed.splitlines(), shown.items(), strict=True):
+        assert numbers_in(line) == pytest.approx(numbers_in(value), abs=0.00501), label
+
+
+def numbers_in(text: str) -> list[float]:
+    return [float(number) for number in re.findall(r"-?\d+\.\d+", text.partition(": ")[2] or text)]
 
 
 def test_weights_and_config_are_those_of_the_run(made):

@@ -34,6 +34,8 @@ class SteppedLesson:
         references: of the page.
         explored: the names of the controls that Explore shows of a view; all unless given.
         run: returns the trained model of a view that can be taken home, None for a view without one.
+        plain: returns a function `view(model)` as code, which prints the view's own numbers at the end of that model's
+            plain script and may use all that is defined there; empty for a view without one.
     """
 
     name: str
@@ -48,6 +50,7 @@ class SteppedLesson:
     references: Sequence[str]
     explored: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     run: Callable[["StepView"], Run | None] | None = None
+    plain: Callable[["StepView"], str] | None = None
     table: StepTable = field(init=False)
 
     def __post_init__(self):

@@ -23,6 +23,7 @@ LOSSES = {"vae": ("test_negative_elbo", "test −ELBO"), "autoencoder": ("test_r
 def draw(view: StepView, figures: dict[str, str], script: str) -> None:
     """The buttons, and below them what each file needs."""
     run = view.lesson.run(view) if view.lesson.run else None
+    own = view.lesson.plain(view) if view.lesson.plain else ""
     reason = plain_bundle.why_not(run) if run else ""
     source, stem = settings.current().source, f"vaedemo-{view.lesson.name}"
     with st.container(horizontal=True, key="take-home"):
@@ -30,12 +31,12 @@ def draw(view: StepView, figures: dict[str, str], script: str) -> None:
         pages = notebook_of(view, figures, script, source, run)
         button(view, "Notebook", "ipynb", pages.write, f"{stem}.ipynb", "application/x-ipynb+json", "book")
         if run and not reason:
-            pack = partial(plain_bundle.pack, run)
+            pack = partial(plain_bundle.pack, run, own)
             button(view, "Plain PyTorch", "zip", pack, f"plain-{run.digest}.zip", "application/zip", "deployed_code")
         if run:
             pack = partial(plain_bundle.pack_weights, run)
             button(view, "Weights", "zip", pack, f"weights-{run.digest}.zip", "application/zip", "database", "weights")
-    st.caption(" ".join([about_notebook(source, bool(run and not reason)), about_plain(run, reason)]))
+    st.caption(" ".join([about_notebook(source, bool(run and not reason)), about_plain(run, reason, own)]))
 
 
 def notebook_of(view: StepView, figures: dict[str, str], script: str, source: str, run: Run | None) -> ViewNotebook:
@@ -75,14 +76,13 @@ def about_notebook(source: str, has_plain: bool) -> str:
     return "The notebook runs where vaedemo is installed."
 
 
-def about_plain(run: Run | None, reason: str) -> str:
+def about_plain(run: Run | None, reason: str, own: str) -> str:
     """What the plain version is, or why there is none; empty for a view without a model."""
     if run is None:
         return ""
     if reason:
         return f"This model has no plain PyTorch version: {reason}."
     name, title = LOSSES[run.config.model]
-    return (
-        f"Plain PyTorch is this model without vaedemo: it prints its {title}, {run.metrics[name]:.2f} nats, and can "
-        "be trained again."
-    )
+    also = "the numbers above and " if own else ""
+    loss = f"its {title}, {run.metrics[name]:.2f} nats"
+    return f"Plain PyTorch is this model without vaedemo: it prints {also}{loss}, and can be trained again."

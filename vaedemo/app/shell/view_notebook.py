@@ -7,10 +7,10 @@ from string import Template
 from typing import Any
 
 from vaedemo.app.shell.frame import equations
-from vaedemo.config import RunConfig
+from vaedemo.config import LATENT_MODELS, RunConfig
 from vaedemo.training import notebook, store
 from vaedemo.training.notebook import Cell, code, markdown
-from vaedemo.training.run import Run
+from vaedemo.training.run import Run, measures
 
 MOST_CARRIED = 20_000_000  # bytes of a run inside a notebook; without them its code trains the run
 CLONE = Template("""\
@@ -46,7 +46,6 @@ def tell(progress):
 again = fit(config, train_set, test_set, on_progress=tell)
 print(f"Trained here: {again.metrics['$measure']:.2f} nats")
 """)
-MEASURES = {"vae": "test_negative_elbo", "autoencoder": "test_reconstruction"}
 
 
 @dataclass(frozen=True)
@@ -115,9 +114,9 @@ def carry(run: Run) -> list[Cell]:
 
 def retrain(run: Run) -> list[Cell]:
     """The part that trains the view's model anew; none for a kind, data or first weights that `fit` alone has not."""
-    measure = MEASURES.get(run.config.model)
-    if measure is None or run.data_sha256 or run.config.start_from:
+    if run.config.model not in LATENT_MODELS or run.data_sha256 or run.config.start_from:
         return []
+    measure = f"test_{measures(run.config)[-1]}"
     page = f"The page's model has {run.metrics[measure]:.2f} nats after {run.metrics['epochs_done']} epochs."
     words = f"{page} The same settings, trained here:"
     return [

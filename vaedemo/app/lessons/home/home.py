@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.home import dart, data, parts
+from vaedemo.app.lessons.home import dart, data, parts, plain
 from vaedemo.app.lessons.home.steps import GOALS, STEPS
 from vaedemo.app.shell import lecture, stepped, widgets
 from vaedemo.app.shell.links import Parameter
@@ -28,6 +28,7 @@ LESSON = SteppedLesson(
     picture=parts.picture,
     work=parts.work,
     run=lambda view: catalogue.run(data.RUN),
+    plain=plain.view_code,
     goals=GOALS,
     explained=(VAE, reparameterize, kl_standard_normal),
     references=(
