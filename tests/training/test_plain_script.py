@@ -7,11 +7,14 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+import torch
 
 from tests.notebooks import printed_by_notebook
+from vaedemo import datasets
 from vaedemo.config import RunConfig
 from vaedemo.training import engine, plain_bundle, plain_script, store
 
@@ -143,6 +146,18 @@ def test_what_has_no_plain_script_says_why(changes, reason):
 )
 def test_small_data_are_carried_and_large_data_downloaded(changes, parts):
     assert plain_bundle.carried(RunConfig(**changes)) == parts
+
+
+def test_training_images_of_mnist_leave_out_the_test_images(tmp_path, monkeypatch):
+    """With MNIST in miniature: torchvision has the 5,000 test images, in another order, and three more."""
+    script = unpacked(plain_bundle.pack(store.load("ae-1")), tmp_path)
+    others = torch.arange(3 * 784).remainder(251).to(torch.uint8).reshape(3, 28, 28)
+    held_out = datasets.load("mnist-55k", split="test").x.squeeze(1)
+    mixed = torch.cat([held_out[:100], others[:1], held_out[100:].flip(0), others[1:]])
+    monkeypatch.setattr("torchvision.datasets.MNIST", lambda *place, **how: SimpleNamespace(data=mixed))
+    names = runpy.run_path(str(script))
+    assert torch.equal(names["examples"]("train").squeeze(1), others)
+    assert torch.equal(names["examples"]("test").squeeze(1), held_out)
 
 
 def test_the_script_that_downloads_names_the_data_of_its_run():

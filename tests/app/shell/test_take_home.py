@@ -52,6 +52,7 @@ def made(monkeypatch) -> dict:
     [
         ("kl", {}, []),
         ("home", {}, ["Plain PyTorch (.zip)", "Weights (.zip)"]),
+        ("ring", {"part": "exact"}, []),
         ("gallery", {"run": "mnist-2d-autoencoder"}, ["Plain PyTorch (.zip)", "Weights (.zip)"]),
     ],
 )

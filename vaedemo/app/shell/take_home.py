@@ -16,13 +16,14 @@ from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.view_notebook import ViewNotebook
 from vaedemo.training import plain_bundle
 from vaedemo.training.run import Run
+from vaedemo.training.store import RunNotFound
 
 LOSSES = {"vae": ("test_negative_elbo", "test −ELBO"), "autoencoder": ("test_reconstruction", "reconstruction loss")}
 
 
 def draw(view: StepView, figures: dict[str, str], script: str) -> None:
     """The buttons, and below them what each file needs."""
-    run = view.lesson.run(view) if view.lesson.run else None
+    run = run_of(view)
     own = view.lesson.plain(view) if view.lesson.plain else ""
     reason = plain_bundle.why_not(run) if run else ""
     source, stem = settings.current().source, f"vaedemo-{view.lesson.name}"
@@ -37,6 +38,14 @@ def draw(view: StepView, figures: dict[str, str], script: str) -> None:
             pack = partial(plain_bundle.pack_weights, run)
             button(view, "Weights", "zip", pack, f"weights-{run.digest}.zip", "application/zip", "database", "weights")
     st.caption(" ".join([about_notebook(source, bool(run and not reason)), about_plain(run, reason, own)]))
+
+
+def run_of(view: StepView) -> Run | None:
+    """The model of the view; None for a view without one, or if it is gone, as the picture then says."""
+    try:
+        return view.lesson.run(view) if view.lesson.run else None
+    except RunNotFound:
+        return None
 
 
 def notebook_of(view: StepView, figures: dict[str, str], script: str, source: str, run: Run | None) -> ViewNotebook:
