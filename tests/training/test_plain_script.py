@@ -6,6 +6,7 @@ import runpy
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -125,7 +126,7 @@ def test_the_same_run_gives_the_same_bytes():
         ({"likelihood": "categorical"}, "the likelihoods bernoulli and gaussian"),
         ({"corruption": "masking", "corruption_level": 0.5}, "corrupted inputs"),
         ({"model": "autoencoder", "sparsity": 0.1}, "sparse"),
-        ({"model": "classifier"}, "this is a classifier"),
+        ({"model": "classifier"}, "of the kind classifier"),
         ({"start_from": "0123456789abcdef"}, "another one's weights"),
     ],
 )
@@ -165,3 +166,11 @@ def test_the_script_that_downloads_names_the_data_of_its_run():
     script = plain_script.script(run, frozenset())
     assert "from torchvision.datasets import FashionMNIST" in script and "data.safetensors" not in script
     compile(script, "vae.py", "exec")
+
+
+def test_a_run_that_a_gpu_measured_says_that_its_noise_is_another():
+    run = store.load("mnist-2d")
+    said = "These figures were measured on NVIDIA H100, whose noise is another"
+    assert said not in plain_script.script(run, frozenset(("test",)))
+    measured = replace(run, metrics=run.metrics | {"device": "NVIDIA H100"})
+    assert said in plain_script.script(measured, frozenset(("test",)))

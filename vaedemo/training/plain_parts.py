@@ -214,8 +214,8 @@ MAIN = Template("""\
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Test losses of the trained weights, or of a model trained anew.")
     parser.add_argument("--train", action="store_true", help="train a model anew instead of reading the weights")
-    the_model = train() if parser.parse_args().train else trained()
-    report(the_model)
+    model = train() if parser.parse_args().train else trained()
+    report(model)
 $view""")
 
 UPLOAD = """\

@@ -44,7 +44,7 @@ class Part:
 def why_not(config: RunConfig) -> str:
     """Why a config has no plain script, as a clause; empty if it has one."""
     if config.model not in LATENT_MODELS:
-        return f"it is written for VAEs and autoencoders, and this is a {config.model}"
+        return f"it is written for VAEs and autoencoders, and this model is of the kind {config.model}"
     if config.recipe != "textbook":
         return f"the {config.recipe} recipe is more than a plain loop; the textbook one has a plain version"
     if config.resolved_likelihood not in LIKELIHOODS:
@@ -71,7 +71,7 @@ def script(run: Run, carried: frozenset[str], view: str = "") -> str:
     config = run.config
     intro = parts.USAGE.substitute(file=file_name(config), beside=listed(carried), **usage(run, carried))
     first, *others = code_parts(run, carried, here="Path(__file__).parent", imports="import argparse\n")
-    called = parts.MAIN.substitute(view="    view(the_model)\n" if view else "")
+    called = parts.MAIN.substitute(view="    view(model)\n" if view else "")
     return "\n\n".join([f"{intro}\n{first.code}", *(part.code for part in others), *filter(None, [view]), called])
 
 
