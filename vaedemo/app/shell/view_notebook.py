@@ -90,7 +90,8 @@ def install(source: str) -> list[Cell]:
     The shipped models are not part of the package. A git address is cloned, and the models are found in the clone.
     """
     if not source:
-        return [markdown("vaedemo must be installed where this notebook runs.")]
+        there = "the folder of its trained models must be at hand: in its repository, or named in `VAEDEMO_CHECKPOINTS`"
+        return [markdown(f"vaedemo must be installed where this notebook runs, and {there}.")]
     address = source.partition("git+")[2].partition("#")[0]
     if not address:
         sentence = "The trained models do not come with the package: name their folder in `VAEDEMO_CHECKPOINTS`."
