@@ -7,10 +7,13 @@ The command line and `vaedemo.train` have none, because their caller controls th
 
 import math
 import os
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# A pip requirement that is safe inside a cell's quotes, and has no password in its address: notebooks show it.
+SOURCE = re.compile(r"(?!.*//[^/@]*:[^/@]*@)[A-Za-z0-9][A-Za-z0-9 ._@:/+=<>~#,\[\]-]{0,299}")
 
 
 class SettingError(ValueError):
@@ -41,6 +44,7 @@ class Settings:
     max_run_bytes: int = 400_000_000  # files of a larger run are not read
     grace_seconds: float = 20.0  # a disconnected browser counts as watching for this long
     unwatched_minutes: float = 10.0  # an unwatched training may run this long while others wait
+    source: str = ""  # pip requirement of this package: a downloaded notebook's first cell installs from it
 
     @property
     def data_folder(self) -> Path:
@@ -67,6 +71,11 @@ def current(environment=os.environ) -> Settings:
                 f"VAEDEMO_CACHE must name a folder here: without it runs are kept in {Settings.cache}, and "
                 "this user has no home folder."
             ) from None
+    if values.get("source") and not SOURCE.fullmatch(values["source"]):
+        raise SettingError(
+            "VAEDEMO_SOURCE accepts a pip requirement of at most 300 plain characters without a password, such as "
+            "git+https://example.org/vaedemo.git, got another text."  # it may be a password, so it is not repeated
+        )
     return Settings(**values)
 
 

@@ -11,6 +11,7 @@ from vaedemo.app.shell.links import Parameter, Reading
 from vaedemo.app.shell.step_links import StepTable
 from vaedemo.app.shell.steps import EXPLORE, Goal, Step
 from vaedemo.app.shell.view import View
+from vaedemo.training.run import Run
 
 ANSWERS = "steps.answers"  # {(lesson, step): place of the chosen option}; they live as long as the session
 NOT_SURE, SHOWN = -1, -2  # choices beside the options: "Not sure" and "Show me"
@@ -32,6 +33,9 @@ class SteppedLesson:
         explained: functions or classes whose docstrings are shown as the mathematics; likewise.
         references: of the page; likewise.
         explored: the names of the controls that Explore shows of a view; all unless given.
+        run: returns the trained model of a view that can be taken home, None for a view without one.
+        plain: returns a function `view(model)` as code, which prints the view's own numbers at the end of that model's
+            plain script and may use all that is defined there; empty for a view without one.
     """
 
     name: str
@@ -45,6 +49,8 @@ class SteppedLesson:
     explained: Sequence[Any] = ()
     references: Sequence[str] = ()
     explored: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
+    run: Callable[["StepView"], Run | None] | None = None
+    plain: Callable[["StepView"], str] | None = None
     table: StepTable = field(init=False)
 
     def __post_init__(self):

@@ -7,7 +7,7 @@ control is one fragment.
 import streamlit as st
 
 from vaedemo.app.components.listing import listing
-from vaedemo.app.shell import frame, handout, looks, words
+from vaedemo.app.shell import frame, handout, looks, take_home, words
 from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.guide import guide, is_in_walk
 from vaedemo.app.shell.step_links import EXHIBIT
@@ -86,3 +86,4 @@ def numbers(view: StepView) -> None:
         frame.numbers(figures)
         st.markdown("Save the code, run it with `python` where vaedemo is installed: it prints these numbers.")
         listing(frame.printable(script), key=view.key("script"), label="The code of this view")
+        take_home.draw(view, figures, script)

@@ -94,6 +94,7 @@ LESSON = SteppedLesson(
     explored=explored,
     picture=picture,
     work=work,
+    run=lambda view: elbo_facts.model_run(),
     goals=GOALS,
     explained=(
         derivation.Derivation,

@@ -65,6 +65,7 @@ LESSON = SteppedLesson(
     explored=controls.explored,
     picture=picture,
     work=work,
+    run=widgets.run_of,
     goals=GOALS,
     explained=(
         latent.prior_samples,

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from vaedemo.app.lessons.home import dart, parts
+from vaedemo.app import catalogue
+from vaedemo.app.lessons.home import dart, data, parts, plain
 from vaedemo.app.lessons.home.steps import GOALS, STEPS
 from vaedemo.app.shell import lecture, stepped, widgets
 from vaedemo.app.shell.links import Parameter
@@ -26,6 +27,8 @@ LESSON = SteppedLesson(
     explored=lambda values: ("part", *parts.OF_PART[values["part"]]),
     picture=parts.picture,
     work=parts.work,
+    run=lambda view: catalogue.run(data.RUN),
+    plain=plain.view_code,
     goals=GOALS,
     explained=(VAE, reparameterize, kl_standard_normal),
     references=(

@@ -1,6 +1,7 @@
 """Training lab: two finished films, then a training of one's own. The link stores every setting, and every finished run
 is stored."""
 
+from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab import charts, code, facts, form, progress, results, training
 from vaedemo.app.lessons.lab.steps import GOALS, STEPS
 from vaedemo.app.shared.chart import chart, height
@@ -11,6 +12,7 @@ from vaedemo.app.trainings import film, runs
 from vaedemo.models.autoencoder import Autoencoder
 from vaedemo.models.vae import VAE, Elbo
 from vaedemo.training.loop import fit
+from vaedemo.training.run import Run
 
 
 def picture(view: StepView) -> None:
@@ -50,6 +52,14 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
     return code.work(view)
 
 
+def run_of(view: StepView) -> Run | None:
+    """The run whose figures the view shows; None while there is none."""
+    if view["part"] == "run":
+        config, state = training.shown(view)
+        return results.run_of(state, config)
+    return catalogue.run(facts.VAE)
+
+
 LESSON = SteppedLesson(
     name="lab",
     question="What does a training do to an autoencoder and to a VAE?",
@@ -65,6 +75,7 @@ LESSON = SteppedLesson(
     explored=lambda values: ("part", "train", "settings") if values["part"] == "run" else ("part",),
     picture=picture,
     work=work,
+    run=run_of,
     goals=GOALS,
     explained=(VAE, Elbo, Autoencoder, fit),
     references=(

@@ -132,15 +132,25 @@ def shown(view: StepView, run: Run) -> None:
 
 def work(view: StepView, state: runs.State | None, config: RunConfig | None) -> tuple[dict[str, str], str]:
     """The figures of the shown run, unless they stand above its film, and the script that prints them."""
-    asked_for = isinstance(state, runs.Finished | runs.Ended) or (isinstance(state, runs.UnderWay) and state.mine)
-    run = state.run if isinstance(state, runs.Finished) else catalogue.run(EXAMPLE)
-    stand_above = view["step"] == EXPLORE
-    if asked_for and config is not None:
+    run = run_of(state, config)
+    found = {} if run is None or view["step"] == EXPLORE else figures(run.config, run.metrics)
+    if is_asked_for(state) and config is not None:
         settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
         printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
-        found = figures(run.config, run.metrics) if isinstance(state, runs.Finished) else {}
-        return ({} if stand_above else found), TRAIN.substitute(settings=settings) + printed
-    return ({} if stand_above else figures(run.config, run.metrics)), LOAD.substitute(name=EXAMPLE) + PRINT_VAE
+        return found, TRAIN.substitute(settings=settings) + printed
+    return found, LOAD.substitute(name=EXAMPLE) + PRINT_VAE
+
+
+def is_asked_for(state: runs.State | None) -> bool:
+    """Whether this visitor trains or has trained the settings."""
+    return isinstance(state, runs.Finished | runs.Ended) or (isinstance(state, runs.UnderWay) and state.mine)
+
+
+def run_of(state: runs.State | None, config: RunConfig | None) -> Run | None:
+    """The run whose figures are shown: that of the settings, the example until one is asked for, None in between."""
+    if isinstance(state, runs.Finished):
+        return state.run
+    return None if is_asked_for(state) and config is not None else catalogue.run(EXAMPLE)
 
 
 def recent_and_compare(view: StepView) -> None:

@@ -9,7 +9,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.press_button import press_button
 from vaedemo.app.components.sketch import sketch
-from vaedemo.app.lessons.loss import line, sketches
+from vaedemo.app.lessons.loss import line, plain, sketches
 from vaedemo.app.lessons.loss.steps import GOALS, STEPS
 from vaedemo.app.shell import sliders, stepped
 from vaedemo.app.shell.links import Parameter
@@ -94,6 +94,8 @@ LESSON = SteppedLesson(
     },
     picture=picture,
     work=work,
+    run=lambda view: catalogue.run(line.RUN),
+    plain=plain.view_code,
     goals=GOALS,
     explained=(VAE, reparameterize, kl_standard_normal),
     references=(

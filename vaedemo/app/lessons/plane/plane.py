@@ -5,7 +5,7 @@ from vaedemo.app.lessons.plane import code, controls, explored
 from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane.picture import picture
 from vaedemo.app.lessons.plane.steps import GOALS, STEPS
-from vaedemo.app.shell import stepped
+from vaedemo.app.shell import stepped, widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
 from vaedemo.app.trainings import film
@@ -31,6 +31,7 @@ LESSON = SteppedLesson(
     controls=controls.CONTROLS,
     picture=picture,
     work=work,
+    run=widgets.run_of,
     goals=GOALS,
     explained=(latent.manifold_grid, portable.Layers, portable.sheet, likelihood_matrix.log_prior),
     references=(

@@ -54,6 +54,7 @@ LESSON = SteppedLesson(
     explored=explored,
     picture=exhibits.picture,
     work=work,
+    run=lambda view: catalogue.run(view["run"]),
     goals=GOALS,
     explained=(
         reparameterize,

@@ -5,7 +5,7 @@ from string import Template
 import streamlit as st
 
 from vaedemo.analysis import warp as plane
-from vaedemo.app.lessons.ring import exact, learned
+from vaedemo.app.lessons.ring import exact, learned, plain
 from vaedemo.app.lessons.ring.scenes import MOST_SAMPLES
 from vaedemo.app.lessons.ring.steps import GOALS, STEPS
 from vaedemo.app.shell import frame, stepped, widgets
@@ -64,6 +64,8 @@ LESSON = SteppedLesson(
     explored=controls_of,
     picture=picture,
     work=work,
+    run=lambda view: None if view["part"] == "exact" else learned.shown_run(view),
+    plain=plain.view_code,
     goals=GOALS,
     explained=(
         transforms.ring,
