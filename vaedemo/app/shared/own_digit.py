@@ -61,7 +61,8 @@ def choose(view: View, on_change: Callable[[], None] | None = None) -> None:
     Without any ink the view stays as it is, and the field asks for a digit. `on_change()` is called before the page
     reruns, after each finished stroke and when the switch is turned.
     """
-    keep(view)
+    if not st.session_state.get(KEPT):
+        keep(view)  # of a link; where a page comes back with an older drawing, the newest stays the one on offer
     changed = on_change or (lambda: None)
     key = view.key("own_digit")
 
