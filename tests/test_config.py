@@ -19,7 +19,10 @@ QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None
 # (what is given, the field that is named, a part of what it says it accepts)
 REFUSED = [
     ({"dataset": "cifar"}, "dataset", "one of digits, mnist, mnist-55k, fashion, shapes, ring, moons"),
-    ({"dataset": "upload:" + "0" * 64}, "dataset", "one of digits"),
+    ({"dataset": "upload:" + "0" * 63}, "dataset", "or the name that vaedemo.datasets.register gives to own data"),
+    ({"dataset": "upload:" + "A" * 64}, "dataset", "one of digits"),
+    ({"dataset": "upload-points:" + "0" * 65}, "dataset", "one of digits"),
+    ({"dataset": "upload-points:" + "0" * 64, "network": "conv"}, "network", "for the points of own points 00000000"),
     ({"dataset": None}, "dataset", "one of digits"),
     ({"pixels": "colour"}, "pixels", "one of grey, binary, dynamic"),
     ({"model": "gan"}, "model", "one of vae, autoencoder"),

@@ -4,9 +4,13 @@ import shutil
 import subprocess
 import sys
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
+import torch
+from PIL import Image
 
+from vaedemo import datasets
 from vaedemo.__main__ import main
 from vaedemo.config import RunConfig
 from vaedemo.datasets import DataUnavailable
@@ -216,6 +220,47 @@ def test_checkpoints_that_cannot_be_written_are_code_1(capsys, one_shipped):
     one_shipped.write_text("a file where the folder should be")
     code, out, err = run_main(capsys, "checkpoints", "--make", "tiny")
     assert (code, out) == (1, "") and err.splitlines()[-1].startswith("tiny could not be written:")
+
+
+@pytest.fixture
+def my_images(tmp_path):
+    """A folder of two classes, 6 images each."""
+    generator = torch.Generator().manual_seed(0)
+    for number in range(12):
+        folder = tmp_path / "my images" / ("cat", "dog")[number % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        pixels = torch.randint(0, 256, (5, 7), dtype=torch.uint8, generator=generator)
+        Image.fromarray(pixels.numpy()).save(folder / f"{number}.png")
+    return tmp_path / "my images"
+
+
+def test_train_on_a_folder_of_images_prints_the_same_and_keeps_the_run(capsys, my_images):
+    fields = ["--hidden", "4", "--epochs", "1"]
+    code, out, err = run_main(capsys, "train", "--images", str(my_images), *fields)
+    assert (code, out.splitlines()[0]) == (0, "my images · VAE · mlp 4 · 2 latent axes") and "epoch 1/1" in err
+    lines = dict(line.split(maxsplit=1) for line in out.splitlines()[1:])
+    run = store.read(Path(lines["folder"]), keep_aside=False)
+    assert lines["test_negative_elbo"] == f"{run.metrics['test_negative_elbo']:.4f}"
+    assert (lines["train_images"], lines["test_images"]) == ("10", "2")
+    assert run.config.dataset.startswith("upload:") and datasets.class_names(run.config.dataset) == ("cat", "dog")
+    assert run_main(capsys, "train", "--images", str(my_images), *fields) == (0, out, ""), "the stored run"
+
+
+def test_a_folder_that_cannot_be_trained_on_is_one_line(capsys, my_images):
+    code, out, err = run_main(capsys, "train", "--images", str(my_images), "--dataset", "digits")
+    assert (code, out, err) == (2, "", "dataset accepts nothing beside --images, which gives the data, got 'digits'.\n")
+    (my_images / "cat" / "0.png").write_text("hello")
+    code, out, err = run_main(capsys, "train", "--images", str(my_images))
+    assert (code, out) == (1, "") and err.endswith("0.png' cannot be read as an image: it is neither PNG nor JPEG.\n")
+    for name in ("0", "2", "4", "6", "8", "10"):
+        (my_images / "cat" / f"{name}.png").unlink()
+    for name in ("3", "5", "7"):
+        (my_images / "dog" / f"{name}.png").unlink()
+    code, out, err = run_main(capsys, "train", "--images", str(my_images))
+    assert (code, out, err) == (2, "", "images accepts at least 4 examples to train and test on, got 3.\n")
+    assert run_main(capsys, "train", "--images", str(my_images / "none"))[::2] == (
+        1, f"{str(my_images / 'none')[-150:]!r} is not a folder.\n"
+    )  # fmt: skip
 
 
 def test_sweep_trains_a_list_of_beta_together(capsys):

@@ -88,12 +88,16 @@ def test_every_python_block_is_python(page):
             ast.parse(code)
 
 
-def test_the_readme_s_python_runs():
-    (code,) = [code for language, code in CODE.findall(text(README)) if language == "python"]
+def test_the_readme_s_python_runs(tmp_path):
+    code = "".join(code for language, code in CODE.findall(text(README)) if language == "python")
     command = [sys.executable, "-W", "error", "-c", code]
-    done = subprocess.run(command, cwd=REPOSITORY, env=os.environ, capture_output=True, text=True, timeout=120)
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr
-    loss, shape = done.stdout.splitlines()
+    loss, shape, title = done.stdout.splitlines()
+    assert title == "noise · VAE · mlp 400 · 2 latent axes" and (tmp_path / "my-run" / "weights.safetensors").is_file()
     assert 130 < float(re.fullmatch(r"-ELBO of 100 unseen digits: ([\d.]+) nats", loss)[1]) < 170
     assert shape == "torch.Size([1, 1, 28, 28])"
 

@@ -21,6 +21,7 @@ __all__ = [
     "analysis",
     "datasets",
     "fast",
+    "fit",
     "load",
     "models",
     "probability",
@@ -32,7 +33,8 @@ __all__ = [
 FUNCTIONS = {
     "train": "vaedemo.training.engine",
     "sweep": "vaedemo.training.engine",
-    "load": "vaedemo.training.store",
+    "fit": "vaedemo.training.own_data",
+    "load": "vaedemo.training.run_folder",
     "fast": "vaedemo.training.presets",
 }
 PACKAGES = ("analysis", "datasets", "models", "probability")

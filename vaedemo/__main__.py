@@ -1,7 +1,6 @@
 """The command line: python -m vaedemo train | sweep | info | checkpoints."""
 
 import argparse
-import difflib
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -13,35 +12,15 @@ from vaedemo import terminal
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
+from vaedemo.terminal import FAILED, WRONG_USE, Parser
 from vaedemo.training.sweeps import VARIED
 
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130  # 130 as shells report SIGINT: 128 + 2
+INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
 CAPS = "bind the app alone: no VAEDEMO_MAX_ variable limits a training from a terminal or from Python"
 
 
 class Failure(Exception):
     """A command cannot be executed; the message is one sentence with the reason."""
-
-
-class Parser(argparse.ArgumentParser):
-    """Wrong use prints one sentence on stderr, without usage lines, and exits with 2; options have no short forms."""
-
-    def __init__(self, *arguments, **keywords):
-        super().__init__(*arguments, **keywords, allow_abbrev=False)
-
-    def print_help(self, file=None):  # argparse's own ignores a full disk and a closed pipe
-        print(self.format_help(), end="", file=file)
-
-    def error(self, message: str):
-        self.exit(WRONG_USE, f"{message[:1].upper()}{message[1:]}. {hint(message)}See {self.prog} --help.\n")
-
-
-def hint(message: str) -> str:
-    """A question that suggests a similar option for an unknown one; else an empty text."""
-    options = ["--" + entry.name.replace("_", "-") for entry in fields(RunConfig)]
-    unknown = [word.split("=")[0] for word in message.split() if word.startswith("--")]
-    near = difflib.get_close_matches(unknown[0], options, n=1) if "unrecognized" in message and unknown else []
-    return f"Was {near[0]} meant? " if near else ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     caps = f"The caps on epochs, parameters, memory and time {CAPS}."
     train = commands.add_parser("train", help="train a model, or find that it was trained already", epilog=caps)
     add_fields(train)
+    about = "train on the PNG and JPEG files of this folder, at most 256 by 256 pixels; its subfolders are classes"
+    train.add_argument("--images", metavar="folder", help=f"{about}; in place of --dataset")
     train.set_defaults(command=command_train)
     about = "train models that differ in one thing, together: --beta 0.1,1,4"
     sweep = commands.add_parser("sweep", help=about, epilog=caps)
@@ -135,14 +116,17 @@ def outcome(runs: Iterable[Any], sentences: Iterable[str]) -> int:
 
 def command_train(options: argparse.Namespace) -> int:
     config = RunConfig(**suited(given_fields(options)))
-    from vaedemo.training import engine, store
+    from vaedemo.training import engine, own_data, store
 
     with shown() as (bar, sentences):
-        run = engine.train(config, on_progress=bar.training, on_download=bar.download)
-    print(config.title)
+        if options.images is not None:
+            run = own_data.fit_folder(options.images, options.dataset, config, bar.training)
+        else:
+            run = engine.train(config, on_progress=bar.training, on_download=bar.download)
+    print(run.title)
     for name, value in sorted(run.metrics.items()):
         print(f"  {name:<28} {value:.4f}" if isinstance(value, float) else f"  {name:<20} {value}")
-    folder = store.folder_of(config.digest)
+    folder = store.folder_of(run.digest)
     print(f"  {'folder':<28} {folder if folder is not None else 'not kept'}")
     return outcome([run], sentences)
 

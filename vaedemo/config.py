@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from vaedemo.dataset_names import DATASETS as DATASETS
+from vaedemo.dataset_names import IMAGE_DATASETS as IMAGE_DATASETS
+from vaedemo.dataset_names import POINT_DATASETS as POINT_DATASETS
+from vaedemo.dataset_names import dataset_name, holds_points, readable
 from vaedemo.likelihood_index import IMAGE_LIKELIHOODS, LIKELIHOODS, POINT_LIKELIHOODS
 from vaedemo.rules import ConfigError, digest_or_empty, instance_of, one_of, optional, real, real_or, whole, widths
 from vaedemo.rules import write_value as write_value  # the app imports it from here
 
 DIGEST_VERSION = 1  # increased when the mathematics of training changes, so that old runs are not mistaken for new
 
-IMAGE_DATASETS = ("digits", "mnist", "mnist-55k", "fashion", "shapes")
-POINT_DATASETS = ("ring", "moons", "spiral", "gaussians", "crowds", "fringes")
-DATASETS = IMAGE_DATASETS + POINT_DATASETS
 LATENT_MODELS = ("vae", "autoencoder")
 DENSITY_MODELS = ("flow", "autoregressive")
 MODELS = (*LATENT_MODELS, "classifier", *DENSITY_MODELS)
@@ -46,7 +47,7 @@ class RunConfig:
 
     The loss of every run is `reconstruction(x, decode(encode(corrupt(x)))) + beta * kl + sparsity * penalty`.
 
-    `dataset`: one of `IMAGE_DATASETS`, or of `POINT_DATASETS` for points of the plane.
+    `dataset`: one of `IMAGE_DATASETS` or `POINT_DATASETS`, or the name of own data (`vaedemo.datasets.register`).
     `pixels`: grey; binary (1 where x >= 1/2); dynamic (Bernoulli(x) drawn anew at each step, once for the test set).
     `model`: vae, autoencoder; classifier (an autoencoder's encoder and a softmax on its code); flow, autoregressive
     (2-D points only, exact densities). `network`: mlp, conv or linear.
@@ -58,8 +59,7 @@ class RunConfig:
     `sparsity` multiplies a penalty of kind kl (target activity `sparsity_target`) or l1. `code_units` of an
     autoencoder: linear, sigmoid, relu; None picks sigmoid under a kl penalty, else linear.
     `couplings`: layers of a flow. `components`: of each mixture of an autoregressive model.
-    `train_size`: how many training examples to use, 0 for all; `subset_seed`: which ones. `start_from`: digest of
-    the run to start from.
+    `train_size`: number of training examples, 0 for all; `subset_seed`: which. `start_from`: digest of a first run.
     `recipe`: textbook = Adam at a constant rate, ReLU, fp32; fast = a rate that rises and falls, an
     initialization from the data, half-precision products (`vaedemo.fast` sets it with a suitable batch, rate and
     number of epochs).
@@ -67,7 +67,7 @@ class RunConfig:
     Raises `ConfigError`, which names the field, the value it got and what it accepts.
     """
 
-    dataset: str = ruled("digits", one_of(*DATASETS))
+    dataset: str = ruled("digits", dataset_name)
     pixels: str = ruled("grey", one_of("grey", "binary", "dynamic"))
     model: str = ruled("vae", one_of(*MODELS))
     network: str = ruled("mlp", one_of(*WIDTHS))
@@ -111,11 +111,11 @@ class RunConfig:
             raise ConfigError("hidden", self.hidden, f"at least one width when the network is {self.network}")
         if self.network == "conv":
             if self.on_points:
-                raise ConfigError("network", self.network, f"mlp or linear for the points of {self.dataset}")
+                raise ConfigError("network", self.network, f"mlp or linear for the points of {readable(self.dataset)}")
             if len(self.hidden) > 4:
                 raise ConfigError("hidden", self.hidden, "up to 4 stages of channels when the network is conv")
         if self.on_points and self.likelihood not in (None, *POINT_LIKELIHOODS):
-            accepts = ", or ".join([f"gaussian for the points of {self.dataset}", *POINT_LIKELIHOODS[1:]])
+            accepts = ", or ".join([f"gaussian for the points of {readable(self.dataset)}", *POINT_LIKELIHOODS[1:]])
             raise ConfigError("likelihood", self.likelihood, accepts)
         if self.corruption in ("masking", "salt_pepper") and self.corruption_level > 1:
             raise ConfigError("corruption_level", self.corruption_level, f"a share from 0 to 1 for {self.corruption}")
@@ -132,7 +132,7 @@ class RunConfig:
     @property
     def on_points(self) -> bool:
         """Whether the data are 2-D points rather than images."""
-        return self.dataset in POINT_DATASETS
+        return holds_points(self.dataset)
 
     @property
     def resolved_likelihood(self) -> str:
@@ -154,7 +154,7 @@ class RunConfig:
     def title(self) -> str:
         """A short readable name, e.g. "digits · vae · mlp 400 · 2 latent axes · β 1"."""
         shape = self.network if self.network == "linear" else f"{self.network} {'-'.join(map(str, self.hidden))}"
-        parts = [self.dataset, "VAE" if self.model == "vae" else self.model, shape]
+        parts = [readable(self.dataset), "VAE" if self.model == "vae" else self.model, shape]
         if self.model not in DENSITY_MODELS:
             parts.append(f"{self.latent_dim} latent {'axis' if self.latent_dim == 1 else 'axes'}")
         if self.model == "vae" and self.beta != 1:

@@ -1,7 +1,9 @@
-"""A program's output: symbols missing in an encoding, closed pipes, full disks, and a progress bar."""
+"""A program's options and output: symbols missing in an encoding, closed pipes, full disks, and a progress bar."""
 
+import argparse
 import builtins
 import codecs
+import difflib
 import math
 import os
 import re
@@ -9,13 +11,15 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import fields
 from typing import Any, TextIO
 
+from vaedemo.config import RunConfig
 from vaedemo.rules import shorten
 
 WIDTH = 30
-LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood")
-FAILED, READER_GONE = 1, 141  # 141 as shells report SIGPIPE: 128 + 13
+LOSSES = ("negative_elbo", "reconstruction", "cross_entropy", "negative_log_likelihood", "total")
+FAILED, WRONG_USE, READER_GONE = 1, 2, 141  # 141 as shells report SIGPIPE: 128 + 13
 SPELLED = "vaedemo.spelled"  # the name of the error handler registered below
 PLAIN = {
     **{"−": "-", "–": "-", "·": "-", "×": "x", "±": "+-", "°": " degrees", "‖": "||", "∞": "inf", "√": "sqrt "},
@@ -106,6 +110,27 @@ def settle(stream: TextIO | None) -> list[OSError]:
         os.close(nowhere)
         return [error]
     return []
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong use prints one sentence on stderr, without usage lines, and exits with 2; options have no short forms."""
+
+    def __init__(self, *arguments, **keywords):
+        super().__init__(*arguments, **keywords, allow_abbrev=False)
+
+    def print_help(self, file=None):  # argparse's own ignores a full disk and a closed pipe
+        print(self.format_help(), end="", file=file)
+
+    def error(self, message: str):
+        self.exit(WRONG_USE, f"{message[:1].upper()}{message[1:]}. {hint(message)}See {self.prog} --help.\n")
+
+
+def hint(message: str) -> str:
+    """A question that suggests a similar option for an unknown one; else an empty text."""
+    options = ["--" + entry.name.replace("_", "-") for entry in fields(RunConfig)]
+    unknown = [word.split("=")[0] for word in message.split() if word.startswith("--")]
+    near = difflib.get_close_matches(unknown[0], options, n=1) if "unrecognized" in message and unknown else []
+    return f"Was {near[0]} meant? " if near else ""
 
 
 class ProgressBar:

@@ -3,7 +3,7 @@
 import torch
 
 from tests.public_names.sample import Registry, Sample
-from vaedemo.datasets import ImageSet, drawing
+from vaedemo.datasets import ImageSet, drawing, register
 
 
 def generator() -> torch.Generator:
@@ -30,12 +30,19 @@ def points() -> ImageSet:
     return ImageSet(torch.tensor([[0.5, 1.0], [-0.25, 2.0]]), torch.tensor([0, 1]), "ring")
 
 
+def four_points() -> ImageSet:
+    return ImageSet(
+        torch.tensor([[0.5, 1.0], [-0.25, 2.0], [1.0, 1.0], [0.0, 0.125]]), torch.tensor([0, 1, 0, 1]), "mine"
+    )
+
+
 FACTORS = ([0.0, 9.0, 0.25, 14.0, 14.0], [3.0, 8.0, 0.0, 12.0, 15.0], [1.0, 7.0, 0.5, 16.0, 11.0])
 STRICT = {
     "int32": "images are bytes and nothing else: a test of its own says so",
     "negative": "bytes have no sign: a byte less 100 is another byte",
 }
 FILES = "reads or downloads published files: tests of its own give it damaged, short, missing and foreign ones"
+OWN_FILES = "reads a folder of images: tests/datasets/test_image_folder.py gives it damaged, foreign and too large ones"
 WORDS = "makes words or a path of a path and a word: there is no number in it"
 SHIPPED = "reads or writes the shipped sample: tests of its own give it damaged files and too few images"
 
@@ -49,10 +56,15 @@ REGISTRY = Registry(
         **dict.fromkeys(("image_set", "train_set", "test_set"), other(points)),
         "x1": fixed(0.5, -1.0, 2.0),
         "x": fixed([0.5, 1.0], [-0.25, 2.0], [1.5, -2.0]),
+        "images": Sample(lambda: torch.arange(48).reshape(3, 1, 4, 4) / 64, "pixels"),
         "y": Sample(lambda: torch.tensor([0, 1, 1]), "labels"),
     },
     by_function={
         "imageset.ImageSet": {"x": Sample(grey_bytes, "labels", STRICT), "name": other(lambda: "digits")},
+        "arrays.display_name": {"value": Sample(lambda: "my digits", "word", {"unheard of": "any word is a name"})},
+        "own.find": {"name": other(lambda: register(four_points()))},
+        "own.is_registered": {"name": other(lambda: register(four_points()))},
+        "own.register": {"image_set": other(four_points)},
         "shapes.render": {"factors": fixed(*FACTORS)},
         "points.load": {"name": other(lambda: "moons")},
         **{name: {"text": other(lambda: "H4" + drawing.BLANK[2:])} for name in ("drawing.read", "drawing.as_set")},
@@ -61,9 +73,11 @@ REGISTRY = Registry(
     },
     instances={"imageset.ImageSet": points},
     exempt={
+        "split.split_indices": "divides the rows of classes that an ImageSet has checked: it has tests of its own",
+        "own.OwnData": "what `register` makes of a checked set: it only holds both parts",
         **dict.fromkeys(
             (
-                "catalogue.read", "digits.embedded_file", "digits.embedded", "digits.split_indices", "digits.arranged",
+                "catalogue.read", "digits.embedded_file", "digits.embedded", "digits.arranged",
                 "download.fetch", "download.writing", "download.set_aside", "download.discard_leftovers",
                 "download.torchvision_download", "download.packed_bytes", "download.silent_torchvision",
                 "held_out.load", "idx.read", "idx.check", "idx.read_header", "torchvision_sets.paths",
@@ -73,6 +87,12 @@ REGISTRY = Registry(
                 "packed.unpack", "packed.parts",
             ),
             FILES,
+        ),
+        **dict.fromkeys(
+            [f"image_folder.{name}" for name in (
+                "read", "listed", "image_files", "entries", "decoded", "one_image", "pixels", "shown",
+            )],
+            OWN_FILES,
         ),
         **dict.fromkeys(
             (

@@ -21,6 +21,7 @@ IN_TRAINING = (
     "for the training loop, which checks the whole data set once: its docstring says that it looks at no number"
 )
 A_LAYER = "a layer inside a network: the model's public methods, or training, have checked what reaches it"
+GIVEN = "what a caller brings is a module, not numbers: tests/training/test_own_network.py gives it every wrong form"
 A_STACK = "what training makes of models: it checks the whole data set once, and nothing else calls this"
 
 
@@ -132,6 +133,9 @@ REGISTRY = Registry(
         "networks.Reshape": A_LAYER,
         "networks.UpsampleStage": A_LAYER,
         "networks.soften": A_LAYER,
+        **{f"own_network.{name}": GIVEN for name in (
+            "given_encoder", "given_decoder", "tried", "evaluating", "OwnNetwork", "as_terms",
+        )},
         "ensemble.Alone": A_STACK,
         "ensemble.Stacked": A_STACK,
         "ensemble.stack_rng_groups": A_STACK,

@@ -7,6 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vaedemo import datasets, settings
 from vaedemo.config import LATENT_MODELS
+from vaedemo.dataset_names import is_own, readable
 from vaedemo.training import leases, shipped_runs, store
 from vaedemo.training.run import Run
 
@@ -34,7 +35,10 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def run(name: str) -> Run:
-    """Load a run by name or digest. Raises `RunNotFound`, also for a cached run that was removed from disk."""
+    """Load a run by name or digest. Raises `RunNotFound`, also for a cached run that was removed from disk.
+
+    And for one on data of a user's own: the pages show examples beside each model, and have none of these.
+    """
     now = settings.current()
     mark_in_use(name)
     if store.is_digest(name) and store.folder_of(name) is None:
@@ -51,12 +55,15 @@ def mark_in_use(name: str) -> None:
 
 @lru_cache(maxsize=48)
 def _run(name: str, checkpoints: Path, cache: Path) -> Run:
-    return store.load(name)
+    found = store.load(name)
+    if is_own(found.config.dataset):
+        raise store.RunNotFound(f"The run {name} was trained on {readable(found.config.dataset)}: no page shows these.")
+    return found
 
 
 def menu_names() -> list[str]:
     """The trained models of a menu: shipped runs by name, then the newest stored ones by digest."""
-    kept = (entry["digest"] for entry in store.recent() if entry["config"].model in LATENT_MODELS)
+    kept = (entry["digest"] for entry in store.recent(with_own_data=False) if entry["config"].model in LATENT_MODELS)
     return [*shipped_names(), *kept]
 
 

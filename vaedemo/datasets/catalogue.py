@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vaedemo import settings
-from vaedemo.config import DATASETS, POINT_DATASETS
-from vaedemo.datasets import digits, held_out, points, samples, shapes, torchvision_sets
+from vaedemo.dataset_names import POINT_DATASETS, dataset_name, is_own, readable
+from vaedemo.datasets import digits, held_out, own, points, samples, shapes, torchvision_sets
 from vaedemo.datasets.imageset import ImageSet
 from vaedemo.rules import one_of
 
@@ -37,7 +37,7 @@ _kept_lock = threading.Lock()
 
 
 def check_name(name: str):
-    one_of(*DATASETS)("dataset", name)
+    dataset_name("dataset", name)
 
 
 def check_split(split: str):
@@ -48,11 +48,14 @@ def load(name: str, split: str = "train", on_progress: Callable[[int, int], None
     """A data set by its name, training or test part; cached in memory and shared, so do not write to it.
 
     x is uint8 (N, C, H, W), or float32 (N, 2) for points; y is int64 (N,). `mnist` and `fashion`, and the training
-    part of `mnist-55k`, are downloaded on first use; `on_progress(done, total)` is called meanwhile, in bytes.
+    part of `mnist-55k`, are downloaded on first use; `on_progress(done, total)` is called meanwhile, in bytes. Own data
+    are those that this process has registered.
     Raises `ConfigError` for an unknown name or split; `DataUnavailable` when the data are not available.
     """
     check_name(name)
     check_split(split)
+    if is_own(name):
+        return own.find(name).part(split)
     folder = settings.current().data_folder
     key = (name, split, folder)
     with _kept_lock:
@@ -85,6 +88,8 @@ def at_hand(name: str, split: str = "train") -> bool:
     """Whether `load` needs no download. Raises `ConfigError` for an unknown name or split."""
     check_name(name)
     check_split(split)
+    if is_own(name):
+        return own.is_registered(name)
     if name in POINT_DATASETS or name == "shapes":
         return True
     if name == "digits" or (name == "mnist-55k" and split == "test"):
@@ -114,25 +119,31 @@ def first_view(name: str) -> tuple[ImageSet, str]:
         "mnist-55k": "digits from MNIST that were left out of the training set of mnist-55k",
         "fashion": "test images of Fashion-MNIST",
         "shapes": "generated test images of shapes",
-    }.get(name, f"generated test points of the set {name}")
+    }.get(name, f"test examples of {readable(name)}" if is_own(name) else f"generated test points of the set {name}")
     return shown, f"{len(shown):,} {what}."
 
 
 def sizes(name: str) -> tuple[int, int]:
     """The numbers of training and test examples of a data set, without loading it. Raises `ConfigError`."""
     check_name(name)
+    if is_own(name):
+        return own.find(name).sizes
     return SIZES[name] if name in SIZES else (points.SIZES["train"], points.SIZES["test"])
 
 
 def data_shape(name: str) -> tuple[int, ...]:
-    """The shape of one example: (1, 28, 28), or (2,) for points. Raises `ConfigError`."""
+    """The shape of one example: (1, 28, 28), that of own images, or (2,) for points. Raises `ConfigError`."""
     check_name(name)
+    if is_own(name):
+        return own.find(name).data_shape
     return (2,) if name in POINT_DATASETS else (1, 28, 28)
 
 
 def class_names(name: str) -> tuple[str, ...]:
     """The names of the classes of y, in order. Raises `ConfigError` for an unknown name."""
     check_name(name)
+    if is_own(name):
+        return own.find(name).class_names
     if name in POINT_DATASETS:
         return points.CLASSES[name]
     if name == "shapes":

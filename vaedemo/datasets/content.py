@@ -1,16 +1,10 @@
-"""Compares a data set's content with the catalogue's set of a name, and computes its sha256."""
-
-import hashlib
+"""Compares a data set's content with the catalogue's set of a name."""
 
 import torch
 
 from vaedemo.datasets import catalogue
 from vaedemo.datasets.imageset import ImageSet
-
-
-def _check(image_set: ImageSet) -> None:
-    if not isinstance(image_set, ImageSet):
-        raise ValueError(f"A data set must be an ImageSet, got {type(image_set).__name__}.")
+from vaedemo.datasets.sha256 import check_is_set, content_sha256
 
 
 def is_named(image_set: ImageSet, name: str, split: str) -> bool:
@@ -19,7 +13,7 @@ def is_named(image_set: ImageSet, name: str, split: str) -> bool:
     False when the named set is not on disk, because it cannot be compared. Raises `ConfigError` for an unknown name
     or split, `ValueError` for an argument that is no `ImageSet`.
     """
-    _check(image_set)
+    check_is_set(image_set)
     if not catalogue.at_hand(name, split):
         return False
     own = catalogue.load(name, split)
@@ -31,17 +25,3 @@ def unnamed_sha256(name: str, train_set: ImageSet, test_set: ImageSet) -> str:
     """The sha256 of two sets; "" when they are the training and test part of the catalogue's set of this name."""
     named = is_named(train_set, name, "train") and is_named(test_set, name, "test")
     return "" if named else content_sha256(train_set, test_set)
-
-
-def content_sha256(*sets: ImageSet) -> str:
-    """The sha256 of the examples and classes of these sets, in their order: 64 hexadecimal digits.
-
-    Raises `ValueError` for an argument that is no `ImageSet`.
-    """
-    found = hashlib.sha256()
-    for image_set in sets:
-        _check(image_set)
-        for values in (image_set.x, image_set.y):
-            found.update(f"{values.dtype} {tuple(values.shape)}\n".encode())
-            found.update(values.contiguous().numpy())
-    return found.hexdigest()

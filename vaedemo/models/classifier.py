@@ -21,14 +21,16 @@ class Classifier(nn.Module):
 
     A ReLU follows h; without it the last two layers would merge into one linear layer. The encoder is that of the
     autoencoder with the same `network`, `hidden` and `latent_dim`. With `start_from`, training begins with that
-    autoencoder's weights: this is pre-training as in Hinton & Salakhutdinov 2006.
+    autoencoder's weights: this is pre-training as in Hinton & Salakhutdinov 2006. `classes`: their number; None: that
+    of the config's data set.
     """
 
-    def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
+    def __init__(self, config: RunConfig, data_shape: tuple[int, ...], classes: int | None = None):
         super().__init__()
         self.config, self.data_shape = config, tuple(data_shape)
         self.encoder = networks.encoder(config, self.data_shape, config.latent_dim)
-        self.head = nn.Linear(config.latent_dim, len(datasets.class_names(config.dataset)))
+        classes = classes or len(datasets.class_names(config.dataset))
+        self.head = nn.Linear(config.latent_dim, classes)
 
     @door
     def logits(self, x: Tensor) -> Tensor:

@@ -29,8 +29,8 @@ STACKABLE = (VAE, Autoencoder)
 
 
 def is_own(model: nn.Module) -> bool:
-    """Whether a model's class is exactly one whose networks and loss this package defines, not a subclass."""
-    return type(model) in STACKABLE
+    """Whether this package defines a model's networks and loss: no subclass, and no network that a caller gave."""
+    return type(model) in STACKABLE and not model.has_given_networks
 
 
 def form(config: RunConfig) -> tuple:

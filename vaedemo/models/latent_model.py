@@ -8,25 +8,41 @@ from vaedemo.likelihood_index import LIKELIHOODS
 from vaedemo.models import networks
 from vaedemo.models.corruption import corrupt_unchecked
 from vaedemo.models.doors import behind, door
+from vaedemo.models.own_network import given_decoder, given_encoder
 from vaedemo.probability import checks, likelihoods
 
 
 class LatentModel(nn.Module):
     """An encoder and a decoder; subclasses define the code and the loss.
 
-    `config`: the run's settings; `data_shape`: the shape of one example, (C, H, W) or (2,).
+    `config`: the run's settings; `data_shape`: the shape of one example, (C, H, W) or (2,). `encoder`, `decoder`:
+    networks of the caller in place of the config's.
     The public methods take data x (N, *data_shape): tensors or arrays, images as bytes or as floats in [0, 1] (any
     finite number where the likelihood is of real numbers), and codes z (N, latent_dim). All become tensors of the
     model's own type; gradients flow through. Each raises `ValueError` for another shape, NaN, infinity or numbers
     outside that range.
     """
 
-    def __init__(self, config: RunConfig, data_shape: tuple[int, ...], encoder_outputs: int):
+    def __init__(
+        self,
+        config: RunConfig,
+        data_shape: tuple[int, ...],
+        encoder_outputs: int,
+        encoder: nn.Module | None = None,
+        decoder: nn.Module | None = None,
+    ):
         super().__init__()
         self.config, self.data_shape = config, tuple(data_shape)
-        self.encoder = networks.encoder(config, self.data_shape, encoder_outputs)
+        self.has_given_networks = encoder is not None or decoder is not None
         channels = likelihoods.parameters_per_pixel(config.resolved_likelihood, config.levels)
-        self.decoder = networks.decoder(config, self.data_shape, channels)
+        if encoder is None:
+            self.encoder = networks.encoder(config, self.data_shape, encoder_outputs)
+        else:
+            self.encoder = given_encoder(encoder, self.data_shape, encoder_outputs)
+        if decoder is None:
+            self.decoder = networks.decoder(config, self.data_shape, channels)
+        else:
+            self.decoder = given_decoder(decoder, self.data_shape, config.latent_dim, channels)
         has_noise = LIKELIHOODS[config.resolved_likelihood].setting == "noise_variance"
         if has_noise and config.noise_variance == "learned":
             self.log_noise_variance = nn.Parameter(torch.zeros(()))

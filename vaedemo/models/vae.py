@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.distributions import Normal
 
 from vaedemo.config import RunConfig
@@ -40,10 +40,23 @@ class VAE(LatentModel):
 
     The expectation is estimated with one z = mu + sigma * epsilon, epsilon ~ N(0, I) (Kingma & Welling 2013, eq. 7;
     beta: Higgins et al. 2017).
+
+    `encoder`, `decoder`: networks of your own in place of those that the config describes. The encoder maps
+    (N, *data_shape) to (N, 2 * latent_dim), mu and then logvar. The decoder maps (N, latent_dim) to the likelihood's
+    parameters before any sigmoid, in any shape with the right number of elements (for bernoulli and gaussian one for
+    each value of an example). Both are tried once, on two examples of zeros. Raises `ValueError` for other shapes,
+    `ConfigError` for a thing that is no module.
     """
 
-    def __init__(self, config: RunConfig, data_shape: tuple[int, ...]):
-        super().__init__(config, data_shape, encoder_outputs=2 * config.latent_dim)
+    def __init__(
+        self,
+        config: RunConfig,
+        data_shape: tuple[int, ...],
+        *,
+        encoder: nn.Module | None = None,
+        decoder: nn.Module | None = None,
+    ):
+        super().__init__(config, data_shape, 2 * config.latent_dim, encoder, decoder)
 
     @door
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:

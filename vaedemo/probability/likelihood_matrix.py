@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.probability import checks, likelihoods
-from vaedemo.probability.likelihoods import reconstruction_unchecked
+from vaedemo.probability.likelihoods import reconstruction_unchecked, shape_of
 from vaedemo.probability.likelihoods.base import LinearForm
 
 __all__ = ["log_likelihood", "log_likelihood_unchecked", "log_prior", "log_prior_unchecked"]
@@ -55,7 +55,7 @@ def log_likelihood_of_own(distribution, x: Tensor) -> Tensor:
     """log p(x|z) where each of N examples has K codes of its own: N · K decoded codes, K in a row. Returns (N, K)."""
     form = linear_form(distribution, x)
     if form is None:
-        copies = distribution.shape[0] // len(x)
+        copies = shape_of(distribution)[0] // len(x)
         return -reconstruction_unchecked(distribution, x.repeat_interleave(copies, dim=0)).reshape(len(x), copies)
     slopes = form.slopes.reshape(len(x), -1, form.slopes.shape[1])
     values = (slopes @ form.features.unsqueeze(2)).squeeze(2) + form.offsets.reshape(len(x), -1)

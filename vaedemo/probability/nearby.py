@@ -39,6 +39,8 @@ def nearby_unchecked(model, z: Tensor):
         nn.Linear,
     ]:
         return model
+    if any(layer.bias is None for layer in (decoder[0], decoder[2])):
+        return model
     first, _, second = decoder[:3]
     low, high = z.amin(0), z.amax(0)
     middle, reach = first(0.5 * (low + high)), first.weight.abs() @ (0.5 * (high - low))

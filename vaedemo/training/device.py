@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -41,6 +42,16 @@ def describe(device: torch.device) -> str:
         threads = torch.get_num_threads()
         return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
     return device.type
+
+
+def provenance(device: torch.device, precision: torch.dtype) -> dict[str, Any]:
+    """The metrics that say where and with what a run was trained."""
+    return {
+        "device": describe(device),
+        "threads": torch.get_num_threads(),
+        "precision": str(precision).removeprefix("torch."),
+        "torch": torch.__version__,
+    }
 
 
 def wait_for(device: torch.device) -> None:

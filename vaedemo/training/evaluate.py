@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from vaedemo.models.ensemble import Alone, Ensemble
+from vaedemo.models.own_network import OwnNetwork, evaluating
 from vaedemo.training.randomness import stream
 from vaedemo.training.run import corrupts
 
@@ -18,7 +19,8 @@ def evaluate(model: nn.Module, data: Tensor, y: Tensor, seed: int) -> dict[str, 
     """The mean loss terms of a model over `data` (N, *data_shape) with classes `y` (N,).
 
     VAE: `reconstruction`, `kl` and `negative_elbo` (without beta). Autoencoder: `reconstruction`. Classifier:
-    `cross_entropy` and `accuracy`. Exact density: `negative_log_likelihood`. Inputs are corrupted as the model's
+    `cross_entropy` and `accuracy`. Exact density: `negative_log_likelihood`. A caller's own network: all that its loss
+    returns. Inputs are corrupted as the model's
     config says. z is sampled once per example. The same seed gives the same noise at every call, so a curve over
     epochs changes only with the model.
     """
@@ -30,13 +32,15 @@ def evaluate_all(ensemble: Ensemble, data: Tensor, y: Tensor, seeds: Sequence[in
     """`evaluate` for each member of an ensemble; `seeds`: one per RNG group."""
     generators = [stream(seed, "evaluation", data.device) for seed in seeds]
     sums: dict[str, Tensor] = {}
+    own = isinstance(ensemble.members[0], OwnNetwork)
     for batch, classes in zip(data.split(BATCH), y.split(BATCH), strict=True):
-        losses = ensemble.loss(batch.unsqueeze(0), classes.unsqueeze(0), generators)
-        for name in TERMS:
+        with evaluating(ensemble.members):
+            losses = ensemble.loss(batch.unsqueeze(0), classes.unsqueeze(0), generators)
+        for name in losses if own else TERMS:
             if name in losses:
                 sums[name] = sums.get(name, 0) + losses[name].double().sum(dim=1)
     means = {name: (total / len(data)).tolist() for name, total in sums.items()}
-    if "kl" in means:
+    if "kl" in means and not own:
         means["negative_elbo"] = [sum(terms) for terms in zip(means["reconstruction"], means["kl"], strict=True)]
     return [{name: values[index] for name, values in means.items()} for index in range(len(ensemble.members))]
 
@@ -67,4 +71,5 @@ def totals(ensemble: Ensemble, data: Tensor, y: Tensor, seeds: Sequence[int]) ->
     Every call draws the same noise from the seeds, so two calls differ only by what the models learned.
     """
     generators = [stream(seed, "evaluation", data.device) for seed in seeds]
-    return ensemble.loss(data[:BATCH].unsqueeze(0), y[:BATCH].unsqueeze(0), generators)["total"].double()
+    with evaluating(ensemble.members):
+        return ensemble.loss(data[:BATCH].unsqueeze(0), y[:BATCH].unsqueeze(0), generators)["total"].double()

@@ -4,10 +4,10 @@ import csv
 import hashlib
 import io
 import json
-import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,33 +15,26 @@ from safetensors.torch import load as read_tensors
 from safetensors.torch import save as write_tensors
 
 from vaedemo.config import RunConfig
+from vaedemo.dataset_names import is_own
 from vaedemo.models import build
 from vaedemo.rules import ConfigError
 from vaedemo.training.film import StoredFilm, write_frames
-from vaedemo.training.run import DATA_SHA256, Run, Table, history_columns, history_table, measures
+from vaedemo.training.metrics_file import METRICS, DamagedRun, check_metrics, data_shape
+from vaedemo.training.own_network import loaded
+from vaedemo.training.run import EXAMPLE_SHAPE, MODEL_CLASS, TERMS, Run, Table, history_columns, history_table
 
-CONFIG, WEIGHTS, HISTORY, METRICS, FILM = (
-    "config.json",
-    "weights.safetensors",
-    "history.csv",
-    "metrics.json",
-    "film.npz",
-)
+CONFIG, WEIGHTS, HISTORY, FILM = "config.json", "weights.safetensors", "history.csv", "film.npz"
 REQUIRED = (CONFIG, WEIGHTS, HISTORY, METRICS)
 CHECKSUM = "sealed_sha256"
 BOOKKEEPING = ("data_shape", "weights_sha256", "film_sha256", CHECKSUM, "notes")  # metrics of the files, not of the run
-FIGURES = ("epochs_done", "steps_done", "seconds", "images_per_second")
 LARGEST_TEXT_BYTES = 10_000_000
-
-
-class DamagedRun(ValueError):
-    """A run's files are incomplete, changed or no run at all; the message names the problem."""
 
 
 def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
     """A run as file names and contents. `metrics.json` contains the sha256 of the weights, the film and the rest."""
-    weights = write_tensors({name: value.to(dtype).contiguous() for name, value in run.model.state_dict().items()})
-    metrics = run.metrics | {"data_shape": list(run.model.data_shape), "weights_sha256": sha256(weights)}
+    weights = write_tensors({name: as_kept(value, dtype) for name, value in run.model.state_dict().items()})
+    shape = run.metrics.get(EXAMPLE_SHAPE) or list(run.model.data_shape)
+    metrics = run.metrics | {"data_shape": shape, "weights_sha256": sha256(weights)}
     metrics["notes"] = list(run.notes)
     files = {
         CONFIG: write_json({"version": 1} | run.config.to_dict()),
@@ -55,28 +48,54 @@ def to_files(run: Run, dtype: torch.dtype = torch.float32) -> dict[str, bytes]:
     return files | {METRICS: write_json(metrics)}
 
 
-def from_files(files: Mapping[str, bytes]) -> Run:
-    """Read and verify a run. Raises `DamagedRun` for a missing, incomplete, changed or foreign file."""
+def as_kept(value: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """A weight for the file, in memory of its own: weights that a network uses twice are written twice."""
+    return (value.to(dtype) if value.is_floating_point() else value).clone(memory_format=torch.contiguous_format)
+
+
+def from_files(files: Mapping[str, bytes], model: torch.nn.Module | None = None) -> Run:
+    """Read and verify a run. Raises `DamagedRun` for a missing, incomplete, changed or foreign file.
+
+    `model`: for a run of a caller's own network, that network; raises what `own_network.loaded` raises.
+    """
     for name in REQUIRED:
         if name not in files:
             raise DamagedRun(f"{name} is missing")
     config = read_config(files[CONFIG])
     metrics = read_json(METRICS, files[METRICS])
     check_sum(WEIGHTS, files[WEIGHTS], metrics.get("weights_sha256"))
+    notes, own = check_metrics(metrics, config), MODEL_CLASS in metrics
+    if model is not None and not own:
+        raise ConfigError("model", type(model).__name__, "nothing for this run, whose network its settings describe")
     try:
-        model = build(config, data_shape(metrics))
-        model.load_state_dict({name: value.float() for name, value in read_tensors(files[WEIGHTS]).items()})
+        weights = read_tensors(files[WEIGHTS])
+        weights = {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
+        # Own data may be elsewhere: then the weights alone tell how many classes there are.
+        own_classes = config.model == "classifier" and is_own(config.dataset)
+        classes = {"classes": len(weights["head.bias"])} if own_classes and not own else {}
+        if not own:
+            model = build(config, data_shape(metrics), **classes)
+            model.load_state_dict(weights)
     except Exception as error:  # safetensors' own errors for a damaged header, torch's RuntimeError for shapes
         raise DamagedRun(f"{WEIGHTS} does not fit its config: {str(error).splitlines()[0][:200]}") from error
+    if own:
+        model = loaded(model, metrics, config, weights)
     film = None
     if FILM in files:
         check_sum(FILM, files[FILM], metrics.get("film_sha256"))
         film = read_film(files[FILM])
-    notes = check_metrics(metrics, config)
-    table = read_history(files[HISTORY], config)
+    table = read_history(files[HISTORY], config, metrics.get(TERMS, ()))
     verify_checksum(files[CONFIG], files[HISTORY], files[METRICS])
     metrics = {name: value for name, value in metrics.items() if name not in BOOKKEEPING}
     return Run(config, model.eval().requires_grad_(False), table, metrics, film, notes)
+
+
+def read_folder(folder: Path, largest: int) -> dict[str, bytes]:
+    """The contents of a run's files in a folder. Raises `DamagedRun` for more than `largest` bytes, `OSError`."""
+    size = sum(entry.stat().st_size for entry in folder.iterdir())
+    if size > largest:
+        raise DamagedRun(f"it has {size:,} bytes, more than the {largest:,} allowed")
+    return {name: (folder / name).read_bytes() for name in (*REQUIRED, FILM) if (folder / name).is_file()}
 
 
 def to_bytes(run: Run) -> bytes:
@@ -136,16 +155,16 @@ def write_history(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
-def read_history(content: bytes, config: RunConfig) -> Table:
+def read_history(content: bytes, config: RunConfig, terms: Sequence[str] = ()) -> Table:
     """The table of `write_history`, bit for bit. Raises `DamagedRun`."""
     if len(content) > LARGEST_TEXT_BYTES:
         raise DamagedRun(f"{HISTORY} is larger than {LARGEST_TEXT_BYTES:,} bytes")
     try:
         columns, *rows = csv.reader(content.decode().splitlines())
-        if tuple(columns) != history_columns(config):
+        if tuple(columns) != history_columns(config, terms):
             raise ValueError(f"its columns are {columns[:12]}")
         numbers = ([float(cell or "nan") for cell in row] for row in rows)
-        return history_table((dict(zip(columns, row, strict=True)) for row in numbers), config)
+        return history_table((dict(zip(columns, row, strict=True)) for row in numbers), config, terms)
     except (ValueError, OverflowError, csv.Error) as error:
         raise DamagedRun(f"{HISTORY} cannot be read: {error}") from error
 
@@ -155,31 +174,6 @@ def read_film(content: bytes) -> StoredFilm:
         return StoredFilm(content)
     except ValueError as error:
         raise DamagedRun(f"{FILM}: {error}") from error
-
-
-def data_shape(metrics: Mapping[str, Any]) -> tuple[int, ...]:
-    """The shape of one example, (2,) or (C, H, W), each size at most 256. Raises `DamagedRun`."""
-    shape = metrics.get("data_shape")
-    sound = isinstance(shape, list) and len(shape) in (1, 3) and all(type(n) is int and 0 < n <= 256 for n in shape)
-    if not sound:
-        raise DamagedRun(f"{METRICS} has no data_shape")
-    return tuple(shape)
-
-
-def check_metrics(metrics: Mapping[str, Any], config: RunConfig) -> tuple[str, ...]:
-    """Raise `DamagedRun` for metrics without the values that every run has; returns their notes."""
-    if metrics.get("status") not in ("finished", "stopped", "diverged"):
-        raise DamagedRun(f"{METRICS} has no status")
-    wanted = [*(f"test_{measure}" for measure in measures(config)), *FIGURES]
-    for name in wanted + (["active_units"] if config.model == "vae" else []):
-        if type(metrics.get(name)) not in (int, float):
-            raise DamagedRun(f"{METRICS} has no number called {name}")
-    if not re.fullmatch("([0-9a-f]{64})?", str(metrics.get(DATA_SHA256, ""))):
-        raise DamagedRun(f"{METRICS} has a {DATA_SHA256} that is no sha256")
-    notes = metrics.get("notes", [])
-    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
-        raise DamagedRun(f"{METRICS} has notes that are no sentences")
-    return tuple(notes)
 
 
 def check_sum(name: str, content: bytes, expected: Any) -> None:

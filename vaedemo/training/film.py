@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import math
 import tempfile
 import threading
 import weakref
@@ -15,6 +16,7 @@ from torch import Tensor
 from vaedemo.analysis import latent
 from vaedemo.datasets import ImageSet
 from vaedemo.models.ensemble import Ensemble
+from vaedemo.models.own_network import evaluating
 
 MOST_FRAMES = 30
 GRID_SIDE = 10
@@ -74,17 +76,24 @@ class DeviceFrames:
         return [Frame(self.step, *own, self.labels) for own in zip(images, means, strict=True)]
 
 
+def fits_film(shape: Sequence[int]) -> bool:
+    """Whether a film of images of this shape (C, H, W) stays below its largest size, with room for the code means."""
+    return MOST_FRAMES * GRID_SIDE**2 * math.prod(shape) <= 0.8 * LARGEST_FILM_BYTES
+
+
 @torch.no_grad()
 def take_frames(ensemble: Ensemble, shown: ImageSet, data: Tensor, step: int) -> DeviceFrames | None:
     """The present images and code means of an ensemble's members; None for models that decode no codes.
 
+    None, too, for images so large that a whole film would not be read again (above 64 × 64 in three colours).
     `data`: the `shown` examples as the models read them, on the models' device.
     """
-    if not hasattr(ensemble.members[0], "decode"):
+    if not hasattr(ensemble.members[0], "decode") or not (shown.is_points or fits_film(shown.x.shape[1:])):
         return None
     codes = frame_codes(ensemble.members[0].latent_dim).to(data, non_blocking=True)
-    decoded = ensemble.pictures(codes).float()
-    means = ensemble.code_means(data).to(torch.float16)
+    with evaluating(ensemble.members):
+        decoded = ensemble.pictures(codes).float()
+        means = ensemble.code_means(data).to(torch.float16)
     if not shown.is_points:
         decoded = decoded.clamp(0, 1).mul(255).round().to(torch.uint8)
     return DeviceFrames(step, decoded, means, shown.y.numpy().astype(np.int16))

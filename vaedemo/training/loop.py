@@ -7,22 +7,23 @@ from typing import Any
 import torch
 
 from vaedemo.config import RunConfig
+from vaedemo.dataset_names import is_own as is_own_data
 from vaedemo.datasets import ImageSet
-from vaedemo.datasets.content import unnamed_sha256
-from vaedemo.models import build
-from vaedemo.models.ensemble import ensemble, is_own, rng_groups
+from vaedemo.datasets.content import content_sha256, unnamed_sha256
+from vaedemo.models.ensemble import ensemble, rng_groups
 from vaedemo.training import device as devices
 from vaedemo.training.batches import Batches
-from vaedemo.training.data_initialization import DataInitialization
 from vaedemo.training.evaluate import evaluate_all, evaluate_clean, totals
 from vaedemo.training.film import SHOWN_CODES, DeviceFrames, Frame, frame_steps, take_frames
+from vaedemo.training.first_models import first_models
 from vaedemo.training.fit_checks import check_sets, check_starts
 from vaedemo.training.gradients import Gradients
-from vaedemo.training.member import Member, started
+from vaedemo.training.member import Member
+from vaedemo.training.own_network import identity
 from vaedemo.training.progress import REPORTS_PER_SECOND, Progress, Throttle
 from vaedemo.training.randomness import stream
 from vaedemo.training.recipes import RECIPES
-from vaedemo.training.run import DATA_SHA256, Run, corrupts, digest_on
+from vaedemo.training.run import DATA_NAME, DATA_SHA256, Run, corrupts, digest_on
 from vaedemo.training.subset import balanced
 
 OnProgress = Callable[[Progress], None]
@@ -59,35 +60,37 @@ def fit_stack(
     should_stop: ShouldStop | None = None,
     starts: Sequence[Run | None] | None = None,
     dtype: torch.dtype = torch.float32,
+    model: torch.nn.Module | None = None,
 ) -> list[Run]:
     """Train models of one form together: equal to `fit` for each, up to rounding.
 
     Order and noise come from each config's own seed. A model that diverges does not affect the others. `dtype`: the
-    type of the models and of all arithmetic; float64 is for tests. Raises ValueError for different forms.
+    type of the models and of all arithmetic; float64 is for tests. `model`: trained, in place, in the place of that of
+    the one config; `own_network.prepared` makes it. Raises ValueError for different forms.
     """
     with devices.threads_for(configs[0]):
         starts = starts or [None] * len(configs)
-        return _Fitting(configs, train_set, test_set, on_progress, should_stop, starts, dtype).run()
+        return _Fitting(configs, train_set, test_set, on_progress, should_stop, starts, dtype, model).run()
 
 
 class _Fitting:
     """The state of one training: its data on the device, its counters and its members."""
 
-    def __init__(self, configs, train_set, test_set, on_progress, should_stop, starts, dtype):
+    def __init__(self, configs, train_set, test_set, on_progress, should_stop, starts, dtype, model):
         config = self.config = configs[0]
         check_sets(config, train_set, test_set)
         check_starts(configs, starts)
-        self.data_sha256 = unnamed_sha256(config.dataset, train_set, test_set)
+        data_sha256 = unnamed_sha256(config.dataset, train_set, test_set)
+        self.identity = {DATA_SHA256: data_sha256} if data_sha256 else {}  # what the config does not name
+        if model is not None:
+            self.identity = identity(model) | {DATA_SHA256: content_sha256(train_set, test_set)}
+        if is_own_data(config.dataset):
+            self.identity[DATA_NAME] = train_set.name
         train_set = balanced(train_set, config.train_size, config.subset_seed)
         self.on_progress, self.should_stop, self.dtype = on_progress, should_stop, dtype
         self.device = devices.pick()
         self.recipe = RECIPES[config.recipe]
-        shape = tuple(train_set.x.shape[1:])
-        models = [started(build(each, shape), start) for each, start in zip(configs, starts, strict=True)]
-        if self.recipe.data_initialization and is_own(models[0]):  # only for this package's own networks
-            data_initialization = DataInitialization(train_set, config)
-            for model, start in zip(models, starts, strict=True):
-                data_initialization.apply(model, fresh=start is None)
+        models = first_models(configs, starts, train_set, self.recipe) if model is None else [model]
         self.ensemble = ensemble([model.to(self.device, dtype) for model in models])
         self.members = [Member(each, model, self.device) for each, model in zip(configs, models, strict=True)]
 
@@ -211,7 +214,7 @@ class _Fitting:
         going = [member for member in self.members if member.going]
         self.on_progress(
             Progress(
-                digests=tuple(digest_on(member.config, self.data_sha256) for member in going),
+                digests=tuple(digest_on(member.config, self.identity) for member in going),
                 step=self.step,
                 steps=self.steps,
                 epoch=self.epoch,
@@ -238,12 +241,9 @@ class _Fitting:
             "seconds": wall_seconds,
             "images_per_second": self._speed(),
             "trained_together": len(self.members),
-            "device": devices.describe(self.device),
-            "threads": torch.get_num_threads(),
-            "precision": str(self.recipe.precision(self.config, self.device, self.dtype)).removeprefix("torch."),
-            "torch": torch.__version__,
+            **devices.provenance(self.device, self.recipe.precision(self.config, self.device, self.dtype)),
+            **self.identity,
         }
-        made |= {DATA_SHA256: self.data_sha256} if self.data_sha256 else {}
         return [
             member.run(figures | evaluate_clean(member.model, *self.test, member.config.seed), made, self.test[0])
             for member, figures in zip(self.members, measured, strict=True)

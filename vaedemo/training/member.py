@@ -8,10 +8,11 @@ import torch
 from vaedemo.analysis import quality
 from vaedemo.config import RunConfig
 from vaedemo.models.networks import count_parameters
+from vaedemo.models.own_network import OwnNetwork
 from vaedemo.rules import ConfigError
 from vaedemo.training.film import Frame
 from vaedemo.training.guard import DivergenceGuard
-from vaedemo.training.run import MEASURES, Run, corrupts, history_table
+from vaedemo.training.run import MEASURES, TERMS, Run, corrupts, history_table
 
 ROUNDING = 1e-4  # relative float32 rounding of a total that did not change
 
@@ -21,6 +22,7 @@ class Member:
 
     def __init__(self, config: RunConfig, model: torch.nn.Module, device: torch.device):
         self.config, self.model = config, model
+        self.own = isinstance(model, OwnNetwork)  # brought by the caller, with a loss of its own
         self.guard = DivergenceGuard(model, device)
         self.status = "finished"
         self.going = True
@@ -29,6 +31,11 @@ class Member:
         self.epochs_done, self.steps_done = 0, 0
         self.rows: list[dict[str, Any]] = []
         self.film: list[Frame] = []
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What a loss of the caller's own returns; empty for the models of this package."""
+        return self.model.terms if self.own else ()
 
     def begin(self, total: torch.Tensor) -> None:
         """Record the objective of fixed examples, (n,), before the first step.
@@ -61,7 +68,7 @@ class Member:
         self.epochs_done = epoch
         row: dict[str, Any] = {"epoch": epoch}
         for part, figures in parts.items():
-            row |= {f"{part}_{measure}": figures.get(measure, float("nan")) for measure in MEASURES[self.config.model]}
+            row |= {f"{part}_{name}": figures.get(name, math.nan) for name in self.terms or MEASURES[self.config.model]}
         self.rows.append(row | clocks)
 
     def keep_frame(self, frame: Frame) -> None:
@@ -93,7 +100,7 @@ class Member:
         corruption = f"corrupted: {self.config.corruption} {self.config.corruption_level:g}"
         metrics["test_inputs"] = corruption if corrupts(self.config) else "clean"
         model = self.model.eval()
-        if self.config.model == "vae":
+        if self.config.model == "vae" and not self.own:
             metrics["active_units"] = quality.active_units(model, test_data)
         metrics |= {
             "status": self.status,
@@ -118,11 +125,19 @@ class Member:
                     f"training examples went from {before} nats before the first step to {after} nats at the end; "
                     "try a smaller learning rate.",
                 )
-        model = model.to("cpu").requires_grad_(False)
+        metrics |= {TERMS: list(self.terms)} if self.own else {}
+        model = (model.module if self.own else model).to("cpu").requires_grad_(False)
         for parameter in model.parameters():
             # A copy: in a stack the parameter is a view of the shared tensor.
             parameter.data = parameter.data.clone()
-        return Run(self.config, model, history_table(self.rows, self.config), metrics | made, self.film or None, notes)
+        return Run(
+            self.config,
+            model,
+            history_table(self.rows, self.config, self.terms),
+            metrics | made,
+            self.film or None,
+            notes,
+        )
 
     def _end_if(self, diverged: bool) -> bool:
         if diverged:

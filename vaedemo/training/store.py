@@ -10,11 +10,12 @@ from typing import Any
 
 from vaedemo import settings
 from vaedemo.config import DATASETS, RunConfig
+from vaedemo.dataset_names import is_own
 from vaedemo.probability.check_numbers import count
 from vaedemo.rules import ConfigError, shorten
 from vaedemo.training import files
 from vaedemo.training.cache_folders import USED, evict, mark_used, next_use_time, run_folders, runs_folder, set_time
-from vaedemo.training.run import Run
+from vaedemo.training.run import MODEL_CLASS, Run
 from vaedemo.training.text_format import list_names
 
 SUMMARY_FILES = (files.CONFIG, files.HISTORY, files.METRICS)  # the files that `recent` reads of a run
@@ -112,13 +113,8 @@ def find(digest: str) -> Run | None:
 
 def read(folder: Path, keep_aside: bool) -> Run | None:
     """The run in a folder; None, with a warning, when it is damaged. `keep_aside`: move a damaged one away."""
-    limit = settings.current().max_run_bytes
     try:
-        size = sum(entry.stat().st_size for entry in folder.iterdir())
-        if size > limit:
-            raise files.DamagedRun(f"it has {size:,} bytes, more than the {limit:,} allowed")
-        known = (*files.REQUIRED, files.FILM)
-        return files.from_files({name: (folder / name).read_bytes() for name in known if (folder / name).is_file()})
+        return files.from_files(files.read_folder(folder, settings.current().max_run_bytes))
     except (files.DamagedRun, ValueError) as error:
         if keep_aside:
             set_aside(folder, str(error).rstrip("."))
@@ -151,6 +147,8 @@ def save(run: Run) -> Run:
     its settings. An intact run that another writer stored first is kept, and this one is dropped. Raises `ValueError`
     for a run on data that its config does not name, because `find` would return it for that config.
     """
+    if MODEL_CLASS in run.metrics:
+        raise ValueError("A run of a network of your own is kept by run.save(folder) alone: no setting names it.")
     if run.data_sha256:
         named = f"the set {run.config.dataset} that its config names"
         raise ValueError(f"A run is kept only if it was trained and tested on {named}; this one had other data.")
@@ -199,10 +197,11 @@ def summary_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, A
     return {"config": files.read_config(config), "metrics": files.read_json(files.METRICS, metrics)}
 
 
-def recent(limit: int = 12) -> list[dict[str, Any]]:
+def recent(limit: int = 12, with_own_data: bool = True) -> list[dict[str, Any]]:
     """The newest stored runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
 
-    The order is that of storing, even if the clock was set back in between. Raises `ValueError` for a negative limit.
+    `with_own_data`: also those on data of a user's own. The order is that of storing, even if the clock was set back in
+    between. Raises `ValueError` for a negative limit.
     """
     limit = count("limit", limit, 0)
     entries = []
@@ -215,7 +214,8 @@ def recent(limit: int = 12) -> list[dict[str, Any]]:
             set_aside(folder, str(error).rstrip("."))
         except OSError as error:
             warnings.warn(f"The stored run {folder.name} is not listed: {error}", StoreWarning, stacklevel=2)
-    return sorted(entries, key=lambda entry: -entry["finished_at"])[:limit]
+    listed = [entry for entry in entries if with_own_data or not is_own(entry["config"].dataset)]
+    return sorted(listed, key=lambda entry: -entry["finished_at"])[:limit]
 
 
 def pack(run: Run) -> bytes:

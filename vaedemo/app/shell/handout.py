@@ -39,8 +39,9 @@ def draw(view: StepView) -> None:
             st.header("The mathematics", anchor=False)
             for explained in lesson.explained:
                 st.markdown(frame.equations(explained))
-            st.header("References", anchor=False)
-            st.markdown(frame.bullets(lesson.references))
+            if lesson.references:
+                st.header("References", anchor=False)
+                st.markdown(frame.bullets(lesson.references))
     with st.container(key="answers"):
         answers(lesson)
     view.write_link()

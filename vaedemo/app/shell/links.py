@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from vaedemo.config import LONGEST_QUERY_VALUE, RunConfig, write_value
-from vaedemo.rules import ConfigError, shorten, whole
+from vaedemo.config import DATASETS, LONGEST_QUERY_VALUE, RunConfig, write_value
+from vaedemo.rules import ConfigError, one_of, shorten, whole
 
 # Parameters that mail, chat and advertising programs append to count visitors. They are ignored.
 TRACKING = frozenset(
@@ -97,8 +97,12 @@ class LinkTable:
 
 
 def config_parameters(*names: str, **changes: Parameter) -> list[Parameter]:
-    """Parameters for these fields of `RunConfig`, with the config's rules and defaults unless changed."""
+    """Parameters for these fields of `RunConfig`, with the config's rules and defaults unless changed.
+
+    Of data sets, only those that come with the app: own data are in the process that registered them.
+    """
     own = {entry.name: Parameter(entry.name, entry.default, entry.metadata["rule"]) for entry in fields(RunConfig)}
+    own["dataset"] = Parameter("dataset", RunConfig.dataset, one_of(*DATASETS))
     return [changes.get(name, own[name]) for name in names]
 
 

@@ -28,9 +28,9 @@ class SteppedLesson:
         controls: by name, a function that draws the widgets of this control; Explore shows all that `explored` names.
         picture: draws the exhibit.
         work: returns the figures of the view, label to value, and the code that prints them.
-        goals: two things to reach in Explore.
-        explained: functions or classes whose docstrings are shown as the mathematics.
-        references: of the page.
+        goals: two things to reach in Explore; the lecture's lessons have them, a lesson of your own may do without.
+        explained: functions or classes whose docstrings are shown as the mathematics; likewise.
+        references: of the page; likewise.
         explored: the names of the controls that Explore shows of a view; all unless given.
     """
 
@@ -41,9 +41,9 @@ class SteppedLesson:
     controls: Mapping[str, Callable[["StepView"], None]]
     picture: Callable[["StepView"], None]
     work: Callable[["StepView"], tuple[dict[str, str], str]]
-    goals: tuple[Goal, ...]
-    explained: Sequence[Any]
-    references: Sequence[str]
+    goals: tuple[Goal, ...] = ()
+    explained: Sequence[Any] = ()
+    references: Sequence[str] = ()
     explored: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     table: StepTable = field(init=False)
 

@@ -41,8 +41,10 @@ def lesson_page(lesson: SteppedLesson) -> StepView:
 
     redraw()
     if not view["present"] and view["only"] != EXHIBIT:
-        frame.mathematics(lesson)
-        frame.references(lesson)
+        if lesson.explained:
+            frame.mathematics(lesson)
+        if lesson.references:
+            frame.references(lesson)
         handout.link(lesson)
     return view
 

@@ -51,11 +51,17 @@ def reconstruction(distribution: Likelihood, x: Tensor) -> Tensor:
 
 def reconstruction_unchecked(distribution: Likelihood, x: Tensor) -> Tensor:
     """`reconstruction` of x that is known to lie in the support; of the checks only that of the shape is made."""
-    if x.shape[1:] != distribution.shape[1:]:
-        raise ValueError(f"x has shape {tuple(x.shape)}, but the likelihood is over {tuple(distribution.shape)}.")
+    shape = shape_of(distribution)
+    if x.shape[1:] != shape[1:]:
+        raise ValueError(f"x has shape {tuple(x.shape)}, but the likelihood is over {tuple(shape)}.")
     # A distribution from elsewhere, torch's own say, has its log_prob alone.
     loss = distribution.loss_unchecked(x) if isinstance(distribution, Likelihood) else -distribution.log_prob(x)
     return loss.flatten(1).sum(1) if loss.ndim > 1 else loss
+
+
+def shape_of(distribution) -> tuple[int, ...]:
+    """The shape of the data that a likelihood is over; of torch's own distributions, that of their mean."""
+    return distribution.shape if hasattr(distribution, "shape") else tuple(distribution.mean.shape)
 
 
 def parameters_per_pixel(name: str, levels: int = 2) -> int:
