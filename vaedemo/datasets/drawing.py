@@ -5,6 +5,8 @@ import re
 import torch
 from torch import Tensor
 
+from vaedemo.datasets.imageset import ImageSet
+from vaedemo.probability import checks
 from vaedemo.rules import ConfigError, accepting
 
 SIDE, LEVELS = 28, 8
@@ -42,7 +44,13 @@ def write(pixels: Tensor) -> str:
 
     Raises `ValueError` for another shape or type.
     """
-    if not isinstance(pixels, Tensor) or pixels.dtype != torch.uint8 or pixels.shape != (1, SIDE, SIDE):
+    pixels = checks.as_tensor("pixels", pixels)
+    if pixels.dtype != torch.uint8 or pixels.shape != (1, SIDE, SIDE):
         raise ValueError(f"A drawing is a uint8 tensor of shape (1, {SIDE}, {SIDE}).")
     levels = (pixels.float() * (LEVELS - 1) / 255).round().long().reshape(-1, 2)
     return "".join(ALPHABET[LEVELS * left + right] for left, right in levels.tolist())
+
+
+def as_set(text: str) -> ImageSet:
+    """A drawing as a set of one image, x uint8 (1, 1, 28, 28), of class 0. Raises `ConfigError` as `read` does."""
+    return ImageSet(read(text)[None], torch.zeros(1, dtype=torch.int64), "drawing")

@@ -21,11 +21,12 @@ LONGEST_QUERY = 4_000  # characters of names and values; the links of our pages 
 @dataclass(frozen=True)
 class Parameter:
     """One parameter of a link. `rule(name, value)` returns the typed value or raises `ConfigError`; it accepts
-    texts."""
+    texts. A text of more than `longest` characters is refused before the rule reads it."""
 
     name: str
     default: Any
     rule: Any
+    longest: int = LONGEST_QUERY_VALUE
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class LinkTable:
                 refusals.append(f"This page's link has no {shorten(name)}; it accepts {known}.")
                 continue
             try:
-                if len(text) > LONGEST_QUERY_VALUE:
-                    raise ConfigError(name, text, f"at most {LONGEST_QUERY_VALUE} characters in a link")
+                if len(text) > parameter.longest:
+                    raise ConfigError(name, text, f"at most {parameter.longest} characters in a link")
                 values[name] = parameter.rule(name, text)
                 given.add(name)
             except ConfigError as error:

@@ -11,6 +11,7 @@ from vaedemo import datasets
 from vaedemo.analysis import latent, quality
 from vaedemo.analysis.portable import on_plane
 from vaedemo.app import catalogue
+from vaedemo.datasets import drawing
 from vaedemo.figures import latent as latent_figures
 from vaedemo.figures import style
 from vaedemo.probability import divergences
@@ -85,8 +86,13 @@ def mean_of(run: Run, codes: Codes, image: int) -> Tensor:
     return run.model.encode(codes.images.as_data(run.config.pixels)[image : image + 1]).mean[0]
 
 
-def figures(chosen: Chosen, place: tuple[float, float]) -> dict[str, str]:
-    """The page's numbers for the current place."""
+def own_mean(run: Run, text: str) -> Tensor:
+    """μ (latent_dim,) of the visitor's drawing."""
+    return run.model.encode(drawing.as_set(text).as_data(run.config.pixels)).mean[0]
+
+
+def figures(chosen: Chosen, place: tuple[float, float], text: str = "") -> dict[str, str]:
+    """The page's numbers for the current place; `text`: the visitor's drawing, or "" for none."""
     z = chosen.code(place)
     nearest, distances = quality.nearest(z[None], chosen.codes.means)
     decoded = chosen.run.model.decode(z[None]).mean[0]
@@ -99,6 +105,10 @@ def figures(chosen: Chosen, place: tuple[float, float]) -> dict[str, str]:
         shown["Decoded x"] = "({:.3f}, {:.3f})".format(*decoded.tolist())
     else:
         shown["Undecided pixels"] = f"{100 * undecided(decoded):.1f} %"
+    if text:
+        mu = own_mean(chosen.run, text)
+        shown["μ of your digit"] = "({:.3f}, {:.3f})".format(*mu[list(chosen.axes)].tolist())
+        shown["From z to this μ"] = f"{(z - mu).norm().item():.3f}"
     return shown
 
 

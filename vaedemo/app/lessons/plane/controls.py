@@ -4,9 +4,12 @@ from typing import Any
 
 import streamlit as st
 import torch
+from torch import Tensor
 
+from vaedemo.app import catalogue
 from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane.codes import Chosen, Codes
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shared.forms import coordinate
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.shell import widgets
@@ -67,7 +70,13 @@ def chosen(view: View) -> Chosen:
     axes = (view["across"] - 1, view["up"] - 1)
     if view["base"] == "zero":
         return Chosen(run, codes, axes, torch.zeros(run.config.latent_dim))
-    return Chosen(run, codes, axes, plane_codes.mean_of(run, codes, view["image"]))
+    return Chosen(run, codes, axes, base_image(view, run, codes))
+
+
+def base_image(view: View, run: Run, codes: Codes) -> Tensor:
+    """μ of the visitor's drawing, or of the chosen test image without one."""
+    text = own_digit.text_of(view)
+    return plane_codes.own_mean(run, text) if text else plane_codes.mean_of(run, codes, view["image"])
 
 
 def model(view: View) -> None:
@@ -110,7 +119,31 @@ def axes(view: View) -> None:
         many_axes(view, shown.run, shown.codes)
 
 
-CONTROLS = {"model": model, "layers": layers, "path": path, "axes": axes}
+def own(view: View) -> None:
+    """The visitor's own digit as x: z goes to its μ, where the decoder draws its copy x̂."""
+    run = chosen(view).run
+    if not takes_drawings(run):
+        return
+    own_digit.choose(view, on_change=lambda: go_to_own(view, run))
+    if text := own_digit.text_of(view):
+        is_there = place_of(view, plane_codes.own_mean(run, text)) == (view["z1"], view["z2"])
+        where = "z stands there: the large image" if is_there else "Move z there: the large image then"
+        st.caption(f"**x** marks the mean of q(z|x) of your digit. {where} is its copy x̂.")
+
+
+def go_to_own(view: View, run: Run) -> None:
+    """Let z be the μ of the visitor's digit, on all axes."""
+    if text := own_digit.text_of(view):
+        view["base"] = "image" if run.config.latent_dim > 2 else "zero"
+        go_to(view, plane_codes.own_mean(run, text))
+
+
+def takes_drawings(run: Run) -> bool:
+    """Whether a run's x are pictures of a drawing's size."""
+    return tuple(run.model.data_shape) == (1, own_digit.SIDE, own_digit.SIDE)
+
+
+CONTROLS = {"model": model, "own": own, "layers": layers, "path": path, "axes": axes}
 
 
 def switch(view: View, name: str, label: str) -> None:
@@ -125,9 +158,14 @@ def switch(view: View, name: str, label: str) -> None:
 
 
 def reset_plane(view: View) -> None:
-    """Reset axes and place, because another run has another plane."""
+    """Reset axes and place, because another run has another plane; a digit of the visitor's is encoded anew."""
     for name in ("across", "up", "base", "image", "z1", "z2", "start", "end"):
         view[name] = view.lesson.table.parameters[name].default
+    run = catalogue.latent_run(view["run"])
+    if takes_drawings(run):
+        go_to_own(view, run)
+    else:
+        own_digit.put_away(view)
 
 
 def reset_unsupported(view: View, run: Run, codes: Codes) -> None:
@@ -151,6 +189,9 @@ def reset_unsupported(view: View, run: Run, codes: Codes) -> None:
         if view[name] >= len(codes.names):
             refused.append(ConfigError(name, view[name], f"a class from 0 to {len(codes.names) - 1}"))
             view[name] = NO_CLASS
+    if own_digit.text_of(view) and not takes_drawings(run):
+        refused.append(ConfigError("drawing", own_digit.text_of(view), "a run of images of 28 × 28 pixels"))
+        own_digit.put_away(view)
     for error in refused:
         st.warning(str(error), icon=":material/link_off:")
 
@@ -169,12 +210,12 @@ def many_axes(view: View, run: Run, codes: Codes) -> None:
     st.segmented_control(
         "All other axes stay at",
         list(BASES),
-        format_func=BASES.get,
+        format_func=(BASES | {"image": "μ of your digit"} if own_digit.text_of(view) else BASES).get,
         key=view.key("base"),
         required=True,
         on_change=lambda: start(view, run, codes),
     )
-    if view["base"] == "image":
+    if view["base"] == "image" and not own_digit.text_of(view):
         st.number_input(
             "Test image", 0, len(codes.images) - 1, key=view.key("image"), on_change=lambda: start(view, run, codes)
         )
@@ -184,5 +225,13 @@ def start(view: View, run: Run, codes: Codes) -> None:
     """Start at the image's own code, so that its reconstruction is shown first; without an image at the origin."""
     view["z1"], view["z2"] = 0.0, 0.0
     if view["base"] == "image":
-        mu = plane_codes.mean_of(run, codes, view["image"])
-        view["z1"], view["z2"] = (round(mu[view[name] - 1].item(), 3) for name in ("across", "up"))
+        go_to(view, base_image(view, run, codes))
+
+
+def go_to(view: View, mu: Tensor) -> None:
+    view["z1"], view["z2"] = place_of(view, mu)
+
+
+def place_of(view: View, mu: Tensor) -> tuple[float, float]:
+    """Where a code lies on the plane that is shown, as the link has it."""
+    return tuple(round(mu[view[name] - 1].item(), 3) + 0.0 for name in ("across", "up"))

@@ -10,6 +10,7 @@ from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane import controls, decoder, explored, measures, regions
 from vaedemo.app.lessons.plane.codes import Chosen
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE, Step, Values
@@ -93,6 +94,8 @@ def layered(view: StepView, chosen: Chosen, extent: float, path: torch.Tensor | 
             labels = beyond(labels, path, {view["start"], view["end"]}, OUTWARD * extent)
     else:
         labels = regions.names_on_tiles(shown, extent, spacing, codes.names)
+    text = own_digit.text_of(view)
+    own = [(*plane_codes.own_mean(chosen.run, text)[axes].tolist(), "x")] if text else []
     return Plane(
         means=codes.means[:, axes].numpy(),
         classes=codes.labels.numpy(),
@@ -109,7 +112,7 @@ def layered(view: StepView, chosen: Chosen, extent: float, path: torch.Tensor | 
         spacing=spacing,
         dots=bool(view["dots"]),
         legend=bool(view["dots"]) and not labels,
-        labels=labels,
+        labels=[*labels, *own],
         regions=shown,
         path=() if path is None else path.tolist(),
         field=measures.field(chosen, extent) if undecided else None,

@@ -5,6 +5,7 @@ from vaedemo.app.lessons.plane import code, controls, explored
 from vaedemo.app.lessons.plane import codes as plane_codes
 from vaedemo.app.lessons.plane.picture import picture
 from vaedemo.app.lessons.plane.steps import GOALS, STEPS
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell import stepped, widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
@@ -16,7 +17,8 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
     """The figures of the place z, and the code that prints them."""
     chosen, place = controls.chosen(view), (view["z1"], view["z2"])
     image = view["image"] if view["base"] == "image" else None
-    return plane_codes.figures(chosen, place), code.script(chosen, view["run"], place, image)
+    text = own_digit.text_of(view)
+    return plane_codes.figures(chosen, place, text), code.script(chosen, view["run"], place, image, text)
 
 
 LESSON = SteppedLesson(
@@ -26,6 +28,7 @@ LESSON = SteppedLesson(
         *controls.PARAMETERS,
         Parameter("side", 10, controls.sides(explored.LARGEST_SIDE)),
         film.FRAME,
+        own_digit.PARAMETER,
     ),
     steps=STEPS,
     controls=controls.CONTROLS,
