@@ -2,11 +2,14 @@
 
 import math
 
-from vaedemo.app.lessons.likelihood import carriers, climbing, draws, grid, needed
+from vaedemo.app.lessons.likelihood import carriers, climbing, draws, grid, likely, needed
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shared.symbols import power_of_ten, signed
 from vaedemo.app.shell.steps import Goal, Option, Question, Step, Values
+from vaedemo.training import novelty
 
 MANY_WITH_TWO = 10_000  # random z with 2 axes, of a goal
+RARE = 0.9  # a share of the digits, of a goal
 ENOUGH = 5  # effective draws of a goal
 SLIDE = r"$$p(x) \approx \tfrac1K \textstyle\sum_{i=1}^K p(x \vert z^{(i)})$$"
 WEIGHED = r"$$\tfrac1K \textstyle\sum_{i=1}^K \dfrac{p(x \vert z^{(i)})\,p(z^{(i)})}{q(z^{(i)} \vert x)}$$"
@@ -62,6 +65,33 @@ def one_is_enough(values: Values) -> str:
         f"The price: log p(x) is **{signed(found.log_marginal, 0)}** instead of {signed(other, 0)} nats. "
         "Random z suit a model whose z says nothing."
     )
+
+
+def as_likely(values: Values) -> str:
+    """What a score says of the blank image, and of the visitor's own digit if there is one."""
+    found, score = likely.marks(values), values["by"]
+    blank = found[likely.BLANK]
+    nats = likely.in_words(score, blank.nats)
+    if score == novelty.LOG_P:
+        first = f"The blank image has **{nats}** nats: more than {blank.share:.0%} of the test digits, and more than "
+        first += "every digit that is not a 1."
+        last = "A high p(x) does not prove that x is a digit."
+    elif score == novelty.ELBO:
+        gap = likely.marks({**values, "by": novelty.LOG_P})[likely.BLANK].nats - blank.nats
+        first = (
+            f"By the ELBO the blank image is an average digit: {nats} nats, more than {blank.share:.0%} of the test "
+        )
+        first += f"digits. The gap to log p(x) is {gap:.0f} nats, because the encoder never saw a blank image."
+        last = "An average score proves no more."
+    else:
+        least = min(1 - found[name].share for name in likely.others())
+        first = f"A second VAE knows **clothes** only. For the blank image their log p(x) differ by {nats} nats: it is "
+        first += f"easy for both. {least:.0%} of the test digits have more."
+        last = "Shoe and noise have less than all digits."
+    if own_digit.text_of(values):
+        own = found[likely.OWN]
+        last = f"Yours has {likely.in_words(score, own.nats)}, more than {own.share:.0%} of the digits."
+    return f"{first} {last}"
 
 
 STEPS = (
@@ -161,6 +191,33 @@ STEPS = (
             giveaways=("One z misses", "−165"),
         ),
     ),
+    Step(
+        name="likely",
+        title="How likely is yours?",
+        view={"part": "likely"},
+        say=as_likely,
+        controls=("own",),
+        holds=lambda values: values["part"] == "likely",
+        ask=Question(
+            "The bars: log p(x) of 5,000 test digits under the VAE with 2 axes. It was trained on digits only. "
+            "Shoe and noise lie left of all bars. Where is a blank image?",
+            (
+                Option("Right of most digits", "Only white pixels are hard to predict, and it has none.", right=True),
+                Option("In the middle of the digits", "Each digit must pay for its white pixels. It has none."),
+                Option("Left of all digits, like the shoe", "The shoe is white where digits are black. It is not."),
+            ),
+            giveaways=("does not prove", "−47"),
+        ),
+        goals=(
+            Goal(
+                f"Draw something that is no digit, with more nats than {RARE:.0%} of the digits.",
+                lambda values: bool(own_digit.text_of(values)) and likely.marks(values)[likely.OWN].share > RARE,
+                "Use little ink.",
+            ),
+        ),
+        notes="Nalisnick et al. trained on clothes and found digits more likely. Here a digit beats a garment "
+        "in 59 % of the pairs on grey pixels (log p̃, not a likelihood), and in 26 % on black and white ones.",
+    ),
 )
 GOALS = (
     Goal(
@@ -172,5 +229,12 @@ GOALS = (
         f"In **Draws needed**, find a digit that needs more than {MANY_WITH_TWO:,} random z with 2 axes.",
         lambda values: values["part"] == "needed" and needed.row(2, values["digit"]).needed > math.log(MANY_WITH_TWO),
         "A thin digit: few z draw it.",
+    ),
+    Goal(
+        f"In **How likely**, find a number by which blank, shoe and noise all lie below {RARE:.0%} of the digits.",
+        lambda values: (
+            values["part"] == "likely" and all(likely.marks(values)[name].share < 1 - RARE for name in likely.others())
+        ),
+        "The blank image is easy for any VAE.",
     ),
 )
