@@ -131,3 +131,19 @@ def test_a_choice_accepts_nothing_too():
     assert rule("view", "") == "" and rule("view", "b") == "b"
     with pytest.raises(ConfigError, match="one of a, b"):
         rule("view", "c")
+
+
+def test_a_parameter_may_have_a_limit_of_its_own_for_its_text_and_all_others_keep_theirs():
+    taken = []
+    table = LinkTable(
+        Parameter("long", "", lambda name, value: taken.append(value) or value, longest=392),
+        Parameter("short", "", lambda name, value: taken.append(value) or value),
+    )
+    assert table.read({"long": "A" * 392, "short": "B" * 200}).refusals == []
+    taken.clear()
+    reading = table.read({"long": "A" * 393, "short": "B" * 201})
+    assert [sentence.split(",")[0] for sentence in reading.refusals] == [
+        "long accepts at most 392 characters in a link",
+        "short accepts at most 200 characters in a link",
+    ]
+    assert taken == [], "no rule reads what is too long"

@@ -124,7 +124,7 @@ def test_the_plane_grows_to_keep_q_in_view():
 
 
 def test_a_dragged_q_stays_within_the_sliders():
-    view = {"digit": 11, "q": "encoder"} | dict.fromkeys(elbo_q.SLIDERS, 0.0)
+    view = {"digit": 11, "q": "encoder", "drawing": ""} | dict.fromkeys(elbo_q.SLIDERS, 0.0)
     run = elbo_facts.model_run()
     facts = elbo_facts.facts(run.digest, run, 11)
     elbo_q.dragged(view, -70.0, 0.12345)

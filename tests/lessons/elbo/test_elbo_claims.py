@@ -16,7 +16,15 @@ from vaedemo.probability.likelihood_matrix import log_likelihood
 from vaedemo.training.bound_film import STEPS as FRAMES
 
 ENCODER = {"q": "encoder"} | dict.fromkeys(q.SLIDERS, 0.0)
-DEFAULTS = {"part": "gap", "digit": 11, "slice": 1, "seed": 0, "line": 1, "frame": len(FRAMES) - 1} | ENCODER
+DEFAULTS = {
+    "part": "gap",
+    "digit": 11,
+    "slice": 1,
+    "seed": 0,
+    "line": 1,
+    "drawing": "",
+    "frame": len(FRAMES) - 1,
+} | ENCODER
 
 
 def step(name: str):
@@ -135,7 +143,7 @@ def test_a_sentence_greys_for_a_view_of_which_it_is_not_said():
 @pytest.mark.parametrize("terms", [False, True])
 def test_the_ruler_s_ends_stay_while_q_moves_and_hold_every_digit(terms):
     for digit in range(twenty.COUNT):
-        facts = elbo_facts.of({"digit": digit})
+        facts = elbo_facts.of(DEFAULTS | {"digit": digit})
         low, high = ruler.ends(facts, digit, terms=terms)
         encoder = q.terms(DEFAULTS | {"digit": digit})
         assert low < encoder.elbo < encoder.log_marginal < high

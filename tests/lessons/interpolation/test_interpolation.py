@@ -118,7 +118,7 @@ def test_claim_half_grey_pixels_rank_the_paths():
 
 
 def test_claim_the_straight_path_cuts_the_corner():
-    (first, second), middle = halves({"run": "mnist-20d", "stops": picker.DEFAULT})
+    (first, second), middle = halves({"run": "mnist-20d", "stops": picker.DEFAULT, "drawing": ""})
     assert middle < 0.75 * min(first, second)
     assert middle < paths.shell(20).mean - 1.5 * paths.shell(20).deviation
     assert 3.15 < middle < 3.25 and 4.6 < second < first < 4.85
@@ -137,7 +137,7 @@ def test_claim_three_plus_nine_less_seven_is_a_three_and_only_further_an_eight()
 
 
 def test_the_goals_can_be_met():
-    view = {"run": "mnist-20d", "stops": picker.DEFAULT, "base": 3, "plus": 9, "minus": 7}
+    view = {"run": "mnist-20d", "stops": picker.DEFAULT, "base": 3, "plus": 9, "minus": 7, "drawing": ""}
     short, eight = GOALS
     assert not short.met(view) and not eight.met(view)
     shown = catalogue.images("mnist-55k")[0]

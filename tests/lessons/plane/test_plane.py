@@ -114,7 +114,7 @@ def test_an_autoencoder_has_no_prior():
     shown = check_twin(PLANE, {"run": run.digest})
     assert "log p(z)" not in shown
     at = open_page(PLANE, {"run": run.digest})
-    assert [toggle.label for toggle in at.toggle] == ["Codes", "Decoded tiles", "Undecided pixels"]
+    assert [toggle.label for toggle in at.toggle] == ["Your own digit", "Codes", "Decoded tiles", "Undecided pixels"]
     assert any("An autoencoder has no prior" in each.value for each in at.markdown)
 
 

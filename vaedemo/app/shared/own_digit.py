@@ -37,6 +37,11 @@ def text_of(values: Mapping[str, Any] | View) -> str:
     return values[NAME]
 
 
+def is_offered(view: View) -> bool:
+    """Whether the view's lesson offers it."""
+    return NAME in view.lesson.table.parameters
+
+
 def put_away(view: View) -> None:
     """Let x be a digit of the data again. The drawing is kept for the next time."""
     view[NAME] = ""

@@ -1,12 +1,18 @@
 """The twenty digits of the likelihood pages: two of each class, binarized, not in the training set."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 from torch import Tensor
 
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.view import View
+from vaedemo.datasets import drawing
+from vaedemo.probability import bounds
 from vaedemo.rules import whole
 from vaedemo.training import first_views
 from vaedemo.training.run import Run
@@ -37,18 +43,31 @@ def code() -> str:
     return LOAD.format(dataset=DATASET, indices=first_views.indices())
 
 
+def chosen(values: Mapping[str, Any] | View) -> int | str:
+    """Which digit is x in a view that offers the visitor's own: an index into the twenty, or the text of a drawing."""
+    return own_digit.text_of(values) or values["digit"]
+
+
+def one(which: int | str) -> Tensor:
+    """The digit that `chosen` names, 0 or 1: (1, 1, 28, 28)."""
+    return drawing.as_set(which).as_data("binary") if isinstance(which, str) else binary()[which : which + 1]
+
+
 def choose(view: View) -> None:
-    """Draw a grid from which one digit is chosen; it sets `digit`."""
+    """Draw a grid from which one digit is chosen; it sets `digit`, and puts the visitor's own away."""
+    offers_own = own_digit.is_offered(view)
 
     def pick(place: int) -> None:
         view["digit"] = place
+        if offers_own:
+            own_digit.put_away(view)
 
     image_grid(
         binary().numpy(),
         COUNT // 2,
         key=view.key("digits"),
         label="Digits to choose from",
-        selected=view["digit"],
+        selected=None if offers_own and own_digit.text_of(view) else view["digit"],
         scale_hint=2,
         on_click=pick,
     )
@@ -59,6 +78,28 @@ def exact(digest: str, _run: Run) -> tuple[Tensor, Tensor]:
     """log p(x) of the twenty under a model with two latent axes, and the estimated error: (20,) each, in nats."""
     known = first_views.known(_run, first_views.LOG_MARGINAL)
     return tuple(first_views.log_marginal(_run) if known is None else known)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def exact_of_drawing(digest: str, _run: Run, text: str) -> tuple[float, float]:
+    """log p(x) of a drawing, binarized, under a model with two latent axes, and the estimated error, in nats."""
+    value, error = bounds.log_marginal_grid(_run.model, one(text), return_error=True)
+    return value.item(), error.item()
+
+
+def log_marginal(digest: str, run: Run, which: int | str) -> float:
+    """log p(x) of the digit that `chosen` names, in nats."""
+    if isinstance(which, str):
+        return exact_of_drawing(digest, run, which)[0]
+    return float(exact(digest, run)[0][which])
+
+
+def warn_inexact_drawing(error: float) -> None:
+    """Say so if the quadrature may be off by more than a hundredth of a nat for a drawing."""
+    if error > LARGEST_ERROR:
+        st.warning(
+            f"The quadrature of log p(x) may be off by {error:.3f} nats for your digit.", icon=":material/warning:"
+        )
 
 
 def warn_inexact(error: Tensor) -> None:

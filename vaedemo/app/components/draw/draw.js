@@ -108,7 +108,7 @@ function say({ paper, digit, status, pen }, inked) {
   const what = inked ? `${inked} of 784 pixels have ink` : "empty";
   paper.setAttribute("aria-label", `Field to draw a digit in: ${what}. ${KEYS}`);
   digit.setAttribute("aria-label", inked ? "Your digit x, 28 by 28 pixels" : "No digit yet");
-  const [column, row] = pen.at.map((share) => Math.floor(share * SIDE) + 1);
+  const [column, row] = pen.at.map((share) => Math.round(share / CELL + 0.5));
   const words = pen.isKeyed ? `Pen ${pen.stroke ? "down" : "up"} in column ${column}, row ${row} of ${SIDE}` : "";
   if (status.textContent !== words) status.textContent = words;
 }

@@ -6,7 +6,7 @@ const CELL = 1 / SIDE; // how far an arrow key moves the pen; with Shift four ti
 
 // `pen`: its place, whether it is down, and the stroke that it draws. `changed()` repaints, `finished(stroke)` keeps it.
 function penOn(paper, { placesLeft, changed, finished, undo, clear }) {
-  const pen = { at: [0.5, 0.5], stroke: null, pointer: null, isKeyed: false };
+  const pen = { at: [14.5 * CELL, 14.5 * CELL], stroke: null, pointer: null, isKeyed: false };
 
   const extend = (place, least) => {
     const last = pen.stroke.at(-1);

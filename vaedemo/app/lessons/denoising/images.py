@@ -11,8 +11,9 @@ from vaedemo.analysis import denoising
 from vaedemo.analysis.psnr import psnr
 from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
-from vaedemo.app.lessons.denoising import form, over_noise
+from vaedemo.app.lessons.denoising import form, over_noise, own
 from vaedemo.app.lessons.denoising.form import KINDS
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE, Values
@@ -32,6 +33,7 @@ PARAMETERS = (
     Parameter("level", 0.5, real(0.0, 1.0)),
     Parameter("steps", 1, whole(1, MOST_STEPS)),
     Parameter("noise", 0, whole(0, 99_999)),
+    own_digit.PARAMETER,
 )
 
 SCRIPT = Template("""\
@@ -40,7 +42,7 @@ import vaedemo as vd
 from vaedemo.analysis import denoising
 from vaedemo.analysis.psnr import psnr
 from vaedemo.models.corruption import corrupt
-
+$more
 images, which = vd.datasets.first_view("$dataset")
 x = images.as_data("grey")[:$judged]
 noisy = corrupt(x, "$kind", $level, torch.Generator().manual_seed($noise))
@@ -110,14 +112,11 @@ def picture(view: StepView) -> None:
     shown = config.dataset
     at = (shown, view["kind"], view["level"], view["noise"])
     x, noisy = clean(shown), noisy_images(*at)
-    pair = compared(runs)
+    pair, chosen = compared(runs), shown_rows(shown)
     outputs = [output(run.digest, *at, view["steps"], run) for run in pair]
-    rows = [("x̃, the corrupted input", noisy)]
-    rows += [
-        (f"{output_name(run.config)}, after {rounds(view['steps'])}", made)
-        for run, made in zip(pair, outputs, strict=True)
-    ]
-    pictures(view, [*rows, ("x, the target", x)], x, shown_rows(shown))
+    titles = [f"{output_name(run.config)}, after {rounds(view['steps'])}" for run in pair]
+    rows = own.beside(own.images(view, pair), [images[chosen] for images in (noisy, *outputs, x)])
+    pictures(view, ["x̃, the corrupted input", *titles, "x, the target"], rows)
     if runs is not None:
         over_noise.errors(view, runs, x)
     st.caption(f"{len(x)} test images of {shown}, the same for every model. PSNR under each image, in decibels.")
@@ -130,15 +129,19 @@ def told(view: StepView, run: Run) -> None:
     noisy = noisy_images(shown, view["kind"], view["level"], view["noise"])
     cleaned = output(run.digest, shown, view["kind"], view["level"], view["noise"], view["steps"], run)
     before, after = ((each - x).square().mean().item() for each in (noisy, cleaned))
-    rows = {f"**x̃**, {noise_name(view)}: error {before:.3f} per pixel": noisy}
-    if not view.held:
-        rows[f"**x̂ = r(x̃)**: error {after:.3f}"] = cleaned
-    rows["**x**, clean: the target"] = x
-    for number, (title, images) in enumerate(rows.items()):
+    titles = [
+        f"**x̃**, {noise_name(view)}: error {before:.3f} per pixel",
+        f"**x̂ = r(x̃)**: error {after:.3f}",
+        "**x**, clean: the target",
+    ]
+    rows = own.beside(own.images(view, [run]), [images[chosen] for images in (noisy, cleaned, x)])
+    for number, (title, images) in enumerate(zip(titles, rows, strict=True)):
+        if view.held and number == 1:
+            continue
         st.markdown(title)
         image_grid(
-            images[chosen].numpy(),
-            len(chosen),
+            images.numpy(),
+            len(images),
             key=view.key(f"told{number}"),
             label=title.replace("*", ""),
             scale_hint=4,
@@ -167,8 +170,16 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
     x, pair = clean(config.dataset), compared(runs)
     rows = {"Corrupted input": noisy_images(*at)}
     rows |= {output_name(run.config): output(run.digest, *at, view["steps"], run) for run in pair}
-    figures = {name: f"{psnr(images, x).mean().item():.2f} dB".replace("inf", "∞") for name, images in rows.items()}
+    figures = {name: decibels(images, x) for name, images in rows.items()}
+    names = [own.CORRUPTED, *(own_name(run.config) for run in pair)]
+    *made, target = own.images(view, pair) or [x]
+    figures |= {name: decibels(image, target) for name, image in zip(names, made, strict=False)}
     return figures, script(view, config, pair)
+
+
+def decibels(images: torch.Tensor, x: torch.Tensor) -> str:
+    """The mean PSNR of images, as the script prints it."""
+    return f"{psnr(images, x).mean().item():.2f} dB".replace("inf", "∞")
 
 
 def compared(runs: Sequence[Run] | None) -> list[Run]:
@@ -180,21 +191,26 @@ def output_name(config: RunConfig) -> str:
     return "Plain" if config.corruption == "none" else "Denoised"
 
 
+def own_name(config: RunConfig) -> str:
+    return f"{output_name(config)}, your digit"
+
+
 def rounds(steps: int) -> str:
     return "one step" if steps == 1 else f"{steps} steps"
 
 
-def pictures(view: StepView, rows: Sequence[tuple[str, torch.Tensor]], x: torch.Tensor, chosen: list[int]) -> None:
-    """A row of images for each of the `rows`, with the PSNR under each image."""
-    for number, (name, images) in enumerate(rows):
-        decibels = psnr(images[chosen], x[chosen]).tolist()
+def pictures(view: StepView, titles: Sequence[str], rows: Sequence[torch.Tensor]) -> None:
+    """Rows of images, the clean ones last, with the PSNR under each image of the others."""
+    for number, (name, images) in enumerate(zip(titles, rows, strict=True)):
+        is_clean = number == len(rows) - 1
+        under = [f"{value:.1f}" if np.isfinite(value) else "" for value in psnr(images, rows[-1]).tolist()]
         st.markdown(f"**{name}**")
         image_grid(
-            np.asarray(images[chosen]),
-            len(chosen),
+            np.asarray(images),
+            len(images),
             key=view.key(f"row{number}"),
             label=name,
-            captions=[f"{value:.1f}" if np.isfinite(value) else "" for value in decibels] if images is not x else None,
+            captions=None if is_clean else under,
             scale_hint=2.6,
             clickable=False,
         )
@@ -202,11 +218,12 @@ def pictures(view: StepView, rows: Sequence[tuple[str, torch.Tensor]], x: torch.
 
 def script(view: StepView, config: RunConfig, pair: Sequence[Run]) -> str:
     """The code of this view; it trains the models if they have custom settings."""
+    more = "from vaedemo.datasets import drawing\n" if own_digit.text_of(view) else ""
     code = SCRIPT.substitute(
-        dataset=config.dataset, judged=JUDGED, kind=view["kind"], level=view["level"], noise=view["noise"]
+        more=more, dataset=config.dataset, judged=JUDGED, kind=view["kind"], level=view["level"], noise=view["noise"]
     )
     if not pair:
-        return code
+        return code + own.script(view)
     if view["models"] == "shipped":
         names = ", ".join(f'vd.load("{shipped_runs.denoised_digits(run.config.corruption)}")' for run in pair)
         runs = f"[{names}]"
@@ -215,16 +232,18 @@ def script(view: StepView, config: RunConfig, pair: Sequence[Run]) -> str:
         code += f'denoising_config = vd.RunConfig({fields})\nplain = denoising_config.replace(corruption="none")\n'
         runs = "vd.sweep([denoising_config, plain])"
     labels = [output_name(run.config) for run in pair]
-    return code + OUTPUTS.substitute(labels=labels, runs=runs, steps=view["steps"])
+    code += OUTPUTS.substitute(labels=labels, runs=runs, steps=view["steps"])
+    return code + own.script(view, [own_name(run.config) for run in pair], runs)
 
 
 CONTROLS = form.IMAGE_CONTROLS | {
     "level": lambda view: st.slider("Level in the test", 0.0, 1.0, step=0.05, key=view.key("level")),
     "steps": lambda view: st.slider("Times that r is applied", 1, MOST_STEPS, key=view.key("steps")),
     "noise": lambda view: st.number_input("Seed of the noise", 0, 99_999, key=view.key("noise")),
+    "own": own_digit.choose,
 }
 
 
 def controls_of(values: Values) -> tuple[str, ...]:
     """The controls of the images in Explore."""
-    return (*form.image_controls(values), "level", "steps", "noise")
+    return (*form.image_controls(values), "own", "level", "steps", "noise")

@@ -4,14 +4,14 @@ from string import Template
 from typing import Any
 
 from vaedemo.app.lessons.elbo.facts import RUN
-from vaedemo.app.shared import twenty
+from vaedemo.app.shared import own_digit, twenty
 
 COUNTS = (1, 5, 50, 500)
 SAMPLES = 1_500
 SCRIPT = Template("""\
 import torch
 import vaedemo as vd
-from vaedemo.probability import bounds, streams
+${more}from vaedemo.probability import bounds, streams
 from vaedemo.probability.amortization import best_diagonal_gaussian
 from vaedemo.probability.derivation import derivation
 
@@ -35,6 +35,9 @@ stream = streams.gaussian_stream(model, x, $samples, torch.Generator().manual_se
 climb = streams.climb(stream.log_weights[0], $counts)
 print(f"IWAE, K = 500: {climb.mean[-1].item():.2f} ± {climb.standard_error[-1].item():.2f} nats")
 """)
+OWN = Template("""\
+x = $own.as_data("binary")
+""")
 
 
 def amortization_label(choice: str) -> str:
@@ -46,10 +49,12 @@ def script(values: dict[str, Any]) -> str:
     chosen = {"encoder": "model.posterior(x)", "best": "best.mu, best.logvar"}
     mu, logvar = ([values[f"{name}_{axis}"] for axis in (1, 2)] for name in ("mu", "logvar"))
     q = chosen.get(values["q"], f"torch.tensor([{mu}]), torch.tensor([{logvar}])")
+    text = own_digit.text_of(values)
     return SCRIPT.substitute(
-        load=twenty.code(),
+        more="from vaedemo.datasets import drawing\n" if text else "",
+        load=OWN.substitute(own=own_digit.CODE.format(text=text)) if text else twenty.code(),
         run=RUN,
-        digit=values["digit"],
+        digit=0 if text else values["digit"],
         q=q,
         amortization=amortization_label(values["q"]),
         samples=SAMPLES,

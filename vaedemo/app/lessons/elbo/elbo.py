@@ -4,7 +4,7 @@ from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.elbo import code, film, gap, lines, q, sketches
 from vaedemo.app.lessons.elbo import facts as elbo_facts
 from vaedemo.app.lessons.elbo.steps import GOALS, STEPS
-from vaedemo.app.shared import twenty
+from vaedemo.app.shared import own_digit, twenty
 from vaedemo.app.shell import stepped, widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
@@ -22,12 +22,14 @@ def picture(view: StepView) -> None:
     DRAWN[view["part"]](view)
     run = elbo_facts.model_run()
     twenty.warn_inexact(twenty.exact(run.digest, run)[1])
+    if text := own_digit.text_of(view):
+        twenty.warn_inexact_drawing(twenty.exact_of_drawing(run.digest, run, text)[1])
 
 
 def climb(view: StepView) -> Climb:
     """The IWAE bounds of the view's q."""
     digest = elbo_facts.model_run().digest
-    return elbo_facts.climb(digest, view["digit"], *q.numbers(view), code.SAMPLES, code.COUNTS, view["seed"])
+    return elbo_facts.climb(digest, twenty.chosen(view), *q.numbers(view), code.SAMPLES, code.COUNTS, view["seed"])
 
 
 def draws(view: StepView) -> None:
@@ -67,8 +69,8 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
 
 def explored(values) -> tuple[str, ...]:
     """The controls of a part in Explore."""
-    moved = {"film": ("frame",), "slices": ("slice", *q.CONTROLS)}
-    return ("part", "digit", *moved.get(values["part"], tuple(q.CONTROLS)))
+    moved = {"film": ("frame",), "slices": ("own", "slice", *q.CONTROLS)}
+    return ("part", "digit", *moved.get(values["part"], ("own", *q.CONTROLS)))
 
 
 LESSON = SteppedLesson(
@@ -82,11 +84,13 @@ LESSON = SteppedLesson(
         Parameter("seed", 0, whole(0, 99_999)),
         *lines.PARAMETERS,
         *film.PARAMETERS,
+        own_digit.PARAMETER,
     ),
     steps=STEPS,
     controls={
         "part": lambda view: widgets.choose(view, "part", PARTS, "Exhibit"),
         "digit": twenty.choose,
+        "own": own_digit.choose,
         "slice": lambda view: widgets.choose(view, "slice", SLICES, "Along"),
         "frame": film.slider,
     }

@@ -55,14 +55,14 @@ def model_run() -> Run:
 def of(values: Mapping[str, Any]) -> Facts:
     """The facts of a view's digit."""
     run = model_run()
-    return facts(run.digest, run, values["digit"])
+    return facts(run.digest, run, twenty.chosen(values))
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
-def facts(digest: str, _run: Run, digit: int) -> Facts:
-    """All facts of a digit, computed at its first use (a third of a second)."""
-    model, x = _run.model, twenty.binary()[digit : digit + 1]
-    log_marginal = float(twenty.exact(digest, _run)[0][digit])
+def facts(digest: str, _run: Run, digit: int | str) -> Facts:
+    """All facts of a digit, as `twenty.chosen` names it, computed at its first use (a third of a second)."""
+    model, x = _run.model, twenty.one(digit)
+    log_marginal = twenty.log_marginal(digest, _run, digit)
     encoder = model.posterior(x)
     best = best_diagonal_gaussian(model, x)
     box = square(quadrature.posterior_box(model, x), encoder, (best.mu, best.logvar))
@@ -99,19 +99,25 @@ def joint_on(model, x: Tensor, axes: tuple[Tensor, Tensor]) -> Tensor:
 
 
 @lru_cache(maxsize=1000)
-def terms(digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...]) -> Derivation:
+def terms(digest: str, digit: int | str, mu: tuple[float, ...], logvar: tuple[float, ...]) -> Derivation:
     """The derivation for one digit and one q, cached for all sessions with the same slider positions."""
     run = model_run()
-    x, log_marginal = twenty.binary()[digit : digit + 1], facts(digest, run, digit).log_marginal
+    x, log_marginal = twenty.one(digit), facts(digest, run, digit).log_marginal
     return derivation(run.model, x, torch.tensor([mu]), torch.tensor([logvar]), log_marginal)
 
 
 @lru_cache(maxsize=1000)
 def climb(
-    digest: str, digit: int, mu: tuple[float, ...], logvar: tuple[float, ...], samples: int, counts: tuple, seed: int
+    digest: str,
+    digit: int | str,
+    mu: tuple[float, ...],
+    logvar: tuple[float, ...],
+    samples: int,
+    counts: tuple,
+    seed: int,
 ) -> streams.Climb:
     """How the IWAE bound increases with the number of samples from one q."""
-    x, generator = twenty.binary()[digit : digit + 1], torch.Generator().manual_seed(seed)
+    x, generator = twenty.one(digit), torch.Generator().manual_seed(seed)
     stream = streams.gaussian_stream(
         model_run().model, x, samples, generator, torch.tensor([mu]), torch.tensor([logvar])
     )

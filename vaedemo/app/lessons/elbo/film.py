@@ -8,6 +8,7 @@ import streamlit as st
 
 from vaedemo.app.components.sketch import Axis, Sketch, layers, sketch
 from vaedemo.app.lessons.elbo import gap
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import Values
@@ -46,6 +47,8 @@ def along(digit: int) -> list[Row]:
 
 
 def picture(view: StepView) -> None:
+    if own_digit.text_of(view):
+        st.info("The training was measured for the twenty digits alone: here x is one of them, not yours.")
     found = along(view["digit"])
     # While the question is open the ELBO is seen to rise to where the step ends, and log p(x) is not.
     ahead = view.lesson.table.view_of(view["step"])["frame"] if view.is_open else view["frame"]
@@ -58,7 +61,7 @@ def picture(view: StepView) -> None:
     )
     digit, chart = st.columns([1, 5])
     with digit:
-        st.markdown(gap.digit(view))
+        st.markdown(gap.pictured(view, view["digit"]))
     with chart:
         sketch(drawn, key=view.key("film"), label=label.replace("-", "−"), height=405)
 

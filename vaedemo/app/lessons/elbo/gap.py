@@ -37,7 +37,7 @@ def picture(view: StepView) -> None:
         terms, covered = view["step"] in WITH_TERMS, view.is_open and view["step"] == "bound"
         drawn = ruler(
             lines,
-            ends(facts, view["digit"], terms=terms),
+            ends(facts, twenty.chosen(view), terms=terms),
             terms=terms,
             bracket=not view.held,
             covered=covered,
@@ -51,11 +51,18 @@ def picture(view: StepView) -> None:
 
 def digit(view: StepView) -> str:
     """Draw the digit x itself; return its name."""
-    chosen = view["digit"]
-    name = catalogue.images(twenty.DATASET)[0].y[first_views.indices()[chosen]].item()
-    x = twenty.binary()[chosen : chosen + 1].numpy()
-    image_grid(x, 1, key=view.key("x"), label=f"The digit x, a {name}", scale_hint=2.5, clickable=False)
-    return f"x, a {name}"
+    return pictured(view, twenty.chosen(view))
+
+
+def pictured(view: StepView, which: int | str) -> str:
+    """Draw a digit, as `twenty.chosen` names it; return its name."""
+    if isinstance(which, str):
+        name = "your digit"
+    else:
+        name = f"a {catalogue.images(twenty.DATASET)[0].y[first_views.indices()[which]].item()}"
+    x = twenty.one(which).numpy()
+    image_grid(x, 1, key=view.key("x"), label=f"The digit x, {name}", scale_hint=2.5, clickable=False)
+    return f"x, {name}"
 
 
 def others(view: StepView) -> tuple[str, ...]:
@@ -72,4 +79,4 @@ def elbo_before(view: StepView) -> tuple[float, str] | None:
         return None
     if view.before:
         return q.terms(view.before).elbo, "ELBO before"
-    return q.terms({"digit": view["digit"], "q": "encoder"}).elbo, "encoder's ELBO"
+    return q.terms(view.own | {"q": "encoder"}).elbo, "encoder's ELBO"

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from vaedemo.app.lessons.elbo import facts as elbo_facts
 from vaedemo.app.lessons.elbo.facts import Facts
+from vaedemo.app.shared import twenty
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import Values
@@ -42,7 +43,7 @@ def numbers(values: Values) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def terms(values: Values) -> Derivation:
     """The derivation for a view's digit and q."""
-    return elbo_facts.terms(elbo_facts.model_run().digest, values["digit"], *numbers(values))
+    return elbo_facts.terms(elbo_facts.model_run().digest, twenty.chosen(values), *numbers(values))
 
 
 def buttons(view: StepView) -> None:

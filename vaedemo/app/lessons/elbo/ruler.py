@@ -29,7 +29,7 @@ class Label(NamedTuple):
     colour: str
 
 
-def ends(facts: Facts, digit: int, *, terms: bool) -> tuple[float, float]:
+def ends(facts: Facts, digit: int | str, *, terms: bool) -> tuple[float, float]:
     """The ends of a digit's ruler in nats; `terms`: with room for E_q[log p(x|z)] above log p(x)."""
     mu, logvar = (tuple(each[0].tolist()) for each in facts.encoder)
     encoder = elbo_facts.terms(elbo_facts.model_run().digest, digit, mu, logvar)

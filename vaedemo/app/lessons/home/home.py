@@ -4,6 +4,7 @@ import streamlit as st
 
 from vaedemo.app.lessons.home import dart, parts
 from vaedemo.app.lessons.home.steps import GOALS, STEPS
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell import lecture, stepped, widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson
@@ -20,6 +21,7 @@ LESSON = SteppedLesson(
         Parameter("image", 42, whole(0, 4999)),
         Parameter("noise", 0, whole(0, 99_999)),
         dart.PARAMETER,
+        own_digit.PARAMETER,
     ),
     steps=STEPS,
     controls={"part": lambda view: widgets.choose(view, "part", parts.TITLES, "Exhibit")} | parts.CONTROLS,

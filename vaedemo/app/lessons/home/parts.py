@@ -11,16 +11,16 @@ from vaedemo.app.components.press_button import press_button
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.home import dart, data
 from vaedemo.app.lessons.home import sketch as planes
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell.step_view import StepView
 
 TITLES = {"cloud": "One digit", "dart": "The dart", "codes": "Two models' codes"}
 SCRIPT = Template("""\
 import torch
 import vaedemo as vd
-
+$more
 run = vd.load("$run")
-images = vd.datasets.load("$dataset", split="test")
-x = images.as_data()[$image : $image + 1]
+x = $x
 q = run.model.encode(x)
 terms = run.model.elbo(x, generator=torch.Generator().manual_seed($noise))
 (mu_1, mu_2), (sigma_1, sigma_2) = q.mean[0].tolist(), q.stddev[0].tolist()
@@ -30,6 +30,8 @@ print(f"−ELBO: {-terms.elbo.item():.2f} nats")
 print(f"μ: ({mu_1:.2f}, {mu_2:.2f})")
 print(f"σ: ({sigma_1:.3f}, {sigma_2:.3f})")
 """)
+TEST_DIGIT = Template('vd.datasets.load("$dataset", split="test").as_data()[$image : $image + 1]')
+READS_OWN = "from vaedemo.datasets import drawing\n"
 CODES = Template("""\
 import vaedemo as vd
 from vaedemo.figures.latent import prior_radius
@@ -52,14 +54,15 @@ def dart_picture(view: StepView) -> None:
     left, middle, right = st.columns([1, 3, 1.4], vertical_alignment="center")
     with left:
         st.markdown("x and its copy x̂")
-        both = torch.cat([data.digit(view["image"]).float() / 255, data.copied(view["image"])])
+        which = data.chosen(view)
+        both = torch.cat([data.digit(which).float() / 255, data.copied(which)])
         image_grid(
             both.numpy(), 1, key=view.key("copy"), label="A digit x above its copy x̂", scale_hint=3.5, clickable=False
         )
     with middle:
         label = f"Codes of {data.CODES:,} digits by class, the circle of N(0, I), and {len(places)} darts"
         sketch(
-            planes.dart_plane(digest, places, data.posterior(view["image"])[0].numpy()),
+            planes.dart_plane(digest, places, data.posterior(data.chosen(view))[0].numpy()),
             key=view.key("plane"),
             label=label,
             height=370,
@@ -82,14 +85,13 @@ def dart_picture(view: StepView) -> None:
 def cloud_picture(view: StepView) -> None:
     """x, its q(z|x) on the plane and magnified, and x̂ of the z drawn from it."""
     digest = catalogue.run(data.RUN).digest
-    (mu, sigma), (z, drawn) = data.posterior(view["image"]), data.sampled(view["image"], view["noise"])
+    which = data.chosen(view)
+    (mu, sigma), (z, drawn) = data.posterior(which), data.sampled(which, view["noise"])
     mu, sigma, z = mu.numpy(), sigma.numpy(), z.numpy()
     left, whole, near, right = st.columns([1, 2.2, 2.2, 1], vertical_alignment="center")
     with left:
         st.markdown("x")
-        image_grid(
-            data.digit(view["image"]).numpy(), 1, key=view.key("x"), label="The digit x", scale_hint=5, clickable=False
-        )
+        image_grid(data.digit(which).numpy(), 1, key=view.key("x"), label="The digit x", scale_hint=5, clickable=False)
     with whole:
         sketch(planes.cloud_plane(digest, mu, sigma), key=view.key("whole"), label="The plane with q(z|x)", height=320)
     with near:
@@ -115,7 +117,8 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
         figures = {f"{title}, codes in the 99 % circle": f"{share:.1%}" for title, share in shares.items()}
         fields = {"run": data.RUN, "plain": data.PLAIN, "dataset": data.DATASET, "count": data.CODES}
         return figures, CODES.substitute(fields, share=data.SHARE)
-    terms, (mu, sigma) = data.terms(view["image"], view["noise"]), data.posterior(view["image"])
+    which = data.chosen(view)
+    terms, (mu, sigma) = data.terms(which, view["noise"]), data.posterior(which)
     figures = {
         "Reconstruction loss": f"{terms.reconstruction.item():.2f} nats",
         "KL": f"{terms.kl.item():.2f} nats",
@@ -123,8 +126,12 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
         "μ": f"({mu[0]:.2f}, {mu[1]:.2f})",
         "σ": f"({sigma[0]:.3f}, {sigma[1]:.3f})",
     }
-    fields = {"run": data.RUN, "dataset": data.DATASET, "image": view["image"], "noise": view["noise"]}
-    return figures, SCRIPT.substitute(fields)
+    fields = {"run": data.RUN, "noise": view["noise"]}
+    if text := own_digit.text_of(view):
+        own = own_digit.CODE.format(text=text)
+        return figures, SCRIPT.substitute(fields, more=READS_OWN, x=f"{own}.as_data()")
+    x = TEST_DIGIT.substitute(dataset=data.DATASET, image=view["image"])
+    return figures, SCRIPT.substitute(fields, more="", x=x)
 
 
 def throw(view: StepView, darts: str) -> None:
@@ -133,6 +140,7 @@ def throw(view: StepView, darts: str) -> None:
 
 def choose(view: StepView, image: int) -> None:
     view["image"], view["noise"] = image, 0
+    own_digit.put_away(view)
 
 
 def image_after(image: int, presses: int) -> int:
@@ -174,11 +182,17 @@ def digits(view: StepView) -> None:
         10,
         key="home.choice",
         label="Digits to choose from",
-        selected=offered.index(view["image"]) if view["image"] in offered else None,
+        selected=offered.index(chosen) if (chosen := data.chosen(view)) in offered else None,
         scale_hint=2,
         on_click=lambda index: choose(view, offered[index]),
     )
 
 
-CONTROLS = {"draw": draw_button, "resample": resample_button, "another": another_button, "digits": digits}
-OF_PART = {"cloud": ("resample", "another", "digits"), "dart": ("draw", "another"), "codes": ()}
+CONTROLS = {
+    "draw": draw_button,
+    "resample": resample_button,
+    "another": another_button,
+    "digits": digits,
+    "own": own_digit.choose,
+}
+OF_PART = {"cloud": ("resample", "another", "digits", "own"), "dart": ("draw", "another", "own"), "codes": ()}

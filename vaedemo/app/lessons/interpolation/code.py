@@ -5,6 +5,7 @@ from typing import Any
 
 from vaedemo.app.lessons.interpolation.arithmetic import FIRST_STOP, LENGTH
 from vaedemo.app.lessons.interpolation.facts import PAIRS
+from vaedemo.app.shared import own_digit
 
 GREY = {
     "real": "Grey pixels, real images",
@@ -17,11 +18,11 @@ SCRIPT = Template("""\
 import torch
 import vaedemo as vd
 from vaedemo.analysis import attributes, latent, paths, quality
-
+$more
 run = vd.load("$run")
 images, _ = vd.datasets.first_view("$dataset")
 x = images.x[$stops].float() / 255
-stops = run.model.encode(x).mean
+${own}stops = run.model.encode(x).mean
 straight, spherical = paths.through(stops, $fine), paths.through(stops, $fine, latent.slerp)
 shell = paths.shell(run.model.latent_dim)
 print("Lengths of the stops: " + ", ".join(f"{length:.3f}" for length in paths.lengths(stops).tolist()))
@@ -58,7 +59,11 @@ plain = vd.load("$run-autoencoder").model
 
 def script(values: dict[str, Any], dataset: str, classes: int, fine: int, plain: bool) -> str:
     """The view's script; `plain`: whether a plain autoencoder ships beside the run."""
+    text = own_digit.text_of(values)
+    own = own_digit.CODE.format(text=text)
     drawn = SCRIPT.substitute(
+        more="from vaedemo.datasets import drawing\n" if text else "",
+        own=f"x[0] = {own}.as_data()\n" if text else "",
         run=values["run"],
         dataset=dataset,
         stops=list(values["stops"]),

@@ -8,6 +8,7 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.interpolation import arithmetic, facts, picker
 from vaedemo.app.lessons.interpolation.exhibits import PARTS
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell import widgets
 from vaedemo.app.shell.step_view import StepView
 
@@ -22,6 +23,7 @@ def explored(values: Mapping[str, Any]) -> tuple[str, ...]:
         "run",
         *(["steps"] if part in ("all", "ways") else []),
         "stops",
+        "own",
         *(["classes"] if part in ("all", "arithmetic") else []),
     )
 
@@ -46,10 +48,17 @@ def stops(view: StepView) -> None:
     picker.draw(view, shown)
 
 
+def own(view: StepView) -> None:
+    own_digit.choose(view)
+    if own_digit.text_of(view):
+        st.caption("The path starts at your digit: it is stop 1.")
+
+
 CONTROLS = {
     "part": lambda view: widgets.choose(view, "part", PARTS, "Exhibit"),
     "run": run,
     "steps": steps,
     "stops": stops,
+    "own": own,
     "classes": arithmetic.choices,
 }

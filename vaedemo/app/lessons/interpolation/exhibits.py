@@ -9,6 +9,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.interpolation import arithmetic, facts, motion, picker, sketches
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
@@ -29,7 +30,7 @@ TALL = 390  # of the picture of lengths alone, CSS pixels
 def stops_of(view: StepView, run: Run) -> tuple[torch.Tensor, torch.Tensor]:
     """The stops as pixels in [0, 1], and their codes."""
     shown, _ = catalogue.images(run.config.dataset)
-    x = shown.x[list(view["stops"])].float() / 255
+    x = picker.pixels(shown, view["stops"], own_digit.text_of(view))
     return x, run.model.encode(x).mean
 
 
@@ -40,7 +41,7 @@ def picture(view: StepView) -> None:
     if part in ("all", "ways"):
         strips(view, run, x)
     if part in ("all", "motion"):
-        motion.moving(view, facts.smooth(view["run"], run.digest, view["stops"]))
+        motion.moving(view, facts.smooth(view["run"], run.digest, view["stops"], own_digit.text_of(view)))
     if part in ("all", "length"):
         lengths(view, run, stops)
     if part in ("all", "arithmetic"):
@@ -88,7 +89,7 @@ def lengths(view: StepView, run: Run, stops: torch.Tensor) -> None:
     with left:
         st.markdown("**How long is z on the way?**")
         label = "The length of z along both paths, and the shell where the prior's codes lie"
-        drawn = sketches.norms(view["run"], run.digest, view["stops"], stops, not view.is_open)
+        drawn = sketches.norms(view["run"], run.digest, picker.key_of(view), stops, not view.is_open)
         sketch(drawn, key=view.key("norms"), label=label, height=330 if exploring else TALL)
         if run.model.latent_dim == 2:
             st.caption("**On two axes a spherical path means nothing**: the prior has no shell there.")
@@ -98,7 +99,7 @@ def lengths(view: StepView, run: Run, stops: torch.Tensor) -> None:
     labels = catalogue.images(run.config.dataset)[0].y
     with right:
         st.markdown("**The path on the latent plane**")
-        drawn = sketches.plane(view["run"], run.digest, view["stops"], codes, labels, stops)
+        drawn = sketches.plane(view["run"], run.digest, picker.key_of(view), codes, labels, stops)
         sketch(drawn, key=view.key("plane"), label="Both paths over the codes of test images", height=330)
         first, second = (axis + 1 for axis in codes.axes)
         if run.model.latent_dim > 2:

@@ -9,6 +9,7 @@ from torch import Tensor
 from vaedemo import datasets
 from vaedemo.analysis import attributes, latent, paths
 from vaedemo.app import catalogue
+from vaedemo.app.lessons.interpolation import picker
 from vaedemo.probability.divergences import kl_standard_normal
 from vaedemo.training import store
 from vaedemo.training.run import Run
@@ -84,11 +85,11 @@ def strips(run: Run, plain: Run | None, x: Tensor, per_segment: int) -> Strips:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def smooth(name: str, digest: str, places: tuple[int, ...]) -> Strips:
-    """Every path through these images, in steps small enough for an animation."""
+def smooth(name: str, digest: str, places: tuple[int, ...], text: str = "") -> Strips:
+    """Every path through these images, in steps small enough for an animation; `text`: the visitor's drawing."""
     run = catalogue.run(name)
     shown, _ = catalogue.images(run.config.dataset)
-    return strips(run, partner(name), shown.x[list(places)].float() / 255, SMOOTH)
+    return strips(run, partner(name), picker.pixels(shown, places, text), SMOOTH)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -6,6 +6,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.lessons.interpolation import arithmetic, code, exhibits, facts, picker, sketches
 from vaedemo.app.lessons.interpolation.controls import CONTROLS, FEWEST_STEPS, MOST_STEPS, explored
 from vaedemo.app.lessons.interpolation.steps import GOALS, STEPS
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell import stepped
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
@@ -38,6 +39,7 @@ LESSON = SteppedLesson(
         Parameter("seed", 0, whole(0, 99_999)),
         Parameter("from_class", picker.EVERY_CLASS, whole(picker.EVERY_CLASS, 9)),
         *arithmetic.PARAMETERS,
+        own_digit.PARAMETER,
     ),
     steps=STEPS,
     controls=CONTROLS,

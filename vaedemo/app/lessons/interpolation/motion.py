@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from vaedemo.app.components.flipbook import flipbook
+from vaedemo.app.lessons.interpolation import picker
 from vaedemo.app.lessons.interpolation.facts import Strips
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.figures import pixels
@@ -26,7 +27,8 @@ def moving(view: StepView, strips: Strips) -> None:
     parts = len(view["stops"]) - 1
     places = [f"t = {value:.2f}" for value in np.linspace(0, parts, count)]
     flipbook(images, key=view.key("flipbook"), label="The paths, played there and back", places=places, side=170)
-    stops = "-".join(map(str, view["stops"]))
+    named = ["own" if isinstance(stop, str) else str(stop) for stop in picker.key_of(view)]
+    stops = "-".join(named)
     st.download_button(
         "Animation (GIF)",
         data=lambda: animation(images),

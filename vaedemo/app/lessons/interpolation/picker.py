@@ -1,5 +1,6 @@
 """The stops of a path: real images, chosen from a grid, by class or at random."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +10,9 @@ import torch
 from vaedemo import datasets
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.components.press_button import press_button
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell.step_view import StepView
+from vaedemo.datasets import drawing
 from vaedemo.rules import ConfigError, whole
 
 LARGEST_INDEX = 9_999
@@ -41,10 +44,24 @@ def fit(view: StepView, shown: datasets.ImageSet) -> None:
     view["stop"] = min(view["stop"], len(view["stops"]))
 
 
+def pixels(shown: datasets.ImageSet, stops: Sequence[int], text: str) -> torch.Tensor:
+    """The stops' images, float in [0, 1], (S, ...); the first is the drawing `text` unless that is ""."""
+    x = shown.x[list(stops)].float() / 255
+    if text:
+        x[0] = drawing.as_set(text).as_data()
+    return x
+
+
+def key_of(view: StepView) -> tuple[int | str, ...]:
+    """What the stops' images depend on, for caches."""
+    text = own_digit.text_of(view)
+    return (text, *view["stops"][1:]) if text else view["stops"]
+
+
 def check(view: StepView, shown: datasets.ImageSet) -> None:
     """Say in one sentence what is wrong with the stops; replace those outside the data set."""
     fit(view, shown)
-    for first, second in pairwise(view["stops"]):
+    for first, second in pairwise(key_of(view)):
         if first == second:
             error = ConfigError("stops", f"{first},{second}", "images that differ from the one before")
             st.warning(f"{error} That part of the path stands still.", icon=":material/pause_circle:")
@@ -82,6 +99,8 @@ def draw(view: StepView, shown: datasets.ImageSet) -> None:
         view["stop"] = place + 1
 
     def choose(place: int) -> None:
+        if view["stop"] == 1:
+            own_digit.put_away(view)
         stops = list(view["stops"])
         stops[view["stop"] - 1] = choices[place]
         view["stops"] = tuple(stops)
@@ -104,13 +123,16 @@ def draw(view: StepView, shown: datasets.ImageSet) -> None:
 
     choices = offered(shown.name, len(shown), view["from_class"], view["seed"], shown.y)
     st.markdown("**The stops**: click one, then its new image")
-    stops = view["stops"]
+    stops, text = view["stops"], own_digit.text_of(view)
+    kinds = [names[int(shown.y[index])] for index in stops]
+    if text:
+        kinds[0] = "yours"
     image_grid(
-        shown.x[list(stops)].numpy(),
+        pixels(shown, stops, text).numpy(),
         MOST,
         key=view.key("chosen"),
         label="The stops of the path",
-        captions=[f"{place + 1}: {names[int(shown.y[index])]}" for place, index in enumerate(stops)],
+        captions=[f"{place + 1}: {kind}" for place, kind in enumerate(kinds)],
         selected=view["stop"] - 1,
         scale_hint=2,
         on_click=aim,
@@ -131,7 +153,7 @@ def draw(view: StepView, shown: datasets.ImageSet) -> None:
         OFFERED // 2,
         key=view.key("offered"),
         label="Images to choose from",
-        selected=choices.index(stops[view["stop"] - 1]) if stops[view["stop"] - 1] in choices else None,
+        selected=choices.index(now) if (now := key_of(view)[view["stop"] - 1]) in choices else None,
         scale_hint=1,
         on_click=choose,
     )

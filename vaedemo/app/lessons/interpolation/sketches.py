@@ -33,7 +33,7 @@ def named(name: str, place: np.ndarray, length: np.ndarray, baseline: str) -> li
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor, lines: bool = True) -> Sketch:
+def norms(name: str, digest: str, places: tuple[int | str, ...], _stops: Tensor, lines: bool = True) -> Sketch:
     """The length of z along both paths, and the shell where the prior's codes lie.
 
     Run and images are the cache key of the path; `_stops` are the codes of the images. `lines`: whether the paths are
@@ -77,7 +77,9 @@ def norms(name: str, digest: str, places: tuple[int, ...], _stops: Tensor, lines
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def plane(name: str, digest: str, places: tuple[int, ...], _codes: Codes, _labels: Tensor, _stops: Tensor) -> Sketch:
+def plane(
+    name: str, digest: str, places: tuple[int | str, ...], _codes: Codes, _labels: Tensor, _stops: Tensor
+) -> Sketch:
     """Both paths over the codes of test images, on two latent axes; cache key as for `norms`."""
     codes, labels, stops = _codes, _labels, _stops
     axes = list(codes.axes)

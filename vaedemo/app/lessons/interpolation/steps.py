@@ -2,7 +2,8 @@
 
 from vaedemo.analysis import paths
 from vaedemo.app import catalogue
-from vaedemo.app.lessons.interpolation import facts
+from vaedemo.app.lessons.interpolation import facts, picker
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell.steps import Goal, Option, Question, Step, Values
 
 WAYS = {"part": "ways", "rows": "fade", "steps": 7}
@@ -19,7 +20,7 @@ def halves(values: Values) -> tuple[list[float], float]:
     run = catalogue.run(values["run"])
     shown, _ = catalogue.images(run.config.dataset)
     places = [min(place, len(shown) - 1) for place in values["stops"][:2]]  # read before wrong ones are replaced
-    stops = run.model.encode(shown.x[places].float() / 255).mean
+    stops = run.model.encode(picker.pixels(shown, places, own_digit.text_of(values))).mean
     return paths.lengths(stops).tolist(), stops.mean(0).norm().item()
 
 

@@ -9,7 +9,7 @@ SCRIPT = Template("""\
 import torch
 import vaedemo as vd
 from vaedemo.analysis import quality
-from vaedemo.figures import style
+${datasets}from vaedemo.figures import style
 $more
 run = vd.load("$run")
 images, _ = vd.datasets.first_view("$dataset")
@@ -53,8 +53,8 @@ def script(chosen: Chosen, name: str, place: tuple[float, float], image: int | N
     encoded = "mu.clone()" if text else f"run.model.encode(data[{image} : {image} + 1]).mean[0].clone()"
     own = own_digit.CODE.format(text=text)
     return SCRIPT.substitute(
-        more=("from vaedemo.datasets import drawing\n" if text else "")
-        + ("from vaedemo.probability.likelihood_matrix import log_prior\n" if has_prior else ""),
+        datasets="from vaedemo.datasets import drawing\n" if text else "",
+        more="from vaedemo.probability.likelihood_matrix import log_prior\n" if has_prior else "",
         read=READ_OWN.substitute(own=own, pixels=config.pixels) if text else "",
         own=OWN.substitute(across=chosen.axes[0], up=chosen.axes[1]) if text else "",
         run=name,

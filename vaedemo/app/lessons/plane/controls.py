@@ -125,8 +125,10 @@ def own(view: View) -> None:
     if not takes_drawings(run):
         return
     own_digit.choose(view, on_change=lambda: go_to_own(view, run))
-    if own_digit.text_of(view):
-        st.caption("**x** marks the mean of q(z|x). z went there, and the large image is the copy x̂ of your digit.")
+    if text := own_digit.text_of(view):
+        is_there = place_of(view, plane_codes.own_mean(run, text)) == (view["z1"], view["z2"])
+        where = "z stands there: the large image" if is_there else "Move z there: the large image then"
+        st.caption(f"**x** marks the mean of q(z|x) of your digit. {where} is its copy x̂.")
 
 
 def go_to_own(view: View, run: Run) -> None:
@@ -227,4 +229,9 @@ def start(view: View, run: Run, codes: Codes) -> None:
 
 
 def go_to(view: View, mu: Tensor) -> None:
-    view["z1"], view["z2"] = (round(mu[view[name] - 1].item(), 3) for name in ("across", "up"))
+    view["z1"], view["z2"] = place_of(view, mu)
+
+
+def place_of(view: View, mu: Tensor) -> tuple[float, float]:
+    """Where a code lies on the plane that is shown, as the link has it."""
+    return tuple(round(mu[view[name] - 1].item(), 3) + 0.0 for name in ("across", "up"))
