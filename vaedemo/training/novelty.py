@@ -35,11 +35,12 @@ class Row(NamedTuple):
 
 @torch.no_grad()
 def measure(score: str, digits, clothes, x: Tensor) -> Tensor:
-    r"""A score of binary images x (N, 1, 28, 28), in nats: float64 (N,).
+    r"""A score by which one would tell digits from other images, of black-or-white pixels.
 
     $$\log p(x) \qquad \mathrm{ELBO}(x) \qquad \log p(x) - \log p_{\text{clothes}}(x)$$
 
-    `digits`, `clothes`: VAEs with two latent axes, trained on digits and on clothes. Both integrals are quadratures.
+    `digits`, `clothes`: VAEs with two latent axes, trained on digits and on clothes. `x`: (N, 1, 28, 28), 0 or 1.
+    Returns (N,) in float64, in nats per image; log p(x) and the ELBO by quadrature.
     Raises `ValueError` for another score, and for images that are not black or white.
     Source: of the last, a likelihood ratio, Ren et al. 2019 (arXiv 1906.02845), with a background model of clothes.
     """

@@ -26,7 +26,7 @@ def marks(score: str, text: str = "") -> dict[str, likely.Mark]:
 
 
 def said(score: str, text: str = "") -> str:
-    return steps.as_likely(view("likely", by=score, drawing=text))
+    return likely.sentence(view("likely", by=score, drawing=text))
 
 
 def dot() -> str:

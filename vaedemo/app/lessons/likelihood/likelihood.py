@@ -170,6 +170,10 @@ LESSON = SteppedLesson(
         "[arXiv 1509.00519](https://arxiv.org/abs/1509.00519).",
         "Y. Wu, Y. Burda, R. Salakhutdinov, R. Grosse, *On the Quantitative Analysis of Decoder-Based Generative "
         "Models*, 2017, [arXiv 1611.04273](https://arxiv.org/abs/1611.04273).",
+        "E. Nalisnick, A. Matsukawa, Y. W. Teh, D. Gorur, B. Lakshminarayanan, *Do Deep Generative Models Know What "
+        "They Don't Know?*, 2019, [arXiv 1810.09136](https://arxiv.org/abs/1810.09136).",
+        "J. Ren et al., *Likelihood Ratios for Out-of-Distribution Detection*, 2019, "
+        "[arXiv 1906.02845](https://arxiv.org/abs/1906.02845).",
     ),
 )
 

@@ -1,6 +1,7 @@
 """Exhibit: where a blank image, noise, a shoe and the visitor's own digit lie among the scores of 5,000 test digits."""
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,6 @@ from vaedemo.app.shared import own_digit, twenty
 from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import Values
-from vaedemo.datasets import drawing
 from vaedemo.figures import palette, style
 from vaedemo.figures.pixels import sheet
 from vaedemo.training import novelty
@@ -62,10 +62,8 @@ def others() -> dict[str, Tensor]:
 
 def images(values: Values) -> dict[str, Tensor]:
     """The images of a view by name: a test digit, three that are no digits, and the visitor's own digit if there is."""
-    digit = values["digit"]
-    found = {DIGIT: twenty.binary()[digit : digit + 1]} | others()
     text = own_digit.text_of(values)
-    return found | ({OWN: drawing.as_set(text).as_data("binary")} if text else {})
+    return {DIGIT: twenty.one(values["digit"])} | others() | ({OWN: twenty.one(text)} if text else {})
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -99,10 +97,48 @@ def in_words(score: str, nats: float) -> str:
     return f"{nats:{'+' if score == novelty.RATIO else ''}z,.0f}".replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """A share in whole percent, rounded down: "more than 95%" stays true."""
+    return f"{math.floor(100 * share)}%"
+
+
+def sentence(values: Values) -> str:
+    """What a score says of the blank image, and of the visitor's own digit if there is one."""
+    found, score = marks(values), values["by"]
+    blank = found[BLANK]
+    nats = in_words(score, blank.nats)
+    if score == novelty.LOG_P:
+        first = (
+            f"The blank image has **{nats}** nats: more than {percent(blank.share)} of the test digits, and more than every "
+            "digit that is not a 1."
+        )
+        last = "A high p(x) does not prove that x is a digit."
+    elif score == novelty.ELBO:
+        gap = marks({**values, "by": novelty.LOG_P})[BLANK].nats - blank.nats
+        first = (
+            f"By the ELBO the blank image is an average digit: {nats} nats, more than {percent(blank.share)} of the test "
+            f"digits. The gap to log p(x) is {gap:.0f} nats, because the encoder never saw a blank image."
+        )
+        last = "An average score proves no more."
+    else:
+        least = min(1 - found[name].share for name in others())
+        first = (
+            f"A second VAE knows **clothes** only. For the blank image their log p(x) differ by {nats} nats: it is "
+            f"easy for both. {percent(least)} of the test digits have more."
+        )
+        last = "Shoe and noise have less than all digits."
+    if own_digit.text_of(values):
+        own = found[OWN]
+        last = f"Yours has {in_words(score, own.nats)}, more than {percent(own.share)} of the digits."
+    return f"{first} {last}"
+
+
 def picture(view: StepView) -> None:
     score, found = view["by"], marks(view.own)
-    if own_digit.text_of(view):  # an answer resets the view: the switch offers the drawing again
-        st.session_state[own_digit.KEPT] = own_digit.text_of(view)
+    if text := own_digit.text_of(view):
+        st.session_state[own_digit.KEPT] = text  # an answer resets the view: the switch offers the drawing again
+        run = catalogue.run(novelty.DIGITS)
+        twenty.warn_inexact_drawing(twenty.exact_of_drawing(run.digest, run, text)[1])
     asked = found.pop(BLANK) if view.is_open else None
     figure = histogram(score, rows(score), found, tall=needed.tall(view))
     if asked:
@@ -110,6 +146,8 @@ def picture(view: StepView) -> None:
     placed = "; ".join(f"{mark.name} {in_words(score, mark.nats)}" for mark in found.values())
     alt = f"How many of 5,000 test digits have which value of {AXES[score]}, and where other images lie: {placed}"
     chart(view, figure, name="likely", alt=alt)
+    if view.step is None:
+        st.markdown(sentence(view.own))  # Explore has no words of a step
 
 
 def binned(score: str, counted: Sequence[Row]) -> tuple[list[int], list[int], list[int]]:
@@ -163,7 +201,7 @@ def histogram(score: str, counted: Sequence[Row], found: Mapping[str, Mark], *, 
     places = [(mark.nats - low) / (high - low) for mark in found.values()]
     for mark, place, at in zip(found.values(), places, spread(places, WIDE), strict=True):
         before, after = "← " if place < 0 else "", " →" if place > 1 else ""
-        stand(figure, mark.image, at, f"<b>{mark.name}</b><br>{before}{in_words(score, mark.nats)}{after}")
+        stand(figure, mark.image, at, f"<b>{before}{mark.name}{after}</b><br>{in_words(score, mark.nats)}")
         if 0 <= place <= 1:
             lead(figure, at, place)
     return figure
@@ -174,7 +212,7 @@ def name_bars(figure: go.Figure, score: str, begins: Sequence[int], ones: Sequen
     highest, on the side that is free."""
     top = ones.index(max(ones))
     half = [place for place, count in enumerate(rest) if 2 * count > max(rest)]
-    at, side, shift = (half[-1] + 1, "left", 6) if score == novelty.RATIO else (half[0], "right", -6)
+    at, side, shift = (half[-1] + 1, "left", 20) if score == novelty.RATIO else (half[0], "right", -6)
     look = {"yanchor": "middle", "showarrow": False}
     figure.add_annotation(text="1s", x=begins[top + 2], y=ones[top], xanchor="left", **look)
     figure.add_annotation(text="other digits", x=begins[at], y=max(rest) / 2, xanchor=side, xshift=shift, **look)

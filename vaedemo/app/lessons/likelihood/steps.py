@@ -6,7 +6,6 @@ from vaedemo.app.lessons.likelihood import carriers, climbing, draws, grid, like
 from vaedemo.app.shared import own_digit
 from vaedemo.app.shared.symbols import power_of_ten, signed
 from vaedemo.app.shell.steps import Goal, Option, Question, Step, Values
-from vaedemo.training import novelty
 
 MANY_WITH_TWO = 10_000  # random z with 2 axes, of a goal
 RARE = 0.9  # a share of the digits, of a goal
@@ -65,33 +64,6 @@ def one_is_enough(values: Values) -> str:
         f"The price: log p(x) is **{signed(found.log_marginal, 0)}** instead of {signed(other, 0)} nats. "
         "Random z suit a model whose z says nothing."
     )
-
-
-def as_likely(values: Values) -> str:
-    """What a score says of the blank image, and of the visitor's own digit if there is one."""
-    found, score = likely.marks(values), values["by"]
-    blank = found[likely.BLANK]
-    nats = likely.in_words(score, blank.nats)
-    if score == novelty.LOG_P:
-        first = f"The blank image has **{nats}** nats: more than {blank.share:.0%} of the test digits, and more than "
-        first += "every digit that is not a 1."
-        last = "A high p(x) does not prove that x is a digit."
-    elif score == novelty.ELBO:
-        gap = likely.marks({**values, "by": novelty.LOG_P})[likely.BLANK].nats - blank.nats
-        first = (
-            f"By the ELBO the blank image is an average digit: {nats} nats, more than {blank.share:.0%} of the test "
-        )
-        first += f"digits. The gap to log p(x) is {gap:.0f} nats, because the encoder never saw a blank image."
-        last = "An average score proves no more."
-    else:
-        least = min(1 - found[name].share for name in likely.others())
-        first = f"A second VAE knows **clothes** only. For the blank image their log p(x) differ by {nats} nats: it is "
-        first += f"easy for both. {least:.0%} of the test digits have more."
-        last = "Shoe and noise have less than all digits."
-    if own_digit.text_of(values):
-        own = found[likely.OWN]
-        last = f"Yours has {likely.in_words(score, own.nats)}, more than {own.share:.0%} of the digits."
-    return f"{first} {last}"
 
 
 STEPS = (
@@ -195,7 +167,7 @@ STEPS = (
         name="likely",
         title="How likely is yours?",
         view={"part": "likely"},
-        say=as_likely,
+        say=likely.sentence,
         controls=("own",),
         holds=lambda values: values["part"] == "likely",
         ask=Question(
