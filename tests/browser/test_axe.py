@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.app.drawn import SEVEN
 from tests.app.pages import PAGES
 from tests.browser.serving import REPOSITORY
 from tools.lint_javascript import is_installed
@@ -48,6 +49,13 @@ def test_axe_finds_nothing(axe, visit, wait_until_idle, page_name, kind, scheme,
             page.wait_for_timeout(300)
             found = violations(page, axe)
     assert found == []
+
+
+def test_axe_finds_nothing_in_the_field_to_draw_in(axe, visit, wait_until_idle):
+    page = visit(f"/elbo?step=explore&drawing={SEVEN}", colour_scheme="dark", width=390, height=844)
+    page.locator(".draw.inked").wait_for()
+    wait_until_idle(page)
+    assert violations(page, axe) == []
 
 
 def test_the_measure_can_fail(axe, visit):

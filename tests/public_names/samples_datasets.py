@@ -3,7 +3,7 @@
 import torch
 
 from tests.public_names.sample import Registry, Sample
-from vaedemo.datasets import ImageSet
+from vaedemo.datasets import ImageSet, drawing
 
 
 def generator() -> torch.Generator:
@@ -20,6 +20,10 @@ def other(make) -> Sample:
 
 def grey_bytes() -> torch.Tensor:
     return torch.arange(48).reshape(3, 1, 4, 4).to(torch.uint8)
+
+
+def drawn_bytes() -> torch.Tensor:
+    return torch.arange(784).remainder(256).reshape(1, 28, 28).to(torch.uint8)
 
 
 def points() -> ImageSet:
@@ -51,6 +55,9 @@ REGISTRY = Registry(
         "imageset.ImageSet": {"x": Sample(grey_bytes, "labels", STRICT), "name": other(lambda: "digits")},
         "shapes.render": {"factors": fixed(*FACTORS)},
         "points.load": {"name": other(lambda: "moons")},
+        **{name: {"text": other(lambda: "H4" + drawing.BLANK[2:])} for name in ("drawing.read", "drawing.as_set")},
+        "drawing.text_or_empty": {"name": other(lambda: "drawing"), "value": other(lambda: drawing.BLANK)},
+        "drawing.write": {"pixels": Sample(drawn_bytes, "labels", STRICT)},
     },
     instances={"imageset.ImageSet": points},
     exempt={

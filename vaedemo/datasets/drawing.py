@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vaedemo.datasets.imageset import ImageSet
+from vaedemo.probability import checks
 from vaedemo.rules import ConfigError, accepting
 
 SIDE, LEVELS = 28, 8
@@ -43,7 +44,8 @@ def write(pixels: Tensor) -> str:
 
     Raises `ValueError` for another shape or type.
     """
-    if not isinstance(pixels, Tensor) or pixels.dtype != torch.uint8 or pixels.shape != (1, SIDE, SIDE):
+    pixels = checks.as_tensor("pixels", pixels)
+    if pixels.dtype != torch.uint8 or pixels.shape != (1, SIDE, SIDE):
         raise ValueError(f"A drawing is a uint8 tensor of shape (1, {SIDE}, {SIDE}).")
     levels = (pixels.float() * (LEVELS - 1) / 255).round().long().reshape(-1, 2)
     return "".join(ALPHABET[LEVELS * left + right] for left, right in levels.tolist())

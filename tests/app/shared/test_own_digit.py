@@ -19,6 +19,15 @@ def fields(at) -> list:
     return [each for each in at.get("bidi_component") if each.proto.id.endswith(".draw")]
 
 
+def go(at, page: str, query: dict[str, str]):
+    """Choose a page in the menu, then open a link to it."""
+    at.query_params.clear()
+    at = at.switch_page(script_of(page)).run()
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.run()
+
+
 def test_an_empty_field_changes_no_view_and_a_stroke_does():
     at = open_page("plane", {"step": "explore"})
     before = figures(at)
@@ -58,12 +67,19 @@ def test_a_drawing_is_kept_from_page_to_page(page):
     at = finish_stroke(switch_on(open_page("plane", {"step": "explore"}), "plane"), "plane", SEVEN)
     at = at.toggle(key="plane.own_digit").set_value(False).run()
     assert "drawing" not in link_of(at) and not fields(at)
-    at.query_params.clear()
-    at = at.switch_page(script_of(page)).run()
-    for name, value in ({"step": "explore"} | OFFERED[page]).items():
-        at.query_params[name] = value
-    at = switch_on(at.run(), page)
+    at = switch_on(go(at, page, {"step": "explore"} | OFFERED[page]), page)
     assert not at.exception and link_of(at)["drawing"] == SEVEN and len(fields(at)) == 1
+
+
+def test_the_newest_drawing_is_on_offer_where_a_page_comes_back_with_an_older_one():
+    at = finish_stroke(switch_on(open_page("plane", {"step": "explore"}), "plane"), "plane", SEVEN)
+    at = go(at, "elbo", {"step": "explore"})
+    newest = "H4" + SEVEN[2:]
+    at = finish_stroke(switch_on(at, "elbo"), "elbo", newest)
+    at = go(at, "plane", {})
+    assert link_of(at)["drawing"] == SEVEN, "a page comes back as it was"
+    at = switch_on(go(at, "home", {"step": "explore"}), "home")
+    assert link_of(at)["drawing"] == newest
 
 
 @pytest.mark.parametrize("page", OFFERED)

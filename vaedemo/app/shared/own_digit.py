@@ -44,8 +44,15 @@ def is_offered(view: View) -> bool:
 
 def put_away(view: View) -> None:
     """Let x be a digit of the data again. The drawing is kept for the next time."""
+    keep(view)
     view[NAME] = ""
     st.session_state[OPENED] = None
+
+
+def keep(view: View) -> None:
+    """Keep a view's drawing for the session."""
+    if view[NAME]:
+        st.session_state[KEPT] = view[NAME]
 
 
 def choose(view: View, on_change: Callable[[], None] | None = None) -> None:
@@ -54,8 +61,8 @@ def choose(view: View, on_change: Callable[[], None] | None = None) -> None:
     Without any ink the view stays as it is, and the field asks for a digit. `on_change()` is called before the page
     reruns, after each finished stroke and when the switch is turned.
     """
-    if view[NAME]:
-        st.session_state[KEPT] = view[NAME]
+    if not st.session_state.get(KEPT):
+        keep(view)  # of a link; where a page comes back with an older drawing, the newest stays the one on offer
     changed = on_change or (lambda: None)
     key = view.key("own_digit")
 

@@ -53,8 +53,11 @@ def one(which: int | str) -> Tensor:
     return drawing.as_set(which).as_data("binary") if isinstance(which, str) else binary()[which : which + 1]
 
 
-def choose(view: View) -> None:
-    """Draw a grid from which one digit is chosen; it sets `digit`, and puts the visitor's own away."""
+def choose(view: View, *, own_is_x: bool = True) -> None:
+    """Draw a grid from which one digit is chosen; it sets `digit`, and puts the visitor's own away.
+
+    `own_is_x`: whether a drawing, where there is one, is x here; none of the twenty then has the ring.
+    """
     offers_own = own_digit.is_offered(view)
 
     def pick(place: int) -> None:
@@ -67,7 +70,7 @@ def choose(view: View) -> None:
         COUNT // 2,
         key=view.key("digits"),
         label="Digits to choose from",
-        selected=None if offers_own and own_digit.text_of(view) else view["digit"],
+        selected=None if offers_own and own_is_x and own_digit.text_of(view) else view["digit"],
         scale_hint=2,
         on_click=pick,
     )

@@ -20,20 +20,23 @@ function digitOf(strokes, base) {
   const scale = scaleOf(bounds);
   const ends = endsOf(bounds, scale);
   // A base that keeps its size moves by whole pixels, so that it is not blurred.
-  const whole = (shift) => (base && scale === 1 ? shift.map(Math.round) : shift);
-  let shift = whole(ends.map(([low, high]) => CENTRE - (low + high) / 2));
+  const isWhole = Boolean(base) && scale === 1;
+  const moved = (shift) => shift.map((each, axis) => within(each, ends[axis], isWhole));
+  let shift = moved(ends.map(([low, high]) => CENTRE - (low + high) / 2));
   let levels = render(lines, base, scale, shift);
   for (let round = 0; round < 2; round++) {
     const middle = centreOf(levels);
-    // No ink leaves the picture, even where that keeps the centre of mass off the middle.
-    shift = whole(shift.map((each, axis) => within(each + CENTRE - middle[axis], ends[axis])));
+    shift = moved(shift.map((each, axis) => each + CENTRE - middle[axis]));
     levels = render(lines, base, scale, shift);
   }
   return levels;
 }
 
-function within(shift, [low, high]) {
-  return Math.max(Math.min(shift, SIDE - 1 - Math.ceil(high)), -Math.floor(low));
+// No ink leaves the picture, even where that keeps the centre of mass off the middle.
+function within(shift, [low, high], isWhole) {
+  const [least, most] = [-0.999 - low, SIDE - 0.001 - high];
+  if (!isWhole) return Math.max(Math.min(shift, most), least);
+  return Math.max(Math.min(Math.round(shift), Math.floor(most)), Math.ceil(least));
 }
 
 // The factor from the field to the picture. Strokes alone fill the box; over a base the drawing only ever shrinks.

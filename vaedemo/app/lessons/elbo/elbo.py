@@ -89,7 +89,7 @@ LESSON = SteppedLesson(
     steps=STEPS,
     controls={
         "part": lambda view: widgets.choose(view, "part", PARTS, "Exhibit"),
-        "digit": twenty.choose,
+        "digit": lambda view: twenty.choose(view, own_is_x=view["part"] != "film"),
         "own": own_digit.choose,
         "slice": lambda view: widgets.choose(view, "slice", SLICES, "Along"),
         "frame": film.slider,
