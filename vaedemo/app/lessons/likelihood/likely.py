@@ -109,15 +109,15 @@ def sentence(values: Values) -> str:
     nats = in_words(score, blank.nats)
     if score == novelty.LOG_P:
         first = (
-            f"The blank image has **{nats}** nats: more than {percent(blank.share)} of the test digits, and more than every "
-            "digit that is not a 1."
+            f"The blank image has **{nats}** nats: more than {percent(blank.share)} of the test digits, and more than "
+            "every digit that is not a 1."
         )
         last = "A high p(x) does not prove that x is a digit."
     elif score == novelty.ELBO:
         gap = marks({**values, "by": novelty.LOG_P})[BLANK].nats - blank.nats
         first = (
-            f"By the ELBO the blank image is an average digit: {nats} nats, more than {percent(blank.share)} of the test "
-            f"digits. The gap to log p(x) is {gap:.0f} nats, because the encoder never saw a blank image."
+            f"By the ELBO the blank image is an average digit: {nats} nats, more than {percent(blank.share)} of the "
+            f"test digits. The gap to log p(x) is {gap:.0f} nats, because the encoder never saw a blank image."
         )
         last = "An average score proves no more."
     else:
@@ -136,7 +136,8 @@ def sentence(values: Values) -> str:
 def picture(view: StepView) -> None:
     score, found = view["by"], marks(view.own)
     if text := own_digit.text_of(view):
-        st.session_state[own_digit.KEPT] = text  # an answer resets the view: the switch offers the drawing again
+        if not st.session_state.get(own_digit.KEPT):
+            st.session_state[own_digit.KEPT] = text  # an answer resets the view; the switch then offers the drawing
         run = catalogue.run(novelty.DIGITS)
         twenty.warn_inexact_drawing(twenty.exact_of_drawing(run.digest, run, text)[1])
     asked = found.pop(BLANK) if view.is_open else None
