@@ -137,7 +137,7 @@ def picture(view: StepView) -> None:
     score, found = view["by"], marks(view.own)
     if text := own_digit.text_of(view):
         if not st.session_state.get(own_digit.KEPT):
-            st.session_state[own_digit.KEPT] = text  # an answer resets the view; the switch then offers the drawing
+            own_digit.keep(view)  # an answer resets the view; the switch then offers the drawing of the link
         run = catalogue.run(novelty.DIGITS)
         twenty.warn_inexact_drawing(twenty.exact_of_drawing(run.digest, run, text)[1])
     asked = found.pop(BLANK) if view.is_open else None
