@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from scipy.ndimage import center_of_mass
 
 from tests.app.drawn import SEVEN
+from tests.browser.contrast import faint
 from tests.browser.reading import numbers, query, wait_for_query
 from vaedemo.app.components.draw import read_drawn
 from vaedemo.datasets import drawing
@@ -128,6 +129,7 @@ def test_quick_strokes_are_all_kept_and_each_makes_one_rerun(visit, wait_until_i
 def test_keys_draw_undo_and_clear(visit, wait_until_idle):
     page = visit(PAGE)
     field = opened(page)
+    assert [each for each in faint(page) if "Draw a digit" in each] == []
     field.focus()
     page.keyboard.press("Space")
     for _ in range(3):
