@@ -7,19 +7,22 @@ import torch
 
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.likelihood import carriers, climbing, draws, grid, needed, steps
-from vaedemo.app.shared import twenty
+from vaedemo.app.shared import own_digit, twenty
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_links import StepTable
 from vaedemo.probability import bounds, streams
 from vaedemo.rules import one_of, whole
+from vaedemo.training import novelty
 
 DEFAULTS = (
-    Parameter("part", "both", one_of("both", "needed", "sum", "q", "grid")),
+    Parameter("part", "both", one_of("both", "needed", "sum", "q", "grid", "likely")),
     twenty.parameter(draws.FIRST_DIGIT),
     Parameter("source", "prior", one_of("prior", "encoder")),
     Parameter("draws", 10_000, draws.count),
     Parameter("seed", draws.FIRST_SEED, whole(0, 99_999)),
     Parameter("collapsed", 0, whole(0, 1)),
+    Parameter("by", novelty.LOG_P, one_of(*novelty.SCORES)),
+    own_digit.PARAMETER,
 )
 TABLE = StepTable(steps.STEPS, (), *DEFAULTS)
 
@@ -110,7 +113,7 @@ def test_numbers_of_draws_in_words():
 
 
 def test_the_goals_can_be_reached_and_are_not_met_at_first():
-    effective, digit = steps.GOALS
+    effective, digit, _ = steps.GOALS
     assert not effective.met(view("explore"))
     assert effective.met(view("explore", source="encoder"))
     assert not digit.met(view("answer"))

@@ -2,8 +2,9 @@
 
 from string import Template
 
+from vaedemo.app.lessons.likelihood import likely as likely_images
 from vaedemo.app.lessons.likelihood.draws import MOST_DRAWS, MOST_FROM_Q, REFERENCE
-from vaedemo.app.shared import twenty
+from vaedemo.app.shared import own_digit, twenty
 
 SCRIPT = Template("""\
 import torch
@@ -33,6 +34,24 @@ for row in draws_needed.read():
     if row.digit == $digit:
         print(f"KL(p(z|x)‖p(z)), {row.axes} axes: {row.needed:.2f} nats")
 """)
+LIKELY = Template("""\
+import torch
+import vaedemo as vd
+$more
+$load
+digits, clothes = (vd.load(name).model for name in (novelty.DIGITS, novelty.CLOTHES))
+images = {
+    "digit": x[$digit : $digit + 1],
+    "shoe": vd.datasets.first_view("fashion")[0].as_data("binary")[:1],
+    "noise": (torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed($seed)) < 0.5).float(),
+    "blank": torch.zeros(1, 1, 28, 28),
+$own}
+counted = novelty.read("$score")
+for name, image in images.items():
+    nats = novelty.measure("$score", digits, clothes, image).item()
+    print(f"$label, {name}: {nats:.2f} nats")
+    print(f"Test digits below, {name}: {novelty.share_below(counted, nats):.1%}")
+""")
 FROM_PRIOR = (
     f"streams.prior_stream(model, x, {MOST_DRAWS}, torch.Generator().manual_seed(seed))"
     ".log_weights[digit, :draws].double()"
@@ -55,3 +74,18 @@ def script(digit: int, seed: int, source: str, draws: int) -> str:
 def needed(digit: int) -> str:
     """The lines that print by what power of e the number of draws grows."""
     return NEEDED.substitute(digit=digit)
+
+
+def likely(digit: int, score: str, text: str) -> str:
+    """The script of the scores; `text`: the visitor's drawing, or "" for none."""
+    from_page = "from vaedemo.datasets import drawing\n" if text else ""
+    own = f'    "yours": {own_digit.CODE.format(text=text)}.as_data("binary"),\n' if text else ""
+    return LIKELY.substitute(
+        more=f"{from_page}from vaedemo.training import novelty\n",
+        load=twenty.code(),
+        digit=digit,
+        seed=likely_images.NOISE_SEED,
+        own=own,
+        score=score,
+        label=likely_images.TITLES[score],
+    )

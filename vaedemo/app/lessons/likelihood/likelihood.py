@@ -5,25 +5,34 @@ from functools import partial
 import streamlit as st
 
 from vaedemo.app.components.press_button import press_button
-from vaedemo.app.lessons.likelihood import carriers, climbing, code, draws, grid, needed
+from vaedemo.app.lessons.likelihood import carriers, climbing, code, draws, grid, likely, needed
 from vaedemo.app.lessons.likelihood.steps import GOALS, STEPS
-from vaedemo.app.shared import twenty
+from vaedemo.app.shared import own_digit, twenty
 from vaedemo.app.shell import stepped, widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
+from vaedemo.app.shell.steps import Values
 from vaedemo.probability import bounds, streams
 from vaedemo.rules import one_of, whole
-from vaedemo.training import draws_needed
+from vaedemo.training import draws_needed, novelty
 
 SOURCES = {"prior": "Prior p(z)", "encoder": "Encoder q(z|x)"}
 # Links of before have no part; they showed the curves and the z, so that is the default.
-PARTS = {"both": "Curves and z", "needed": "Draws needed", "sum": "Which z count", "q": "z from q", "grid": "A grid"}
+PARTS = {
+    "both": "Curves and z",
+    "needed": "Draws needed",
+    "sum": "Which z count",
+    "q": "z from q",
+    "grid": "A grid",
+    "likely": "How likely",
+}
 DRAWN = {
     "both": carriers.both,
     "needed": needed.picture,
     "sum": carriers.shares,
     "q": climbing.picture,
     "grid": grid.picture,
+    "likely": likely.picture,
 }
 EXPLORED = {
     "both": ("source", "draws", "new"),
@@ -31,7 +40,21 @@ EXPLORED = {
     "sum": ("source", "draws", "new"),
     "q": ("new",),
     "grid": (),
+    "likely": ("by", "own"),
 }
+
+
+def explored(values: Values) -> tuple[str, ...]:
+    """The controls of a part in Explore. Beside the visitor's own digit the other one stays as it is."""
+    chooser = () if own_digit.text_of(values) else ("digit",)
+    return ("part", *chooser, *EXPLORED[values["part"]])
+
+
+def exhibit(view: StepView) -> None:
+    """The parts. The visitor's own digit is in one of them; elsewhere x is one of the twenty."""
+    if view["part"] != "likely" and own_digit.text_of(view):
+        own_digit.put_away(view)
+    widgets.choose(view, "part", PARTS, "Exhibit")
 
 
 def clamp(view: StepView) -> None:
@@ -67,6 +90,8 @@ def new_seed(view: StepView, presses: int) -> None:
 
 def work(view: StepView) -> tuple[dict[str, str], str]:
     """The figures of both models, and of the part."""
+    if view["part"] == "likely":
+        return likely_numbers(view)
     values = view.own | ({"source": "encoder"} if view["part"] == "q" else {})
     figures = {}
     cuts = carriers.cuts_of(values)
@@ -88,6 +113,17 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
     return figures, script
 
 
+def likely_numbers(view: StepView) -> tuple[dict[str, str], str]:
+    """The score of each image, and the share of the test digits that have less."""
+    figures = {}
+    for mark in likely.marks(view.own).values():
+        figures |= {
+            f"{likely.TITLES[view['by']]}, {mark.name}": f"{mark.nats:.2f} nats",
+            f"Test digits below, {mark.name}": f"{mark.share:.1%}",
+        }
+    return figures, code.likely(view["digit"], view["by"], own_digit.text_of(view))
+
+
 LESSON = SteppedLesson(
     name="likelihood",
     question="Can log p(x) be had by drawing z from the prior and averaging p(x|z)?",
@@ -98,17 +134,21 @@ LESSON = SteppedLesson(
         Parameter("draws", 10_000, draws.count),
         Parameter("seed", draws.FIRST_SEED, whole(0, 99_999)),
         Parameter("collapsed", 0, whole(0, 1)),
+        Parameter("by", novelty.LOG_P, one_of(*novelty.SCORES)),
+        own_digit.PARAMETER,
     ),
     steps=STEPS,
     controls={
-        "part": lambda view: widgets.choose(view, "part", PARTS, "Exhibit"),
+        "part": exhibit,
         "digit": twenty.choose,
         "source": source,
         "draws": draws_slider,
         "new": new_draws,
         "collapsed": lambda view: widgets.choose(view, "collapsed", {0: "β = 1", 1: "β = 50 too"}, "Models"),
+        "by": lambda view: widgets.choose(view, "by", likely.TITLES, "Compare by"),
+        "own": own_digit.choose,
     },
-    explored=lambda values: ("part", "digit", *EXPLORED[values["part"]]),
+    explored=explored,
     picture=picture,
     work=work,
     goals=GOALS,
@@ -119,6 +159,7 @@ LESSON = SteppedLesson(
         bounds.effective_sample_size,
         bounds.log_marginal_grid,
         draws_needed.annealed,
+        novelty.measure,
     ),
     references=(
         "C. Doersch, *Tutorial on Variational Autoencoders*, 2016, section 2, "
@@ -129,6 +170,10 @@ LESSON = SteppedLesson(
         "[arXiv 1509.00519](https://arxiv.org/abs/1509.00519).",
         "Y. Wu, Y. Burda, R. Salakhutdinov, R. Grosse, *On the Quantitative Analysis of Decoder-Based Generative "
         "Models*, 2017, [arXiv 1611.04273](https://arxiv.org/abs/1611.04273).",
+        "E. Nalisnick, A. Matsukawa, Y. W. Teh, D. Gorur, B. Lakshminarayanan, *Do Deep Generative Models Know What "
+        "They Don't Know?*, 2019, [arXiv 1810.09136](https://arxiv.org/abs/1810.09136).",
+        "J. Ren et al., *Likelihood Ratios for Out-of-Distribution Detection*, 2019, "
+        "[arXiv 1906.02845](https://arxiv.org/abs/1906.02845).",
     ),
 )
 

@@ -2,11 +2,13 @@
 
 import math
 
-from vaedemo.app.lessons.likelihood import carriers, climbing, draws, grid, needed
+from vaedemo.app.lessons.likelihood import carriers, climbing, draws, grid, likely, needed
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shared.symbols import power_of_ten, signed
 from vaedemo.app.shell.steps import Goal, Option, Question, Step, Values
 
 MANY_WITH_TWO = 10_000  # random z with 2 axes, of a goal
+RARE = 0.9  # a share of the digits, of a goal
 ENOUGH = 5  # effective draws of a goal
 SLIDE = r"$$p(x) \approx \tfrac1K \textstyle\sum_{i=1}^K p(x \vert z^{(i)})$$"
 WEIGHED = r"$$\tfrac1K \textstyle\sum_{i=1}^K \dfrac{p(x \vert z^{(i)})\,p(z^{(i)})}{q(z^{(i)} \vert x)}$$"
@@ -161,6 +163,33 @@ STEPS = (
             giveaways=("One z misses", "−165"),
         ),
     ),
+    Step(
+        name="likely",
+        title="How likely is yours?",
+        view={"part": "likely"},
+        say=likely.sentence,
+        controls=("own",),
+        holds=lambda values: values["part"] == "likely",
+        ask=Question(
+            "The bars: log p(x) of 5,000 test digits under the VAE with 2 axes. It was trained on digits only. "
+            "Shoe and noise lie left of all bars. Where is a blank image?",
+            (
+                Option("Right of most digits", "Only white pixels are hard to predict, and it has none.", right=True),
+                Option("In the middle of the digits", "Each digit must pay for its white pixels. It has none."),
+                Option("Left of all digits, like the shoe", "The shoe is white where digits are black. It is not."),
+            ),
+            giveaways=("does not prove", "−47"),
+        ),
+        goals=(
+            Goal(
+                f"Draw something that is no digit, with more nats than {RARE:.0%} of the digits.",
+                lambda values: bool(own_digit.text_of(values)) and likely.marks(values)[likely.OWN].share > RARE,
+                "Use little ink.",
+            ),
+        ),
+        notes="Nalisnick et al. trained on clothes and found digits more likely. Here a digit beats a garment "
+        "in 59 % of the pairs on grey pixels (log p̃, not a likelihood), and in 26 % on black and white ones.",
+    ),
 )
 GOALS = (
     Goal(
@@ -172,5 +201,12 @@ GOALS = (
         f"In **Draws needed**, find a digit that needs more than {MANY_WITH_TWO:,} random z with 2 axes.",
         lambda values: values["part"] == "needed" and needed.row(2, values["digit"]).needed > math.log(MANY_WITH_TWO),
         "A thin digit: few z draw it.",
+    ),
+    Goal(
+        f"In **How likely**, find a number by which blank, shoe and noise all lie below {RARE:.0%} of the digits.",
+        lambda values: (
+            values["part"] == "likely" and all(likely.marks(values)[name].share < 1 - RARE for name in likely.others())
+        ),
+        "The blank image is easy for any VAE.",
     ),
 )
