@@ -104,6 +104,17 @@ def test_a_digit_of_the_data_puts_the_drawing_away(page):
     assert link_of(at)["drawing"] == SEVEN
 
 
+def test_another_model_of_the_plane_encodes_the_drawing_anew_or_puts_it_away():
+    at = open_page("plane", {"step": "explore", "drawing": SEVEN})
+    at = at.selectbox(key="plane.run").set_value("mnist-20d").run()
+    assert link_of(at)["base"] == "image" and float(figures(at)["From z to this μ"]) < 1e-3
+    at = at.selectbox(key="plane.run").set_value("ring-2d").run()
+    assert sentences(at) == [] and link_of(at) == {"run": "ring-2d"} and not fields(at)
+    assert all(toggle.label != "Your own digit" for toggle in at.toggle)
+    (sentence,) = sentences(open_page("plane", {"run": "ring-2d", "drawing": SEVEN}))
+    assert sentence.startswith("drawing accepts a run of images of 28 × 28 pixels, got ")
+
+
 def test_the_film_of_the_bound_is_that_of_one_of_the_twenty():
     at = open_page("elbo", {"part": "film", "digit": "4", "drawing": SEVEN})
     assert [each.value for each in at.info] == [

@@ -35,7 +35,7 @@ function create(root) {
 
 // The page's drawing counts when the page changed it, not when it only repeats what this field told it.
 function adopt(draw, text) {
-  const echo = draw.told.lastIndexOf(text);
+  const echo = draw.told.indexOf(text);
   if (echo >= 0) draw.told.splice(0, echo + 1);
   else if (text !== draw.known) {
     const kept = text && text === remembered.text ? remembered : { base: levelsOf(text), strokes: [], before: [] };

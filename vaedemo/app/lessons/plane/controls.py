@@ -17,6 +17,7 @@ from vaedemo.app.shell.links import Parameter, name_text
 from vaedemo.app.shell.view import View
 from vaedemo.rules import ConfigError, one_of, whole
 from vaedemo.training.run import Run
+from vaedemo.training.store import RunNotFound
 
 REACHES = {0: "Fit the codes", 6: "±6", 12: "±12"}
 BASES = {"zero": "0, the prior's mean", "image": "μ of a test image"}
@@ -161,7 +162,12 @@ def reset_plane(view: View) -> None:
     """Reset axes and place, because another run has another plane; a digit of the visitor's is encoded anew."""
     for name in ("across", "up", "base", "image", "z1", "z2", "start", "end"):
         view[name] = view.lesson.table.parameters[name].default
-    run = catalogue.latent_run(view["run"])
+    if not own_digit.text_of(view):
+        return
+    try:
+        run = catalogue.latent_run(view["run"])
+    except RunNotFound:
+        return  # it was removed after it was listed: the page says so
     if takes_drawings(run):
         go_to_own(view, run)
     else:
