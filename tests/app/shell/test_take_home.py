@@ -11,14 +11,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.app.drawn import SEVEN
 from tests.app.pages import figures, open_page
 from tests.app.test_code_of_view import lab_link
 from tests.notebooks import printed_by_notebook
 from tests.training.test_plain_script import run_here
 from vaedemo import settings
 from vaedemo.app.shell import take_home
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.frame import equations
-from vaedemo.app.shell.view_notebook import config_code, install
+from vaedemo.app.shell.view_notebook import install
 from vaedemo.config import RunConfig
 from vaedemo.probability import divergences
 from vaedemo.training import engine, files, store
@@ -132,6 +134,7 @@ def test_the_notebook_of_a_trained_model_carries_it_and_trains_it_anew(made, tmp
     ("page", "query"),
     [
         ("home", {"image": "1234", "noise": "5"}),
+        ("home", {"drawing": SEVEN}),
         ("loss", {"t": "0.5", "beta": "4", "image": "77"}),
         ("ring", {"part": "learned", "seed": "7"}),
     ],
@@ -210,7 +213,7 @@ def test_a_source_that_is_no_requirement_is_one_sentence(source):
 def test_the_config_s_code_is_the_config(config):
     import vaedemo as vd
 
-    assert eval(config_code(config), {"vd": vd}) == config
+    assert eval(f"vd.RunConfig({arguments(config)})", {"vd": vd}) == config
 
 
 def test_folded_cells_and_ids_are_as_the_format_says(made):

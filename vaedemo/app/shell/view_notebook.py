@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from string import Template
 from typing import Any
 
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.frame import equations
-from vaedemo.config import LATENT_MODELS, RunConfig
+from vaedemo.config import LATENT_MODELS
 from vaedemo.training import notebook, store
 from vaedemo.training.notebook import Cell, code, markdown
 from vaedemo.training.run import Run, measures
@@ -122,13 +123,5 @@ def retrain(run: Run) -> list[Cell]:
     words = f"{page} The same settings, trained here:"
     return [
         markdown("## Train it yourself", words),
-        code(TRAIN.substitute(config=config_code(run.config), measure=measure)),
+        code(TRAIN.substitute(config=f"vd.RunConfig({arguments(run.config)})", measure=measure)),
     ]
-
-
-def config_code(config: RunConfig) -> str:
-    """The expression that makes this config."""
-    settings = config.canonical()
-    if config.network == "conv":
-        settings["hidden"] = config.hidden  # what is left out has another default for conv
-    return f"vd.RunConfig({', '.join(f'{name}={value!r}' for name, value in settings.items())})"

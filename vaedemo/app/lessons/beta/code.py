@@ -4,6 +4,7 @@ from string import Template
 from typing import Any
 
 from vaedemo.app.lessons.beta import form
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.training import shipped_runs
 
 SHIPPED = Template("""\
@@ -41,7 +42,7 @@ def script(values: dict[str, Any], on_images: bool, examples: int) -> str:
     if values["sweep"] == "own":
         configs = form.own(values)
         config, betas = configs[0].replace(beta=1.0), tuple(each.beta for each in configs)
-        fields = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        fields = arguments(config)
         found = OWN.substitute(settings=fields, betas=betas)
     else:
         found = SHIPPED.substitute(names=list(shipped_runs.members(values["sweep"])))

@@ -5,6 +5,7 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import sliders
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.steps import Values
 from vaedemo.app.shell.view import View
@@ -90,7 +91,7 @@ def code_of_ring(values: Values) -> str:
     """An expression that loads or trains the ring's model."""
     if values["field"] == "shipped":
         return f'vd.load("{ring_name(values)}")'
-    fields = ", ".join(f"{name}={value!r}" for name, value in ring_config(values).canonical().items())
+    fields = arguments(ring_config(values))
     return f"vd.train(vd.RunConfig({fields}))"
 
 

@@ -14,6 +14,7 @@ from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.lessons.denoising import form, over_noise, own
 from vaedemo.app.lessons.denoising.form import KINDS
 from vaedemo.app.shared import own_digit
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE, Values
@@ -228,7 +229,7 @@ def script(view: StepView, config: RunConfig, pair: Sequence[Run]) -> str:
         names = ", ".join(f'vd.load("{shipped_runs.denoised_digits(run.config.corruption)}")' for run in pair)
         runs = f"[{names}]"
     else:
-        fields = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        fields = arguments(config)
         code += f'denoising_config = vd.RunConfig({fields})\nplain = denoising_config.replace(corruption="none")\n'
         runs = "vd.sweep([denoising_config, plain])"
     labels = [output_name(run.config) for run in pair]

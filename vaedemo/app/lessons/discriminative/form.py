@@ -9,6 +9,7 @@ from vaedemo import datasets
 from vaedemo.app import catalogue
 from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
 from vaedemo.app.shell import widgets
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel, runs
@@ -78,7 +79,7 @@ def code(values: Mapping[str, Any]) -> str:
         return 'classifier, vae = vd.load("{}").model, vd.load("{}").model\n'.format(*SHIPPED)
     lines = ["classifier, vae = ("]
     for config in configs_of(values):
-        settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        settings = arguments(config)
         lines.append(f"    vd.train(vd.RunConfig({settings})).model,")
     return "\n".join([*lines, ")", ""])
 

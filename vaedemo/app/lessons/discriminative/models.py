@@ -9,6 +9,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.lessons.discriminative.form import KINDS
 from vaedemo.app.shared.forms import most_epochs
 from vaedemo.app.shell import widgets
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel, runs
@@ -75,7 +76,7 @@ def code(values: Mapping[str, Any]) -> str:
             for kind, each in zip(("classifiers", "vaes"), names, strict=True)
         )
     configs = [config for pair in configs_of(values) for config in pair]
-    settings = (", ".join(f"{name}={value!r}" for name, value in each.canonical().items()) for each in configs)
+    settings = (arguments(each) for each in configs)
     listed = "".join(f"    vd.RunConfig({each}),\n" for each in settings)
     return f"models = [run.model for run in vd.sweep([\n{listed}])]\nclassifiers, vaes = models[:2], models[2:]\n"
 

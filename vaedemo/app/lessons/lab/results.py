@@ -10,6 +10,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab.form import MOST_COMPARED
 from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell import frame
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.app.trainings import film, runs
@@ -135,7 +136,7 @@ def work(view: StepView, state: runs.State | None, config: RunConfig | None) -> 
     run = run_of(state, config)
     found = {} if run is None or view["step"] == EXPLORE else figures(run.config, run.metrics)
     if is_asked_for(state) and config is not None:
-        settings = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        settings = arguments(config)
         printed = PRINT_VAE if config.model == "vae" else PRINT_AUTOENCODER
         return found, TRAIN.substitute(settings=settings) + printed
     return found, LOAD.substitute(name=EXAMPLE) + PRINT_VAE

@@ -26,8 +26,8 @@ from vaedemo.training.run import Run
 
 TITLES = {novelty.LOG_P: "log p(x)", novelty.ELBO: "ELBO", novelty.RATIO: "Two models"}
 AXES = {
-    novelty.LOG_P: "log p(x), nats; pixels are black or white",
-    novelty.ELBO: "ELBO, nats; pixels are black or white",
+    novelty.LOG_P: "log p(x) under the VAE of digits, nats; pixels are black or white",
+    novelty.ELBO: "ELBO of the VAE of digits, nats; pixels are black or white",
     novelty.RATIO: "log p(x), less log p(x) of a VAE of clothes, nats",
 }
 BINS = {novelty.LOG_P: (-440, 10, 5), novelty.ELBO: (-610, 10, 10), novelty.RATIO: (-260, 240, 5)}  # from, to, width
@@ -112,7 +112,7 @@ def sentence(values: Values) -> str:
             f"The blank image has **{nats}** nats: more than {percent(blank.share)} of the test digits, and more than "
             "every digit that is not a 1."
         )
-        last = "A high p(x) does not prove that x is a digit."
+        last = "A high log p(x) does not prove that x is a digit."
     elif score == novelty.ELBO:
         gap = marks({**values, "by": novelty.LOG_P})[BLANK].nats - blank.nats
         first = (
@@ -215,7 +215,7 @@ def name_bars(figure: go.Figure, score: str, begins: Sequence[int], ones: Sequen
     half = [place for place, count in enumerate(rest) if 2 * count > max(rest)]
     at, side, shift = (half[-1] + 1, "left", 20) if score == novelty.RATIO else (half[0], "right", -6)
     look = {"yanchor": "middle", "showarrow": False}
-    figure.add_annotation(text="1s", x=begins[top + 2], y=ones[top], xanchor="left", **look)
+    figure.add_annotation(text="the 1s", x=begins[top + 2], y=ones[top], xanchor="left", **look)
     figure.add_annotation(text="other digits", x=begins[at], y=max(rest) / 2, xanchor=side, xshift=shift, **look)
 
 

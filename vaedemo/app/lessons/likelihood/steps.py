@@ -174,15 +174,18 @@ STEPS = (
             "The bars: log p(x) of 5,000 test digits under the VAE with 2 axes. It was trained on digits only. "
             "Shoe and noise lie left of all bars. Where is a blank image?",
             (
-                Option("Right of most digits", "Only white pixels are hard to predict, and it has none.", right=True),
-                Option("In the middle of the digits", "Each digit must pay for its white pixels. It has none."),
-                Option("Left of all digits, like the shoe", "The shoe is white where digits are black. It is not."),
+                Option("Right of most digits", "White pixels are the hard ones. A blank image has none.", right=True),
+                Option("In the middle of the digits", "Digits pay for their white pixels. A blank image has none."),
+                Option(
+                    "Left of all digits, like the shoe",
+                    "The shoe is white where digits are black. A blank image is not.",
+                ),
             ),
             giveaways=("does not prove", "−47"),
         ),
         goals=(
             Goal(
-                f"Draw something that is no digit, with more nats than {RARE:.0%} of the digits.",
+                f"Draw something that is no digit, and whose log p(x) is above that of {RARE:.0%} of the digits.",
                 lambda values: bool(own_digit.text_of(values)) and likely.marks(values)[likely.OWN].share > RARE,
                 "Use little ink.",
             ),

@@ -20,6 +20,7 @@ from vaedemo.app.lessons.ring.scenes import (
     not_moved,
     samples,
 )
+from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import Values
@@ -213,7 +214,7 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
     run = shown_run(view)
     told = f'vd.load("{SHIPPED}")'
     if isinstance(training_of(view), runs.Finished):
-        settings_text = ", ".join(f"{name}={value!r}" for name, value in run.config.canonical().items())
+        settings_text = arguments(run.config)
         told = f"vd.train(vd.RunConfig({settings_text}))"
     return spread(run.digest, run, view["seed"])[1], CODE.substitute(run=told, hole=HOLE, decoded=DECODED)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from vaedemo.app.lessons.taxonomy import form
 from vaedemo.app.lessons.taxonomy.data import DRAWS
+from vaedemo.app.shell.config_code import arguments
 
 SHIPPED = Template("""\
 vae, flow, autoregressive = (vd.load(name) for name in $names)
@@ -41,7 +42,7 @@ def script(values: Mapping[str, Any]) -> str:
         return SCRIPT.substitute(found=found, dataset=source, draws=DRAWS)
     lines = []
     for config in form.configs_of(values):
-        fields = ", ".join(f"{name}={value!r}" for name, value in config.canonical().items())
+        fields = arguments(config)
         lines.append(f"    vd.RunConfig({fields}),")
     found = OWN.substitute(configs="\n".join(lines))
     return SCRIPT.substitute(found=found, dataset=values["dataset"], draws=DRAWS)
