@@ -26,8 +26,8 @@ from vaedemo.training.run import Run
 
 TITLES = {novelty.LOG_P: "log p(x)", novelty.ELBO: "ELBO", novelty.RATIO: "Two models"}
 AXES = {
-    novelty.LOG_P: "log p(x) under the VAE of digits, nats; pixels are black or white",
-    novelty.ELBO: "ELBO of the VAE of digits, nats; pixels are black or white",
+    novelty.LOG_P: "log p(x), nats; pixels are black or white",
+    novelty.ELBO: "ELBO, nats; pixels are black or white",
     novelty.RATIO: "log p(x), less log p(x) of a VAE of clothes, nats",
 }
 BINS = {novelty.LOG_P: (-440, 10, 5), novelty.ELBO: (-610, 10, 10), novelty.RATIO: (-260, 240, 5)}  # from, to, width
@@ -109,8 +109,8 @@ def sentence(values: Values) -> str:
     nats = in_words(score, blank.nats)
     if score == novelty.LOG_P:
         first = (
-            f"The blank image has **{nats}** nats: more than {percent(blank.share)} of the test digits, and more than "
-            "every digit that is not a 1."
+            f"This VAE gives the blank image **{nats}** nats: more than {percent(blank.share)} of the test digits, and "
+            "more than every digit that is not a 1."
         )
         last = "A high log p(x) does not prove that x is a digit."
     elif score == novelty.ELBO:

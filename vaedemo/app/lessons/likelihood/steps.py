@@ -185,7 +185,7 @@ STEPS = (
         ),
         goals=(
             Goal(
-                f"Draw something that is no digit, and whose log p(x) is above that of {RARE:.0%} of the digits.",
+                f"Draw something that is no digit, with a log p(x) above {RARE:.0%} of the digits.",
                 lambda values: bool(own_digit.text_of(values)) and likely.marks(values)[likely.OWN].share > RARE,
                 "Use little ink.",
             ),
