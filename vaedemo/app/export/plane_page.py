@@ -8,10 +8,11 @@ from vaedemo.app.export.page import Page, Shown, told
 from vaedemo.app.lessons import index
 from vaedemo.app.lessons.plane import controls, decoder, measures, picture
 from vaedemo.app.lessons.plane.steps import STEPS
+from vaedemo.app.shared import own_digit
 from vaedemo.app.shell.step_links import StepTable
 from vaedemo.app.shell.steps import Values
 
-TABLE = StepTable(STEPS, (), *controls.PARAMETERS)
+TABLE = StepTable(STEPS, (), *controls.PARAMETERS, own_digit.PARAMETER)
 
 
 def page() -> Page:
