@@ -157,13 +157,15 @@ def wait_until_idle(page: Page, quiet: int = 300):
     """Wait until the app is connected and no script has run for `quiet` milliseconds.
 
     The quiet time bridges the gap between a click and the server's word that it runs. A fragment that reruns itself
-    is idle in between.
+    is idle in between. On a first visit Streamlit draws grey boxes until a widget's script has come; the page moves
+    when they go.
     """
     page.wait_for_function(
         """quiet => {
             const app = document.querySelector('[data-testid="stApp"]');
             const idle = app && app.dataset.testConnectionState === "CONNECTED"
-                && app.dataset.testScriptState === "notRunning";
+                && app.dataset.testScriptState === "notRunning"
+                && !document.querySelector("[data-testid=stSkeleton]");
             if (!idle) { window.idleSince = null; return false; }
             window.idleSince = window.idleSince ?? performance.now();
             return performance.now() - window.idleSince >= quiet;

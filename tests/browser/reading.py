@@ -32,6 +32,29 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
+def box_at_rest(target: Locator, quiet: int = 300) -> dict[str, float]:
+    """The box of an element in the window once it has not moved for `quiet` milliseconds, for a mouse that goes there.
+
+    While styles and pictures arrive the page still grows: a press on the place of before would miss. A busy browser
+    draws few frames in that time, so ten frames without a move are awaited, too.
+    """
+    target.scroll_into_view_if_needed()
+    target.evaluate(
+        """(element, quiet) => new Promise((done) => {
+            let [before, since, frames] = ["", 0, 0];
+            const look = (now) => {
+                const { x, y, width, height } = element.getBoundingClientRect();
+                const box = [x, y, width, height].join();
+                if (box !== before) [before, since, frames] = [box, now, 0];
+                if (now - since >= quiet && ++frames >= 10) done(); else requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+        })""",
+        quiet,
+    )
+    return target.bounding_box()
+
+
 def menu(page: Page) -> Locator:
     """The list of pages in the sidebar."""
     return page.get_by_role("navigation", name="The pages of the lecture")

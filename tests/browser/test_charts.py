@@ -6,6 +6,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.reading import box_at_rest
+
 PAGE = "/likelihood"
 BUTTONS = ["Zoom in", "Zoom out", "Reset axes", "Download plot as a PNG"]
 # Where a text of the chart lies under a button: its words.
@@ -55,7 +57,7 @@ def test_a_finger_has_the_buttons_and_scrolls_the_page_across_a_chart(visit, wai
     wait_until_idle(page)
     expect(chart(page).locator(".modebar-group")).to_have_css("opacity", "1")
     assert chart(page).evaluate(COVERED) == []
-    box = chart(page).bounding_box()
+    box = box_at_rest(chart(page))
     x, y = box["x"] + box["width"] / 2, box["y"] + 150
     finger = context.new_cdp_session(page)
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})

@@ -10,7 +10,7 @@ from scipy.ndimage import center_of_mass
 
 from tests.app.drawn import SEVEN
 from tests.browser.contrast import faint
-from tests.browser.reading import numbers, query, wait_for_query
+from tests.browser.reading import box_at_rest, numbers, query, wait_for_query
 from vaedemo.app.components.draw import read_drawn
 from vaedemo.datasets import drawing
 from vaedemo.training import store
@@ -27,7 +27,7 @@ def opened(page: Page):
     field = page.locator(".draw .paper")
     expect(page.locator(".draw .hint")).to_have_text("Draw a digit")
     expect(field).to_have_attribute("aria-label", re.compile("^Field to draw a digit in: empty"))  # by its script
-    field.scroll_into_view_if_needed()
+    box_at_rest(field)
     return field
 
 

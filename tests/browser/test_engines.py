@@ -60,9 +60,9 @@ def wait_until_still(engine) -> None:
 def test_a_lesson_draws_and_is_operated(engine, server, page):
     address = server.url + ("/" if page == index.HOME.name else f"/{page}")
     engine.open(address)
-    wait_for(engine, DRAWN)
-    assert engine.run(WRONG) == [] and complaints(engine) == []
     wait_for(engine, "return all('.stepper .next').some((each) => each.offsetParent)")
+    wait_until_still(engine)
+    assert engine.run(WRONG) == [] and complaints(engine) == []
     engine.click(".stepper .next")
     wait_for(engine, "return location.search.includes('step=')")
     engine.open(f"{address}?step=explore")

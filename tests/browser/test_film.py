@@ -6,7 +6,7 @@ import re
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.reading import button, query, wait_for_query
+from tests.browser.reading import box_at_rest, button, query, wait_for_query
 from vaedemo.app import catalogue
 
 STEPS = [frame.step for frame in catalogue.run("mnist-2d").film]
@@ -149,7 +149,7 @@ def test_keys_step_and_play_and_a_curve_can_be_scrubbed(visit):
     assert frames(film) == [LAST] * 3
 
     curve = film.locator(".plot canvas").first
-    box = curve.bounding_box()
+    box = box_at_rest(curve)
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     early = frames(film)

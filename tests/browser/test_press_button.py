@@ -2,16 +2,14 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.reading import button, go_to, wait_for_query
+from tests.browser.reading import box_at_rest, button, go_to, wait_for_query
 
 TWELVE = 12
 
 
 def press(page, name: str, times: int) -> None:
     """As fast as a mouse goes: nothing is waited for between the presses."""
-    target = button(page, name)
-    target.scroll_into_view_if_needed()
-    box = target.bounding_box()
+    box = box_at_rest(button(page, name))
     for _ in range(times):
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 

@@ -2,15 +2,14 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.reading import button, numbers, query, wait_for_query
+from tests.browser.reading import box_at_rest, button, numbers, query, wait_for_query
 
 
 def test_dragging_the_point_moves_its_arrows(visit, wait_until_idle):
     page = visit("/denoising?x1=0&x2=0.5")
     before = numbers(page)
     plot = page.get_by_role("img", name="arrows of the exact score")
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
+    box = box_at_rest(plot)
     # x̃ = (0, 0.5) lies above the middle of the plot: found from its centre, whatever the width.
     side = min(box["width"], box["height"])
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -2,15 +2,14 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.reading import button, numbers, query, wait_for_query
+from tests.browser.reading import box_at_rest, button, numbers, query, wait_for_query
 
 
 def test_a_drag_moves_the_point_in_all_pictures(visit, wait_until_idle):
     page = visit("/discriminative?x1=0&x2=0")
     before = numbers(page)
     plane = page.get_by_role("img", name="Probability of class 1 over the plane, clusters")
-    plane.scroll_into_view_if_needed()
-    box = plane.bounding_box()
+    box = box_at_rest(plane)
     # The origin is near the picture's middle: the axis on the left has a little more room than that below.
     place = (box["x"] + 0.53 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.move(*place)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.reading import button, cells, numbers, query, wait_for_query
+from tests.browser.reading import box_at_rest, button, cells, numbers, query, wait_for_query
 
 TOTAL, GAP = "log p(x)", "KL to the posterior"
 
@@ -61,8 +61,8 @@ def test_a_slider_opens_the_gap_and_leaves_log_p(visit, wait_until_idle):
 def test_q_is_dragged_over_the_posterior(visit, wait_until_idle):
     page = visit("/elbo?step=explore")
     before, canvas = numbers(page), plane(page)
-    canvas.scroll_into_view_if_needed()
-    start, box = reds(canvas), canvas.bounding_box()
+    box = box_at_rest(canvas)
+    start = reds(canvas)
     assert start["count"] > 100
     place = (box["x"] + start["x"] * box["width"], box["y"] + start["y"] * box["height"])
     page.mouse.move(*place)

@@ -1,6 +1,6 @@
 """The page on holes in a real browser: z is dragged in one plane and moves in both; a sample is clicked."""
 
-from tests.browser.reading import cells, numbers, query, wait_for_query
+from tests.browser.reading import box_at_rest, cells, numbers, query, wait_for_query
 
 
 def test_z_is_dragged_in_one_plane_and_moves_in_both(visit, wait_until_idle):
@@ -8,9 +8,8 @@ def test_z_is_dragged_in_one_plane_and_moves_in_both(visit, wait_until_idle):
     wait_until_idle(page)
     planes = [page.locator(f"[aria-label^='Codes of the {kind} by class']") for kind in ("Autoencoder", "VAE")]
     before = [plane.get_attribute("aria-label") for plane in planes]
-    planes[0].scroll_into_view_if_needed()
     # The plot's middle lies right of and above the canvas's: z is found where the cursor says that it can be taken.
-    box = planes[0].bounding_box()
+    box = box_at_rest(planes[0])
     centre = find_handle(page, planes[0], box)
     page.mouse.move(*centre)
     page.mouse.down()

@@ -3,14 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reading import button, go_to, numbers, query, wait_for_query
+from tests.browser.reading import box_at_rest, button, go_to, numbers, query, wait_for_query
 
 
 def take(page, label: str, from_share: tuple[float, float], by: tuple[float, float]) -> None:
     """Drag within a sketch, from a place given as a share of its canvas, by so many pixels."""
     canvas = page.locator(f"canvas[aria-label^='{label}']")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    box = box_at_rest(canvas)
     x, y = (
         box[side] + share * box[size] for side, share, size in zip("xy", from_share, ("width", "height"), strict=True)
     )

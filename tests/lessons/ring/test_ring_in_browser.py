@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.reading import button, numbers, query, wait_for_query
+from tests.browser.reading import box_at_rest, button, numbers, query, wait_for_query
 
 LIGHT_PIXELS = """canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -45,8 +45,7 @@ def picture(pair: Locator, side: int) -> int:
 
 def drag(page: Page, canvas: Locator, start: float, end: float) -> None:
     """Drag along the diagonal, in shares of the canvas from its upper left corner."""
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    box = box_at_rest(canvas)
     page.mouse.move(box["x"] + start * box["width"], box["y"] + start * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + end * box["width"], box["y"] + end * box["height"], steps=4)
