@@ -88,6 +88,15 @@ class View:
         if self._new_link or st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
 
+    def rerun(self) -> None:
+        """Rerun the whole page from a fragment that repeats itself, with the link as it is now.
+
+        The browser may have asked for the repetition with the link of before a press; a whole run would take that for a
+        new link, and undo the press.
+        """
+        self.write_link()
+        st.rerun()
+
     def _remember(self, values: dict[str, Any], link: dict[str, str]) -> None:
         st.session_state[LINK] = (self.lesson.name, link)
         st.session_state[SHOWN][self.lesson.name] = values

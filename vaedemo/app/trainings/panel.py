@@ -53,7 +53,7 @@ def trained(
         st.button(
             "Stop", icon=":material/stop:", on_click=leave, args=(view, configs, flag), key=view.key(f"{flag}.stop")
         )
-        live(configs, state.job, name, heading)
+        live(view, configs, state.job, name, heading)
         return None
     say_why(state, asked=bool(view[flag]))
     if isinstance(state, runs.Ended) and state.job is not None:
@@ -83,13 +83,13 @@ def say_why(state: runs.State, asked: bool = False) -> None:
         st.info(job_words.not_found(), icon=":material/link_off:")
 
 
-def live(configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
+def live(view: View, configs: Sequence[RunConfig], job: Job, name: Callable[[RunConfig], str], heading: str) -> None:
     """The overall progress and the newest figures of each model. The exhibit reruns at the end of the job."""
 
     @st.fragment(run_every=REDRAW_SECONDS)
     def redraw() -> None:
         if not job.in_flight:
-            st.rerun()
+            view.rerun()
         now = next((config for config in reversed(configs) if config.digest in job.latest), configs[0])
         behind = sum(job_words.done(config, job) for config in configs) / len(configs)
         job_words.warn_restarted(job)

@@ -18,9 +18,7 @@ def live(view: StepView, config: RunConfig, job: Job) -> None:
     @st.fragment(run_every=REDRAW_SECONDS)
     def redraw() -> None:
         if not job.in_flight:
-            # A repeated rerun may have come with the link of before Stop: the page would take it for a new one.
-            view.write_link()
-            st.rerun()
+            view.rerun()
         rows = job.history(config.digest)
         words.warn_restarted(job)
         st.progress(words.done(config, job), text=words.progress(config, job))

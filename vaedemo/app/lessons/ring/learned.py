@@ -89,7 +89,7 @@ def picture(view: StepView) -> None:
     """The two panes with the film, or the training that is under way."""
     config, training = config_of(view), training_of(view)
     if isinstance(training, runs.UnderWay) and (training.mine or training.job.stopping):
-        live(config, training)
+        live(view, config, training)
         return
     panel.say_why(training, asked=bool(view["train"]))
     own_trainings.link_to_others([config])
@@ -135,14 +135,14 @@ def next_seed(view: StepView) -> None:
     view["train"] = 0
 
 
-def live(config: RunConfig, training: runs.UnderWay) -> None:
+def live(view: StepView, config: RunConfig, training: runs.UnderWay) -> None:
     """The decoder's grid during the training, redrawn twice a second. The page reruns at the end of the job."""
     job = training.job
 
     @st.fragment(run_every=0.5)
     def redraw() -> None:
         if not job.in_flight:
-            st.rerun()
+            view.rerun()
         # The progress is below the panes, so that the panes stay in place at the end of the job.
         preview = job.preview()
         if preview is None:
