@@ -8,37 +8,38 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
+from vaedemo.changes import CHANGEABLE, LATEST_STEP, Change, InForce, changes, effective, ramp
+from vaedemo.config_checks import DENSITY_MODELS, LATENT_MODELS, check_together
+from vaedemo.config_fields import WIDTHS, NotGiven, ruled
+from vaedemo.config_title import title_of
 from vaedemo.dataset_names import DATASETS as DATASETS
 from vaedemo.dataset_names import IMAGE_DATASETS as IMAGE_DATASETS
 from vaedemo.dataset_names import POINT_DATASETS as POINT_DATASETS
-from vaedemo.dataset_names import dataset_name, holds_points, readable
-from vaedemo.likelihood_index import IMAGE_LIKELIHOODS, LIKELIHOODS, POINT_LIKELIHOODS
-from vaedemo.rules import ConfigError, digest_or_empty, instance_of, one_of, optional, real, real_or, whole, widths
+from vaedemo.dataset_names import dataset_name, holds_points
+from vaedemo.likelihood_index import IMAGE_LIKELIHOODS, LIKELIHOODS
+from vaedemo.rules import (
+    ConfigError,
+    as_json,
+    digest_or_empty,
+    instance_of,
+    one_of,
+    optional,
+    real,
+    real_or,
+    whole,
+    widths,
+)
 from vaedemo.rules import write_value as write_value  # the app imports it from here
 
 DIGEST_VERSION = 1  # increased when the mathematics of training changes, so that old runs are not mistaken for new
 
-LATENT_MODELS = ("vae", "autoencoder")
-DENSITY_MODELS = ("flow", "autoregressive")
 MODELS = (*LATENT_MODELS, "classifier", *DENSITY_MODELS)
 RECIPE_NAMES = ("textbook", "fast")
 CODE_UNITS = ("linear", "sigmoid", "relu")
 LONGEST_QUERY_VALUE = 200
-
-
-class NotGiven(tuple):
-    """Default widths: equal to the same widths given explicitly, and distinguished from them by this type."""
-
-
-WIDTHS = {"mlp": NotGiven((400,)), "conv": (32, 64), "linear": ()}  # the default of `hidden`
-
-
-def ruled(default: Any, rule, words: str | None = None) -> Any:
-    """A field with its rule; `words`: a description of the default when its value is not clear."""
-    return field(default=default, metadata={"rule": rule, "words": words or str(default)})
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ class RunConfig:
     is (400,) for mlp, (32, 64) for conv and () for linear.
     `likelihood`: a name in `likelihood_index`; None picks bernoulli for images and gaussian for points.
     `noise_variance`: sigma squared of the gaussian (and its like), or "learned". `levels`: grey levels of the
-    categorical. `beta` multiplies the KL. `corruption`: none, gaussian, masking, salt_pepper, with its level.
+    categorical. `beta` multiplies the KL. `warm_up`: the share of each of `cycles` equal parts of the training in which
+    beta rises from 0 (`changes.ramp`). `free_bits`: nats per axis that the KL costs at least, as a mean over the batch
+    (Kingma et al. 2016, arXiv 1606.04934, eq. 15). `corruption`: none, gaussian, masking, salt_pepper, with its level.
     `sparsity` multiplies a penalty of kind kl (target activity `sparsity_target`) or l1. `code_units` of an
     autoencoder: linear, sigmoid, relu; None picks sigmoid under a kl penalty, else linear.
     `couplings`: layers of a flow. `components`: of each mixture of an autoregressive model.
@@ -63,6 +66,9 @@ class RunConfig:
     `recipe`: textbook = Adam at a constant rate, ReLU, fp32; fast = a rate that rises and falls, an
     initialization from the data, half-precision products (`vaedemo.fast` sets it with a suitable batch, rate and
     number of epochs).
+    `changes`: ((step, {"beta": 4.0}), …): after that many steps other values of beta, learning_rate or noise_variance
+    hold. `until`: the training ends after this step, 0 for after its last epoch; all else, also a recipe's schedule,
+    is as in the whole training.
 
     Raises `ConfigError`, which names the field, the value it got and what it accepts.
     """
@@ -76,9 +82,12 @@ class RunConfig:
     likelihood: str | None = ruled(
         None, optional(one_of(*IMAGE_LIKELIHOODS)), "bernoulli for images, gaussian for points"
     )
-    noise_variance: float | str = ruled(1.0, real_or("learned", real(1e-6, 1e6)))
+    noise_variance: float | str = ruled(1.0, real_or("learned", CHANGEABLE["noise_variance"]))
     levels: int = ruled(2, whole(2, 256))
-    beta: float = ruled(1.0, real(0.0, 1e6))
+    beta: float = ruled(1.0, CHANGEABLE["beta"])
+    warm_up: float = ruled(0.0, real(0.0, 1.0))
+    cycles: int = ruled(1, whole(1, 100))
+    free_bits: float = ruled(0.0, real(0.0, 100.0))
     corruption: str = ruled("none", one_of("none", "gaussian", "masking", "salt_pepper"))
     corruption_level: float = ruled(0.0, real(0.0, 10.0))
     sparsity: float = ruled(0.0, real(0.0, 1e6))
@@ -93,8 +102,10 @@ class RunConfig:
     recipe: str = ruled("textbook", one_of(*RECIPE_NAMES))
     epochs: int = ruled(10, whole(1, 10_000))
     batch_size: int = ruled(128, whole(1, 60_000))
-    learning_rate: float = ruled(1e-3, real(0.0, 10.0, above=True))
+    learning_rate: float = ruled(1e-3, CHANGEABLE["learning_rate"])
     seed: int = ruled(0, whole(0, 2**32 - 1))
+    changes: tuple[Change, ...] = ruled((), changes, "none")
+    until: int = ruled(0, whole(0, LATEST_STEP), "0, which is the last step")
 
     def __post_init__(self):
         not_given = isinstance(self.hidden, NotGiven)
@@ -102,32 +113,7 @@ class RunConfig:
             object.__setattr__(self, entry.name, entry.metadata["rule"](entry.name, getattr(self, entry.name)))
         if not_given:
             object.__setattr__(self, "hidden", tuple(WIDTHS[self.network]))
-        self._check_together()
-
-    def _check_together(self):
-        if self.network == "linear" and self.hidden:
-            raise ConfigError("hidden", self.hidden, "no widths at all when the network is linear")
-        if self.network != "linear" and not self.hidden:
-            raise ConfigError("hidden", self.hidden, f"at least one width when the network is {self.network}")
-        if self.network == "conv":
-            if self.on_points:
-                raise ConfigError("network", self.network, f"mlp or linear for the points of {readable(self.dataset)}")
-            if len(self.hidden) > 4:
-                raise ConfigError("hidden", self.hidden, "up to 4 stages of channels when the network is conv")
-        if self.on_points and self.likelihood not in (None, *POINT_LIKELIHOODS):
-            accepts = ", or ".join([f"gaussian for the points of {readable(self.dataset)}", *POINT_LIKELIHOODS[1:]])
-            raise ConfigError("likelihood", self.likelihood, accepts)
-        if self.corruption in ("masking", "salt_pepper") and self.corruption_level > 1:
-            raise ConfigError("corruption_level", self.corruption_level, f"a share from 0 to 1 for {self.corruption}")
-        if self.sparsity and self.model != "autoencoder":
-            raise ConfigError("sparsity", self.sparsity, "0 unless the model is an autoencoder")
-        if self.model in DENSITY_MODELS:
-            if not self.on_points:
-                raise ConfigError("model", self.model, "vae, autoencoder or classifier for images")
-            if self.network != "mlp":
-                raise ConfigError("network", self.network, f"mlp when the model is {self.model}")
-        if self.sparsity and self.sparsity_kind == "kl" and self.code_units not in (None, "sigmoid"):
-            raise ConfigError("code_units", self.code_units, "sigmoid under a kl penalty, which is of shares")
+        check_together(self)
 
     @property
     def on_points(self) -> bool:
@@ -152,14 +138,22 @@ class RunConfig:
 
     @property
     def title(self) -> str:
-        """A short readable name, e.g. "digits · vae · mlp 400 · 2 latent axes · β 1"."""
-        shape = self.network if self.network == "linear" else f"{self.network} {'-'.join(map(str, self.hidden))}"
-        parts = [readable(self.dataset), "VAE" if self.model == "vae" else self.model, shape]
-        if self.model not in DENSITY_MODELS:
-            parts.append(f"{self.latent_dim} latent {'axis' if self.latent_dim == 1 else 'axes'}")
-        if self.model == "vae" and self.beta != 1:
-            parts.append(f"β {self.beta:g}")
-        return " · ".join(parts)
+        """A short readable name, e.g. "digits · VAE · mlp 400 · 2 latent axes · β 1"."""
+        return title_of(self)
+
+    def in_force(self, step: int | None = None, steps: int = 0) -> InForce:
+        """The settings at a step s = 0 … S − 1, of S `steps` if beta warms up; without a step: those at the end."""
+        last = min(LATEST_STEP if step is None else step, (self.until or LATEST_STEP) - 1)
+        values = {name: getattr(self, name) for name in CHANGEABLE}
+        for change in self.changes:
+            values |= change.values if change.step <= last else {}
+        if steps:
+            values["beta"] *= ramp(last, steps, self.warm_up, self.cycles)
+        return InForce(**values)
+
+    def held_at(self, step: int) -> "RunConfig":
+        """The training up to a step: without the changes from there on. 0 is the training as it began, whole."""
+        return self.replace(changes=[change for change in self.changes if change.step < step], until=step)
 
     def replace(self, **changes) -> "RunConfig":
         """A copy with some fields changed, checked like any config; an unknown field raises `ConfigError`.
@@ -181,7 +175,8 @@ class RunConfig:
         own_setting = LIKELIHOODS[self.resolved_likelihood].setting
         without_effect = {
             "pixels": self.on_points,
-            "beta": self.model != "vae",
+            **dict.fromkeys(("beta", "warm_up", "free_bits"), self.model != "vae"),
+            "cycles": self.model != "vae" or self.warm_up == 0,
             "couplings": self.model != "flow",
             "components": self.model != "autoregressive",
             "latent_dim": self.model in DENSITY_MODELS,
@@ -199,6 +194,8 @@ class RunConfig:
         for name, idle in without_effect.items():
             if idle:
                 values[name] = default[name]
+        first = {name: values[name] for name in CHANGEABLE if not without_effect.get(name)}
+        values["changes"] = effective(self.changes, first, self.until)
         return {name: value for name, value in values.items() if value != default[name]}
 
     @property
@@ -212,7 +209,7 @@ class RunConfig:
 
         An omitted field has the default of the class, also `hidden` of a conv network: there it is (400,).
         """
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in self.canonical().items()}
+        return {name: as_json(value) for name, value in self.canonical().items()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "RunConfig":

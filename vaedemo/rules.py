@@ -157,3 +157,10 @@ def write_value(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}" if float(f"{value:g}") == value else repr(value)
     return "" if value is None else str(value)
+
+
+def as_json(value: Any) -> Any:
+    """A field's value with lists for tuples and plain dictionaries, as it comes back from JSON."""
+    if isinstance(value, tuple):
+        return [as_json(entry) for entry in value]
+    return dict(value) if isinstance(value, dict) else value

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from vaedemo.changes import InForce
 from vaedemo.config import RunConfig
 from vaedemo.models import KINDS, networks
 from vaedemo.models.autoencoder import Autoencoder, units
@@ -81,6 +82,14 @@ class Alone:
     def parameters(self) -> list[nn.Parameter]:
         return list(self.members[0].parameters())
 
+    def parameters_of(self, index: int) -> list[nn.Parameter]:
+        """The parameters of the only member."""
+        return self.parameters()
+
+    def put_in_force(self, settings: Sequence[InForce]) -> None:
+        """Set the member's beta and noise variance, until the next call; other models than latent ones ignore it."""
+        self.members[0].in_force = settings[0]
+
     def settle(self) -> None:
         """Replace the layers that are only for training; the member is then an ordinary model."""
         settle(self.members[0])
@@ -116,12 +125,19 @@ class Stacked:
         if hasattr(models[0], "log_noise_variance"):
             self.learned_variance = together(models, "log_noise_variance")
         weight = next(self.encoder.parameters())
-        self.betas = weight.new_tensor([config.beta for config in self.configs])[:, None]
+        self.betas = weight.new_empty((len(self.configs), 1))
+        self.put_in_force([config.in_force() for config in self.configs])
         self.sparsity = weight.new_tensor([config.sparsity for config in self.configs])[:, None]
 
     def parameters(self) -> list[nn.Parameter]:
         learned = [] if self.learned_variance is None else [self.learned_variance]
         return [*self.encoder.parameters(), *self.decoder.parameters(), *learned]
+
+    def put_in_force(self, settings: Sequence[InForce]) -> None:
+        """Set each member's beta and noise variance, until the next call."""
+        for member, own in zip(self.members, settings, strict=True):
+            member.in_force = own
+        self.betas.copy_(self.betas.new_tensor([own.beta for own in settings])[:, None])
 
     def settle(self) -> None:
         """Replace the layers that are only for training, in the members and in the stack."""
@@ -133,12 +149,13 @@ class Stacked:
 
     def share_gradients(self) -> None:
         """Set the gradients of each member's parameters to views of the stacked gradients."""
-        for stacked, *own in zip(self.parameters(), *(self._ordered(member) for member in self.members), strict=True):
+        for stacked, *own in zip(self.parameters(), *map(self.parameters_of, range(len(self.members))), strict=True):
             for parameter, gradient in zip(own, stacked.grad, strict=True):
                 parameter.grad = gradient
 
-    def _ordered(self, member: nn.Module) -> list[nn.Parameter]:
-        """A member's parameters in the stack's order."""
+    def parameters_of(self, index: int) -> list[nn.Parameter]:
+        """A member's own parameters in the stack's order."""
+        member = self.members[index]
         learned = [] if self.learned_variance is None else [member.log_noise_variance]
         return [*member.encoder.parameters(), *member.decoder.parameters(), *learned]
 
@@ -168,9 +185,12 @@ class Stacked:
         mu, logvar = self._posterior(seen)
         draws = [torch.randn(mu.shape[1:], generator=g, device=mu.device, dtype=mu.dtype) for g in generators]
         z = mu + (0.5 * logvar).exp() * self._spread(torch.stack(draws))
-        kl = divergences.kl_standard_normal_unchecked(mu, logvar).sum(dim=-1)
+        kl_per_axis = divergences.kl_standard_normal_unchecked(mu, logvar)
+        kl = charged = kl_per_axis.sum(dim=-1)
+        if self.configs[0].free_bits:
+            charged = divergences.at_least(kl_per_axis, self.configs[0].free_bits).sum(dim=-1)
         reconstruction = self._reconstruction(z, x)
-        return {"total": reconstruction + self.betas * kl, "reconstruction": reconstruction, "kl": kl}
+        return {"total": reconstruction + self.betas * charged, "reconstruction": reconstruction, "kl": kl}
 
     def _posterior(self, seen: Tensor) -> tuple[Tensor, Tensor]:
         mu, raw_logvar = self.encoder(seen).to(seen.dtype).chunk(2, dim=-1)
@@ -186,7 +206,7 @@ class Stacked:
     def _decode(self, z: Tensor) -> likelihoods.Likelihood:
         """p(x|z) of all members' codes (K, n, latent_dim), flattened: a distribution over (K * n, …)."""
         raw, config = self.decoder(z).flatten(0, 1).squeeze(1), self.configs[0]
-        variance = config.noise_variance
+        variance = self.members[0].in_force.noise_variance
         if self.learned_variance is not None:
             variance = networks.soften(self.learned_variance).exp().repeat_interleave(z.shape[1])
             variance = variance.reshape(-1, *[1] * (raw.ndim - 1))

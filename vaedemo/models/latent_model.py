@@ -33,6 +33,7 @@ class LatentModel(nn.Module):
     ):
         super().__init__()
         self.config, self.data_shape = config, tuple(data_shape)
+        self.in_force = config.in_force()  # training sets those of each step, and at the end these again
         self.has_given_networks = encoder is not None or decoder is not None
         channels = likelihoods.parameters_per_pixel(config.resolved_likelihood, config.levels)
         if encoder is None:
@@ -56,10 +57,10 @@ class LatentModel(nn.Module):
         return checks.data_for(self, x)
 
     def noise_variance(self) -> Tensor | float:
-        """sigma squared of a likelihood that has one: the learned parameter, or the number in the config."""
+        """sigma squared of a likelihood that has one: the learned parameter, or the number in force."""
         if self.config.noise_variance == "learned" and hasattr(self, "log_noise_variance"):
             return networks.soften(self.log_noise_variance).exp()
-        return self.config.noise_variance
+        return self.in_force.noise_variance
 
     @door
     def decode(self, z: Tensor):

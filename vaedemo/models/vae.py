@@ -92,13 +92,19 @@ class VAE(LatentModel):
         return self._elbo(x, x, generator)
 
     def loss(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Per-example terms (N,) in nats; training minimises `total` = reconstruction + beta * kl.
+        r"""Per-example terms (N,) in nats; training minimises `total` = reconstruction + beta * kl.
+
+        beta is that in force: `config.beta` unless `changes` or a warm-up say otherwise. With `free_bits` λ, the KL in
+        `total` costs $\sum_j \max(\lambda, \overline{\mathrm{KL}}_j)$, with the batch's mean per axis.
 
         For the training loop: it checks the shape of x, but neither its range nor that it is finite.
         """
         x = scaled(x, self.data_shape)
         terms = self._elbo(self.corrupted(x, generator), x, generator)
-        total = terms.reconstruction + self.config.beta * terms.kl
+        charged = terms.kl
+        if self.config.free_bits:
+            charged = divergences.at_least(terms.kl_per_axis, self.config.free_bits).sum(dim=1)
+        total = terms.reconstruction + self.in_force.beta * charged
         return {"total": total, "reconstruction": terms.reconstruction, "kl": terms.kl}
 
     def _elbo(self, seen: Tensor, target: Tensor, generator: torch.Generator) -> Elbo:

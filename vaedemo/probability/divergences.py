@@ -9,6 +9,7 @@ from vaedemo.probability import checks
 
 __all__ = [
     "KlTerms",
+    "at_least",
     "kl_diagonal_per_axis",
     "kl_normal",
     "kl_standard_normal",
@@ -41,6 +42,19 @@ def kl_standard_normal_unchecked(mu: Tensor, logvar: Tensor) -> Tensor:
     """`kl_standard_normal` of any shape and without checks, for training."""
     # expm1: σ² − 1 without cancellation where q is close to the prior.
     return 0.5 * (mu.square() + torch.expm1(logvar) - logvar)
+
+
+def at_least(kl_per_axis: Tensor, bound: float) -> Tensor:
+    r"""Free bits: what each axis is charged, so that an axis whose mean KL is below the bound is charged the bound.
+
+    $$\frac1N \sum_i c_{ij} = \max\Big(\lambda,\ \frac1N \sum_i \mathrm{KL}_{ij}\Big)$$
+
+    `kl_per_axis`: (…, N, d) in nats for a batch of N examples; `bound`: λ in nats per axis. Returns c, (…, N, d): the
+    KL itself on the axes above the bound, λ on the others, which so have no gradient. Unchecked, for training.
+    Source: Kingma et al. 2016 (arXiv 1606.04934), equation 15.
+    """
+    above = kl_per_axis.mean(dim=-2, keepdim=True) > bound
+    return torch.where(above, kl_per_axis, bound)
 
 
 def kl_diagonal_per_axis(variance: Tensor, mean: Tensor) -> Tensor:

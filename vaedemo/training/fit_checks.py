@@ -47,3 +47,15 @@ def check_starts(configs: Sequence[RunConfig], starts: Sequence[Run | None]) -> 
         if given != config.start_from:
             accepts = f"the digest of the run to start from, {given}" if given else "nothing where no run is given"
             raise ConfigError("start_from", config.start_from, accepts)
+
+
+def check_steps(configs: Sequence[RunConfig], steps_an_epoch: int) -> int:
+    """The number of steps of a training. Raises `ConfigError` for a change, or an end, at a step that never comes."""
+    steps = steps_an_epoch * configs[0].epochs
+    for config in configs:
+        if config.until > steps:
+            raise ConfigError("until", config.until, f"a step up to {steps:,}, the last of this training")
+        late = [] if config.until else [change for change in config.changes if change.step >= steps]
+        if late:
+            raise ConfigError("changes", str(late[0]), f"steps below {steps:,}, the last of this training")
+    return steps

@@ -10,6 +10,14 @@ from vaedemo.models.ensemble import Ensemble
 from vaedemo.training.recipes import Recipe
 
 
+def rates(config: RunConfig) -> tuple[tuple[int, float], ...]:
+    """The learning rates of a training, each with its first step."""
+    later = (
+        (change.step, change.values["learning_rate"]) for change in config.changes if "learning_rate" in change.values
+    )
+    return (0, config.learning_rate), *later
+
+
 class Gradients:
     """The gradients of an ensemble's losses; `configs`: those of its members, all of one form.
 
@@ -27,7 +35,7 @@ class Gradients:
         self.ensemble, self.recipe, self.device, self.dtype = ensemble, recipe, device, dtype
         self.config = configs[0]
         self.parameters = ensemble.parameters()
-        self.per_member = len({config.learning_rate for config in configs}) > 1
+        self.per_member = len({rates(config) for config in configs}) > 1
 
     def __call__(self, x: Tensor, y: Tensor | None, generators: Sequence[torch.Generator]) -> Tensor:
         """Set `.grad` from each member's mean loss on its RNG group's data; returns the losses (K,) in nats."""

@@ -50,6 +50,11 @@ class DivergenceGuard:
         """Load the last good weights."""
         self.model.load_state_dict(self.good_weights)
 
+    def keep(self, weights: dict[str, Tensor], step: int) -> None:
+        """Take these as the last good weights, those after `step` steps: for a training that goes on."""
+        self.good_weights = {name: value.to(self.good_weights[name]) for name, value in weights.items()}
+        self.kept_step = torch.full_like(self.kept_step, step)
+
     def _keep(self, step: int) -> None:
         """Copy the weights if no bad loss was seen; an accelerator decides this itself, without synchronization."""
         sound = self.bad_step < 0

@@ -37,17 +37,18 @@ class Member:
         """What a loss of the caller's own returns; empty for the models of this package."""
         return self.model.terms if self.own else ()
 
-    def begin(self, total: torch.Tensor) -> None:
-        """Record the objective of fixed examples, (n,), before the first step.
+    def begin(self, total: torch.Tensor, step: int = 0) -> None:
+        """Record the objective of fixed examples, (n,), before the first step, or at a `step` that changes it.
 
         A fresh model has diverged if the mean is higher at the end, by more than a ten-thousandth for rounding. A
-        model that starts from a run may be at its optimum, where the noise of the batches moves it in both directions:
-        it has diverged if the mean rises by more than one standard deviation over the examples.
+        model that starts from a run, or goes on with another objective, may be at its optimum, where the noise of the
+        batches moves it in both directions: it has diverged if the mean rises by more than one standard deviation
+        over the examples.
         """
         mean = float(total.mean())
         self.totals = (mean, mean)
         self.leeway = ROUNDING * max(abs(mean), 1.0)
-        if self.config.start_from and len(total) > 1:
+        if (self.config.start_from or step) and len(total) > 1:
             self.leeway = max(float(total.std()), self.leeway)
 
     def watch(self, step: int, loss: float | torch.Tensor) -> None:

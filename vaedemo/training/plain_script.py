@@ -55,6 +55,8 @@ def why_not(config: RunConfig) -> str:
         return "this model's code is sparse or not linear"
     if config.start_from:
         return "this model started from another one's weights"
+    if config.changes or config.until or config.warm_up or config.free_bits:
+        return "its loss or its rate changed during the training, or the training was held before its end"
     return ""
 
 

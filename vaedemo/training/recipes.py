@@ -61,11 +61,16 @@ class Recipe:
         rates = [config.learning_rate for config in configs]
         parts = [Alone(member) for member in ensemble.members] if per_member else [ensemble]
         groups = [
-            {"params": parameters, "rate": share * rate}
-            for part, rate in zip(parts, rates, strict=False)
+            {"params": parameters, "member": member, "share": share, "rate": share * rates[member]}
+            for member, part in enumerate(parts)
             for parameters, share in self.shares(part, configs[0])
         ]
         return torch.optim.Adam(groups, betas=self.betas, fused=True)
+
+    def set_rates(self, optimizer: torch.optim.Optimizer, rates: Sequence[float]) -> None:
+        """Give the members other learning rates from now on; the layers' shares and the schedule stay."""
+        for group in optimizer.param_groups:
+            group["rate"] = group["share"] * rates[group["member"]]
 
     def shares(self, ensemble: Ensemble, config: RunConfig) -> Shares:
         """The groups of parameters, each with its share of the rate."""
