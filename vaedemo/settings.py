@@ -33,6 +33,7 @@ class Settings:
     worker_resources: str = ""  # resources that a cluster's worker needs for a training, e.g. GPU=1
     threads: int = 0  # torch threads of a training; 0: one for points, all cores else
     cache_bytes: int = 2_000_000_000  # least recently used runs are evicted above this
+    state_bytes: int = 500_000_000  # states of held trainings; those used longest ago are removed above this
     max_epochs: int = 200  # from here to max_memory: the app's limits on one training
     max_parameters: int = 20_000_000
     max_images_trained: int = 12_000_000  # examples times epochs

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vaedemo.config import RunConfig
-from vaedemo.training import loop
+from vaedemo.training import fitting, loop
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no NVIDIA GPU here")
 
@@ -17,7 +17,7 @@ def on_gpu(monkeypatch):
 @pytest.mark.usefixtures("on_gpu")
 @pytest.mark.parametrize("recipe", ["textbook", "fast"])
 def test_no_step_of_a_training_waits_for_the_gpu(few_digits, recipe, monkeypatch):
-    update = loop._Fitting._update
+    update = fitting.Fitting._update
 
     def watched(fitting, chosen):
         torch.cuda.set_sync_debug_mode("error")
@@ -26,7 +26,7 @@ def test_no_step_of_a_training_waits_for_the_gpu(few_digits, recipe, monkeypatch
         finally:
             torch.cuda.set_sync_debug_mode("default")
 
-    monkeypatch.setattr(loop._Fitting, "_update", watched)
+    monkeypatch.setattr(fitting.Fitting, "_update", watched)
     configs = [RunConfig(hidden=(16,), epochs=2, recipe=recipe, beta=beta) for beta in (1.0, 4.0)]
     assert {run.status for run in loop.fit_stack(configs, *few_digits)} == {"finished"}
 

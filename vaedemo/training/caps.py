@@ -14,6 +14,7 @@ from vaedemo.rules import ConfigError
 from vaedemo.settings import Settings
 from vaedemo.training import evaluate
 from vaedemo.training.estimate import values_held
+from vaedemo.training.fit_checks import check_steps
 
 FLOAT = 4  # bytes
 LARGEST_PASS = 2**28  # most values that a forward pass may hold at once: 1 GiB
@@ -25,6 +26,15 @@ def train_images(config: RunConfig) -> int:
     """The number of examples in one epoch of this config."""
     whole, _ = datasets.sizes(config.dataset)
     return min(config.train_size, whole) if config.train_size else whole
+
+
+def steps(config: RunConfig) -> int:
+    """The number of optimizer steps of the whole training, of which `until` names one."""
+    return steps_an_epoch(config) * config.epochs
+
+
+def steps_an_epoch(config: RunConfig) -> int:
+    return math.ceil(train_images(config) / config.batch_size)
 
 
 def parameters(config: RunConfig) -> int:
@@ -73,7 +83,11 @@ def check_memory(config: RunConfig, most: int) -> None:
 
 
 def check(config: RunConfig, limits: Settings) -> None:
-    """Raise `ConfigError`, naming the field to change, for a config that is too large for this server."""
+    """Raise `ConfigError`, naming the field to change, for a config that is too large for this server.
+
+    Also for one with a change, or an end, at a step that it does not reach.
+    """
+    check_steps([config], steps_an_epoch(config))
     if config.epochs > limits.max_epochs:
         raise ConfigError("epochs", config.epochs, f"at most {limits.max_epochs} epochs on this server")
     seen = train_images(config) * config.epochs

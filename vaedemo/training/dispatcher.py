@@ -8,7 +8,7 @@ from distributed import Future
 from distributed.client import FutureCancelledError
 from distributed.comm import CommClosedError
 
-from vaedemo.training import engine, store
+from vaedemo.training import engine, job_commands, store
 from vaedemo.training.connection import Connection
 from vaedemo.training.job import FAILED, FINISHED, STOPPED, Job
 from vaedemo.training.preload import known_keys
@@ -40,7 +40,8 @@ class Dispatcher:
             unstored = [config for config in job.missing if config.digest not in found]
             job.set_stored(found, task_key(unstored or job.missing))
             runs = self.result(job) if job.missing else {}
-            partial = len(runs) < len(job.missing) or any(run.status == "stopped" for run in runs.values())
+            partial = any(config.digest not in runs for config in job.missing)
+            partial = partial or any(run.status == "stopped" for run in runs.values())
             state, limit = (STOPPED if partial else FINISHED), seconds_allowed(runs)
             error = too_long(limit) if limit is not None else job.why_stopping if partial else None
             return state, {digest: stored_run(run) for digest, run in runs.items()}, error
@@ -71,7 +72,7 @@ class Dispatcher:
                     del self._futures[job]
                 job.unsubscribe(client)
                 release(client, future)
-            whole = len(runs) == len(configs) and all(run.status != "stopped" for run in runs.values())
+            whole = all(each.digest in runs and runs[each.digest].status != "stopped" for each in configs)
             if whole or job.stopping or seconds_allowed(runs) is not None:
                 return runs
             # An incomplete result, e.g. a run that another process stopped: submit again once all others released it.
@@ -85,8 +86,15 @@ class Dispatcher:
         client = self.connection.client
         if future is None:
             return  # not submitted yet, or ended: `result` checks `stopping`
-        if not (only_wanted_by(client, job.key) and job.request_stop(STOP_SECONDS)):
+        if not (only_wanted_by(client, job.key) and job_commands.stop(client, job, STOP_SECONDS)):
             release(client, future)
+
+    def hold(self, job: Job) -> None:
+        """Ask a job's task to keep the step at which it is; `job.held` then has it."""
+        with self._lock:
+            under_way = job in self._futures
+        if under_way:
+            job_commands.hold(self.connection.client, job, STOP_SECONDS)
 
     def wanted_only_here(self, job: Job) -> bool:
         """Whether this is the only app process that wants a job's task."""

@@ -10,9 +10,10 @@ from vaedemo import datasets, settings
 from vaedemo.config import RunConfig, a_config
 from vaedemo.models.ensemble import form
 from vaedemo.rules import ConfigError
-from vaedemo.training import caps, store
+from vaedemo.training import caps, kept_states, store
 from vaedemo.training.loop import OnProgress, ShouldStop, fit_stack
 from vaedemo.training.run import Run
+from vaedemo.training.state import Keeper, State
 
 
 def train(
@@ -61,8 +62,13 @@ def train_stack(
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
     on_download=None,
+    keeper: Keeper | None = None,
 ) -> dict[str, Run]:
-    """The runs of configs of one form by digest: stored ones are loaded, the others trained together."""
+    """The runs of configs of one form by digest: stored ones are loaded, the others trained together.
+
+    They go on from their last kept states, if there are any. `keeper`: keeps states on the way, and at the end of a
+    training with `until`; by default only those at the end.
+    """
     runs = stored(configs)
     if len(runs) == len(configs):
         return runs
@@ -77,9 +83,26 @@ def train_stack(
             train_set = datasets.load(dataset, split="train", on_progress=on_download)
             test_set = datasets.load(dataset, split="test", on_progress=on_download)
             starts = [starting_run(config) for config in missing]
-            for run in fit_stack(missing, train_set, test_set, on_progress, should_stop, starts):
-                runs[run.digest] = store.save(run)
+            trained = fit_stack(
+                missing,
+                train_set,
+                test_set,
+                on_progress,
+                should_stop,
+                starts,
+                states=kept_states.latest(missing),
+                keeper=keeper or kept_states.EndKeeper(),
+            )
+            runs |= {run.digest: store.save(run) for run in trained}
     return runs
+
+
+def held_runs(states: Sequence[State]) -> list[Run]:
+    """The runs of trainings that are held at these states (`RunConfig.held_at`); stored."""
+    configs = [state.config for state in states]
+    train_set, test_set = (datasets.load(configs[0].dataset, split=part) for part in ("train", "test"))
+    runs = fit_stack(configs, train_set, test_set, starts=[starting_run(config) for config in configs], states=states)
+    return [store.save(run) for run in runs]
 
 
 def stored(configs: Sequence[RunConfig]) -> dict[str, Run]:

@@ -50,7 +50,8 @@ def kind(config: RunConfig) -> str:
 def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> float:
     """The estimated seconds to train a stack of `members`, with evaluations and without a download.
 
-    The fixed cost of a step counts once for the whole stack, operations and values count per member.
+    A training with `until` takes its share of the whole. The fixed cost of a step counts once for the whole stack,
+    operations and values count per member.
     """
     train, test = datasets.sizes(config.dataset)
     train = min(config.train_size or train, train)
@@ -58,7 +59,8 @@ def seconds(config: RunConfig, calibration: Calibration, members: int = 1) -> fl
     arithmetic = members * operations(config) / calibration.operations_per_second[kind(config)]
     passing = members * values_held(config) / calibration.values_per_second.get(kind(config), math.inf)
     evaluated = test + min(train, test)
-    return (
+    share = min(config.until / steps, 1.0) if config.until else 1.0
+    return share * (
         steps * networks(config) / 2 * calibration.step_seconds[kind(config)]
         + config.epochs * (train + evaluated / 3) * arithmetic
         + config.epochs * (train + evaluated) * passing

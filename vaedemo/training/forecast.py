@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from vaedemo.config import RunConfig
-from vaedemo.training import engine, estimate
+from vaedemo.training import caps, engine, estimate, kept_states
 from vaedemo.training.job import Job
 from vaedemo.training.job_queue import JobQueue
 from vaedemo.training.run import Run
@@ -16,6 +16,7 @@ from vaedemo.training.text_format import span
 
 REMEMBERED = 8  # recent trainings per kind that the correction uses
 PLANS_KEPT = 256
+LEAST_SHARE = 0.1  # a training of fewer of its steps says nothing of its speed
 MOST_WRONG = 20.0  # the correction clips measured/expected seconds to this factor
 FAR_OFF, FAR_SECONDS = 3.0, 3.0  # an estimate wrong by this factor and by this many seconds: calibrate again
 DOUBT_EVERY = 300.0  # least seconds between two new calibrations
@@ -24,11 +25,21 @@ FIRST_OVERHEAD = 0.4  # seconds to store and send a run, before any was measured
 
 @dataclass(frozen=True)
 class Part:
-    """One stack of a job: its runs, its kind of network, and the uncorrected estimate in seconds."""
+    """One stack of a job: its configs, its kind of network, and the uncorrected estimate in seconds from step 0 on."""
 
-    digests: tuple[str, ...]
+    configs: tuple[RunConfig, ...]
     kind: str
     seconds: float
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        return digests_of(self.configs)
+
+    @property
+    def share_left(self) -> float:
+        """The share of the steps that are left when the training goes on from its last kept states."""
+        config = self.configs[0]
+        return 1 - kept_states.step_of(self.configs) / (config.until or caps.steps(config))
 
 
 class Forecast:
@@ -57,7 +68,9 @@ class Forecast:
     def seconds(self, configs: Sequence[RunConfig]) -> float | None:
         """The expected seconds of a job of these configs without other load; None while unknown."""
         plan = self._plan(configs)
-        return None if plan is None else sum(self._expected(part) + self._overhead(part) for part in plan)
+        if plan is None:
+            return None
+        return sum(self._expected(part) * part.share_left + self._overhead(part) for part in plan)
 
     def seconds_left(self, job: Job) -> float | None:
         """The remaining seconds of a begun job: running stacks by their pace, the others as expected; None: unknown."""
@@ -107,18 +120,24 @@ class Forecast:
         """Learn from the duration of a job that ends. The overhead of one that restarted or downloaded is ignored."""
         parts = self._plan(job.trained) or ()
         timed = [
-            (part, run.metrics["seconds"])
+            (part, run.metrics["seconds"], share_trained(run))
             for part, run in ((part, runs.get(part.digests[0])) for part in parts)
-            if run is not None and run.status == "finished" and run.metrics["trained_together"] == len(part.digests)
+            if run is not None
+            and run.status == "finished"
+            and share_trained(run) > LEAST_SHARE
+            and run.metrics["trained_together"] == len(part.digests)
         ]
-        if any(far_off(part.seconds, took) for part, took in timed) and self.clock() - self._doubted_at >= DOUBT_EVERY:
+        if (
+            any(far_off(part.seconds * share, took) for part, took, share in timed)
+            and self.clock() - self._doubted_at >= DOUBT_EVERY
+        ):
             self._doubted_at = self.clock()
             self.calibrate_again()
-        for part, took in timed:
-            ratio = min(max(took / part.seconds, 1 / MOST_WRONG), MOST_WRONG)
+        for part, took, share in timed:
+            ratio = min(max(took / (part.seconds * share), 1 / MOST_WRONG), MOST_WRONG)
             self._slower[part.kind] = (*self._slower.get(part.kind, ()), ratio)[-REMEMBERED:]
         if timed and len(timed) == len(parts) and not job.restarted and not job.was_loading and job.begun is not None:
-            beside = max(time.monotonic() - job.begun - sum(took for _, took in timed), 0.0) / len(job.trained)
+            beside = max(time.monotonic() - job.begun - sum(took for _, took, _ in timed), 0.0) / len(job.trained)
             for name in {part.kind for part in parts}:
                 self._beside[name] = (*self._beside.get(name, ()), beside)[-REMEMBERED:]
 
@@ -136,10 +155,15 @@ class Forecast:
                 while len(self._plans) >= PLANS_KEPT:
                     del self._plans[next(iter(self._plans))]
                 self._plans[name] = tuple(
-                    Part(digests_of(each), kind(each), estimate.seconds(each[0], calibration, len(each)))
+                    Part(tuple(each), kind(each), estimate.seconds(each[0], calibration, len(each)))
                     for each in engine.stacks(configs)
                 )
             return self._plans[name]
+
+
+def share_trained(run: Run) -> float:
+    """The share of a run's steps that its last training took: less than 1 if it went on from a kept state."""
+    return 1 - run.metrics.get("begun_at_step", 0) / max(run.metrics["steps_done"], 1)
 
 
 def far_off(expected: float, took: float) -> bool:

@@ -18,7 +18,6 @@ from vaedemo.training.run import Run
 from vaedemo.training.scheduler import translated_errors
 
 WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", "stopped", "failed"
-REPEAT_SECONDS = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +50,7 @@ class Job:
         self.why_stopping: str | None = None
         self.attempt: str | None = None
         self.attempts: set[str] = set()  # attempts that the present scheduler has reported
+        self.held: list[int] = []  # steps at which it was held; each is a stored run (`RunConfig.held_at`)
         self.restarted = False  # its worker or scheduler was lost, and the training started over
         self._seen_attempts: set[str] = set()
         self.was_loading = False
@@ -177,23 +177,6 @@ class Job:
         except OSError as error:
             logger.info("The scheduler is gone, and its topics with it: %s", error)
 
-    def request_stop(self, seconds: float) -> bool:
-        """Ask the task to return its partial runs; False when it has not started or does not end within `seconds`."""
-        client, deadline = self._client, time.monotonic() + seconds
-        if client is None or self.attempt is None:
-            return False
-        while time.monotonic() < deadline:
-            try:
-                # Repeat the message: the task may not have subscribed yet.
-                with translated_errors(client):
-                    client.log_event(topics_of(self.key)[2], {"command": "stop", "attempt": self.attempt})
-            except OSError as error:
-                logger.info("The scheduler is gone, and its tasks with it: %s", error)
-                return False
-            if self.wait(REPEAT_SECONDS):
-                return True
-        return False
-
     def handle(self, event) -> None:
         """Handle a message of the job's topics: (scheduler's time, content). Messages apply in order of arrival."""
         with self._changed:
@@ -226,6 +209,8 @@ class Job:
             for digest in message["digests"]:
                 self.latest[digest] = {name: message[name] for name in SCALARS}
                 self._pace.setdefault(digest, Pace(self.done(digest))).update(self.done(digest))
+        elif kind == "held":
+            self.held.append(message["step"])
         elif kind == "loading":
             self.loading, self.was_loading = message["text"], True
         self._notify()

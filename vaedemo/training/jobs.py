@@ -26,13 +26,11 @@ TICK_SECONDS = 1.0
 class JobService:
     """Trains for all sessions of one process: one job and one dask future per list of configs.
 
-    Sessions that ask for the same configs share a job. A config that trains as one of several is joined there and
-    never trained twice.
-
-    The service submits as many jobs as dask has workers; the others wait in a queue that is fair between sessions.
-    `is_present(owner)`: whether an owner's browser is connected. An owner who is absent for `settings.grace_seconds`
-    is removed. A job without owners continues, but `JobQueue.surplus` and `JobQueue.overdue` can end it in favour of
-    watched ones. All methods are thread-safe and none waits for a training.
+    Sessions that ask for the same configs share a job. A config that trains as one of several is joined there.
+    As many jobs as dask has workers are submitted; the others wait in a queue that is fair between sessions.
+    `is_present(owner)`: whether an owner's browser is connected. One absent for `settings.grace_seconds` is removed. A
+    job without owners continues, but `JobQueue.surplus` and `JobQueue.overdue` can end it in favour of watched ones.
+    All methods are thread-safe; none waits for a training.
     """
 
     def __init__(self, settings: Settings, is_present: Callable[[Hashable], bool] = lambda owner: True):
@@ -81,9 +79,7 @@ class JobService:
             job.owners.add(owner)
             job.asked.add(owner)
             self._registry.add(job)
-            for config in missing:
-                if config.start_from:
-                    leases.current().hold(job, config.start_from)
+            leases.current().hold_starts(job, missing)
             self.queue.add(job)
             self._schedule()
         self._start_polling()
@@ -101,6 +97,10 @@ class JobService:
     def detach(self, job: Job, owner: Hashable) -> None:
         """Remove an owner who pressed Stop. The last owner's Stop ends the training; the job then has partial runs."""
         self._remove_owner(job, owner, stop=True)
+
+    def hold(self, job: Job) -> None:
+        """Ask a running training to keep its present step, and to go on; `job.held` has the step soon."""
+        self._helpers.start(self.dispatcher.hold, job)
 
     def refusal(self, owner: Hashable) -> str | None:
         """One sentence why an owner cannot start a new training now, and for how long; None when it can."""

@@ -11,13 +11,14 @@ import os
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from vaedemo import settings
+from vaedemo.config import RunConfig
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,12 @@ class Leases:
                 own.popitem(last=False)
             if not listed:
                 self._write_list()
+
+    def hold_starts(self, owner: Hashable, configs: Iterable[RunConfig]) -> None:
+        """Lease the runs from which configs start."""
+        for config in configs:
+            if config.start_from:
+                self.hold(owner, config.start_from)
 
     def release(self, owner: Hashable) -> None:
         """Drop all leases of an owner."""

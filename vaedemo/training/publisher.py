@@ -37,18 +37,20 @@ class Publisher:
         self.attempt = secrets.token_hex(8)
         self.preview = Variable(preview_name(self.key), client=self.client)
         self.previews_sent = 0
-        self.stop_requested, self.given_up = threading.Event(), False
+        self.stop_requested, self.hold_requested, self.given_up = threading.Event(), threading.Event(), False
         self.report_throttle, self.preview_throttle = Throttle(REPORTS_PER_SECOND), Throttle(PREVIEWS_PER_SECOND)
         self.pending: dict[str, list[dict[str, Any]]] = {}
 
     def start(self) -> None:
         # The client keeps the handler for its whole life, so the handler must not hold self.
-        attempt, stop_requested = self.attempt, self.stop_requested
+        attempt, stop_requested, holds, heard = self.attempt, self.stop_requested, self.hold_requested, set()
 
         def listen(event) -> None:
             message = event[1]
-            if message.get("command") == "stop" and message.get("attempt") == attempt:
-                stop_requested.set()
+            if message.get("attempt") != attempt or message["token"] in heard:
+                return
+            heard.add(message["token"])
+            {"stop": stop_requested, "hold": holds}[message["command"]].set()
 
         self.client.subscribe_topic(self.control, listen)
         self._publish(self.record, kind="started")
@@ -71,6 +73,10 @@ class Publisher:
             self._send_preview(progress)
         scalars = {name: getattr(progress, name) for name in SCALARS}
         self._publish(self.progress, kind="progress", preview=self.previews_sent, **plain(scalars))
+
+    def held(self, step: int) -> None:
+        """Publish that the runs up to this step are stored."""
+        self._publish(self.record, kind="held", step=step)
 
     def loading(self, dataset: str, should_stop: Callable[[], bool]):
         """The `on_progress` of a data set's download. It raises `StoppedEarly` when `should_stop()` is true."""

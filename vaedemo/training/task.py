@@ -15,6 +15,7 @@ from vaedemo.training.publisher import StoppedEarly, publishing
 from vaedemo.training.run import Run
 from vaedemo.training.run_bundle import pack
 from vaedemo.training.sentences import JobFailed, sentence_for
+from vaedemo.training.task_keeper import TaskKeeper
 from vaedemo.training.text_format import span
 
 logger = logging.getLogger(__name__)
@@ -26,10 +27,10 @@ ALLOWED = "seconds_allowed"  # metric of a run whose job exceeded its time limit
 def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
     """The dask task: train the configs of a JSON list that are not stored yet; returns all runs as one zip.
 
-    The zip contains `<digest>.zip` (of `store.pack`) per run. Configs of one architecture are trained together. After
-    a stop message, the running ones return partial with status "stopped", and those not started are left out. After
-    `max_seconds`, all unfinished ones return stopped, with `seconds_allowed` in their metrics. Raises `JobFailed`
-    with one sentence.
+    The zip contains `<digest>.zip` (of `store.pack`) per run, and one per run up to a step at which it was held.
+    Configs of one architecture are trained together. After a stop message, the running ones return partial with status
+    "stopped", and those not started are left out. After `max_seconds`, all unfinished ones return stopped, with
+    `seconds_allowed` in their metrics. Raises `JobFailed` with one sentence.
     """
     begun, late = time.monotonic(), False  # monotonic: independent of changes to the system clock
 
@@ -39,6 +40,7 @@ def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
         return late or publisher.should_stop()
 
     runs: list[Run] = []
+    keepers: list[TaskKeeper] = []
     try:
         configs = [RunConfig.from_dict(values) for values in json.loads(config_json)]
         with publishing() as publisher:
@@ -46,7 +48,8 @@ def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
                 if should_stop() and not late:
                     break
                 download = publisher.loading(stack[0].dataset, should_stop)
-                runs += engine.train_stack(stack, publisher.report, should_stop, download).values()
+                keepers.append(TaskKeeper(stack, publisher))
+                runs += engine.train_stack(stack, publisher.report, should_stop, download, keepers[-1]).values()
     except StoppedEarly:
         logger.info("Stopped while its data set was loading.")
         if late:
@@ -54,6 +57,7 @@ def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
     except Exception as error:
         logger.exception("A training failed.")
         raise JobFailed(sentence_for(error)) from None
+    runs += [run for keeper in keepers for run in keeper.held]
     return pack(marked(run, max_seconds) if late and run.status == "stopped" else run for run in runs)
 
 
