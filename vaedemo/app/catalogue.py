@@ -63,7 +63,8 @@ def _run(name: str, checkpoints: Path, cache: Path) -> Run:
 
 def menu_names() -> list[str]:
     """The trained models of a menu: shipped runs by name, then the newest stored ones by digest."""
-    kept = (entry["digest"] for entry in store.recent(with_own_data=False) if entry["config"].model in LATENT_MODELS)
+    newest = store.recent(with_own_data=False, with_held=False)
+    kept = (entry["digest"] for entry in newest if entry["config"].model in LATENT_MODELS)
     return [*shipped_names(), *kept]
 
 

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 def stop(client: Client, job: Job, seconds: float) -> bool:
     """Ask the task to return its partial runs; False when it has not started or does not end within `seconds`."""
-    return send(client, job, "stop", lambda: not job.in_flight, seconds)
+    return job.attempt is not None and send(client, job, "stop", lambda: not job.in_flight, seconds)
 
 
 def hold(client: Client, job: Job, seconds: float) -> bool:
@@ -28,10 +28,10 @@ def hold(client: Client, job: Job, seconds: float) -> bool:
 
 
 def send(client: Client, job: Job, command: str, done: Callable[[], bool], seconds: float) -> bool:
-    """Send a command until `done()`; False after `seconds`, or when there is no task to hear it."""
-    message = {"command": command, "attempt": job.attempt, "token": secrets.token_hex(8)}
+    """Send a command until `done()`; False after `seconds`, or when the scheduler is gone."""
+    message = {"command": command, "token": secrets.token_hex(8)}
     deadline = time.monotonic() + seconds
-    while job.attempt is not None and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
         try:
             with translated_errors(client):
                 client.log_event(topics_of(job.key)[2], message | {"attempt": job.attempt})

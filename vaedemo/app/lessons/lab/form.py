@@ -21,7 +21,7 @@ from vaedemo.training.run import Run
 
 FIELDS = (
     "dataset", "model", "network", "hidden", "latent_dim", "likelihood", "noise_variance", "levels", "beta", "recipe",
-    "epochs", "pixels", "batch_size", "learning_rate", "train_size", "seed",
+    "epochs", "pixels", "batch_size", "learning_rate", "train_size", "seed", "changes", "until",
 )  # fmt: skip
 LIKELIHOOD_TITLES = {"": "The data's own choice"} | {name: line.choice for name, line in LIKELIHOODS.items()}
 WIDTHS = {"mlp": "400", "conv": "32,64", "linear": ""}
@@ -171,8 +171,8 @@ def more_settings(view: StepView, on_points: bool, changed: dict) -> None:
 
 
 def drop_train_flag(view: StepView) -> None:
-    """Drop the request to train and the film's frame from the link, because the settings changed."""
-    view["train"], view["frame"] = 0, film.LAST
+    """Show the whole training of other settings: without the request to train, the film's frame and the held step."""
+    view["train"], view["frame"], view["changes"], view["until"] = 0, film.LAST, (), 0
 
 
 def adapt_to_network(view: StepView) -> None:

@@ -8,7 +8,7 @@ from vaedemo.app.shared.chart import chart, height
 from vaedemo.app.shell import stepped, widgets
 from vaedemo.app.shell.step_view import SteppedLesson, StepView
 from vaedemo.app.shell.steps import EXPLORE
-from vaedemo.app.trainings import film, runs
+from vaedemo.app.trainings import branches, film, runs
 from vaedemo.models.autoencoder import Autoencoder
 from vaedemo.models.vae import VAE, Elbo
 from vaedemo.training.loop import fit
@@ -40,6 +40,8 @@ def trained(view: StepView) -> None:
         results.finished(view, state.run)
     else:
         results.nothing_yet(view, state)
+    if config is not None and isinstance(state, runs.Finished):
+        branches.draw(view, config)
     if view["step"] == EXPLORE:
         results.recent_and_compare(view)
 

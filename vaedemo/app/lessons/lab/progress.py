@@ -4,7 +4,7 @@ import streamlit as st
 
 from vaedemo.app.shared.chart import type_size
 from vaedemo.app.shell.step_view import StepView
-from vaedemo.app.trainings import picture, words
+from vaedemo.app.trainings import holding, picture, words
 from vaedemo.config import RunConfig
 from vaedemo.training.job import Job
 from vaedemo.training.run import history_table
@@ -17,7 +17,7 @@ def live(view: StepView, config: RunConfig, job: Job) -> None:
 
     @st.fragment(run_every=REDRAW_SECONDS)
     def redraw() -> None:
-        if not job.in_flight:
+        if holding.settle(view, config) or not job.in_flight:
             view.rerun()
         rows = job.history(config.digest)
         words.warn_restarted(job)

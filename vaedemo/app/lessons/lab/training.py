@@ -6,7 +6,7 @@ from vaedemo import datasets, settings
 from vaedemo.app.lessons.lab import form
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
-from vaedemo.app.trainings import film, own_trainings, runs
+from vaedemo.app.trainings import film, hold_controls, own_trainings, runs
 from vaedemo.app.trainings.words import span
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
@@ -37,7 +37,9 @@ def buttons(view: StepView) -> None:
         st.error(str(error), icon=":material/error:")
         return
     state = state_of(view, config)
-    if isinstance(state, runs.Finished):
+    if isinstance(state, runs.Finished) and config.until:
+        hold_controls.draw(view, config, state.run)
+    elif isinstance(state, runs.Finished):
         st.button(
             "Train again with another seed",
             icon=":material/refresh:",
@@ -46,11 +48,16 @@ def buttons(view: StepView) -> None:
             width="stretch",
         )
         st.caption("These settings were trained already; the run is shown as it was kept.")
+        hold_controls.draw(view, config, state.run)
     elif isinstance(state, runs.UnderWay) and state.mine:
-        st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width="stretch")
+        with st.container(horizontal=True, gap="small"):
+            hold_controls.pause_button(view, config, state)
+            st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config), width="stretch")
+        hold_controls.say_refused(view)
     else:
+        label = f"Train to step {config.until:,}" if config.until else "Train"
         st.button(
-            "Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
+            label, icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config), width="stretch"
         )
         if words := cost(config, whole=view["step"] == EXPLORE):
             st.caption(words)

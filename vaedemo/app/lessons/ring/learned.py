@@ -24,7 +24,7 @@ from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import Values
-from vaedemo.app.trainings import own_trainings, panel, runs, words
+from vaedemo.app.trainings import branches, hold_controls, holding, own_trainings, panel, runs, words
 from vaedemo.config import RunConfig
 from vaedemo.figures import palette
 from vaedemo.rules import ConfigError, one_of, whole
@@ -57,6 +57,7 @@ PARAMETERS = (
     Parameter("width", 128, width),
     Parameter("train_seed", 0, whole(0, 99_999)),
     Parameter("train", 0, whole(0, 1)),
+    *holding.PARAMETERS,
     Parameter("frame", LAST, whole(0, LAST)),
     Parameter("learned_show", "both", one_of(*SHOWS)),
     Parameter("learned_brush", "", brush_text),
@@ -71,6 +72,8 @@ def config_of(values: Values) -> RunConfig:
         epochs=min(EPOCHS, settings.current().max_epochs),
         batch_size=200,
         seed=values["train_seed"],
+        changes=values["changes"],
+        until=values["until"],
     )
 
 
@@ -94,10 +97,12 @@ def picture(view: StepView) -> None:
     panel.say_why(training, asked=bool(view["train"]))
     own_trainings.link_to_others([config])
     finished(view, shown_run(view))
+    if isinstance(training, runs.Finished):
+        branches.draw(view, config)
 
 
 def network(view: StepView) -> None:
-    """Network, seed and button of a training of one's own."""
+    """Network, seed and buttons of a training of one's own."""
     config = config_of(view)
     if view["train"]:
         runs.join(config)
@@ -107,16 +112,21 @@ def network(view: StepView) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("Training seed", 0, 99_999, key=view.key("train_seed"), width=140, **changed)
         if isinstance(training, runs.UnderWay) and training.mine:
+            hold_controls.pause_button(view, config, training)
             st.button("Stop", icon=":material/stop:", on_click=leave, args=(view, config))
         elif isinstance(training, runs.Finished):
             st.button("Next seed", icon=":material/refresh:", on_click=next_seed, args=(view,))
         else:
-            st.button("Train", icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config))
+            label = f"Train to step {config.until:,}" if config.until else "Train"
+            st.button(label, icon=":material/play_arrow:", type="primary", on_click=begin, args=(view, config))
+    hold_controls.say_refused(view)
+    if isinstance(training, runs.Finished):
+        hold_controls.draw(view, config, training.run)
 
 
 def drop_train_flag(view: StepView) -> None:
-    """Drop the request to train from the link, because the settings changed."""
-    view["train"] = 0
+    """Show the whole training of other settings, without the request to train and the held step."""
+    view["train"], view["changes"], view["until"] = 0, (), 0
 
 
 def begin(view: StepView, config: RunConfig) -> None:
@@ -132,7 +142,7 @@ def leave(view: StepView, config: RunConfig) -> None:
 
 def next_seed(view: StepView) -> None:
     view["train_seed"] = (view["train_seed"] + 1) % 100_000
-    view["train"] = 0
+    drop_train_flag(view)
 
 
 def live(view: StepView, config: RunConfig, training: runs.UnderWay) -> None:
@@ -141,7 +151,7 @@ def live(view: StepView, config: RunConfig, training: runs.UnderWay) -> None:
 
     @st.fragment(run_every=0.5)
     def redraw() -> None:
-        if not job.in_flight:
+        if holding.settle(view, config) or not job.in_flight:
             view.rerun()
         # The progress is below the panes, so that the panes stay in place at the end of the job.
         preview = job.preview()

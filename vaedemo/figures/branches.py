@@ -1,0 +1,60 @@
+"""The branches of a training as a tree: a line per run over the training steps, which leaves its parent where a setting
+changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from vaedemo.figures import palette, style
+
+ROW = 44  # CSS pixels
+SHOWN_WIDTH, OTHER_WIDTH = 5, 2.5
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One run. `parent`: the row of the run that it left, None for the first; `begin`, `end`: steps. `label`: what it
+    changed; `result`: a figure at its end, empty where it is not kept. `shown`: whether it is the run on the page."""
+
+    parent: int | None
+    begin: int
+    end: int
+    label: str
+    result: str
+    shown: bool = False
+
+
+def tree(branches: Sequence[Branch], steps: int) -> go.Figure:
+    """The tree of a training with so many `steps`; parents come before their branches."""
+    figure = style.new_figure("training step", "branch", height=ROW * len(branches) + 60, view="branches", legend=False)
+    for row, branch in enumerate(branches):
+        line = (
+            {"color": palette.ELBO, "width": SHOWN_WIDTH}
+            if branch.shown
+            else {"color": palette.NEUTRAL, "width": OTHER_WIDTH}
+        )
+        if not branch.result:
+            line["dash"] = "4px,4px"
+        start = [(branch.begin, branch.parent)] if branch.parent is not None else []
+        x, y = zip(*start, (branch.begin, row), (branch.end, row), strict=True)
+        hover = f"{branch.label}: {branch.result or 'not kept'}<extra></extra>"
+        figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, hovertemplate=hover))
+        figure.add_trace(
+            go.Scatter(
+                x=[branch.end],
+                y=[row],
+                mode="markers",
+                marker={"size": 10, "color": colour},
+                hovertemplate=hover,
+            )
+        )
+        words = f"<b>{branch.label}</b>" if branch.shown else branch.label
+        figure.add_annotation(
+            x=branch.begin, y=row, text=words, showarrow=False, xanchor="left", yanchor="bottom", xshift=4
+        )
+        if branch.result:
+            figure.add_annotation(x=branch.end, y=row, text=branch.result, showarrow=False, xanchor="left", xshift=10)
+    figure.update_yaxes(range=[len(branches) - 0.5, -0.8], visible=False)
+    figure.update_xaxes(range=[0, steps * 1.22])
+    return figure
