@@ -29,13 +29,8 @@ def tree(branches: Sequence[Branch], steps: int) -> go.Figure:
     """The tree of a training with so many `steps`; parents come before their branches."""
     figure = style.new_figure("training step", "branch", height=ROW * len(branches) + 60, view="branches", legend=False)
     for row, branch in enumerate(branches):
-        line = (
-            {"color": palette.ELBO, "width": SHOWN_WIDTH}
-            if branch.shown
-            else {"color": palette.NEUTRAL, "width": OTHER_WIDTH}
-        )
-        if not branch.result:
-            line["dash"] = "4px,4px"
+        colour, width = (palette.ELBO, SHOWN_WIDTH) if branch.shown else (palette.NEUTRAL, OTHER_WIDTH)
+        line = {"color": colour, "width": width, "dash": "solid" if branch.result else "4px,4px"}
         start = [(branch.begin, branch.parent)] if branch.parent is not None else []
         x, y = zip(*start, (branch.begin, row), (branch.end, row), strict=True)
         hover = f"{branch.label}: {branch.result or 'not kept'}<extra></extra>"

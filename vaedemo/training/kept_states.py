@@ -6,6 +6,7 @@ import os
 import secrets
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def save(state: State) -> None:
         evict(prefix(state.config))
     except OSError as error:
         logger.warning("The state of a training could not be kept: %s", error)
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def latest(configs: Sequence[RunConfig]) -> list[State] | None:
@@ -162,7 +164,7 @@ def evict(own: str) -> None:
 
 @cache
 def keyframes(steps: int) -> frozenset[int]:
-    """Four frames of the film of a training with these steps, the nearest to a fifth, two, three and four fifths."""
+    """At most four frames of the film of a training with these steps: the nearest to one, two, three, four fifths."""
     frames = frame_steps(steps)
     return frozenset(min(frames, key=lambda step: abs(step - share * steps)) for share in (0.2, 0.4, 0.6, 0.8)) - {0}
 
