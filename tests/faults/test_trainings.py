@@ -36,7 +36,7 @@ def test_a_worker_killed_while_training_costs_time_and_nothing_else(victim):
             await visitor.press("Train")
             await visitor.wait_for(lambda page: step(page) > 10)
             worker.kill()
-            await visitor.wait_for(lambda page: "has begun again from nothing" in page.words)
+            await visitor.wait_for(lambda page: "from the last step that was kept" in page.words)
             await visitor.wait_for(finished)
             assert visitor.page.errors == []
             return visitor.page.figures

@@ -217,7 +217,7 @@ def test_a_training_that_began_again_says_so(workshop):
     at = press(ring_at(1), "Train")
     assert sentences(at) == []
     workshop.service.queue.begun[0].restarted = True
-    assert "has begun again from nothing" in sentences(at.run())[0]
+    assert "from the last step that was kept" in sentences(at.run())[0]
 
 
 def test_other_settings_leave_a_link_to_the_training_that_goes_on(workshop):

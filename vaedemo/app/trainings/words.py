@@ -86,7 +86,7 @@ def waiting(sentence: str, height: int) -> None:
 def warn_restarted(job: Job) -> None:
     """Warn if a training was lost and has started again."""
     if job.restarted:
-        lost_once = "The process that trained this was lost: the training has begun again from nothing."
+        lost_once = "The process that trained this was lost. Another trains it again from the last step that was kept."
         st.warning(lost_once, icon=":material/restart_alt:")
 
 

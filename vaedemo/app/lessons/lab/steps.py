@@ -36,8 +36,8 @@ def unseen(values: Values) -> str:
 
 def yours(values: Values) -> str:
     return (
-        "**Press Train:** the same thing happens for you, on 4,000 handwritten digits. The codes move, the losses "
-        "fall. The result is kept, and its link shows it to everybody."
+        "**Press Train:** the same thing happens for you, on 4,000 handwritten digits. **Pause** it where you like: "
+        "take one step, or change β and go on. The link shows it to everybody."
     )
 
 
