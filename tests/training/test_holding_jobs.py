@@ -9,7 +9,7 @@ import pytest
 from tests.training.test_holding import assert_same
 from vaedemo import datasets, settings
 from vaedemo.config import RunConfig
-from vaedemo.training import kept_states, loop, store
+from vaedemo.training import caps, kept_states, loop, store
 from vaedemo.training.job import FINISHED, RUNNING, STOPPED
 from vaedemo.training.jobs import JobService
 
@@ -98,10 +98,10 @@ def test_a_job_that_has_just_ended_cannot_be_held(service):
 
 
 def test_after_a_killed_worker_the_training_goes_on_from_a_keyframe_and_is_the_same(service):
-    config = SHORT.replace(seed=5, epochs=1_000)
+    config = SHORT.replace(seed=5, epochs=200)
     job = service.submit([config], "a")
-    first = min(kept_states.keyframes(1_000 * 32))
-    assert job.wait_until(lambda: kept_states.step_of([config]) >= first, PATIENCE)
+    first = min(kept_states.keyframes(caps.steps(config)))
+    assert job.wait_until(lambda: kept_states.step_of([config]) >= first, 2 * PATIENCE)
     (pid,) = service.connection.client.run(os.getpid).values()
     psutil.Process(pid).kill()
     assert job.wait(3 * PATIENCE) and job.state == FINISHED
