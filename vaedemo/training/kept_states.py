@@ -7,7 +7,7 @@ import secrets
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +59,7 @@ def save(state: State) -> None:
 
 def latest(configs: Sequence[RunConfig]) -> list[State] | None:
     """The states from which these trainings, as one stack, have the fewest steps to go; None when there are none."""
-    for step in sorted(common_steps(configs), reverse=True):
+    for step in sorted(set.intersection(*(steps(config) for config in configs)), reverse=True):
         found = [read(config, step) for config in configs]
         if all(found):
             return found
@@ -68,11 +68,17 @@ def latest(configs: Sequence[RunConfig]) -> list[State] | None:
 
 def step_of(configs: Sequence[RunConfig]) -> int:
     """The step from which these trainings, as one stack, would go on; 0: they begin from nothing."""
-    return max(common_steps(configs), default=0)
+    try:
+        changed = folder().stat().st_mtime_ns
+    except OSError:
+        return 0  # no state was ever kept
+    return step_in(tuple(configs), folder(), changed)
 
 
-def common_steps(configs: Sequence[RunConfig]) -> set[int]:
-    return set.intersection(*(steps(config) for config in configs))
+@lru_cache(maxsize=1024)
+def step_in(configs: tuple[RunConfig, ...], _folder: Path, _changed: int) -> int:
+    """`step_of`, kept until a file in the folder appears or goes: pages ask for each training in the queue."""
+    return max(set.intersection(*(steps(config) for config in configs)), default=0)
 
 
 def steps(config: RunConfig) -> set[int]:
