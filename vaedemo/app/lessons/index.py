@@ -57,6 +57,7 @@ LESSONS = (
     Entry("loss", LOSS, "The loss of a VAE", "add_circle", (20,)),
     Entry("beta", LOSS, "The β trade-off", "balance", (21,)),
     Entry("reparameterization", LOSS, "The reparameterization trick", "alt_route", (22,)),
+    Entry("lens", LOSS, "One training step", "slow_motion_video", ()),
     Entry("gallery", TRAINED, "Sampling gallery", "grid_view", (23,)),
     Entry("plane", TRAINED, "The latent plane", "explore", (23,)),
     Entry("axes", TRAINED, "Independent latent axes", "3d_rotation", (24,)),
