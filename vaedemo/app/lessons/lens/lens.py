@@ -51,11 +51,8 @@ def adam(view: StepView) -> None:
 
 def balance(view: StepView) -> None:
     labels = catalogue.images(twenty.DATASET)[0].y[first_views.indices()].tolist()
-    chosen = None if own_digit.text_of(view) else view["digit"]
     label = "The gradients of both terms on log σ² for twenty digits"
-    sketch(
-        sketches.balance_chart(facts.balance(view), labels, chosen), key=view.key("balance"), label=label, height=TALL
-    )
+    sketch(sketches.balance_chart(facts.balance(view), labels), key=view.key("balance"), label=label, height=TALL)
 
 
 def repeat(view: StepView) -> None:

@@ -12,7 +12,8 @@ from vaedemo.training.one_step import Repeated
 
 COLOURS = {"encoder": palette.POSTERIOR, "decoder": palette.RECONSTRUCTION}
 TOP = 2.0  # of the steps' axis, in units of the rate
-LEAST, MOST = 1e-9, 1e3  # |g| on the axis
+LEAST, MOST = -10, 3  # the powers of ten on the axis of |g|
+EPSILON = 1e-8  # in Adam's denominator
 AXES = (-0.14, 0.14)  # where a digit's two latent axes stand beside its place
 LEFT = {"align": "left", "bold": True}
 
@@ -22,47 +23,46 @@ def power(exponent: int) -> str:
 
 
 def steps_by_gradient(shown: Shown) -> Sketch:
-    """|Δw| in units of the rate over |g|, a dot for each of some weights, beside plain gradient descent."""
-    plain = np.geomspace(LEAST, MOST, 400)
+    """|Δw| in units of the rate over log₁₀ |g|, a dot for each of some weights, beside plain gradient descent."""
+    exponents = np.linspace(LEAST, MOST, 400)
+    size = 10**exponents
     drawn = [
-        layers.line(plain, np.minimum(plain, 2 * TOP), color=palette.NEUTRAL, width=2, dash="dashed"),
-        layers.words(1.2, 1.75, "gradient descent: |g|", color="text", align="right", shift=-8),
+        layers.line(exponents, np.minimum(size, 2 * TOP), color=palette.NEUTRAL, width=2, dash="dashed"),
+        layers.words(math.log10(1.7), 1.7, "gradient descent: |g|", color="text", align="right", shift=-10),
+        layers.line(exponents, size / (size + EPSILON), color=palette.NEUTRAL, width=2),
     ]
-    for name, colour in COLOURS.items():
-        size = np.clip(shown.gradient[name], LEAST, MOST)
-        drawn.append(layers.dots(size, shown.moved[name], 3, color=colour, alpha=0.55))
-    drawn += [
-        layers.words(1e2, 1.12, "encoder", color=palette.POSTERIOR, align="center", bold=True),
-        layers.words(2e-6, 1.12, "decoder", color=palette.RECONSTRUCTION, align="center", bold=True),
-        layers.words(2e-6, 0.88, "Adam’s first step", color="text", align="center"),
-    ]
-    ticks = [(10.0**exponent, power(exponent)) for exponent in range(-8, 4, 2)]
+    for name, radius, share in (("decoder", 4.5, 0.3), ("encoder", 2.5, 1.0)):
+        places = np.log10(shown.gradient[name])
+        drawn.append(layers.dots(places, shown.moved[name], radius, color=COLOURS[name], alpha=0.6))
+        at = float(np.quantile(places, share))
+        drawn.append(layers.words(at, 1.1, name, color=COLOURS[name], align="center", bold=True))
+    drawn.append(layers.words(math.log10(EPSILON), 0.5, "Adam’s first step", color="text", shift=12, **LEFT))
+    ticks = [(float(exponent), power(exponent)) for exponent in range(-8, 3, 2)]
     return Sketch(
-        Axis("|g|, the gradient of one weight", LEAST, MOST, ticks, log=True),
+        Axis("|g|, the gradient of one weight", LEAST, MOST, ticks),
         Axis("|Δw| / rate", 0, TOP, [(0, "0"), (1, "1"), (2, "2")]),
         drawn,
     )
 
 
-def balance_chart(found: Balance, labels: list[int], chosen: int | None) -> Sketch:
+def balance_chart(found: Balance, labels: list[int]) -> Sketch:
     """The gradients on log σ² of twenty digits, both axes, and the mean of each term. `labels`: the digits' classes."""
     places = np.arange(len(labels))[:, None] + np.array(AXES)
     parts = (
         ("l_recon", found.reconstruction, palette.RECONSTRUCTION, "bottom"),
         ("β · l_KL", found.kl, palette.KL, "top"),
     )
-    room = 1.12 * max(abs(values).max() for _, values, _, _ in parts)
+    room = 1.25 * max(abs(values).max() for _, values, _, _ in parts)
     drawn = [layers.level(0, color="text", width=1)]
     for name, values, colour, side in parts:
         drawn.append(layers.level(values.mean(), color=colour, width=2.5))
-        radius = np.where(np.arange(len(labels)) == chosen, 6.5, 4).repeat(2)
-        drawn.append(layers.dots(places.ravel(), values.ravel(), radius, color=colour, rim=True))
+        drawn.append(layers.dots(places.ravel(), values.ravel(), 4.5, color=colour, rim=True))
         words = f"{name}: {values.mean():+.2f} on average".replace("-", "−")
-        at = max(values.max(), values.mean()) if side == "bottom" else min(values.min(), values.mean())
+        at = values.max() + 0.04 * room if side == "bottom" else values.min() - 0.05 * room
         drawn.append(layers.words(0, at, words, color=colour, baseline=side, **LEFT))
     ticks = [(float(place), str(label)) for place, label in enumerate(labels) if place % 2 == 0]
     return Sketch(
-        Axis("the twenty digits, two of each class", -0.6, len(labels) - 0.4, ticks, bare=True),
+        Axis("twenty digits, two of each class, a dot for each axis", -0.6, len(labels) - 0.4, ticks, bare=True),
         Axis("gradient on log σ²", -room, room),
         drawn,
     )

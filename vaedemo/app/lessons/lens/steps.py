@@ -76,7 +76,7 @@ def in_balance(values: Values) -> str:
 def same_distance(values: Values) -> str:
     shown = facts.of(values)
     return (
-        f"Of the weights with a gradient, **{shown.alike:.0%}** move by {values['rate']:g}, within 1 %. At the first "
+        f"Of the weights with a gradient, **{shown.alike:.0%}** move by {values['rate']:g}, within 1%. At the first "
         "step Adam’s two means are g and g². So it divides g by |g|, and only the sign is left."
     )
 
@@ -190,15 +190,15 @@ STEPS = (
         controls=("rate", "when"),
         holds=lambda values: values["part"] == "adam" and facts.of(values).alike > 0.9,
         ask=Question(
-            "One weight has a gradient 1,000 times as large as another. How much farther does Adam’s first step move "
-            "it?",
+            "One weight has a gradient 1,000 times as large as another. How far does Adam’s first step move it, "
+            "compared with the other?",
             (
                 Option("1,000 times as far", "So it is in plain gradient descent, the dashed line."),
-                Option("About 32 times, the root of 1,000", "The root is taken of g², not of g."),
-                Option("Not at all: both move the same way", "Each moves by about the rate.", right=True),
+                Option("About 32 times as far: the root of 1,000", "The root is taken of g², not of g."),
+                Option("Equally far", "Each moves by about the rate.", right=True),
             ),
             start={"part": "path", "stage": ON_WEIGHTS},
-            giveaways=("within 1 %",),
+            giveaways=("within 1%",),
         ),
         notes="ϵ = 1e−8 in Adam’s denominator: only weights with a gradient that small move less. "
         "Later steps differ, because the two means then remember older gradients.",
@@ -208,7 +208,7 @@ STEPS = (
         title="One digit’s step, other digits",
         view={"part": "repeat"},
         say=others,
-        controls=("when", "n"),
+        controls=("when",),
         holds=lambda values: values["part"] == "repeat" and others_rise(values),
         goals=(
             Goal(
@@ -218,12 +218,12 @@ STEPS = (
             ),
         ),
         ask=Question(
-            "The trained network makes ten steps on this one digit. What happens to the mean loss of the nineteen "
-            "others?",
+            "The trained network makes ten steps on this one digit. What does the mean loss of the nineteen "
+            "others show?",
             (
-                Option("It falls: all of them are digits", "So it is before training, when all digits teach the same."),
-                Option("It rises", "Their weights move, too.", right=True),
-                Option("It stays: they were not shown", "They were not shown, but their weights have moved."),
+                Option("A fall: all of them are digits", "So it is before training, when all digits teach the same."),
+                Option("A rise", "Their weights move, too.", right=True),
+                Option("No change: they were not shown", "They were not shown, but their weights have moved."),
             ),
             start={"part": "path", "stage": AGAIN},
             giveaways=("So a real step averages",),

@@ -24,7 +24,7 @@ def short(value: float) -> str:
 
 def pair(values) -> str:
     """Both axes of a vector, side by side."""
-    return "  ".join(number(value) for value in values.tolist())
+    return " ".join(number(value) for value in values.tolist())
 
 
 def layer_name(layer: Layer, layers: tuple[Layer, ...]) -> str:
@@ -40,15 +40,15 @@ def path(shown: Shown, x: np.ndarray, seed: int, rate: float) -> Path:
     images = np.stack([x, before.image[0].numpy(), after.image[0].numpy()])
     lines = {
         "x": ["x, the digit"],
-        "encoder": ["784 → 400 → 4"],
-        "q": [f"μ  {pair(before.mu)}", f"σ  {pair(before.sigma)}"],
+        "encoder": ["784 → 400", "→ 2 + 2"],
+        "q": [f"μ {pair(before.mu)}", f"σ {pair(before.sigma)}"],
         "noise": [pair(before.noise)],
         "z": [pair(before.z)],
-        "decoder": ["2 → 400 → 784"],
+        "decoder": ["2 → 400", "→ 784"],
         "image": ["x̂, decoded from z"],
         "reconstruction": [number(before.reconstruction, 1) + NATS],
         "kl": [number(before.beta * before.kl, 1) + NATS],
-        "sum": [f"l_recon + β · l_KL = {number(before.loss, 1)}{NATS}"],
+        "sum": ["l_recon + β · l_KL", f"= {number(before.loss, 1)}{NATS}"],
     }
     return Path(lines, (*forward(before, seed), *backward(step), adam(step, rate), again(step)), as_bytes(images))
 
@@ -140,5 +140,5 @@ def again(step: OneStep) -> Stage:
         "The same x and the same ε, with the new weights:",
         (("nats", "before", "after"), *((name, number(old, 1), number(new, 1)) for name, old, new in rows)),
         {1: "reconstruction", 2: "kl", 3: "elbo"},
-        {1: "x̂ before", 2: "x̂ after"},
+        {0: "x", 1: "x̂ before", 2: "x̂ after"},
     )
