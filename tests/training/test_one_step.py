@@ -8,7 +8,7 @@ import torch
 from vaedemo.config import ConfigError, RunConfig
 from vaedemo.datasets import ImageSet
 from vaedemo.models import build
-from vaedemo.training import loop, one_step
+from vaedemo.training import loop, one_step, repeated_step
 from vaedemo.training.randomness import stream
 
 SMALL = RunConfig(hidden=(12,), beta=2.5, learning_rate=3e-3, epochs=1, batch_size=1)
@@ -144,8 +144,8 @@ def test_repeating_is_the_same_step_again(few_digits):
     model = build(SMALL, (1, 28, 28))
     x = few_digits[0].as_data()[:5]
     once = one_step.one_step(model, x[:1], torch.Generator().manual_seed(2), 3e-3, 2.5)
-    same = one_step.repeated(model, x[:1], x[1:], 2, 3, 3e-3, 2.5)
-    new = one_step.repeated(model, x[:1], x[1:], 2, 3, 3e-3, 2.5, new_noise=True)
+    same = repeated_step.repeated(model, x[:1], x[1:], 2, 3, 3e-3, 2.5)
+    new = repeated_step.repeated(model, x[:1], x[1:], 2, 3, 3e-3, 2.5, new_noise=True)
     for found in (same, new):
         assert found.own[:2] == pytest.approx((once.before.loss, once.after.loss), abs=1e-3)
         assert len(found.own) == len(found.others) == 4

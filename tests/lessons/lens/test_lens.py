@@ -15,7 +15,7 @@ from vaedemo.app.lessons.lens.steps import STEPS
 from vaedemo.app.shell.step_view import NOT_SURE
 from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.datasets import drawing
-from vaedemo.training import one_step
+from vaedemo.training import repeated_step
 
 PAGE = "lens"
 SEVEN = drawing.write(torch.randint(0, 256, (1, 28, 28), generator=torch.Generator().manual_seed(1), dtype=torch.uint8))
@@ -94,7 +94,7 @@ def test_dots_are_spread_evenly_over_the_sizes():
 
 
 def test_the_charts_hold_what_was_computed():
-    found = one_step.Repeated((3.0, 2.0, 1.0), (4.0, 5.0, 6.0))
+    found = repeated_step.Repeated((3.0, 2.0, 1.0), (4.0, 5.0, 6.0))
     lines = [layer for layer in sketches.repeated_chart(found).layers if layer["kind"] == "line"]
     assert [list(line["y"]) for line in lines] == [[4.0, 5.0, 6.0], [3.0, 2.0, 1.0]]
     balance = facts.Balance(np.full((20, 2), 0.5), np.full((20, 2), -0.25))

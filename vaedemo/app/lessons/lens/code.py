@@ -62,7 +62,7 @@ IMPORTS = {
     "path": ("import torch", "from vaedemo.training.one_step import one_step"),
     "adam": ("import torch", "from vaedemo.training.one_step import one_step"),
     "balance": ("import torch", "from vaedemo.probability import gradient_draws"),
-    "repeat": ("from vaedemo.training.one_step import repeated",),
+    "repeat": ("from vaedemo.training.repeated_step import repeated",),
 }
 
 

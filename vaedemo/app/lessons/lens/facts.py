@@ -14,7 +14,7 @@ from vaedemo.app.shared import twenty
 from vaedemo.datasets import drawing
 from vaedemo.models import build
 from vaedemo.probability import gradient_draws
-from vaedemo.training import one_step
+from vaedemo.training import one_step, repeated_step
 
 RUN = "mnist-2d"
 TRAINED, UNTRAINED = "trained", "untrained"
@@ -101,14 +101,14 @@ def of(values: Values) -> Shown:
 @lru_cache(maxsize=64)
 def repeated_on(
     digest: str, when: str, which: int | str, seed: int, rate: float, beta: float, n: int, new_noise: bool
-) -> one_step.Repeated:
+) -> repeated_step.Repeated:
     """n steps on one digit, beside the others of the twenty. `digest`: of the run, for the cache."""
     others = [place for place in range(twenty.COUNT) if place != which]
     rest = twenty.grey()[others]
-    return one_step.repeated(model_of(when), one(which), rest, seed, n, rate, beta, new_noise)
+    return repeated_step.repeated(model_of(when), one(which), rest, seed, n, rate, beta, new_noise)
 
 
-def repeated(values: Values) -> one_step.Repeated:
+def repeated(values: Values) -> repeated_step.Repeated:
     """The repetition of a view."""
     digest, which = catalogue.run(RUN).digest, twenty.chosen(values)
     setting = (values["seed"], values["rate"], values["beta"], values["n"], values["noise"] == "new")

@@ -8,7 +8,7 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.app.lessons.lens.facts import Balance, Shown
 from vaedemo.app.shared.symbols import SUPERSCRIPTS
 from vaedemo.figures import palette
-from vaedemo.training.one_step import Repeated
+from vaedemo.training.repeated_step import Repeated
 
 COLOURS = {"encoder": palette.POSTERIOR, "decoder": palette.RECONSTRUCTION}
 TOP = 2.0  # of the steps' axis, in units of the rate

@@ -120,7 +120,7 @@ STEPS = (
         controls=("seed",),
         holds=lambda values: values["part"] == "path" and not too_far(values),
         notes="Press Play for the slow motion: forward, backward, Adam, and the digit again. "
-        "Slides 18 to 22 each show one part of it. Adam starts anew here: its means are 0 before the step.",
+        "Slides 18 to 22 each show one part of it. Adam starts anew here, with m = v = 0, also in the trained network.",
     ),
     Step(
         name="forward",
@@ -169,7 +169,7 @@ STEPS = (
         say=in_balance,
         holds=at(part="balance", when=TRAINED, beta=1.0),
         ask=Question(
-            "Now the trained network, where l_recon is about 20 times l_KL. On log σ² the gradient of l_KL is about "
+            "Now the network is trained, and l_recon is about 20 times l_KL. On log σ² the gradient of l_KL is about "
             "−0.5. What is that of l_recon, averaged over ε and twenty digits?",
             (
                 Option("About 0: σ only adds noise", "Noise in z costs: the decoder draws another image."),
@@ -193,7 +193,7 @@ STEPS = (
             "One weight has a gradient 1,000 times as large as another. How far does Adam’s first step move it, "
             "compared with the other?",
             (
-                Option("1,000 times as far", "So it is in plain gradient descent, the dashed line."),
+                Option("1,000 times as far", "That is plain gradient descent, the dashed line."),
                 Option("About 32 times as far: the root of 1,000", "The root is taken of g², not of g."),
                 Option("Equally far", "Each moves by about the rate.", right=True),
             ),
@@ -221,7 +221,9 @@ STEPS = (
             "The trained network makes ten steps on this one digit. What does the mean loss of the nineteen "
             "others show?",
             (
-                Option("A fall: all of them are digits", "So it is before training, when all digits teach the same."),
+                Option(
+                    "A fall: all of them are digits", "That is true before training: then all digits teach the same."
+                ),
                 Option("A rise", "Their weights move, too.", right=True),
                 Option("No change: they were not shown", "They were not shown, but their weights have moved."),
             ),

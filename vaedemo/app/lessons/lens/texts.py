@@ -121,7 +121,8 @@ def adam(step: OneStep, rate: float) -> Stage:
     }
     return Stage(
         "Adam’s step",
-        f"m is 0.1 g and v is 0.001 g². Corrected, m / √v is g / |g|: each weight moves by {rate:g} against its sign.",
+        f"Adam starts with m = v = 0. So m is 0.1 g and v is 0.001 g². Corrected, m / √v is g / |g|: "
+        f"each weight moves by {rate:g} against the sign of g.",
         (("norms", "g", "m", "√v", "step"), *rows),
         colours,
     )
