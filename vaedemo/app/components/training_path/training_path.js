@@ -97,7 +97,7 @@ function show(path) {
 function drawPicture(path, canvas, place, isThere, label) {
   canvas.setAttribute("aria-label", isThere ? label : "not there yet");
   if (isThere) paint(path, canvas, place);
-  else canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  else [canvas.width, canvas.height] = [path.header.width, path.header.height]; // cleared
 }
 
 // One grey picture of the message, by its place in it.
