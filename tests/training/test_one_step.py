@@ -1,6 +1,9 @@
 """One step on one example against the real loop, closed forms, finite differences and Adam's formula by hand."""
 
 import copy
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,6 +14,7 @@ from vaedemo.models import build
 from vaedemo.training import loop, one_step, repeated_step
 from vaedemo.training.randomness import stream
 
+REPOSITORY = Path(__file__).parents[2]
 SMALL = RunConfig(hidden=(12,), beta=2.5, learning_rate=3e-3, epochs=1, batch_size=1)
 STEP = 1e-5  # of the central differences, whose error is of its square
 
@@ -105,6 +109,39 @@ def test_the_first_step_of_adam_is_the_rate_times_the_sign(exact):
     large = g.abs() > 1e-5
     assert large.sum() > 5_000
     torch.testing.assert_close(found.update[large], -3e-3 * g[large].sign(), rtol=1e-2, atol=0)
+
+
+def test_three_steps_are_those_of_torch_s_own_optimizer():
+    model = build(SMALL, (1, 28, 28))
+    x = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+    training, other = one_step.OneExample(model, x, 3e-3, 2.5), copy.deepcopy(model)
+    optimizer = torch.optim.Adam(other.parameters(), lr=3e-3)
+    for seed in range(3):
+        before = training.step(torch.Generator().manual_seed(seed))
+        optimizer.zero_grad()
+        loss = other.loss(x, None, torch.Generator().manual_seed(seed))["total"].sum()
+        assert before == pytest.approx(loss.item(), abs=1e-3)
+        loss.backward()
+        optimizer.step()
+    for ours, theirs in zip(training.parameters, other.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("work", ["one_step.one_step(model, x, g)", "repeated(model, x, x, 0, 2)"])
+def test_a_step_does_not_import_the_compiler(work):
+    """Some 150 MB and seconds, which the first optimizer object of a process costs."""
+    code = f"""
+import sys, torch
+from vaedemo import RunConfig
+from vaedemo.models import build
+from vaedemo.training import one_step
+from vaedemo.training.repeated_step import repeated
+model, x, g = build(RunConfig(hidden=(4,)), (1, 28, 28)), torch.zeros(1, 1, 28, 28), torch.Generator()
+{work}
+sys.exit("torch._dynamo" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
 
 
 def test_layers_have_the_norms_of_their_weights(exact):

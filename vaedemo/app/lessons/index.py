@@ -37,7 +37,7 @@ NOISE = "From noise to data"
 LIKELIHOOD = "The likelihood and its bound"
 LOSS = "The loss"
 TRAINED = "The trained VAE"
-ASIDES = "Asides"  # lessons on no slide
+ASIDES = "Asides"  # on no slide, and beside the lecture's order
 
 LESSONS = (
     Entry("home", LECTURE, "The whole VAE at a glance", "home", (1,)),

@@ -8,12 +8,12 @@ from vaedemo.app.components.sketch import Axis, Sketch, layers
 from vaedemo.app.lessons.lens.facts import Balance, Shown
 from vaedemo.app.shared.symbols import SUPERSCRIPTS
 from vaedemo.figures import palette
+from vaedemo.training.one_step import EPSILON
 from vaedemo.training.repeated_step import Repeated
 
 COLOURS = {"encoder": palette.POSTERIOR, "decoder": palette.RECONSTRUCTION}
 TOP = 2.0  # of the steps' axis, in units of the rate
 LEAST, MOST = -10, 3  # the powers of ten on the axis of |g|
-EPSILON = 1e-8  # in Adam's denominator
 AXES = (-0.14, 0.14)  # where a digit's two latent axes stand beside its place
 LEFT = {"align": "left", "bold": True}
 

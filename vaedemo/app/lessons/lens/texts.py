@@ -122,7 +122,7 @@ def adam(step: OneStep, rate: float) -> Stage:
     return Stage(
         "Adam’s step",
         f"Adam starts with m = v = 0. So m is 0.1 g and v is 0.001 g². Corrected, m / √v is g / |g|: "
-        f"each weight moves by {rate:g} against the sign of g.",
+        f"each weight with a gradient moves by {rate:g} against its sign.",
         (("norms", "g", "m", "√v", "step"), *rows),
         colours,
     )
