@@ -11,7 +11,7 @@ from vaedemo.app.lessons.lens import facts
 from vaedemo.app.lessons.lens.lens import DIGIT
 from vaedemo.app.lessons.lens.steps import COIN, GOALS, STEPS, on_encoder
 from vaedemo.app.shared import twenty
-from vaedemo.probability import gradients
+from vaedemo.probability import gradient_draws, gradients
 
 VIEW = {
     "part": "path",
@@ -88,6 +88,13 @@ def test_claim_the_reconstruction_is_about_twenty_times_the_kl():
     ratio = np.mean([step.reconstruction for step in steps]) / np.mean([step.kl for step in steps])
     assert 15 < ratio < 25
     assert 15 < facts.of(VIEW).step.before.reconstruction / facts.of(VIEW).step.before.kl < 30
+
+
+def test_claim_on_mu_the_means_of_both_terms_oppose_each_other_for_most_digits():
+    model, x = catalogue.run(facts.RUN).model, twenty.grey()
+    exact = torch.stack([-gradient_draws.on_grid(model, x[place : place + 1])[:2] for place in DIGITS])
+    mu, _ = model.posterior(x)  # the gradient of the KL
+    assert ((exact * mu).sum(1) < 0).sum() == 15 and "15 of the twenty" in BY_NAME["balance"].notes
 
 
 def test_claim_on_mu_one_step_is_far_from_balance():

@@ -59,6 +59,11 @@ def test_a_step_sends_no_stage_beyond_its_own_and_a_question_none_beyond_its_sta
     assert (after["stage"], len(after["stages"]), after["player"]) == (shown, shown + 1, True)
 
 
+def test_a_link_s_stage_does_not_answer_an_open_question():
+    header = header_of(open_page(PAGE, {"step": "forward", "stage": "8"}, numbers=False))
+    assert header["stage"] == 0 and len(header["stages"]) == 1
+
+
 def test_a_stage_of_the_link_is_lit():
     at = open_page(PAGE, {"stage": "3"}, numbers=False)
     assert link_of(at) == {"stage": "3"} and at.session_state["lens.step"] == EXPLORE

@@ -29,13 +29,15 @@ def path(view: StepView) -> None:
     x = facts.one(twenty.chosen(view))[0, 0].numpy()
     own = STAGES - 1 if view.step is None else view.lesson.table.view_of(view.step.name, is_open=view.is_open)["stage"]
 
+    last = own if view.is_open else max(own, view["stage"])
+
     def move(stage: int) -> None:
         view["stage"] = stage
 
     training_path(
         texts.path(facts.of(view), x, view["seed"], view["rate"]),
-        view["stage"],
-        last=max(own, view["stage"]),
+        min(view["stage"], last),
+        last=last,
         player=not view.is_open,
         key=view.key("path"),
         label="One training step of a VAE on one digit, from left to right",

@@ -73,7 +73,7 @@ def repeated_chart(found: Repeated) -> Sketch:
     steps = np.arange(len(found.own))
     top = 1.1 * max(*found.own, *found.others)
     drawn, heights = [], {}
-    for name, values, dash in (("others, mean", found.others, "dashed"), ("this digit", found.own, "solid")):
+    for name, values, dash in (("others", found.others, "dashed"), ("this digit", found.own, "solid")):
         drawn.append(layers.line(steps, values, color=palette.ELBO, width=3, dash=dash))
         if len(steps) <= 11:
             drawn.append(layers.dots(steps, values, 4, color=palette.ELBO))
@@ -87,7 +87,7 @@ def repeated_chart(found: Repeated) -> Sketch:
     every = max(1, (len(steps) - 1) // 5)
     ticks = [(float(step), str(step)) for step in range(0, len(steps), every)]
     return Sketch(
-        Axis("steps on this digit", 0, 1.32 * float(steps[-1]), ticks),
-        Axis("the loss, nats", 0, float(top)),
+        Axis("steps on this digit", 0, 1.35 * float(steps[-1]), ticks),
+        Axis("the loss, nats; of the others the mean", 0, float(top)),
         drawn,
     )
