@@ -50,6 +50,8 @@ SOUND = [
     ("ppca", {"data": "ring", "variance": "0.1"}),
     (REPARAMETERIZATION, {"image": "7", "seed": "3", "draw": "1999", "k": "100", "pair": "logvar"}),
     (REPARAMETERIZATION, {"run": "ring-2d", "angle": "95", "score": "baseline", "axes": "own", "pair": "axis2"}),
+    ("lens", {"when": "untrained", "stage": "5", "rate": "0.01", "beta": "20", "seed": "4", "digit": "12"}),
+    ("lens", {"part": "repeat", "n": "50", "noise": "new", "present": "1"}),
 ]
 
 # Of each page, one wrong parameter, and words that the sentence about it must have: the field and what it accepts.
@@ -86,6 +88,9 @@ BROKEN = [
     ("ppca", "variance", "-1", "variance accepts a number from 0.05 to 5"),
     ("ppca", "lambda2", "nan", "lambda2 accepts a number from 0.5 to 20"),
     ("ppca", "other", "1", "other accepts a whole number from 2 to 20"),
+    ("lens", "n", "3", "n accepts one of the 5 steps from 1 to 50"),
+    ("lens", "stage", "9", "stage accepts a whole number from 0 to 8"),
+    ("lens", "drawing", "AAAA", "drawing accepts 392 of the characters"),
     (REPARAMETERIZATION, "run", "mnist-20d", "run accepts one of mnist-2d, ring-2d"),
     (REPARAMETERIZATION, "k", "3", "k accepts one of 1, 2, 5, 10, 20, 50, 100"),
     (REPARAMETERIZATION, "k", "1000000", "k accepts one of 1, 2, 5"),

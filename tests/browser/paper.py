@@ -51,7 +51,10 @@ def sheet(body: bytes, objects: dict[int, bytes]) -> Sheet:
 
 def drawn(body: bytes, contents: int, objects: dict[int, bytes]) -> tuple[str, list[tuple[float, float]]]:
     """What a page or a group on it draws, and the scales of whatever is stretched there."""
-    text = zlib.decompress(objects[contents].split(b"stream\n", 1)[1].split(b"\nendstream")[0]).decode("latin-1")
+    about, stream = objects[contents].split(b"stream\n", 1)
+    stream = stream.split(b"\nendstream")[0]
+    # A few bytes are not worth a filter to the browser.
+    text = (zlib.decompress(stream) if b"/FlateDecode" in about else stream).decode("latin-1")
     named = {name.decode(): int(number) for name, number in re.findall(rb"/(X\d+) (\d+) 0 R", body.split(b"stream")[0])}
     everything, stretched = [text], []
     for a, b, c, d, name in MATRIX.findall(text):

@@ -35,9 +35,9 @@ def indices() -> list[int]:
     return torch.cat([(y == label).nonzero().flatten()[:PER_CLASS] for label in range(10)]).tolist()
 
 
-def digits() -> Tensor:
-    """The twenty, black or white: (20, 1, 28, 28)."""
-    return datasets.load(DATASET, split="test").as_data("binary")[indices()]
+def digits(pixels: str = "binary") -> Tensor:
+    """The twenty as a model with these `pixels` reads them, black or white unless told: (20, 1, 28, 28)."""
+    return datasets.load(DATASET, split="test").as_data(pixels)[indices()]
 
 
 def log_weights(run: Run) -> Tensor:

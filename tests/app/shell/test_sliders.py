@@ -19,6 +19,12 @@ def test_a_listed_number_is_read(text):
     assert sliders.listed(sliders.decades(0.01, 10))("variance", text) == 0.015
 
 
+@pytest.mark.parametrize("value", ["5", 5.0, 5])
+def test_a_listed_whole_number_stays_one(value):
+    read = sliders.listed((1, 5, 10))("n", value)
+    assert read == 5 and isinstance(read, int)
+
+
 @pytest.mark.parametrize("text", ["0.016", "100", "0", "nan", "-1", "x", ""])
 def test_any_other_is_refused_with_what_is_accepted(text):
     with pytest.raises(ConfigError, match=r"variance accepts one of the 19 steps from 0\.01 to 10, such as 0\.015"):

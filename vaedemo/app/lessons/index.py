@@ -37,7 +37,7 @@ NOISE = "From noise to data"
 LIKELIHOOD = "The likelihood and its bound"
 LOSS = "The loss"
 TRAINED = "The trained VAE"
-ASIDES = "Asides"  # lessons on no slide
+ASIDES = "Asides"  # on no slide, and beside the lecture's order
 
 LESSONS = (
     Entry("home", LECTURE, "The whole VAE at a glance", "home", (1,)),
@@ -57,6 +57,7 @@ LESSONS = (
     Entry("loss", LOSS, "The loss of a VAE", "add_circle", (20,)),
     Entry("beta", LOSS, "The β trade-off", "balance", (21,)),
     Entry("reparameterization", LOSS, "The reparameterization trick", "alt_route", (22,)),
+    Entry("lens", LOSS, "One training step", "slow_motion_video", ()),
     Entry("gallery", TRAINED, "Sampling gallery", "grid_view", (23,)),
     Entry("plane", TRAINED, "The latent plane", "explore", (23,)),
     Entry("axes", TRAINED, "Independent latent axes", "3d_rotation", (24,)),

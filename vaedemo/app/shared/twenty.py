@@ -1,4 +1,4 @@
-"""The twenty digits of the likelihood pages: two of each class, binarized, not in the training set."""
+"""The twenty digits of several pages: two of each class, not in the training set. Most pages binarize them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ LARGEST_ERROR = 0.01  # nats: a digit whose quadrature may have a larger error i
 # The lines of a script that load the digits; `indices` is inserted as text.
 LOAD = """\
 images = vd.datasets.load("{dataset}", split="test")
-x = images.as_data("binary")[{indices}]
+x = images.as_data("{pixels}")[{indices}]
 """
 
 
@@ -38,9 +38,15 @@ def binary() -> Tensor:
     return first_views.digits()
 
 
-def code() -> str:
+@st.cache_resource(show_spinner=False)
+def grey() -> Tensor:
+    """The twenty with their greys, from 0 to 1: (20, 1, 28, 28)."""
+    return first_views.digits("grey")
+
+
+def code(pixels: str = "binary") -> str:
     """The lines of a script that load the twenty."""
-    return LOAD.format(dataset=DATASET, indices=first_views.indices())
+    return LOAD.format(dataset=DATASET, indices=first_views.indices(), pixels=pixels)
 
 
 def chosen(values: Mapping[str, Any] | View) -> int | str:
@@ -53,10 +59,11 @@ def one(which: int | str) -> Tensor:
     return drawing.as_set(which).as_data("binary") if isinstance(which, str) else binary()[which : which + 1]
 
 
-def choose(view: View, *, own_is_x: bool = True) -> None:
+def choose(view: View, *, own_is_x: bool = True, images: Tensor | None = None) -> None:
     """Draw a grid from which one digit is chosen; it sets `digit`, and puts the visitor's own away.
 
-    `own_is_x`: whether a drawing, where there is one, is x here; none of the twenty then has the ring.
+    `own_is_x`: whether a drawing, where there is one, is x here; none of the twenty then has the ring. `images`: the
+    twenty as they are shown, binarized unless given.
     """
     offers_own = own_digit.is_offered(view)
 
@@ -66,7 +73,7 @@ def choose(view: View, *, own_is_x: bool = True) -> None:
             own_digit.put_away(view)
 
     image_grid(
-        binary().numpy(),
+        (binary() if images is None else images).numpy(),
         COUNT // 2,
         key=view.key("digits"),
         label="Digits to choose from",

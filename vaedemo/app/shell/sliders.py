@@ -18,7 +18,7 @@ def decades(low: float, high: float) -> tuple[float, ...]:
 
 
 def listed(values: Sequence[float]):
-    """A rule that accepts exactly these numbers, in ascending order; a link's text is read as a number."""
+    """A rule that accepts exactly these numbers, in ascending order; a link's text is read as one of them."""
 
     def check(name: str, value: Any) -> float:
         accepts = f"one of the {len(values)} steps from {values[0]:g} to {values[-1]:g}, such as {values[1]:g}"
@@ -28,7 +28,7 @@ def listed(values: Sequence[float]):
             raise ConfigError(name, value, accepts) from None
         if number not in values:
             raise ConfigError(name, value, accepts)
-        return number
+        return values[values.index(number)]  # a whole number stays one
 
     return check
 
