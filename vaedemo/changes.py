@@ -46,7 +46,12 @@ class Change(NamedTuple):
     @property
     def title(self) -> str:
         """For readers: "β 4 from step 400"."""
-        return f"{', '.join(f'{SHORT[name]} {value:g}' for name, value in self.values.items())} from step {self.step:,}"
+        return f"{self.short} from step {self.step:,}"
+
+    @property
+    def short(self) -> str:
+        """The new values for readers: "β 4"."""
+        return ", ".join(f"{SHORT[name]} {value:g}" for name, value in self.values.items())
 
 
 class InForce(NamedTuple):

@@ -7,7 +7,7 @@ import streamlit as st
 from vaedemo.app.shared.chart import chart
 from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import holding
-from vaedemo.changes import SHORT, Change
+from vaedemo.changes import Change
 from vaedemo.config import RunConfig
 from vaedemo.figures.branches import Branch, tree
 from vaedemo.training import caps, store
@@ -84,7 +84,7 @@ def title(path: Path) -> str:
     """What a run changed last, or that it changed nothing."""
     if not path:
         return "without a change"
-    return ", ".join(f"{SHORT[name]} {value:g}" for name, value in path[-1].values.items()) + f" from {path[-1].step:,}"
+    return f"{path[-1].short} from {path[-1].step:,}"
 
 
 def description(branches: Sequence[Branch]) -> str:

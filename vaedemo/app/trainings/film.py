@@ -125,6 +125,7 @@ def reel(run: Run) -> Reel:
         decoded=decoded(run.config, frames),
         unit="nats per point" if run.config.on_points else "nats per image",
         first_epoch=int(epochs[0]) if len(epochs) else 1,
+        changed=[(change.step, change.short) for change in run.config.changes if change.step < frames[-1].step],
     )
 
 

@@ -16,6 +16,7 @@ function drawCurve(canvas, curve, film, step, measured, look) {
   const scale = drawAxes(context, axes, width, height, look);
   const { box, x, y } = scale;
   drawUnmeasured(context, film, x, box, look);
+  drawChanges(context, film.changed ?? [], x, box, look);
   for (const [part, dash, thick] of [["train", [4, 3], 1.5], ["test", [], 2.25]]) {
     traceCurve(context, film.epochs, curve[part], x, y, curve.colour, dash, thick);
   }
@@ -47,6 +48,21 @@ function drawUnmeasured(context, film, x, box, look) {
   context.fillRect(middle - widest / 2 - 4, centre - look.small - 4, widest + 8, 2 * look.small + 8);
   context.fillStyle = look.faint;
   words.forEach((word, index) => context.fillText(word, middle, centre + (index - 0.5) * (look.small + 3)));
+}
+
+// Where a setting changed on the way, with its new value.
+function drawChanges(context, changed, x, box, look) {
+  for (const [step, words] of changed) {
+    context.strokeStyle = look.faint;
+    context.lineWidth = 1.5;
+    context.setLineDash([2, 4]);
+    strokeLine(context, x(step), box.top, x(step), box.bottom);
+    context.setLineDash([]);
+    const right = x(step) + context.measureText(words).width + 4 > box.right;
+    context.textAlign = right ? "right" : "left";
+    context.fillStyle = look.faint;
+    context.fillText(words, x(step) + (right ? -4 : 4), box.bottom - look.small / 2 - 2);
+  }
 }
 
 function traceCurve(context, steps, values, x, y, colour, dash, thick) {

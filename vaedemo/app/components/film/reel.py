@@ -71,7 +71,8 @@ class Plane:
 @dataclass(frozen=True)
 class Reel:
     """A film. `steps` (F,): optimizer steps done at each frame, rising; `epoch_steps` (E,): those done at the end of
-    each epoch, where the curves were measured; `first_epoch`: the number of the first of them; `unit`: of the loss.
+    each epoch, where the curves were measured; `first_epoch`: the number of the first of them; `unit`: of the loss;
+    `changed`: (step, words) of each change of a setting on the way.
     """
 
     steps: Sequence[int]
@@ -81,6 +82,7 @@ class Reel:
     decoded: Sheet | Plane
     unit: str = "nats per image"
     first_epoch: int = 1
+    changed: Sequence[tuple[int, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,8 @@ def pack(reel: Reel) -> Packed:
         },
         "colours": COLOURS,
     }
+    if reel.changed:
+        header["changed"] = [[int(step), words] for step, words in reel.changed]
     if isinstance(decoded, Plane):
         pairs += [np.asarray(decoded.decoded).reshape(-1, 2), np.asarray(decoded.data)]
         header["plane"] = {
