@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from vaedemo.figures import palette, style
 
-ROW = 44  # CSS pixels
+ROW = 34  # CSS pixels
 SHOWN_WIDTH, OTHER_WIDTH = 5, 2.5
 
 
@@ -45,11 +45,9 @@ def tree(branches: Sequence[Branch], steps: int) -> go.Figure:
             )
         )
         words = f"<b>{branch.label}</b>" if branch.shown else branch.label
-        figure.add_annotation(
-            x=branch.begin, y=row, text=words, showarrow=False, xanchor="left", yanchor="bottom", xshift=4
-        )
-        if branch.result:
-            figure.add_annotation(x=branch.end, y=row, text=branch.result, showarrow=False, xanchor="left", xshift=10)
-    figure.update_yaxes(range=[len(branches) - 0.5, -0.8], visible=False)
-    figure.update_xaxes(range=[0, steps * 1.22])
+        words += f": {branch.result}" if branch.result else ""
+        place = {"x": branch.end, "y": row, "xanchor": "left", "xshift": 10, "showarrow": False}
+        figure.add_annotation(text=words, **place)
+    figure.update_yaxes(range=[len(branches) - 0.4, -0.6], visible=False)
+    figure.update_xaxes(range=[0, steps * 1.6])
     return figure

@@ -39,8 +39,9 @@ def draw(view: View, config: RunConfig, run: Run) -> None:
 def held(view: View, config: RunConfig) -> None:
     """Where a training is held: go on, step, change a setting, or go back to the whole training."""
     total, epoch = caps.steps(config), caps.steps_an_epoch(config)
-    where = f"**Held at step {config.until:,}** of {total:,}, in epoch {min(config.until // epoch + 1, config.epochs)}."
-    st.markdown(where)
+    on_stage = bool(view["present"])
+    where = "" if on_stage else f", in epoch {min(config.until // epoch + 1, config.epochs)}"
+    st.markdown(f"**Held at step {config.until:,}** of {total:,}{where}.")
     say_refused(view)
     with st.container(horizontal=True, gap="small"):
         press(view, config, "Go on", "play_arrow", holding.go_on, primary=True)
@@ -50,7 +51,7 @@ def held(view: View, config: RunConfig) -> None:
     st.toggle("Slow motion: a step a second", key=view.key("slow"))
     if st.session_state.get(view.key("slow")):
         slow_motion(view, config)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    if not on_stage:  # Reset, beside the stepper, leads there too
         press(view, config, "The whole training", "undo", lambda view, config: holding.whole(view))
 
 

@@ -12,6 +12,7 @@ from vaedemo.app.lessons.lab.recipe import MOST_EPOCHS
 from vaedemo.app.shared.forms import DATA_TITLES
 from vaedemo.app.shell.links import Parameter, choice, config_parameters, name_text
 from vaedemo.app.shell.step_view import StepView
+from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.app.trainings import film
 from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
 from vaedemo.likelihood_index import LIKELIHOODS, POINT_LIKELIHOODS
@@ -88,7 +89,9 @@ def measured(values: Mapping[str, Any], name: str) -> float:
 
 
 def axes(view: StepView) -> None:
-    """The number of latent axes."""
+    """The number of latent axes; none of a training that is held, which goes on with those it has."""
+    if view["until"] and view["step"] != EXPLORE:
+        return
     st.number_input("Latent axes", 1, 1024, key=view.key("latent_dim"), on_change=adapt_to_axes, args=(view,))
 
 

@@ -35,6 +35,8 @@ def unseen(values: Values) -> str:
 
 
 def yours(values: Values) -> str:
+    if values["until"]:
+        return "**The training is in your hands:** take one step, change β or go on. The link shows this step."
     return (
         "**Press Train:** the same thing happens for you, on 4,000 handwritten digits. **Pause** it where you like: "
         "take one step, or change β and go on. The link shows it to everybody."
