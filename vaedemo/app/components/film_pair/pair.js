@@ -8,12 +8,14 @@ export default function (component) {
   pair.tell = (frame) => component.setTriggerValue("settled", frame);
   pair.report = message.report;
   pair.names = message.names;
+  pair.drawn.textContent = message.decoded.replaceAll("N(0, I)", "N(0,\u00a0I)"); // on one line
   receive(pair, message, unpack);
   return pair.leave;
 }
 
 function create(root) {
   const pair = { root, reels: [], ...barIn(root) };
+  pair.drawn = root.querySelector(".drawn");
   pair.figures = [...root.querySelectorAll("figure")];
   [pair.codes, pair.decoded] = [".codes", ".decoded"].map((name) => [...root.querySelectorAll(`${name} canvas`)]);
   root.setAttribute("aria-label", "Two training films. Space plays, the arrow keys go frame by frame.");
@@ -109,5 +111,5 @@ function describe(pair, index, frame) {
   const name = pair.names[index];
   pair.figures[index].querySelector("figcaption").textContent = `${name}, ${done} steps`;
   pair.codes[index].setAttribute("aria-label", `${name}: codes of test images, by class, ${when}`);
-  pair.decoded[index].setAttribute("aria-label", `${name}: images decoded from a grid of z, ${when}`);
+  pair.decoded[index].setAttribute("aria-label", `${name}: ${pair.drawn.textContent}, ${when}`);
 }
