@@ -83,7 +83,8 @@ function drawCircle(canvas, radius, { x, y }, look) {
   haloed(context, "N(0, I)", x(0) + 0.6 * size, y(0) - 0.8 * size, look);
 }
 
-// Each class's name at the middle of its codes; where two would cover each other, the later one is left out.
+// Each class's name at the middle of its codes; where two would cover each other, the later one is left out. Where all
+// would, as all codes are one dot, there is no name.
 function nameClasses(canvas, codes, places, { x, y, box }, look) {
   const context = canvas.getContext("2d");
   context.font = `700 ${1.15 * look.small}px ${look.font}`;
@@ -98,9 +99,9 @@ function nameClasses(canvas, codes, places, { x, y, box }, look) {
     const outside = left < box.left || left > box.right || top < box.top || top > box.bottom;
     const covered = written.some(([p, q]) => Math.hypot(p - left, q - top) < 1.2 * look.small);
     if (outside || covered || !own.length) return;
-    haloed(context, name, left, top, look);
-    written.push([left, top]);
+    written.push([left, top, name]);
   });
+  if (written.length > 1) for (const [left, top, name] of written) haloed(context, name, left, top, look);
 }
 
 const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
