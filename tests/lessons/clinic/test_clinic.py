@@ -46,7 +46,7 @@ def test_each_disease_is_offered_once_and_in_another_order_than_the_patients():
     assert all(name != disease.name for name, disease in zip(form.SHUFFLED, DISEASES, strict=True))
 
 
-def test_the_table_names_no_disease():
+def test_the_board_names_no_disease():
     sent = everything(open_page("clinic", {"part": "rule"}, numbers=False))
     assert not any(disease.title in sent or disease.sick in sent for disease in DISEASES)
 

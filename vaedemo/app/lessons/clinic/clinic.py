@@ -10,9 +10,9 @@ from vaedemo.probability.divergences import kl_standard_normal
 
 
 def picture(view: StepView) -> None:
-    """The table, the chart of the leak, or one film or two."""
+    """The board of all, the chart of the leak, or one film or two."""
     if view["part"] == "rule":
-        ward.table(view)
+        ward.board(view)
     elif view["patient"] == LEAK and (view["part"] == "pair" or view.step is not None):
         curves.leak(view)
     elif view["part"] == "pair":

@@ -61,8 +61,8 @@ def one(view: StepView) -> None:
     film_player(film, start, key=view.key("one"), on_settled=settle, low=bool(view["present"]))
     twin = facts.healthy(view["patient"])
     st.caption(
-        f"A healthy one: reconstruction {twin.last('reconstruction'):.1f}, KL {twin.last('kl'):.1f}. "
-        f"The mean image alone costs {facts.mean_image():.0f} nats."
+        f"Healthy: reconstruction {twin.last('reconstruction'):.1f}, KL {twin.last('kl'):.1f}, "
+        f"loss {twin.last('loss'):.1f}. Mean image: {facts.mean_image():.0f} nats."
     )
 
 

@@ -1,36 +1,112 @@
-"""The table of all patients: the figures that a look at a training begins with. It names no disease."""
+"""The figures of all patients on one board: what a look at a training begins with. It names no disease."""
 
-import streamlit as st
+import math
+
+import plotly.graph_objects as go
 
 from vaedemo.app.lessons.clinic import facts
+from vaedemo.app.shared.chart import chart, height
+from vaedemo.app.shared.symbols import power_of_ten
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.clinic.diseases import BY_PATIENT, HEALTHY, HEALTHY_50
 from vaedemo.clinic.records import Record
-from vaedemo.clinic.words import nats
+from vaedemo.clinic.words import LARGE, nats
+from vaedemo.figures import palette, style
 
-HEAD = ("", "KL", "Reconstruction", "Samples differ by", "Third set − test")
-
-
-def table(view: StepView) -> None:
-    """One row a program, the chosen patient's in bold."""
-    rows = [row("**Healthy**", facts.record(HEALTHY)), row("**Healthy**, 50 axes", facts.record(HEALTHY_50))]
-    rows += [row(f"Patient {patient}", facts.sick(patient)) for patient in BY_PATIENT]
-    place = 1 + view["patient"]
-    rows[place] = [f"**{cell}**" for cell in rows[place]]
-    rows[place][0] = f"{rows[place][0]} ◀"
-    lines = [HEAD, ["---"] + ["--:"] * (len(HEAD) - 1), *rows]
-    st.markdown("\n".join("| " + " | ".join(cells) + " |" for cells in lines))
-    st.caption(
-        "After the last epoch, on test images, as each program reports it. "
-        f"The mean image costs {facts.mean_image():.0f} nats."
-    )
+LOOKS = {
+    "kl": "KL",
+    "reconstruction": "reconstruction",
+    "variety": "variety of<br>samples",
+    "gap": "third set<br>− test",
+}
+WORDS = "nats on test images; a grey cell is far from the healthy one’s"
+ROOM = 0.5  # of a row, on either side of its middle
 
 
-def row(name: str, record: Record) -> list[str]:
-    kl, reconstruction = (nats(record.last(term)) for term in ("kl", "reconstruction"))
-    return [name, kl, reconstruction, f"{facts.variety(record):.2f}", nats(gap(record))]
+def board(view: StepView) -> None:
+    """One row a program, one column a look; the chosen patient's name in bold."""
+    alt = "KL, reconstruction loss, variety of samples and gap to a third set of all programs"
+    chart(view, figure(view["patient"], height(view)), name="board", alt=alt)
+
+
+def figure(chosen: int, pixels: int) -> go.Figure:
+    rows = {"Healthy": (facts.record(HEALTHY), set()), "50 axes": (facts.record(HEALTHY_50), set())}
+    rows |= {name_of(patient, chosen): (facts.sick(patient), off(patient)) for patient in BY_PATIENT}
+    drawn = style.new_figure("look", "program", height=pixels, view="board", legend=False)
+    for y, (record, grey) in enumerate(rows.values()):
+        for x, look in enumerate(LOOKS):
+            if look in grey:
+                drawn.add_shape(
+                    type="rect",
+                    x0=x - ROOM,
+                    x1=x + ROOM,
+                    y0=y - ROOM,
+                    y1=y + ROOM,
+                    fillcolor=palette.translucent(palette.NEUTRAL, 0.35),
+                    line={"width": 0},
+                    layer="below",
+                )
+        drawn.add_trace(
+            go.Scatter(
+                x=[*range(len(LOOKS))],
+                y=[y] * len(LOOKS),
+                text=[short(value) for value in looks(record).values()],
+                mode="text",
+                textfont={"color": style.INK},
+                hoverinfo="skip",
+            )
+        )
+    ticks = {"showgrid": False, "fixedrange": True, "title": {"text": ""}, "tickangle": 0}
+    ticks |= {"ticks": "outside", "ticklen": 8, "tickcolor": style.TRANSPARENT}  # so that names stand off the cells
+    heads = {"side": "top", "tickvals": [*range(len(LOOKS))], "ticktext": [*LOOKS.values()]}
+    drawn.update_layout(xaxis=ticks | heads, yaxis=ticks | {"tickvals": [*range(len(rows))], "ticktext": [*rows]})
+    drawn.update_xaxes(range=[-ROOM, len(LOOKS) - ROOM])
+    drawn.update_yaxes(range=[len(rows) + 0.4, -ROOM])
+    drawn.add_annotation(x=-ROOM, y=len(rows), text=WORDS, showarrow=False, xanchor="left", yanchor="middle")
+    return drawn
+
+
+def name_of(patient: int, chosen: int) -> str:
+    return f"<b>Patient {patient}</b>" if patient == chosen else f"Patient {patient}"
+
+
+def looks(record: Record) -> dict[str, float]:
+    """The figures of a record, by the name of the look."""
+    return {
+        "kl": record.last("kl"),
+        "reconstruction": record.last("reconstruction"),
+        "variety": facts.variety(record),
+        "gap": gap(record),
+    }
 
 
 def gap(record: Record) -> float:
-    """How much more a third set costs than the test images."""
-    return record.last("loss", "third") - record.last("loss", "test")
+    """How much more a third set costs than the test images, in nats; no number where the loss itself is beyond all
+    bounds."""
+    return record.last("loss", "third") - record.last("loss") if abs(record.last("loss")) < LARGE else math.nan
+
+
+def off(patient: int) -> set[str]:
+    """The looks in which a patient is far from the healthy program.
+
+    Far is a KL by a quarter, a reconstruction loss by 5 nats up or 10 down, less than half of the variety, and a third
+    set that costs 4 nats more.
+    """
+    sick, twin = looks(facts.sick(patient)), looks(facts.healthy(patient))
+    far = {
+        "kl": not 0.75 < sick["kl"] / twin["kl"] < 1.25,
+        "reconstruction": not -10 < sick["reconstruction"] - twin["reconstruction"] < 5,
+        "variety": sick["variety"] < twin["variety"] / 2,
+        "gap": sick["gap"] > twin["gap"] + 4,
+    }
+    return {name for name, is_far in far.items() if is_far}
+
+
+def short(value: float) -> str:
+    """`nats`, with the leading digit alone before a power of ten; a dash for no number."""
+    if math.isnan(value):
+        return "–"
+    if abs(value) < LARGE:
+        return nats(value)
+    digit, _, exponent = f"{value:.0e}".partition("e")
+    return f"{digit}·{power_of_ten(int(exponent))}".replace("-", "−")
