@@ -4,7 +4,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from vaedemo import settings
 from vaedemo.clinic import digits, diseases, records
@@ -41,21 +40,8 @@ def mean_image() -> float:
     return digits.mean_image_loss()
 
 
-def spread(shown: Record) -> float:
-    """The root mean square of a record's last codes on its two widest axes; about 1 for codes that fill N(0, I)."""
-    codes = shown.film[-1].means.astype(np.float64)
-    return float(np.sqrt((codes**2).mean()))
-
-
 def variety(shown: Record) -> float:
     """How much a record's last decoded images differ: the standard deviation of a pixel over the images, mean over
     pixels, in grey levels from 0 to 1."""
     images = shown.film[-1].images.astype(np.float64) / 255
     return float(images.std(axis=0).mean())
-
-
-def distance(shown: Record) -> float:
-    """How far a record's last decoded images are from the nearest training image: the Euclidean distance of the pixels,
-    from 0 to 1 each, mean over the images."""
-    images = torch.from_numpy(shown.film[-1].images).flatten(1).float() / 255
-    return torch.cdist(images, digits.parts()["train"].pixels / 255).min(dim=1).values.mean().item()

@@ -1,7 +1,5 @@
 """The figures of all patients on one board: what a look at a training begins with. It names no disease."""
 
-import math
-
 import plotly.graph_objects as go
 
 from vaedemo.app.lessons.clinic import facts
@@ -13,13 +11,8 @@ from vaedemo.clinic.records import Record
 from vaedemo.clinic.words import LARGE, nats
 from vaedemo.figures import palette, style
 
-LOOKS = {
-    "kl": "KL",
-    "reconstruction": "reconstruction",
-    "variety": "variety of<br>samples",
-    "gap": "third set<br>− test",
-}
-WORDS = "nats on test images; a grey cell is far from the healthy one’s"
+LOOKS = {"kl": "KL", "reconstruction": "recon.", "variety": "variety", "gap": "third<br>− test"}
+WORDS = "nats on test images; a grey cell<br>is far from the healthy one’s"
 ROOM = 0.5  # of a row, on either side of its middle
 
 
@@ -50,7 +43,7 @@ def figure(chosen: int, pixels: int) -> go.Figure:
             go.Scatter(
                 x=[*range(len(LOOKS))],
                 y=[y] * len(LOOKS),
-                text=[short(value) for value in looks(record).values()],
+                text=texts(record),
                 mode="text",
                 textfont={"color": style.INK},
                 hoverinfo="skip",
@@ -61,8 +54,9 @@ def figure(chosen: int, pixels: int) -> go.Figure:
     heads = {"side": "top", "tickvals": [*range(len(LOOKS))], "ticktext": [*LOOKS.values()]}
     drawn.update_layout(xaxis=ticks | heads, yaxis=ticks | {"tickvals": [*range(len(rows))], "ticktext": [*rows]})
     drawn.update_xaxes(range=[-ROOM, len(LOOKS) - ROOM])
-    drawn.update_yaxes(range=[len(rows) + 0.4, -ROOM])
-    drawn.add_annotation(x=-ROOM, y=len(rows), text=WORDS, showarrow=False, xanchor="left", yanchor="middle")
+    drawn.update_yaxes(range=[len(rows) + 1, -ROOM])
+    words = {"text": WORDS, "align": "left", "showarrow": False, "xanchor": "left", "yanchor": "middle"}
+    drawn.add_annotation(x=-ROOM, y=len(rows) + 0.3, **words)
     return drawn
 
 
@@ -80,10 +74,14 @@ def looks(record: Record) -> dict[str, float]:
     }
 
 
+def texts(record: Record) -> list[str]:
+    """The cells of a record's row. No gap is written of a loss beyond all bounds."""
+    return ["–" if look == "gap" and abs(value) > LARGE else short(value) for look, value in looks(record).items()]
+
+
 def gap(record: Record) -> float:
-    """How much more a third set costs than the test images, in nats; no number where the loss itself is beyond all
-    bounds."""
-    return record.last("loss", "third") - record.last("loss") if abs(record.last("loss")) < LARGE else math.nan
+    """How much more a third set costs than the test images, in nats."""
+    return record.last("loss", "third") - record.last("loss")
 
 
 def off(patient: int) -> set[str]:
@@ -97,15 +95,13 @@ def off(patient: int) -> set[str]:
         "kl": not 0.75 < sick["kl"] / twin["kl"] < 1.25,
         "reconstruction": not -10 < sick["reconstruction"] - twin["reconstruction"] < 5,
         "variety": sick["variety"] < twin["variety"] / 2,
-        "gap": sick["gap"] > twin["gap"] + 4,
+        "gap": twin["gap"] + 4 < sick["gap"] < LARGE,
     }
     return {name for name, is_far in far.items() if is_far}
 
 
 def short(value: float) -> str:
-    """`nats`, with the leading digit alone before a power of ten; a dash for no number."""
-    if math.isnan(value):
-        return "–"
+    """`nats`, with the leading digit alone before a power of ten."""
     if abs(value) < LARGE:
         return nats(value)
     digit, _, exponent = f"{value:.0e}".partition("e")
