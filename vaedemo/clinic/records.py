@@ -39,9 +39,9 @@ class DamagedRecord(DataUnavailable):
     """A record's folder is missing, incomplete or changed; the message names the problem, and a page shows it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
-    """One trained program of the clinic.
+    """One trained program of the clinic. It is hashed by identity, so that what is measured on it can be kept.
 
     `program`: its text. `curves`: `COLUMNS`, a value after each epoch from 0, which is before the training; losses are
     the mean over the images of a part, in the unit that the program computes, and `third` is a set that no program

@@ -14,7 +14,9 @@ from vaedemo.clinic.records import PARTS
 VIEW = {parameter.name: parameter.default for parameter in form.PARAMETERS}
 
 
-@pytest.mark.parametrize("query", [{}, {"patient": "3"}, {"patient": "8", "part": "pair"}, {"step": "rule"}, {"part": "rule"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"patient": "3"}, {"patient": "8", "part": "pair"}, {"step": "rule"}, {"part": "rule"}]
+)
 def test_the_numbers_are_the_code_s(query):
     check_numbers("clinic", query)
 

@@ -40,8 +40,9 @@ def mean_image() -> float:
     return digits.mean_image_loss()
 
 
+@lru_cache(maxsize=len(diseases.RECORDS))
 def variety(shown: Record) -> float:
     """How much a record's last decoded images differ: the standard deviation of a pixel over the images, mean over
-    pixels, in grey levels from 0 to 1."""
+    pixels, in grey levels from 0 to 1. Kept, because reading a frame unpacks its whole film."""
     images = shown.film[-1].images.astype(np.float64) / 255
     return float(images.std(axis=0).mean())

@@ -11,7 +11,7 @@ from vaedemo.app.trainings.film import FRAME
 from vaedemo.clinic.diseases import BY_NAME, BY_PATIENT
 from vaedemo.rules import one_of, whole
 
-PARTS = {"one": "Diagnose", "pair": "Beside the healthy one", "rule": "All figures"}
+PARTS = {"one": "Diagnose", "pair": "Compare", "rule": "All"}
 LAST_PATIENT = max(BY_PATIENT)
 SHUFFLED = ("rate", "ignored", "range", "leak", "pixel-mean", "sign", "no-noise", "axis-mean", "sigma")
 NOTHING = ""  # no diagnosis yet

@@ -13,7 +13,7 @@ def test_loss(patient: int, term: str) -> float:
 
 def alive(values: Values) -> str:
     return (
-        "**Look at what it draws, and at its KL.** The healthy VAE draws many digits. Patient "
+        "**Look at what a VAE draws, and at its KL.** The healthy VAE draws many digits. Patient "
         f"{DEAF} draws one grey image from every z, and its KL is **{test_loss(DEAF, 'kl'):.2f} nats**: "
         "z tells its decoder nothing. Their programs differ in one line."
     )

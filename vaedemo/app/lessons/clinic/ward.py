@@ -12,7 +12,7 @@ from vaedemo.clinic.words import LARGE, nats
 from vaedemo.figures import palette, style
 
 LOOKS = {"kl": "KL", "reconstruction": "recon.", "variety": "variety", "gap": "third<br>− test"}
-WORDS = "nats on test images; a grey cell<br>is far from the healthy one’s"
+WORDS = "nats; variety: how samples differ<br>grey: far from the healthy one’s"
 ROOM = 0.5  # of a row, on either side of its middle
 
 
