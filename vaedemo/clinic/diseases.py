@@ -1,7 +1,7 @@
 """The clinic's programs: the healthy one, and nine that differ from it in one line, each a mistake that people made.
 
 A sick program is the healthy program's text with one line replaced, so the lines that a page shows are the lines that
-ran. `AXES_50` is the healthy program of the one patient that needs many axes.
+ran. The patient with 50 latent axes has a healthy twin of its own, `healthy-50`.
 """
 
 import inspect
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from vaedemo.clinic import program
 from vaedemo.rules import ConfigError
 
-FIFTY = ("AXES = 2", "AXES = 50")
+FIFTY = ("AXES = 2", "AXES = 50")  # the line that differs between the two healthy programs
 HEALTHY, HEALTHY_50 = "healthy", "healthy-50"
 
 

@@ -1,5 +1,7 @@
 """The chart of a leak: the losses of training, test and, after the answer, third images, sick and healthy."""
 
+from statistics import fmean
+
 import plotly.graph_objects as go
 
 from vaedemo.app.lessons.clinic import facts
@@ -8,11 +10,12 @@ from vaedemo.app.shell.step_view import StepView
 from vaedemo.clinic.records import Record
 from vaedemo.figures import palette, style
 
-PARTS = {
-    "train": ("training images", palette.ELBO, "4px,3px"),
-    "test": ("test images", palette.ELBO, "solid"),
-    "third": ("a third set", palette.ELBO, "12px,4px,3px,4px"),
+PARTS = {  # name, the name at the curve's end, and dash
+    "train": ("training images", "training", "4px,3px"),
+    "test": ("test images", "test", "solid"),
+    "third": ("a third set", "third", "12px,4px,3px,4px"),
 }
+CLOSE = 2.0  # nats: curves that end closer share one name
 ROOM = 0.36  # of the axis, right of the curves: for their names
 
 
@@ -33,14 +36,14 @@ def losses(shown: dict[str, Record], parts: tuple[str, ...], pixels: int) -> go.
         axis = "x" if place == 1 else "x2"
         epochs, last = record.curves["epoch"][1:], record.curves["epoch"][-1]
         for part in parts:
-            name, colour, dash = PARTS[part]
+            name, _, dash = PARTS[part]
             figure.add_trace(
                 go.Scatter(
                     x=epochs,
                     y=record.curves[f"{part}_loss"][1:],
                     mode="lines",
                     xaxis=axis,
-                    line={"color": colour, "width": 3, "dash": dash},
+                    line={"color": palette.ELBO, "width": 3, "dash": dash},
                     hovertemplate=f"epoch %{{x}}: {name} %{{y:.1f}} nats<extra></extra>",
                 )
             )
@@ -62,16 +65,14 @@ def losses(shown: dict[str, Record], parts: tuple[str, ...], pixels: int) -> go.
 
 
 def labels(record: Record, parts: tuple[str, ...]) -> list[tuple[float, str]]:
-    """(height, words) of the names at the curves' ends; curves that end close together share one label."""
-    ends = sorted((record.last("loss", part), PARTS[part][0].split()[-2:]) for part in parts)
-    found: list[list] = []
-    for value, words in ends:
-        name = " ".join(words).replace(" images", "").replace("third set", "third")
-        if found and value - found[-1][1] < 2.0:
-            found[-1][1:] = [value, f"{found[-1][2]}, {name}"]
+    """(height, words) of the names at the curves' ends; curves that end close together share one name."""
+    groups: list[list[tuple[float, str]]] = []
+    for end in sorted((record.last("loss", part), PARTS[part][1]) for part in parts):
+        if groups and end[0] - groups[-1][-1][0] < CLOSE:
+            groups[-1].append(end)
         else:
-            found.append([value, value, name])
-    return [((low + high) / 2, words) for low, high, words in found]
+            groups.append([end])
+    return [(fmean(value for value, _ in each), ", ".join(name for _, name in each)) for each in groups]
 
 
 def limits(shown: dict[str, Record]) -> list[float]:

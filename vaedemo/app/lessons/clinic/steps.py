@@ -7,20 +7,21 @@ DEAF, MEAN, FIFTY, QUIET, LEAK = 7, 1, 2, 5, 9  # the patients of the steps
 AXES, PIXELS = 50, 784
 
 
-def test_loss(patient: int, term: str) -> float:
+def last_loss(patient: int, term: str) -> float:
+    """A loss of a patient's test images after its last epoch."""
     return facts.sick(patient).last(term)
 
 
 def alive(values: Values) -> str:
     return (
         "**Look at what a VAE draws, and at its KL.** The healthy VAE draws many digits. Patient "
-        f"{DEAF} draws one grey image from every z, and its KL is **{test_loss(DEAF, 'kl'):.2f} nats**: "
+        f"{DEAF} draws one grey image from every z, and its KL is **{last_loss(DEAF, 'kl'):.2f} nats**: "
         "z tells its decoder nothing. Their programs differ in one line."
     )
 
 
 def averaged(values: Values) -> str:
-    loss = test_loss(MEAN, "reconstruction")
+    loss = last_loss(MEAN, "reconstruction")
     return (
         f"**{loss:.2f} is the loss of one pixel.** For all {PIXELS} it is {PIXELS * loss:.0f} nats. Beside one pixel's "
         "loss the KL costs too much, so no code is used and all images are alike."
@@ -28,7 +29,7 @@ def averaged(values: Values) -> str:
 
 
 def fiftieth(values: Values) -> str:
-    kl = test_loss(FIFTY, "kl")
+    kl = last_loss(FIFTY, "kl")
     return (
         f"Its KL of {kl:.2f} is one axis's mean. All {AXES} axes cost **{AXES * kl:.0f} nats**. Such a cheap KL lets "
         "codes move far apart. They leave N(0, I), and z ~ N(0, I) falls where no code is."
@@ -36,7 +37,7 @@ def fiftieth(values: Values) -> str:
 
 
 def quiet(values: Values) -> str:
-    kl, twin = test_loss(QUIET, "kl"), facts.healthy(QUIET).last("kl")
+    kl, twin = last_loss(QUIET, "kl"), facts.healthy(QUIET).last("kl")
     return (
         f"No σ is used, yet its KL still asks for σ = 1 and then counts μ alone: **{kl:.1f} nats**. The healthy one "
         f"copies as well and pays {twin:.1f}. A loss that is too good is a symptom, too."
@@ -48,7 +49,7 @@ def leaked(values: Values) -> str:
     gap = record.last("loss", "third") - record.last("loss", "test")
     return (
         f"A third set, which no program trained on, costs patient {LEAK} **{gap:.1f} nats** more than its test images. "
-        "Of the healthy one both cost about the same."
+        "For the healthy one both cost about the same."
     )
 
 
@@ -182,17 +183,18 @@ STEPS = (
         view={"part": "rule", "patient": 4},
         say=first_looks,
         controls=("patient",),
+        notes="A row is a patient. Let the class name each from its grey cells, then diagnose one in Explore.",
         holds=lambda values: values["part"] == "rule",
         goals=(
             Goal(
                 "Pick a patient whose loss cannot be a cross-entropy of pixels in [0, 1].",
-                lambda values: test_loss(values["patient"], "reconstruction") < 0,
+                lambda values: last_loss(values["patient"], "reconstruction") < 0,
                 "Read its reconstruction loss.",
             ),
             Goal(
                 "Pick one whose KL grew without end, while its reconstruction loss is above 0.",
                 lambda values: (
-                    test_loss(values["patient"], "kl") > 1e4 and test_loss(values["patient"], "reconstruction") > 0
+                    last_loss(values["patient"], "kl") > 1e4 and last_loss(values["patient"], "reconstruction") > 0
                 ),
                 "Read both.",
             ),
