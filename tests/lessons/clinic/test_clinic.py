@@ -48,6 +48,12 @@ def test_each_disease_is_offered_once_and_in_another_order_than_the_patients():
     assert all(name != disease.name for name, disease in zip(form.SHUFFLED, DISEASES, strict=True))
 
 
+def test_a_page_whose_patient_is_not_diagnosed_tells_no_issue():
+    """Not in its closed parts either."""
+    sent = everything(open_page("clinic", {"patient": "5"}))
+    assert not any(disease.met in sent for disease in DISEASES)
+
+
 def test_the_board_names_no_disease():
     sent = everything(open_page("clinic", {"part": "rule"}, numbers=False))
     assert not any(disease.title in sent or disease.sick in sent for disease in DISEASES)
