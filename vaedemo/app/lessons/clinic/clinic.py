@@ -36,8 +36,8 @@ LESSON = SteppedLesson(
         "[arXiv 1312.6114](https://arxiv.org/abs/1312.6114).",
         "S. R. Bowman et al., *Generating sentences from a continuous space*, 2016, "
         "[arXiv 1511.06349](https://arxiv.org/abs/1511.06349): a decoder that ignores z, and its KL.",
-        "A. A. Alemi et al., *Fixing a broken ELBO*, 2018, [arXiv 1711.00464](https://arxiv.org/abs/1711.00464): what KL "
-        "and reconstruction loss say together.",
+        "A. A. Alemi et al., *Fixing a broken ELBO*, 2018, "
+        "[arXiv 1711.00464](https://arxiv.org/abs/1711.00464): what KL and reconstruction loss say together.",
         "Beside each diagnosis stands where people met the mistake.",
     ),
 )
