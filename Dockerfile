@@ -16,6 +16,7 @@ RUN grep -E "^torch" requirements.txt > torch.txt \
 COPY streamlit_app.py README.md LICENSE ./
 COPY .streamlit ./.streamlit
 COPY checkpoints ./checkpoints
+COPY clinic ./clinic
 COPY vaedemo ./vaedemo
 
 # So that `dask scheduler` and `dask worker`, run from this image, find the package too.

@@ -17,6 +17,7 @@ TOP_LEVEL = (
     "streamlit_app.py",
     ".streamlit/config.toml",
     "checkpoints",
+    "clinic",
     "requirements.txt",
     "pyproject.toml",
     "Makefile",
@@ -27,7 +28,7 @@ TOP_LEVEL = (
     "vaedemo/app/main.py",
     "vaedemo/app/lessons",
 )
-FLOORS = ("probability", "figures", "datasets", "models", "analysis", "training")
+FLOORS = ("probability", "figures", "datasets", "models", "analysis", "training", "clinic")
 HEAVY = ("torch", "pandas", "plotly", "sklearn", "streamlit", "torchvision", "distributed")
 
 

@@ -27,6 +27,7 @@ class Settings:
     cache: Path = Path("~/.cache/vaedemo")  # finished runs, locks, runs set aside
     data: Path | None = None  # torchvision's folder of data sets; None: `data` inside the cache
     checkpoints: Path = REPOSITORY / "checkpoints"  # shipped runs, read-only, searched before the cache
+    clinic: Path = REPOSITORY / "clinic"  # the clinic's trained programs, read-only
     device: str = ""  # "" lets torch.accelerator pick; else cpu, cuda, cuda:1, mps
     scheduler: str = ""  # tcp:// or tls:// address of a dask scheduler; "" starts a local worker
     scheduler_insecure: bool = False  # allow a tcp:// scheduler that is not on loopback

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./scripts.js";
 
-const { niceStep, ticksBetween, powersOfTen, scaleOf, drawAxes } = load(
+const { niceStep, ticksBetween, written, powersOfTen, scaleOf, drawAxes } = load(
   ["common/canvas.js", "common/axes.js"],
-  ["niceStep", "ticksBetween", "powersOfTen", "scaleOf", "drawAxes"],
+  ["niceStep", "ticksBetween", "written", "powersOfTen", "scaleOf", "drawAxes"],
 );
 const BOX = { left: 10, right: 210, top: 5, bottom: 105 };
 const close = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-9, `${found} is not ${expected}`);
@@ -25,6 +25,12 @@ test("ticks are round, have a true minus sign and no negative zero", () => {
   assert.deepEqual(texts(-4.2, 4.2, 5), ["−4", "−2", "0", "2", "4"]);
   assert.deepEqual(texts(-0.01, 0.01, 2), ["−0.01", "0.00", "0.01"]);
   assert.deepEqual(texts(0, 1000, 2), ["0", "500", "1000"]);
+  assert.deepEqual(texts(-3e5, 3e5, 3), ["−2·10⁵", "0", "2·10⁵"]);
+});
+
+test("a number has its decimals or, where it is large, a power of ten", () => {
+  assert.deepEqual([0.265, -12.3, -0.001, 99999].map((value) => written(value, 2)), ["0.27", "−12.30", "0.00", "99999.00"]);
+  assert.deepEqual([6.814e11, -1.23e5, 1e10].map((value) => written(value, 2)), ["6.8·10¹¹", "−1.2·10⁵", "1·10¹⁰"]);
 });
 
 test("ticks of steps are the powers of ten up to the last step", () => {

@@ -118,6 +118,11 @@ def test_the_notebook_of_a_view_of_a_shipped_model(made, tmp_path, monkeypatch):
     check_notebook(at, notebook, tmp_path, monkeypatch)
 
 
+def test_the_notebook_of_the_clinic_reads_its_records(made, tmp_path, monkeypatch):
+    at = open_page("clinic", {"patient": "2"})
+    assert check_notebook(at, notebook_of(made), tmp_path, monkeypatch) == []
+
+
 @pytest.mark.usefixtures("shared_cache")
 def test_the_notebook_of_a_trained_model_carries_it_and_trains_it_anew(made, tmp_path, monkeypatch):
     run = engine.train(RING)
@@ -187,6 +192,8 @@ def test_a_clone_is_where_the_notebook_finds_package_and_models(tmp_path):
     upstream = tmp_path / "upstream"
     (upstream / "checkpoints").mkdir(parents=True)
     (upstream / "checkpoints" / "README").write_text("models")
+    (upstream / "clinic").mkdir()
+    (upstream / "clinic" / "ward").write_text("records")
     commit = "git init -q && git add . && git -c user.name=a -c user.email=a@b commit -qm one && git tag v1"
     subprocess.run(commit, shell=True, cwd=upstream, check=True, timeout=60)
     (cell,) = install(f"git+file://{upstream}@v1")
@@ -194,9 +201,9 @@ def test_a_clone_is_where_the_notebook_finds_package_and_models(tmp_path):
         if line.startswith("!"):
             subprocess.run(line[1:], shell=True, cwd=tmp_path, check=True, timeout=60)
     script = "\n".join(line for line in cell.source.splitlines() if line[:1] not in "!%")
-    script += "\nprint(os.listdir(os.environ['VAEDEMO_CHECKPOINTS']))"
+    script += "\nprint(*(os.listdir(os.environ[f'VAEDEMO_{name}']) for name in ('CHECKPOINTS', 'CLINIC')))"
     shown = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert shown.stdout == "['README']\n"
+    assert shown.stdout == "['README'] ['ward']\n"
 
 
 @pytest.mark.parametrize(

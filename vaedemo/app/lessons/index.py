@@ -64,6 +64,7 @@ LESSONS = (
     Entry("ppca", ASIDES, "pPCA, the VAE you can solve", "function", ()),
     Entry("interpolation", ASIDES, "Interpolation", "timeline", ()),
     Entry("lab", ASIDES, "Training lab", "science", ()),
+    Entry("clinic", ASIDES, "The clinic", "stethoscope", ()),
 )
 HOME = LESSONS[0]
 BY_NAME = {entry.name: entry for entry in LESSONS}

@@ -79,6 +79,7 @@ html { font-size: max(16px, min(1.66vw, 2.951vh)); --canvas-rem: 0.95; }
 .st-key-head h1 { font-size: 1.625rem; }
 .stMain [data-testid="stVerticalBlock"] { gap: 0.75rem; }
 .stMain p, .stMain label, .stMain li { font-size: 1.0625rem; }
+.stMain p code { font-size: 0.95rem; padding-inline: 0; }
 .st-key-question p { font-size: 1.32rem; line-height: 1.25; }
 """
 ALONE = """

@@ -20,6 +20,7 @@ $checkout%pip install --quiet ./vaedemo-source
 import os
 
 os.environ["VAEDEMO_CHECKPOINTS"] = "vaedemo-source/checkpoints"  # the trained models of the lecture
+os.environ["VAEDEMO_CLINIC"] = "vaedemo-source/clinic"  # and of the clinic
 """)
 CARRY = Template('''\
 # @title The trained model of this view: kept where vaedemo looks for it, so that it need not be trained

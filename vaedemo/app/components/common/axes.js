@@ -24,9 +24,16 @@ function ticksBetween(low, high, parts) {
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const ticks = [];
   for (let index = Math.ceil(low / step - 1e-9); index * step <= high + 1e-9 * step; index++) {
-    ticks.push([index * step, (index * step).toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "")]);
+    ticks.push([index * step, written(index * step, digits)]);
   }
   return ticks;
+}
+
+// A number with so many decimals and a true minus sign; from 100,000 on with a power of ten, as 2·10¹¹.
+function written(value, digits) {
+  if (Math.abs(value) < 1e5) return value.toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "");
+  const [head, power] = value.toExponential(1).replace(".0e", "e").replace("-", "−").split("e+");
+  return `${head}·10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
 }
 
 // Ticks at 0, 1, 10, 100, … up to `high`, for an axis with the map "log1p".

@@ -92,7 +92,7 @@ function paint(film) {
   const marked = film.playing ? Math.expm1(between(film, header.steps.map((each) => Math.log1p(each)))) : step;
   for (const plot of film.plots) {
     const value = measured < 0 ? null : plot.curve.test[measured];
-    plot.value.textContent = value === null ? "" : value.toFixed(2);
+    plot.value.textContent = value === null ? "" : written(value, 2);
     plot.stepAt = drawCurve(plot.canvas, plot.curve, header, marked, measured, look);
   }
   drawCodes(film.codes, header.codes, between(film, film.means), between(film, header.codes.extents), film.alone, look);

@@ -8,12 +8,14 @@ export default function (component) {
   pair.tell = (frame) => component.setTriggerValue("settled", frame);
   pair.report = message.report;
   pair.names = message.names;
+  pair.drawn.textContent = message.decoded.replaceAll("N(0, I)", "N(0,\u00a0I)"); // on one line
   receive(pair, message, unpack);
   return pair.leave;
 }
 
 function create(root) {
   const pair = { root, reels: [], ...barIn(root) };
+  pair.drawn = root.querySelector(".drawn");
   pair.figures = [...root.querySelectorAll("figure")];
   [pair.codes, pair.decoded] = [".codes", ".decoded"].map((name) => [...root.querySelectorAll(`${name} canvas`)]);
   root.setAttribute("aria-label", "Two training films. Space plays, the arrow keys go frame by frame.");
@@ -81,7 +83,8 @@ function drawCircle(canvas, radius, { x, y }, look) {
   haloed(context, "N(0, I)", x(0) + 0.6 * size, y(0) - 0.8 * size, look);
 }
 
-// Each class's name at the middle of its codes; where two would cover each other, the later one is left out.
+// Each class's name at the middle of its codes; where two would cover each other, the later one is left out. Where all
+// would, as all codes are one dot, there is no name.
 function nameClasses(canvas, codes, places, { x, y, box }, look) {
   const context = canvas.getContext("2d");
   context.font = `700 ${1.15 * look.small}px ${look.font}`;
@@ -96,9 +99,9 @@ function nameClasses(canvas, codes, places, { x, y, box }, look) {
     const outside = left < box.left || left > box.right || top < box.top || top > box.bottom;
     const covered = written.some(([p, q]) => Math.hypot(p - left, q - top) < 1.2 * look.small);
     if (outside || covered || !own.length) return;
-    haloed(context, name, left, top, look);
-    written.push([left, top]);
+    written.push([left, top, name]);
   });
+  if (written.length > 1) for (const [left, top, name] of written) haloed(context, name, left, top, look);
 }
 
 const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -109,5 +112,5 @@ function describe(pair, index, frame) {
   const name = pair.names[index];
   pair.figures[index].querySelector("figcaption").textContent = `${name}, ${done} steps`;
   pair.codes[index].setAttribute("aria-label", `${name}: codes of test images, by class, ${when}`);
-  pair.decoded[index].setAttribute("aria-label", `${name}: images decoded from a grid of z, ${when}`);
+  pair.decoded[index].setAttribute("aria-label", `${name}: ${pair.drawn.textContent}, ${when}`);
 }
