@@ -7,6 +7,7 @@ and writes two CSV files: what each model is worth at its end, and how the train
 import csv
 import io
 import math
+import statistics
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -29,8 +30,12 @@ from vaedemo.training.subset import balanced
 
 AXES, PIXELS = 50, 784
 SEEDS = (0, 1, 2, 3, 4)
-ACTIVE = 0.01  # variance of E(z_j) over the images above which an axis is active
-BASE = presets.fast(RunConfig(dataset="fashion", latent_dim=AXES, train_size=20_000)).replace(epochs=12)
+ACTIVE = 0.01  # variance of E(z_j) over the images above which an axis is active (Burda et al. 2016)
+# Nats of KL above which an axis is in use. The noise of a training alone moves E(z_j) of an empty axis by about as much
+# as the threshold of Burda et al.: active axes then differ by 10 between seeds, axes in use by 1.
+IN_USE = 0.1
+BASE = presets.fast(RunConfig(dataset="fashion", hidden=(200,), latent_dim=AXES, train_size=20_000)).replace(epochs=12)
+STEPS = BASE.epochs * -(-BASE.train_size // BASE.batch_size)  # of the optimizer
 WARM_UP, CYCLIC = {"warm_up": 0.5}, {"warm_up": 0.5, "cycles": 4}
 FREE_BITS = {"free_bits": 0.25}
 GAUSSIAN = {"likelihood": "gaussian"}
@@ -61,6 +66,11 @@ class Row(NamedTuple):
     per_axis: tuple[float, ...]
 
     @property
+    def in_use(self) -> int:
+        """The number of axes with a KL above `IN_USE`."""
+        return in_use(self.per_axis)
+
+    @property
     def negative_elbo(self) -> float:
         return self.reconstruction + self.kl
 
@@ -83,6 +93,11 @@ class Moment(NamedTuple):
     kl: float
     active_units: float
     noise_variance: float
+
+
+def in_use(per_axis: Sequence[float]) -> int:
+    """The number of axes with a KL above `IN_USE`."""
+    return sum(kl > IN_USE for kl in per_axis)
 
 
 def config(cure: str, seed: int = 0) -> RunConfig:
@@ -118,6 +133,7 @@ class Watcher:
         if states:
             self.moments.append((states[0].step, self.models_now()))
 
+    @torch.no_grad()
     def models_now(self) -> list[tuple[float, int, float]]:
         """KL, active axes and noise variance of each model."""
         found = []
@@ -130,18 +146,19 @@ class Watcher:
 def measure(cure: str, train_set: datasets.ImageSet, test_set: datasets.ImageSet) -> tuple[list[Row], list[Moment]]:
     """Train all seeds of a cure and measure them. Takes minutes."""
     chosen = configs(cure)
-    watched = balanced(test_set, WATCHED)
+    watched = balanced(test_set, min(WATCHED, len(test_set)))
     models = first_models(chosen, [None] * len(chosen), balanced(train_set, BASE.train_size), RECIPES[BASE.recipe])
     watcher = Watcher(models, watched.as_data(BASE.pixels))
     runs = fit_stack(chosen, train_set, watched, keeper=watcher)
     steps = runs[0].metrics["steps_done"]
-    moments = [
-        Moment(cure, step, chosen[0].in_force(step, steps).beta, *(sum(each) / len(each) for each in zip(*now)))
-        for step, now in watcher.moments
-    ]
-    return [row_of(cure, run, test_set) for run in runs], moments
+    way = []
+    for step, now in watcher.moments:
+        means = (statistics.fmean(each) for each in zip(*now, strict=True))
+        way.append(Moment(cure, step, chosen[0].in_force(step, steps).beta, *means))
+    return [row_of(cure, run, test_set) for run in runs], way
 
 
+@torch.no_grad()
 def row_of(cure: str, run: Run, test_set: datasets.ImageSet) -> Row:
     """The row of a trained model, over all test images."""
     x = test_set.as_data(BASE.pixels)
@@ -194,15 +211,15 @@ def _row(values: Sequence[str]) -> Row:
 
 def _moment(values: Sequence[str]) -> Moment:
     cure, step, *numbers = values
-    return Moment(CURES and cure, int(step), *map(float, numbers))
+    return Moment(cure, int(step), *map(float, numbers))
 
 
 def _read(folder: Path | None, name: str, reader: Callable) -> list:
-    return list(_parsed((folder or settings.current().checkpoints) / name, reader))
+    return list(read_file((folder or settings.current().checkpoints) / name, reader))
 
 
 @lru_cache(maxsize=8)
-def _parsed(file: Path, reader: Callable) -> tuple:
+def read_file(file: Path, reader: Callable) -> tuple:
     try:
         _, *lines = csv.reader(io.StringIO(file.read_text(encoding="utf-8")))
         return tuple(map(reader, lines))

@@ -37,7 +37,7 @@ NOISE = "From noise to data"
 LIKELIHOOD = "The likelihood and its bound"
 LOSS = "The loss"
 TRAINED = "The trained VAE"
-ASIDES = "Asides"  # lessons on no slide
+ASIDES = "Asides"  # lessons that belong to no part of the lecture
 
 LESSONS = (
     Entry("home", LECTURE, "The whole VAE at a glance", "home", (1,)),
@@ -56,6 +56,7 @@ LESSONS = (
     Entry("kl", LOSS, "KL of Gaussians", "compare_arrows", (19,)),
     Entry("loss", LOSS, "The loss of a VAE", "add_circle", (20,)),
     Entry("beta", LOSS, "The β trade-off", "balance", (21,)),
+    Entry("collapse", LOSS, "Collapse and its cures", "compress", ()),
     Entry("reparameterization", LOSS, "The reparameterization trick", "alt_route", (22,)),
     Entry("gallery", TRAINED, "Sampling gallery", "grid_view", (23,)),
     Entry("plane", TRAINED, "The latent plane", "explore", (23,)),
