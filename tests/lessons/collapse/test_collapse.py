@@ -73,7 +73,7 @@ def test_an_open_question_has_no_cure_in_its_picture():
         covered, told = (plots.plane(name, is_open=is_open, tall=300) for is_open in (True, False))
         assert data.TITLES[first] in names(covered)
         for cure in cures:
-            assert f"<b>{data.TITLES[cure]}: " in names(told) and f"<b>{data.TITLES[cure]}: " not in names(covered)
+            assert f"<b>{plots.named(cure)}: " in names(told) and f"<b>{plots.named(cure)}: " not in names(covered)
     for cure in ("warm-up", "cycles"):
         assert len(plots.course(cure, is_open=True, tall=300).data) == 2
         assert len(plots.course(cure, is_open=False, tall=300).data) == 3

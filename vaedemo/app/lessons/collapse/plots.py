@@ -12,6 +12,7 @@ PLANES = {
     "fixed": ("fixed", "fixed-warm-up", "fixed-free-bits"),
     "learned": ("fixed", "learned"),
 }
+SIDES = {"warm-up": "left", "cycles": "right"}  # of their names, which stand near each other
 HIDDEN = {"hoverinfo": "skip", "mode": "lines"}
 LEVELS = 9  # lines of equal −ELBO
 
@@ -76,7 +77,9 @@ def course(cure: str, *, is_open: bool, tall: int) -> go.Figure:
     if not is_open and cure != data.PLAIN[cure]:
         draw(figure, *kl(cured), palette.KL)
         most = max(cured, key=lambda each: each.kl)
-        words(figure, most.step, most.kl, data.TITLES[cure], palette.KL, xanchor="left", xshift=14, yanchor="middle")
+        is_late = most.step > 0.7 * last
+        at = {"xanchor": "right", "yanchor": "top", "yshift": -12} if is_late else {"xanchor": "left", "xshift": 14}
+        words(figure, most.step, most.kl, data.TITLES[cure], palette.KL, **at)
     figure.update_xaxes(range=[0, last * 1.02])
     return figure
 
@@ -124,19 +127,24 @@ def plane(name: str, *, is_open: bool, tall: int) -> go.Figure:
     for cure in (first, *([] if is_open else cures)):
         colour = palette.NEUTRAL if cure == first else palette.ELBO
         x, y = found[cure].T
-        marker = {"color": colour, "size": 13, "line": {"width": 1.5, "color": style.PAPER}}
         hover = f"{data.TITLES[cure]}<br>KL %{{x:.2f}} nats<br>%{{y:.2f}} nats<extra></extra>"
-        figure.add_trace(go.Scatter(x=x, y=y, mode="markers", marker=marker, hovertemplate=hover))
+        look = {"mode": "markers", "marker": {"color": colour, "size": 12}, "hovertemplate": hover}
+        figure.add_trace(go.Scatter(x=x, y=y, **look))
         end = found[cure].mean(0)
         if cure != first:
             arrow(figure, start, end)
         above = end[1] >= start[1]
-        at = {"yanchor": "bottom", "yshift": 12} if above else {"yanchor": "top", "yshift": -20}
-        name = f"{data.TITLES[cure]}: {data.summary(cure).in_use.mean:.0f} axes"
-        words(figure, *end, name, colour, xanchor="center", **at)
+        at = {"yanchor": "bottom", "yshift": 10} if above else {"yanchor": "top", "yshift": -10}
+        name = f"{named(cure)}: {data.summary(cure).in_use.mean:.0f} axes"
+        words(figure, end[0], max(y) if above else min(y), name, colour, xanchor=SIDES.get(cure, "center"), **at)
     figure.update_xaxes(range=[left, right])
     figure.update_yaxes(range=[low, high])
     return figure
+
+
+def named(cure: str) -> str:
+    """A cure beside the training without it, whose name has the σ² of both."""
+    return data.TITLES[cure].removeprefix(f"{data.TITLES['fixed']}, ")
 
 
 def dots(cure: str, measure: str) -> np.ndarray:
@@ -157,15 +165,17 @@ def equal_elbo(figure: go.Figure, left: float, right: float, low: float, high: f
         line = {"color": palette.NEUTRAL, "width": 1.5, "dash": "dot"}
         figure.add_trace(go.Scatter(x=[left, right], y=[total - left, total - right], line=line, **HIDDEN))
     figure.add_annotation(
-        text="dotted: equal −ELBO",
+        text="dotted: equal −ELBO, lower left is better",
         x=1,
         y=1,
         xref="paper",
         yref="paper",
         xanchor="right",
-        yanchor="top",
+        yanchor="bottom",
+        yshift=4,
         showarrow=False,
     )
+    figure.update_layout(margin_t=44)
 
 
 def arrow(figure: go.Figure, start, end) -> None:
