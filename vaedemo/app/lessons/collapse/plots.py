@@ -51,7 +51,7 @@ def axes(per_axis, *, tall: int, floor: float = 0.0, before=None) -> go.Figure:
     if used < count and not floor:
         line = {"color": palette.NEUTRAL, "width": 2.5}
         figure.add_trace(go.Scatter(x=[used + 0.6, count + 0.4], y=[0.07 * top] * 2, line=line, **HIDDEN))
-        text = f"{count - used} collapsed: q(z<sub>j</sub>|x) ≈ N(0, 1)"
+        text = f"{count - used} collapsed: q ≈ N(0, 1)"
         words(figure, count + 0.4, 0.07 * top, text, xanchor="right", yanchor="bottom", yshift=4)
     figure.update_layout(bargap=0.2)
     figure.update_xaxes(range=[0.2, count + 0.8], tickvals=[1, *range(10, count + 1, 10)], showgrid=False)
