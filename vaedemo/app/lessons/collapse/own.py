@@ -100,9 +100,13 @@ def picture(view: StepView) -> None:
     per_axis, before = axes_of(shown), axes_of(others[0]) if others else None
     figure = plots.axes(per_axis, tall=height(view) - 60, floor=shown.config.free_bits, before=before)
     chart(view, figure, name="own", alt=f"The KL of {AXES} axes as bars; {collapse.in_use(per_axis)} are in use")
-    lines = (f"{name}: {', '.join(f'{label} {text}' for label, text in told(run).items())}" for name, run in
-             trained.items())  # fmt: skip
-    st.caption("; ".join(lines) + ".")
+    st.caption(" ".join(sentence(name, run) for name, run in trained.items()))
+
+
+def sentence(name: str, run: Run) -> str:
+    """What a run is worth, in words."""
+    used, kl, reconstruction, total = told(run).values()
+    return f"{name.capitalize()}: {used} axes in use, KL {kl}, reconstruction loss {reconstruction}, −ELBO {total}."
 
 
 def told(run: Run) -> dict[str, str]:
