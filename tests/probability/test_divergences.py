@@ -206,3 +206,12 @@ def test_free_bits_have_no_gradient_below_the_bound_and_the_plain_one_above(boun
         assert (whole != 0).all()
         assert torch.equal(ours[:, above], whole[:, above])
         assert (ours[:, ~above] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("kl", "bound", "named"),
+    [([0.1, 0.2], 0.1, "kl_per_axis"), ([[0.1, math.nan]], 0.1, "kl_per_axis"), ([[0.1]], -1.0, "bound")],
+)
+def test_free_bits_refuse_what_is_no_batch_and_no_bound(kl, bound, named):
+    with pytest.raises(ValueError, match=named):
+        at_least(torch.tensor(kl), bound)

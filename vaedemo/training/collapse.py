@@ -188,7 +188,7 @@ def rows(folder: Path | None = None) -> list[Row]:
     """The shipped rows. Raises `DataUnavailable` when the file is missing or damaged."""
     found = _read(folder, END, _row)
     if [(row.cure, row.seed) for row in found] != [(cure, seed) for cure in CURES for seed in SEEDS]:
-        raise _damaged(folder, END)
+        raise unusable(_file(folder, END), "are not as expected")
     return found
 
 
@@ -197,7 +197,7 @@ def moments(folder: Path | None = None) -> list[Moment]:
     found = _read(folder, WAY, _moment)
     order = [(list(CURES).index(each.cure), each.step) for each in found]
     if order != sorted(set(order)) or {each.cure for each in found} != set(CURES):
-        raise _damaged(folder, WAY)
+        raise unusable(_file(folder, WAY), "are not as expected")
     return found
 
 
@@ -215,7 +215,11 @@ def _moment(values: Sequence[str]) -> Moment:
 
 
 def _read(folder: Path | None, name: str, reader: Callable) -> list:
-    return list(read_file((folder or settings.current().checkpoints) / name, reader))
+    return list(read_file(_file(folder, name), reader))
+
+
+def _file(folder: Path | None, name: str) -> Path:
+    return (folder or settings.current().checkpoints) / name
 
 
 @lru_cache(maxsize=8)
@@ -224,12 +228,11 @@ def read_file(file: Path, reader: Callable) -> tuple:
         _, *lines = csv.reader(io.StringIO(file.read_text(encoding="utf-8")))
         return tuple(map(reader, lines))
     except (OSError, ValueError, TypeError) as error:
-        raise datasets.DataUnavailable(f"The shipped measurements, {file}, cannot be read: restore them.") from error
+        raise unusable(file, "cannot be read") from error
 
 
-def _damaged(folder: Path | None, name: str) -> datasets.DataUnavailable:
-    file = (folder or settings.current().checkpoints) / name
-    return datasets.DataUnavailable(f"The shipped measurements, {file}, are not as expected: restore them.")
+def unusable(file: Path, why: str) -> datasets.DataUnavailable:
+    return datasets.DataUnavailable(f"The shipped curves, {file}, {why}: restore them from the repository.")
 
 
 def make() -> None:

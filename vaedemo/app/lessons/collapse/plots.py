@@ -12,7 +12,7 @@ PLANES = {
     "fixed": ("fixed", "fixed-warm-up", "fixed-free-bits"),
     "learned": ("fixed", "learned"),
 }
-SIDES = {"warm-up": "left", "cycles": "right"}  # of their names, which stand near each other
+SIDES = {"warm-up": "left", "cycles": "right", "fixed": "left"}  # of their names; the others stand in the middle
 HIDDEN = {"hoverinfo": "skip", "mode": "lines"}
 LEVELS = 9  # lines of equal −ELBO
 
@@ -156,7 +156,7 @@ def ends(places: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
     """The ends of both axes, with room for the names; neither loss is below 0."""
     low, high = places.min(0), places.max(0)
     room = np.maximum(high - low, 1.0)
-    return tuple(zip(np.maximum(low - (0.28, 0.2) * room, 0), high + (0.28, 0.2) * room, strict=True))
+    return tuple(zip(np.maximum(low - (0.4, 0.2) * room, 0), high + (0.28, 0.2) * room, strict=True))
 
 
 def equal_elbo(figure: go.Figure, left: float, right: float, low: float, high: float) -> None:
