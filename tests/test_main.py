@@ -116,7 +116,9 @@ def test_help_names_for_each_option_what_its_rule_accepts_and_the_default(capsys
             entry.metadata["rule"](entry.name, object())
         assert f"{flag} … {refused.value.accepts}" in told, "the words of the error are those of the help"
         words = told.split(f"{flag} … ")[1].split(" --")[0]
-        assert "; default " in words and (entry.default in (None, "", (400,)) or f"default {entry.default}" in words)
+        assert "; default " in words and (
+            entry.default in (None, "", (400,), ()) or f"default {entry.default}" in words
+        )
     assert "hidden … up to 6 widths" in told and "default 400 for mlp, 32,64 for conv, none for linear" in told
     assert "The caps on epochs, parameters, memory and time bind the app alone" in told
 

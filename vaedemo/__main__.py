@@ -191,9 +191,9 @@ def command_checkpoints(options: argparse.Namespace) -> int:
             print(f"{name}: {loss_of(run)}")
         code = max(code, outcome(runs, sentences))
     if not options.make:
-        from vaedemo.training import bound_film, draws_needed, first_views, label_curve, novelty, overcomplete
+        from vaedemo.training import bound_film, collapse, draws_needed, first_views, label_curve, novelty, overcomplete
 
-        for curves in (first_views, overcomplete, label_curve, bound_film, draws_needed, novelty):
+        for curves in (first_views, overcomplete, label_curve, bound_film, draws_needed, novelty, collapse):
             print(f"{curves.__name__.rpartition('.')[2]}: the curves are measured anew, which takes minutes")
             curves.make()
     return code

@@ -46,7 +46,9 @@ LONGEST_QUERY_VALUE = 200
 class RunConfig:
     """What to train, on what, and how; checked on construction.
 
-    The loss of every run is `reconstruction(x, decode(encode(corrupt(x)))) + beta * kl + sparsity * penalty`.
+    The loss of every run is
+    `reconstruction(x, decode(encode(corrupt(x)))) + beta_t * Σ_j max(free_bits, kl_j) + sparsity * penalty`:
+    beta_t is `beta` unless it warms up or `changes`, and kl_j the batch's mean KL of latent axis j.
 
     `dataset`: one of `IMAGE_DATASETS` or `POINT_DATASETS`, or the name of own data (`vaedemo.datasets.register`).
     `pixels`: grey; binary (1 where x >= 1/2); dynamic (Bernoulli(x) drawn anew at each step, once for the test set).

@@ -44,6 +44,7 @@ VIEWS = [
     ("autoencoder", {"network": "conv", "size": "2", "image": "77"}),
     ("overcomplete", {"part": "noise", "source": "16", "noise": "3"}),
     ("pca", {"part": "equal", "k": "2"}),
+    ("collapse", {"part": "plane", "plane": "learned"}),
     ("holes", {"z1": "3", "draw": "11"}),
     ("taxonomy", {"source": "moons", "leaf": "flow"}),
     ("denoising", {"part": "images", "kind": "salt_pepper", "level": "0.25", "steps": "2"}),

@@ -170,3 +170,53 @@ def test_a_denoising_vae_judges_the_clean_image():
     torch.rand(grey().shape, generator=rest, dtype=torch.float64)
     p = distributions.Bernoulli(logits=model.decode(reparameterize(mu, logvar, rest)).logits, validate_args=False)
     torch.testing.assert_close(losses["reconstruction"], -p.log_prob(grey()).flatten(1).sum(1), rtol=0, atol=1e-10)
+
+
+def encoder_gradients(model, x, of):
+    """The gradients of the encoder's weights for `of`(the loss's terms), with the noise of one seed."""
+    model.zero_grad()
+    of(model.loss(x, None, generator())).mean().backward()
+    return [parameter.grad.clone() for parameter in model.encoder.parameters()]
+
+
+def charge(terms):
+    """beta times what the KL costs."""
+    return terms["total"] - terms["reconstruction"]
+
+
+def kl_per_axis(model, x):
+    mu, logvar = model.posterior(x)
+    return (0.5 * (mu**2 + logvar.exp() - 1 - logvar)).mean(dim=0)
+
+
+def with_free_bits(bound, beta=2.0):
+    torch.manual_seed(0)
+    return vae(free_bits=bound, beta=beta)
+
+
+def test_free_bits_change_the_total_and_no_other_term():
+    x, plain = grey(), with_free_bits(0.0).loss(grey(), None, generator())
+    found = kl_per_axis(with_free_bits(0.0), x)
+    for bound in (found.min().item() / 2, found.median().item(), 5.0):
+        terms = with_free_bits(bound).loss(x, None, generator())
+        for name in ("reconstruction", "kl"):
+            assert torch.equal(terms[name], plain[name])
+        charged = sum(max(bound, each) for each in found.tolist())
+        assert terms["total"].mean().item() == pytest.approx(terms["reconstruction"].mean().item() + 2 * charged)
+
+
+def test_free_bits_leave_the_encoder_the_gradient_of_the_axes_above_the_bound():
+    x = grey()
+    found = kl_per_axis(with_free_bits(0.0), x).detach()
+    whole = encoder_gradients(with_free_bits(found.min().item() / 2), x, charge)
+    plain = encoder_gradients(with_free_bits(0.0), x, charge)
+    none = encoder_gradients(with_free_bits(5.0), x, charge)
+    some = encoder_gradients(with_free_bits(found.median().item()), x, charge)
+    model = with_free_bits(0.0)
+    (2 * kl_per_axis(model, x)[found > found.median()].sum()).backward()
+    for ours, theirs in zip(whole, plain, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-15)
+    assert all((each == 0).all() for each in none)
+    for ours, parameter in zip(some, model.encoder.parameters(), strict=True):
+        torch.testing.assert_close(ours, parameter.grad, rtol=1e-10, atol=1e-14)
+        assert (ours != 0).any()

@@ -6,7 +6,13 @@ import pytest
 import torch
 from torch.distributions import MultivariateNormal, Normal, kl_divergence
 
-from vaedemo.probability.divergences import kl_diagonal_per_axis, kl_normal, kl_standard_normal, kl_terms
+from vaedemo.probability.divergences import (
+    at_least,
+    kl_diagonal_per_axis,
+    kl_normal,
+    kl_standard_normal,
+    kl_terms,
+)
 
 
 def normal_of(dimension, seed, batch=()):
@@ -163,3 +169,49 @@ def test_close_normals_keep_their_digits_in_single_precision(wider):
     assert found.item() == pytest.approx(exact, rel=1e-6)
     # Σ₁ = (1 + w) Σ₀ but for the rounding of float32: d/2 (1/(1 + w) − 1 + log(1 + w)).
     assert exact == pytest.approx(d / 2 * (1 / (1 + wider) - 1 + math.log1p(wider)), rel=2e-2)
+
+
+def posteriors(seed=0):
+    """mu and logvar of 6 examples on 4 axes, in two batches, with gradients."""
+    generator = torch.Generator().manual_seed(seed)
+    numbers = torch.randn(2, 2, 6, 4, generator=generator, dtype=torch.float64)
+    return [each.requires_grad_() for each in numbers]
+
+
+def test_free_bits_charge_each_axis_the_larger_of_its_mean_and_the_bound():
+    per_axis = kl_standard_normal(*[each[0] for each in posteriors()]).detach()
+    for bound in (0.0, *per_axis.mean(0).tolist(), 0.9, 50.0):
+        charged = at_least(per_axis, bound)
+        assert charged.shape == per_axis.shape
+        expected = [max(bound, sum(axis) / len(axis)) for axis in per_axis.T.tolist()]
+        assert charged.mean(0).tolist() == pytest.approx(expected, rel=1e-13)
+
+
+def test_free_bits_are_per_batch_where_there_are_several():
+    per_axis = torch.stack([kl_standard_normal(mu, logvar) for mu, logvar in zip(*posteriors(), strict=True)])
+    alone = torch.stack([at_least(each, 0.9) for each in per_axis])
+    assert torch.equal(at_least(per_axis, 0.9), alone)
+    assert not torch.equal(at_least(per_axis.flatten(0, 1), 0.9).unflatten(0, (2, 6)), alone)
+
+
+@pytest.mark.parametrize("bound", [0.0, 0.9, 50.0])
+def test_free_bits_have_no_gradient_below_the_bound_and_the_plain_one_above(bound):
+    mu, logvar = (each[0].detach().requires_grad_() for each in posteriors())
+    per_axis = kl_standard_normal(mu, logvar)
+    plain = torch.autograd.grad(per_axis.sum(), (mu, logvar), retain_graph=True)
+    free = torch.autograd.grad(at_least(per_axis, bound).sum(), (mu, logvar))
+    above = per_axis.detach().mean(0) > bound
+    assert above.sum() == {0.0: 4, 0.9: 2, 50.0: 0}[bound], "the cases: all axes above, some, none"
+    for ours, whole in zip(free, plain, strict=True):
+        assert (whole != 0).all()
+        assert torch.equal(ours[:, above], whole[:, above])
+        assert (ours[:, ~above] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("kl", "bound", "named"),
+    [([0.1, 0.2], 0.1, "kl_per_axis"), ([[0.1, math.nan]], 0.1, "kl_per_axis"), ([[0.1]], -1.0, "bound")],
+)
+def test_free_bits_refuse_what_is_no_batch_and_no_bound(kl, bound, named):
+    with pytest.raises(ValueError, match=named):
+        at_least(torch.tensor(kl), bound)

@@ -109,6 +109,7 @@ BY_FUNCTION = {
     "covariance.rows_of": POINTS,
     "derivation.derivation": OF_ONE,
     "derivation.slice_along": {"x": ONE_IMAGE, "through": real(2), "axis": count(1), "z": real(7)},
+    "divergences.at_least": {"kl_per_axis": positive(ROWS, 2), "bound": number(0.5)},
     "divergences.kl_diagonal_per_axis": {"variance": positive(ROWS), "mean": real(ROWS)},
     "divergences.kl_normal": {"mu0": real(2), "cov0": COVARIANCE, "mu1": real(2, seed=1), "cov1": COVARIANCE},
     "divergences.kl_terms": {"mu0": real(2), "cov0": COVARIANCE, "mu1": real(2, seed=1), "cov1": COVARIANCE},

@@ -18,6 +18,8 @@ STACKS = {
         POINTS.replace(beta=beta, seed=seed, learning_rate=0.001 * (seed + 1)) for seed, beta in enumerate(BETAS)
     ],
     "digits": [DIGITS.replace(beta=beta, pixels="dynamic") for beta in BETAS],
+    "warm-up": [POINTS.replace(beta=beta, warm_up=0.5, cycles=2) for beta in BETAS],
+    "free bits": [DIGITS.replace(beta=beta, seed=seed, free_bits=0.1) for seed, beta in enumerate(BETAS)],
     "noise": [DIGITS.replace(model="autoencoder", corruption="gaussian", corruption_level=level) for level in BETAS],
     "convolutional": [DIGITS.replace(network="conv", hidden=(2, 3), beta=beta) for beta in BETAS],
 }

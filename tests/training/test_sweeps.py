@@ -4,13 +4,15 @@ import pytest
 
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
-from vaedemo.training import sweeps
+from vaedemo.training import engine, sweeps
 
 
 def test_values_are_read_by_the_field_s_own_rule():
     assert sweeps.varied("beta", "0.1, 1,4") == (0.1, 1.0, 4.0)
     assert sweeps.varied("seed", "3,1") == (3, 1)
     assert sweeps.varied("sparsity", "0.5,2") == (0.5, 2.0)
+    assert sweeps.varied("free_bits", "0,0.25") == (0.0, 0.25)
+    assert sweeps.varied("warm_up", "0,0.5") == (0.0, 0.5) and sweeps.varied("cycles", "1,4") == (1, 4)
 
 
 @pytest.mark.parametrize("text", ["", "1,", "1,x", "1,-1", "1,1.0", "nan,1"])
@@ -45,3 +47,9 @@ def test_nothing_to_vary_or_too_much_is_one_sentence(lists):
 def test_values_without_effect_are_no_sweep():
     with pytest.raises(ConfigError, match="2 to 64 different ones"):
         sweeps.family({"model": "autoencoder"}, {"beta": (1, 2)})
+
+
+def test_cures_of_collapse_are_trained_one_after_the_other():
+    """A stack shares the schedule of beta and the free bits of its members."""
+    configs = sweeps.family({"dataset": "ring"}, {"free_bits": (0, 0.25), "beta": (1, 4)})
+    assert [[config.free_bits for config in stack] for stack in engine.stacks(configs)] == [[0, 0], [0.25, 0.25]]

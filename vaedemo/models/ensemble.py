@@ -188,7 +188,7 @@ class Stacked:
         kl_per_axis = divergences.kl_standard_normal_unchecked(mu, logvar)
         kl = charged = kl_per_axis.sum(dim=-1)
         if self.configs[0].free_bits:
-            charged = divergences.at_least(kl_per_axis, self.configs[0].free_bits).sum(dim=-1)
+            charged = divergences.at_least_unchecked(kl_per_axis, self.configs[0].free_bits).sum(dim=-1)
         reconstruction = self._reconstruction(z, x)
         return {"total": reconstruction + self.betas * charged, "reconstruction": reconstruction, "kl": kl}
 

@@ -103,7 +103,7 @@ class VAE(LatentModel):
         terms = self._elbo(self.corrupted(x, generator), x, generator)
         charged = terms.kl
         if self.config.free_bits:
-            charged = divergences.at_least(terms.kl_per_axis, self.config.free_bits).sum(dim=1)
+            charged = divergences.at_least_unchecked(terms.kl_per_axis, self.config.free_bits).sum(dim=1)
         total = terms.reconstruction + self.in_force.beta * charged
         return {"total": total, "reconstruction": terms.reconstruction, "kl": terms.kl}
 

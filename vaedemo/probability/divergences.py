@@ -6,10 +6,12 @@ import torch
 from torch import Tensor
 
 from vaedemo.probability import checks
+from vaedemo.probability.check_numbers import number
 
 __all__ = [
     "KlTerms",
     "at_least",
+    "at_least_unchecked",
     "kl_diagonal_per_axis",
     "kl_normal",
     "kl_standard_normal",
@@ -49,10 +51,17 @@ def at_least(kl_per_axis: Tensor, bound: float) -> Tensor:
 
     $$\frac1N \sum_i c_{ij} = \max\Big(\lambda,\ \frac1N \sum_i \mathrm{KL}_{ij}\Big)$$
 
-    `kl_per_axis`: (…, N, d) in nats for a batch of N examples; `bound`: λ in nats per axis. Returns c, (…, N, d): the
-    KL itself on the axes above the bound, λ on the others, which so have no gradient. Unchecked, for training.
+    `kl_per_axis`: (…, N, d) in nats for a batch of N examples; `bound`: λ ≥ 0 in nats per axis. Returns c, (…, N, d):
+    the KL itself on the axes above the bound, λ on the others, which so have no gradient.
+    Raises `ValueError` for fewer axes or an empty one, NaN or infinity, and a bound below 0.
     Source: Kingma et al. 2016 (arXiv 1606.04934), equation 15.
     """
+    kl_per_axis = checks.array("kl_per_axis", kl_per_axis, ..., "N", "d", least=1)
+    return at_least_unchecked(kl_per_axis, number("bound", bound, 0))
+
+
+def at_least_unchecked(kl_per_axis: Tensor, bound: float) -> Tensor:
+    """`at_least` without checks, for training."""
     above = kl_per_axis.mean(dim=-2, keepdim=True) > bound
     return torch.where(above, kl_per_axis, bound)
 

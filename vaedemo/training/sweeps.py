@@ -7,7 +7,17 @@ from typing import Any
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
 
-VARIED = ("beta", "seed", "learning_rate", "sparsity", "sparsity_target", "corruption_level")
+VARIED = (
+    "beta",
+    "warm_up",
+    "cycles",
+    "free_bits",
+    "seed",
+    "learning_rate",
+    "sparsity",
+    "sparsity_target",
+    "corruption_level",
+)
 MOST_RUNS = 64
 
 

@@ -56,6 +56,7 @@ LESSONS = (
     Entry("kl", LOSS, "KL of Gaussians", "compare_arrows", (19,)),
     Entry("loss", LOSS, "The loss of a VAE", "add_circle", (20,)),
     Entry("beta", LOSS, "The β trade-off", "balance", (21,)),
+    Entry("collapse", LOSS, "Collapse and its cures", "compress", ()),
     Entry("reparameterization", LOSS, "The reparameterization trick", "alt_route", (22,)),
     Entry("lens", LOSS, "One training step", "slow_motion_video", ()),
     Entry("gallery", TRAINED, "Sampling gallery", "grid_view", (23,)),
