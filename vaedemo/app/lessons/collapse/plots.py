@@ -47,7 +47,8 @@ def axes(per_axis, *, tall: int, floor: float = 0.0, before=None) -> go.Figure:
         figure.add_trace(go.Scatter(x=[0.4, count + 0.6], y=[floor, floor], line=line, **HIDDEN))
         words(figure, count + 0.5, floor, f"λ = {floor:g} nats", xanchor="right", yanchor="bottom", yshift=3)
     used = collapse.in_use(values)
-    words(figure, count + 0.4, 0.9 * top, f"{used} in use", palette.KL, xanchor="right")
+    beside = (used + 1, "left") if used < 0.6 * count else (count + 0.4, "right")
+    words(figure, beside[0], 0.9 * top, f"{used} in use", palette.KL, xanchor=beside[1])
     if used < count and not floor:
         line = {"color": palette.NEUTRAL, "width": 2.5}
         figure.add_trace(go.Scatter(x=[used + 0.6, count + 0.4], y=[0.07 * top] * 2, line=line, **HIDDEN))
