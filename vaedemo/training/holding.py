@@ -43,13 +43,10 @@ def restore(fitting, states: Sequence[State]) -> None:
             raise ConfigError("a state", state.config.title, "one of this very training, at the step of the others")
         if state.device != device:
             raise ConfigError("a state", state.device, f"one from the same kind of device, {device}")
-    for name in COUNTERS:
-        setattr(fitting, name, states[0].record[name])
-    fitting.begun_at = step
+    vars(fitting).update({name: states[0].record[name] for name in COUNTERS} | {"begun_at": step})
     for index, (member, state) in enumerate(zip(fitting.members, states, strict=True)):
         load_weights(member.model, part(state.tensors, "weights"))
-        for name in FIGURES:
-            setattr(member, name, state.record[name])
+        vars(member).update({name: state.record[name] for name in FIGURES})
         member.totals, member.rows, member.film = tuple(member.totals), [*member.rows], [*state.film]
         member.guard.keep(part(state.tensors, "kept"), state.record["kept_step"])
         group = fitting.ensemble.rng_groups[index]
