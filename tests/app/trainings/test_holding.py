@@ -135,3 +135,12 @@ def test_held_runs_are_in_no_menu():
 
     vd.train(CONFIG.held_at(7))
     assert CONFIG.held_at(7).digest not in catalogue.menu_names()
+
+
+@pytest.mark.parametrize("page", ["lab", "plane", "gallery"])
+def test_a_run_held_within_its_first_epoch_has_no_losses_yet_and_is_shown(page):
+    config = CONFIG.held_at(3)
+    vd.train(config)
+    query = SMALL | {"until": "3", "train": "1", "step": "explore", "compare": config.digest}
+    at = open_page(page, query if page == "lab" else {"run": config.digest})
+    assert sentences(at) == [] and not at.exception

@@ -104,7 +104,7 @@ STEPS = (
 def fitted(values: Values) -> bool:
     """Whether the run of these settings was trained so long that training images cost far less than test images."""
     run = form.stored(values)
-    if run is None or run.config.model != "vae":
+    if run is None or run.config.model != "vae" or not run.table["epoch"]:  # held within the first epoch
         return False
     last = {part: run.table[f"{part}_negative_elbo"][-1] for part in ("train", "test")}
     return last["test"] - last["train"] > LEARNED_BY_HEART
