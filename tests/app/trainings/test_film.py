@@ -179,3 +179,11 @@ def test_a_run_without_a_film_says_so_and_shows_its_curves():
     assert [each.value for each in app.info] == [film_exhibit.NO_FILM]
     assert len(app.get("plotly_chart")) == 3
     assert app.markdown[-1].value == "the rest"
+
+
+def test_the_curves_show_where_a_setting_changed():
+    config = RunConfig(train_size=200, hidden=(8,), epochs=2, changes=((2, {"beta": 4.0}), (3, {"beta": 1.0})))
+    reels = [film_exhibit.reel(engine.train(each)) for each in (config.replace(changes=()), config, config.held_at(3))]
+    assert [reel.changed for reel in reels] == [[], [(2, "β 4"), (3, "β 1")], [(2, "β 4")]]
+    packed = [pack(reel).film.content for reel in reels]
+    assert b'"changed"' not in packed[0] and b'"changed"' in packed[1]

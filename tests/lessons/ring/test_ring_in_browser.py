@@ -176,3 +176,24 @@ def test_a_training_is_followed_to_its_end(visit):
     expect(panes(page, 1).get_by_role("slider")).to_have_attribute("aria-valuetext", "3,000")
     assert numbers(page)["Decoder: inside ρ < 0.9"] != shipped
     assert query(page) == {"width": "8", "train": "1"}
+
+
+def test_a_finished_training_is_held_at_a_frame_and_steps_on(visit):
+    link = "/ring?step=explore&part=learned&width=8&train_seed=9"
+    page = visit(link)
+    button(page, "Train").click()
+    expect(button(page, "Next seed")).to_be_visible(timeout=90_000)
+    page = visit(f"{link}&train=1&frame=20", visitor="second")
+    page.get_by_role("button", name=re.compile(r"Hold it at step \d+")).click()
+    held = page.get_by_text(re.compile(r"Held at step \d+ of 3,000"))
+    expect(held).to_be_visible(timeout=30_000)
+    number = int(query(page)["until"])
+    noise = page.get_by_label("Noise variance σ²")
+    noise.fill("0.1")
+    noise.press("Enter")
+    wait_for_query(page, changes=f"{number}~noise_variance~0.1")
+    button(page, "One step").click()
+    wait_for_query(page, until=str(number + 1))
+    expect(page.get_by_text(f"Held at step {number + 1} of 3,000")).to_be_visible(timeout=30_000)
+    page.get_by_text("The branches of this training").wait_for()
+    expect(panes(page).get_by_role("slider")).to_have_attribute("aria-valuetext", str(number + 1))

@@ -86,7 +86,7 @@ STEPS = (
                     "A decoder that gets noise instead of z",
                     "Then the loss would be that of the mean image, over 200 nats, as in the first step.",
                 ),
-                Option("A rate that is too high", "Then the loss would jump. Here it falls smoothly."),
+                Option("A learning rate that is too high", "Then the loss would jump. Here it falls smoothly."),
                 Option(
                     "A loss averaged over pixels",
                     "A sum over 784 pixels cannot be so small.",
@@ -131,7 +131,7 @@ STEPS = (
         say=quiet,
         controls=("lines",),
         ask=Question(
-            f"Patient {QUIET} reaches a lower loss than the healthy VAE. Its plane and its images look well, and its "
+            f"Patient {QUIET} reaches a lower loss than the healthy VAE. Its plane and its images look good, and its "
             "KL is only about 1 nat. What is wrong?",
             (
                 Option(
@@ -157,14 +157,15 @@ STEPS = (
         controls=("lines",),
         ask=Question(
             f"For 60 epochs the test loss of patient {LEAK} falls with its training loss. The healthy one's test loss "
-            "stays behind. What is wrong?",
+            "ends far above its own. What is wrong?",
             (
                 Option(
                     "A VAE that learns no image by heart",
                     "So many epochs with so few images leave a gap: see the healthy one.",
                 ),
                 Option(
-                    "A rate that is too low", "Then its training loss would stay high. It is as low as the other's."
+                    "A learning rate that is too low",
+                    "Then its training loss would stay high. It is as low as the other's.",
                 ),
                 Option(
                     "Training on the test images",

@@ -23,7 +23,7 @@ def whole(values: Values) -> str:
     step = facts.of(values).step
     return (
         f"Forward, the digit costs **{number(step.before.loss, 1)} nats**. Backward, each weight gets its gradient. "
-        "Adam moves every such weight a little. The same digit with the same ε then costs "
+        "Adam then moves each weight a little. The same digit with the same ε then costs "
         f"**{number(step.after.loss, 1)} nats**."
     )
 
