@@ -3,7 +3,7 @@
 import pytest
 
 from vaedemo.config import RunConfig
-from vaedemo.training import loop
+from vaedemo.training import fitting, loop
 from vaedemo.training.evaluate import evaluate
 
 POINTS = RunConfig(dataset="ring", hidden=(16,), epochs=3, batch_size=100, train_size=500, learning_rate=3e-3)
@@ -14,13 +14,13 @@ EXPLOSIVE = POINTS.replace(hidden=(64,) * 6, learning_rate=10, noise_variance=1e
 @pytest.fixture
 def evaluations(monkeypatch):
     """The number of examples of each evaluation that a training makes."""
-    made, original = [], loop.evaluate_all
+    made, original = [], fitting.evaluate_all
 
     def counted(ensemble, data, y, seeds):
         made.append(len(data))
         return original(ensemble, data, y, seeds)
 
-    monkeypatch.setattr(loop, "evaluate_all", counted)
+    monkeypatch.setattr(fitting, "evaluate_all", counted)
     return made
 
 

@@ -9,7 +9,7 @@ from vaedemo import datasets
 from vaedemo.__main__ import main
 from vaedemo.config import RunConfig
 from vaedemo.models import build
-from vaedemo.training import engine, loop, store
+from vaedemo.training import engine, fitting, loop, store
 from vaedemo.training.evaluate import BATCH
 from vaedemo.training.randomness import stream
 from vaedemo.training.subset import balanced
@@ -111,7 +111,7 @@ def test_a_total_that_is_no_number_at_the_end_gives_the_good_weights_back(ring, 
         return torch.full((1, 5), next(seen))
 
     seen = iter([1.0, math.inf])
-    monkeypatch.setattr(loop, "totals", overflow)
+    monkeypatch.setattr(fitting, "totals", overflow)
     run = loop.fit(SMALL, *ring)
     assert run.status == "diverged" and "no longer a number" in run.notes[0]
     start = build(SMALL, (2,)).state_dict()
@@ -120,7 +120,7 @@ def test_a_total_that_is_no_number_at_the_end_gives_the_good_weights_back(ring, 
 
 def test_looking_at_the_total_changes_no_number(ring, monkeypatch):
     looked = loop.fit(SMALL, *ring)
-    monkeypatch.setattr(loop, "totals", lambda ensemble, data, y, seeds: torch.zeros(1, 1))
+    monkeypatch.setattr(fitting, "totals", lambda ensemble, data, y, seeds: torch.zeros(1, 1))
     blind = loop.fit(SMALL, *ring)
     for name, value in looked.model.state_dict().items():
         assert torch.equal(value, blind.model.state_dict()[name])

@@ -65,9 +65,9 @@ def test_its_code_prints_its_numbers(query):
 def test_the_terms_add_up_whatever_q_is(query):
     shown = nats(open_page(ELBO, query))
     total = shown["E[log p(x|z)]"] - shown["KL to the prior"] + shown["KL to the posterior"]
-    assert total == pytest.approx(shown["log p(x)"], abs=2e-3)  # each was rounded to a thousandth
+    assert total == pytest.approx(shown["log p(x)"], abs=7e-3)  # rounded to a thousandth, the last to a hundredth
     parts = shown.get("Amortization", shown.get("Off the best Gaussian")) + shown["Approximation"]
-    assert parts == pytest.approx(shown["KL to the posterior"], abs=2e-3)
+    assert parts == pytest.approx(shown["KL to the posterior"], abs=7e-3)
     assert shown["KL to the posterior"] > 0
     assert shown["Approximation"] > 0
 

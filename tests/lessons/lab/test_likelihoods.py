@@ -3,8 +3,8 @@
 import pytest
 
 from tests.app.pages import link_of, open_page, sentences
-from vaedemo.config import IMAGE_LIKELIHOODS, POINT_LIKELIHOODS
-from vaedemo.likelihood_index import LIKELIHOODS
+from vaedemo.config import IMAGE_LIKELIHOODS
+from vaedemo.likelihood_index import LIKELIHOODS, POINT_LIKELIHOODS
 
 LABEL = "Likelihood p(x|z)"
 

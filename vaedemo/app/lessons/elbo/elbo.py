@@ -58,7 +58,7 @@ def work(view: StepView) -> tuple[dict[str, str], str]:
         "log p(x)": f"{shown.log_marginal:.3f} nats",
         "E[log p(x|z)]": f"{shown.log_likelihood:.3f} nats",
         "KL to the prior": f"{shown.kl_prior:.3f} nats",
-        "KL to the posterior": f"{shown.kl_posterior:.3f} nats",
+        "KL to the posterior": f"{shown.kl_posterior:.2f} nats",
         "ELBO": f"{shown.elbo:.3f} nats",
         code.amortization_label(view["q"]): f"{round(facts.best_elbo - shown.elbo, 3) + 0.0:.3f} nats",
         "Approximation": f"{facts.log_marginal - facts.best_elbo:.3f} nats",
