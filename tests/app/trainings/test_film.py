@@ -13,7 +13,7 @@ from vaedemo.app import catalogue
 from vaedemo.app.components.film.reel import Plane, Sheet, pack
 from vaedemo.app.shared.symbols import subscript
 from vaedemo.app.trainings import film as film_exhibit
-from vaedemo.app.trainings import picture as exhibit
+from vaedemo.app.trainings import reels
 from vaedemo.config import RunConfig
 from vaedemo.figures import latent
 from vaedemo.training import engine
@@ -24,8 +24,8 @@ LAB = "lab"
 @pytest.mark.parametrize("name", ["mnist-2d", "mnist-20d"])
 def test_the_last_frame_is_the_run_s_own_picture(name):
     run = catalogue.run(name)
-    reel, last = film_exhibit.reel(run), run.film[-1]
-    axes = exhibit.widest_axes(last.means)
+    reel, last = reels.of_run(run), run.film[-1]
+    axes = reels.widest_axes(last.means)
     assert np.array_equal(reel.codes.means[-1], last.means[:, axes].astype(np.float32))
     assert reel.codes.extents[-1] == latent.plane_extent(last.means[:, axes])
     assert reel.codes.axes == tuple(f"z{subscript(axis + 1)}" for axis in axes)
@@ -39,7 +39,7 @@ def test_the_last_frame_is_the_run_s_own_picture(name):
 
 def test_curves_end_where_the_film_ends_with_the_run_s_figures():
     run = catalogue.run("mnist-2d")
-    reel = film_exhibit.reel(run)
+    reel = reels.of_run(run)
     assert [curve.name for curve in reel.curves] == ["Reconstruction", "KL", "−ELBO"]
     assert reel.epoch_steps[-1] == run.metrics["steps_done"] == run.film[-1].step
     assert len(reel.epoch_steps) == run.metrics["epochs_done"]
@@ -48,7 +48,7 @@ def test_curves_end_where_the_film_ends_with_the_run_s_figures():
 
 def test_points_are_a_grid_bent_onto_the_data_in_a_square_window():
     run = catalogue.run("ring-2d")
-    reel = film_exhibit.reel(run)
+    reel = reels.of_run(run)
     assert isinstance(reel.decoded, Plane)
     assert reel.decoded.mesh == 10
     assert reel.unit == "nats per point"
@@ -58,7 +58,7 @@ def test_points_are_a_grid_bent_onto_the_data_in_a_square_window():
 
 
 def test_the_window_only_closes():
-    assert film_exhibit.largest_from([1.0, 5.0, 2.0, 3.0, 2.5]) == [5.0, 5.0, 3.0, 3.0, 2.5]
+    assert reels.largest_from([1.0, 5.0, 2.0, 3.0, 2.5]) == [5.0, 5.0, 3.0, 3.0, 2.5]
 
 
 def test_prior_interval_is_the_normal_s():
@@ -78,7 +78,7 @@ def one_axis(tmp_path_factory):
 
 
 def test_one_latent_axis_is_a_row_a_class(one_axis):
-    codes = film_exhibit.reel(one_axis).codes
+    codes = reels.of_run(one_axis).codes
     assert codes.lines
     means, extents = np.asarray(codes.means), np.asarray(codes.extents)
     for frame, extent in zip(means, extents, strict=True):
@@ -86,14 +86,14 @@ def test_one_latent_axis_is_a_row_a_class(one_axis):
         rows = [np.unique(frame[codes.labels == label, 1]) for label in range(10)]
         assert all(len(row) == 1 for row in rows)
         assert np.all(np.diff(np.concatenate(rows)) < 0)
-    pack(film_exhibit.reel(one_axis))
+    pack(reels.of_run(one_axis))
 
 
 def test_an_autoencoder_s_film_has_one_curve_and_no_prior():
     run = engine.train(
         RunConfig(dataset="digits", train_size=300, hidden=(8,), latent_dim=3, epochs=1, model="autoencoder")
     )
-    reel = film_exhibit.reel(run)
+    reel = reels.of_run(run)
     assert [curve.name for curve in reel.curves] == ["Reconstruction"]
     assert reel.codes.radii == ()
     pack(reel)
@@ -108,8 +108,8 @@ def test_a_stopped_run_s_film_is_not_taken_for_the_finished_one_s():
         table={name: [] for name in run.table},
     )
     assert film_exhibit.name_of(stopped) != film_exhibit.name_of(run)
-    reel = film_exhibit.reel(stopped)
-    assert reel.curves == [] and reel.epoch_steps == []
+    reel = reels.of_run(stopped)
+    assert reel.epoch_steps == [] and [list(curve.test) for curve in reel.curves] == [[]] * 3
     pack(reel)
 
 
@@ -181,9 +181,28 @@ def test_a_run_without_a_film_says_so_and_shows_its_curves():
     assert app.markdown[-1].value == "the rest"
 
 
+def of_a_diverged_run():
+    import dataclasses
+
+    from vaedemo.app import catalogue
+    from vaedemo.app.trainings import film as film_exhibit
+
+    nan, run = [float("nan")], catalogue.run("mnist-2d")
+    terms = {"reconstruction": nan, "kl": [3.0], "negative_elbo": nan}
+    columns = {f"{part}_{term}": values for part in ("train", "test") for term, values in terms.items()}
+    film_exhibit.film(dataclasses.replace(run, film=None, table={"epoch": [1], **columns}), "film")
+
+
+def test_a_curve_has_its_own_name_where_another_term_has_no_finite_value():
+    """A diverged run: its KL must not stand under the name of the reconstruction loss."""
+    app = AppTest.from_function(of_a_diverged_run, default_timeout=30).run()
+    assert not app.exception
+    assert [each.value for each in app.markdown] == ["**KL** 3.00"] and len(app.get("plotly_chart")) == 1
+
+
 def test_the_curves_show_where_a_setting_changed():
     config = RunConfig(train_size=200, hidden=(8,), epochs=2, changes=((2, {"beta": 4.0}), (3, {"beta": 1.0})))
-    reels = [film_exhibit.reel(engine.train(each)) for each in (config.replace(changes=()), config, config.held_at(3))]
-    assert [reel.changed for reel in reels] == [[], [(2, "β 4"), (3, "β 1")], [(2, "β 4")]]
-    packed = [pack(reel).film.content for reel in reels]
+    found = [reels.of_run(engine.train(each)) for each in (config.replace(changes=()), config, config.held_at(3))]
+    assert [reel.changed for reel in found] == [[], [(2, "β 4"), (3, "β 1")], [(2, "β 4")]]
+    packed = [pack(reel).film.content for reel in found]
     assert b'"changed"' not in packed[0] and b'"changed"' in packed[1]

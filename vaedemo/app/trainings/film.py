@@ -1,36 +1,30 @@
 """The film of a run on a page: loss, codes and decoded sheet in step; the link stores the frame."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
-from vaedemo import datasets
-from vaedemo.app import catalogue
 from vaedemo.app.components.film import film_player
-from vaedemo.app.components.film.reel import Codes, Curve, Packed, Plane, Reel, Sheet, pack
+from vaedemo.app.components.film.reel import Packed, Plane, pack
 from vaedemo.app.components.film_pair import film_pair
-from vaedemo.app.shared.chart import TYPE, type_size
-from vaedemo.app.shared.symbols import subscript
+from vaedemo.app.shared.chart import TYPE, plot, type_size
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.view import View
-from vaedemo.app.trainings import picture
+from vaedemo.app.trainings import reels
 from vaedemo.config import RunConfig
-from vaedemo.figures import curves, film_pictures, points, style
+from vaedemo.figures import curves, film_pictures
 from vaedemo.figures import gif as gif_file
-from vaedemo.figures import latent as latent_figures
 from vaedemo.rules import whole
-from vaedemo.training.film import GRID_SIDE, MOST_FRAMES, Frame
-from vaedemo.training.run import Run
+from vaedemo.training.film import MOST_FRAMES, Frame
+from vaedemo.training.run import Run, Table
 
 LAST = MOST_FRAMES  # the value in the link for the last frame, whatever their number
 FRAME = Parameter("frame", LAST, whole(0, LAST))
 NO_FILM = "This run kept no film; its loss curves are shown alone. A run that is trained here keeps one."
 GIF_MILLISECONDS = 200
 GIF_HOLD = 8  # the last frame is shown this many times as long
-MOST_DATA = 1_000  # at most this many data points are drawn beside a decoded plane
-NAMES = {"negative_elbo": "−ELBO", "reconstruction": "Reconstruction", "kl": "KL"}
+CURVE_HEIGHT = 240  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ def film(run: Run, key: str, view: View | None = None, parameter: str = FRAME.na
     """
     if not run.film:
         st.info(NO_FILM, icon=":material/movie_off:")
-        picture.draw_curves(run.config, run.table, key, size=type_size(view) if view else TYPE)
+        draw_curves(run, key, type_size(view) if view else TYPE)
         return
     packed = packed_film(name_of(run), run)
     start, settle = place(packed.name, packed.frames, key, view, parameter)
@@ -67,6 +61,24 @@ def film(run: Run, key: str, view: View | None = None, parameter: str = FRAME.na
         icon=":material/gif_box:",
         key=f"{key}.gif",
     )
+
+
+def moment(config: RunConfig, table: Table, frame: Frame, key: str, view: View) -> None:
+    """Draw a training under way, as its film will show this step. Canvases: a browser redraws them in milliseconds."""
+    film_player(pack(reels.of_moment(config, table, frame)), 0, key=key, low=bool(view["present"]))
+
+
+def draw_curves(run: Run, key: str, size: int) -> None:
+    """The terms of the loss side by side, each with its last value; nothing for a term that is finite in no epoch."""
+    unit = "nats per point" if run.config.on_points else "nats per image"
+    figures = curves.loss_curves(run.table, unit=unit, height=CURVE_HEIGHT)
+    if not figures:
+        return
+    for (term, figure), place in zip(figures.items(), st.columns(len(figures), gap="small"), strict=True):
+        with place:
+            name = reels.NAMES[term]
+            st.markdown(f"**{name}** {run.table[f'test_{term}'][-1]:.2f}")
+            plot(figure, key=f"{key}.{term}", alt=f"{name} on training and test data over the epochs", pixels=size)
 
 
 def pair(runs: Mapping[str, Run], key: str, view: View) -> None:
@@ -105,99 +117,12 @@ def name_of(run: Run) -> str:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def packed_film(name: str, _run: Run) -> Packed:
     """A run's film, packed for the browser."""
-    return pack(reel(_run))
-
-
-def reel(run: Run) -> Reel:
-    """Convert a run's film for the component. Its last frame is the picture that `picture.draw` draws of the run."""
-    frames = list(run.film)
-    batches = -(-run.metrics["train_images"] // run.config.batch_size)
-    epochs = np.array(run.table["epoch"], dtype=int)
-    return Reel(
-        steps=[each.step for each in frames],
-        curves=[
-            Curve(NAMES[term], colour, *(_column(run, split, term) for split in ("train", "test")))
-            for term, colour in curves.PANELS.items()
-            if curves.curves_of(run.table, term)
-        ],
-        epoch_steps=(epochs * batches).tolist(),
-        codes=codes(run.config, frames),
-        decoded=decoded(run.config, frames),
-        unit="nats per point" if run.config.on_points else "nats per image",
-        first_epoch=int(epochs[0]) if len(epochs) else 1,
-        changed=[(change.step, change.short) for change in run.config.changes if change.step < frames[-1].step],
-    )
-
-
-def _column(run: Run, split: str, term: str) -> Sequence[float]:
-    name = f"{split}_{term}"
-    return run.table.get(name) or [float("nan")] * len(run.table["epoch"])
-
-
-def codes(config: RunConfig, frames: Sequence[Frame]) -> Codes:
-    """The mean codes on the two axes that vary most in the last frame; all frames use the same two.
-
-    The window never grows: each frame's window fits that frame and all later ones.
-    """
-    labels, names = frames[-1].labels, datasets.class_names(config.dataset)
-    prior = config.model == "vae"
-    if config.latent_dim == 1:
-        rows = 0.85 - 1.7 * (labels + 0.5) / len(names)
-        across = np.stack([each.means[:, 0].astype(np.float32) for each in frames])
-        extents = largest_from([latent_figures.plane_extent(np.stack([z, z], axis=1)) for z in across])
-        means = np.stack([np.stack([z, rows * extent], axis=1) for z, extent in zip(across, extents, strict=True)])
-        radii = [(share, latent_figures.prior_interval(share)) for share in latent_figures.PRIOR_SHARES]
-        return Codes(
-            "Where the encoder puts test data, a row a class",
-            means,
-            labels,
-            names,
-            extents,
-            radii if prior else (),
-            ("z", ""),
-            lines=True,
-        )
-    axes = picture.widest_axes(frames[-1].means)
-    means = np.stack([each.means[:, axes].astype(np.float32) for each in frames])
-    radii = [(share, latent_figures.prior_radius(share)) for share in latent_figures.PRIOR_SHARES]
-    return Codes(
-        "Where the encoder puts test data",
-        means,
-        labels,
-        names,
-        largest_from([latent_figures.plane_extent(each) for each in means]),
-        radii if prior else (),
-        tuple(f"z{subscript(axis + 1)}" for axis in axes),
-    )
-
-
-def largest_from(extents: Sequence[float]) -> list[float]:
-    """Each value replaced by the maximum of itself and all later ones."""
-    return np.maximum.accumulate(np.asarray(extents)[::-1])[::-1].tolist()
-
-
-def decoded(config: RunConfig, frames: Sequence[Frame]) -> Sheet | Plane:
-    """What the film's fixed codes decode to."""
-    stacked = np.stack([each.images for each in frames])
-    if not config.on_points:
-        title = "What the plane decodes to" if config.latent_dim == 2 else "Decoded from 100 fixed codes"
-        return Sheet(title, stacked, GRID_SIDE)
-    data = catalogue.images(config.dataset)[0].x.numpy()
-    data = data[style.every_kth(len(data), MOST_DATA)]
-    mesh = GRID_SIDE if config.latent_dim == 2 else 0
-    title = "The plane of z, bent by the decoder" if mesh else "Decoded from 100 fixed codes"
-    return Plane(title, stacked, data, squared(points.window(data)), mesh)
-
-
-def squared(window: tuple[tuple[float, float], tuple[float, float]]):
-    """The window extended to a square around its centre, so that both axes have the same scale."""
-    half = max(high - low for low, high in window) / 2
-    return tuple(((low + high) / 2 - half, (low + high) / 2 + half) for low, high in window)
+    return pack(reels.of_run(_run))
 
 
 def film_gif(run: Run) -> bytes:
     """The film as a looping GIF with all its frames: codes on the left, decoded images or points on the right."""
-    shown = reel(run)
+    shown = reels.of_run(run)
     scatter, right = shown.codes, shown.decoded
     drawn = []
     for index, step in enumerate(shown.steps):

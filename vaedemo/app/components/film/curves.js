@@ -8,7 +8,7 @@ function drawCurve(canvas, curve, film, step, measured, look) {
   let [low, high] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
   const room = Math.max(0.08 * (high - low), 1e-3 * Math.abs(high), 1e-6);
   [low, high] = [low - room, high + room];
-  const last = Math.max(film.steps.at(-1), film.epochs.at(-1) ?? 0, 1);
+  const last = Math.max(film.steps.at(-1), film.epochs.at(-1) ?? 0, film.last ?? 1);
   const axes = {
     x: { range: [0, last], map: "log1p", ticks: powersOfTen(last) },
     y: { range: [low, high], ticks: values.length ? undefined : [] },
@@ -38,7 +38,7 @@ function drawCurve(canvas, curve, film, step, measured, look) {
 // Losses are measured once an epoch: before the first there is nothing to draw, and the pane says so.
 function drawUnmeasured(context, film, x, box, look) {
   const end = film.epochs.length ? x(film.epochs[0]) : box.right;
-  const words = film.epochs.length ? ["before the", "first epoch’s end"] : ["no epoch", "was finished"];
+  const words = film.epochs.length ? ["before the", "first epoch’s end"] : ["no epoch", "has ended"];
   const widest = Math.max(...words.map((word) => context.measureText(word).width));
   if (end - box.left < widest + 14) return;
   context.fillStyle = look.faint;

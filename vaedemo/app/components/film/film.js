@@ -23,18 +23,33 @@ function create(root) {
 }
 
 function unpack(film, [data]) {
+  const before = film.header;
   Object.assign(film, reelOf(data));
   film.strips = [];
-  film.alone = -1;
   fitBar(film);
-  write(film);
+  if (before && wordsIn(before) === wordsIn(film.header)) {
+    // A later moment of the same training: the legend keeps its choice, and buttons stay under the finger.
+    film.plots.forEach((plot, index) => (plot.curve = film.header.curves[index]));
+  } else {
+    film.alone = -1;
+    write(film);
+  }
 }
+
+// What the words of a film are made of.
+const wordsIn = ({ unit, codes, plane, sheet, curves, steps }) =>
+  JSON.stringify([
+    [unit, codes.title, codes.classes, (plane ?? sheet).title, Boolean(plane), steps.length > 1],
+    curves.map(({ name, colour }) => [name, colour]),
+  ]);
 
 // All words that stay the same while the film plays.
 function write(film) {
   const { header } = film;
   const what = header.plane ?? header.sheet;
-  film.root.setAttribute("aria-label", "Training film. Space plays, the arrow keys go frame by frame.");
+  const moves = header.steps.length > 1;
+  const keys = moves ? "Training film. Space plays, the arrow keys go frame by frame." : "One moment of a training.";
+  film.root.setAttribute("aria-label", keys);
   film.panes[1].querySelector("figcaption").textContent = header.codes.title;
   film.panes[2].querySelector("figcaption").textContent = what.title;
   film.panes[2].classList.toggle("plane", Boolean(header.plane));
@@ -42,8 +57,9 @@ function write(film) {
   film.codes.setAttribute("aria-label", "Codes of test data, coloured by class, at the frame's step");
   film.decoded.setAttribute("aria-label", `${what.title}, at the frame's step`);
   film.hint.textContent =
-    "Loss in " + header.unit + " over training steps, measured as each epoch ends: test solid, train dashed. " +
-    "While it plays, points move in straight lines from frame to frame" + (header.plane ? "." : "; images are not blended.");
+    "Loss in " + header.unit + " over training steps, measured as each epoch ends: test solid, train dashed." +
+    (moves ? " While it plays, points move in straight lines from frame to frame" : "") +
+    (moves ? (header.plane ? "." : "; images are not blended.") : "");
   film.plots = header.curves.map((curve) => plotFor(film, curve));
   film.panes[0].querySelector(".plots").replaceChildren(...film.plots.map((plot) => plot.element));
   film.legend.replaceChildren(...header.codes.classes.map((one, index) => entryFor(film, one, index)));

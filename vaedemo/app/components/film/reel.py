@@ -72,7 +72,8 @@ class Plane:
 class Reel:
     """A film. `steps` (F,): optimizer steps done at each frame, rising; `epoch_steps` (E,): those done at the end of
     each epoch, where the curves were measured; `first_epoch`: the number of the first of them; `unit`: of the loss;
-    `changed`: (step, words) of each change of a setting on the way.
+    `changed`: (step, words) of each change of a setting on the way; `last_step`: at least so far reaches the axis of
+    the curves.
     """
 
     steps: Sequence[int]
@@ -83,6 +84,7 @@ class Reel:
     unit: str = "nats per image"
     first_epoch: int = 1
     changed: Sequence[tuple[int, str]] = ()
+    last_step: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def pack(reel: Reel) -> Packed:
     }
     if reel.changed:
         header["changed"] = [[int(step), words] for step, words in reel.changed]
+    if reel.last_step:
+        header["last"] = int(reel.last_step)
     if isinstance(decoded, Plane):
         pairs += [np.asarray(decoded.decoded).reshape(-1, 2), np.asarray(decoded.data)]
         header["plane"] = {

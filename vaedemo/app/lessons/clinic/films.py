@@ -8,7 +8,8 @@ from vaedemo.app.components.film.reel import Codes, Curve, Packed, Reel, Sheet, 
 from vaedemo.app.components.film_pair import film_pair
 from vaedemo.app.lessons.clinic import facts
 from vaedemo.app.shell.step_view import StepView
-from vaedemo.app.trainings.film import largest_from, place
+from vaedemo.app.trainings.film import place
+from vaedemo.app.trainings.reels import largest_from
 from vaedemo.clinic.making import SIDE
 from vaedemo.clinic.records import Record
 from vaedemo.datasets import class_names
