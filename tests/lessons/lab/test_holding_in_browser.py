@@ -16,7 +16,9 @@ def pause(page: Page) -> int:
     """Pause a training under way; the step at which it is held."""
     wait_for_step_above(page, 0)
     button(page, "Pause").click()
-    return held(page)
+    number = held(page)
+    wait_for_query(page, until=str(number))  # the address follows the words a moment later
+    return number
 
 
 def held(page: Page) -> int:
@@ -110,6 +112,7 @@ def test_a_finished_film_is_held_at_an_earlier_frame(visit):
     train(page)
     expect(page.get_by_text("Trained:")).to_be_visible(timeout=60_000)
     slider = page.get_by_role("slider", name="Training step")
+    expect(slider).to_have_attribute("max", re.compile("[1-9]"))  # the film is there
     slider.fill("12")
     hold = page.get_by_role("button", name=re.compile(r"Hold it at step \d+"))
     expect(hold).to_be_visible()
@@ -119,4 +122,4 @@ def test_a_finished_film_is_held_at_an_earlier_frame(visit):
     expect_held_at(page, number)
     button(page, "The whole training").click()
     expect(page.get_by_text(HELD)).to_have_count(0)
-    assert "until" not in query(page)
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('until')")
