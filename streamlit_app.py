@@ -5,9 +5,11 @@ from starlette.middleware import Middleware
 
 from vaedemo.app.components.common.assets import route
 from vaedemo.app.server.checks import check_lessons, check_settings
+from vaedemo.app.server.room_routes import room_routes
 from vaedemo.app.server.serve import Gate, lifespan
 
 check_settings()  # before the server starts: what is wrong is one sentence, not a traceback
 check_lessons()
 
-app = st.App("vaedemo/app/main.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=[route()])
+ROUTES = [route(), *room_routes()]
+app = st.App("vaedemo/app/main.py", lifespan=lifespan, middleware=[Middleware(Gate)], routes=ROUTES)

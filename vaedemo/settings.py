@@ -46,6 +46,7 @@ class Settings:
     max_run_bytes: int = 400_000_000  # files of a larger run are not read
     grace_seconds: float = 20.0  # a disconnected browser counts as watching for this long
     unwatched_minutes: float = 10.0  # an unwatched training may run this long while others wait
+    room_size: int = 500  # visitors in one room of a class
     source: str = ""  # pip requirement of this package: a downloaded notebook's first cell installs from it
 
     @property

@@ -1,9 +1,11 @@
 """The stepper of a page: what it shows and what its presses do, from the view and the walk."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from vaedemo.app.components.stepper import Route, stepper
 from vaedemo.app.lessons import index
+from vaedemo.app.shell import in_room
 from vaedemo.app.shell.step_view import SHOWN, StepView, answers
 from vaedemo.app.shell.steps import EXPLORE, Reveal
 from vaedemo.app.shell.view import View
@@ -12,7 +14,7 @@ from vaedemo.app.shell.walk import walk
 
 def guide(view: StepView) -> None:
     """The stepper of a page with steps."""
-    table, walking = view.lesson.table, view.walking
+    table, walking, member = view.lesson.table, view.walking, in_room.member()
     steps = [
         (step.name, step.title, table.asks(step.name, walking), parts(step.reveals)) for step in table.steps.values()
     ]
@@ -27,12 +29,21 @@ def guide(view: StepView) -> None:
             following=following(view),
             touched=view.is_touched or view.chosen is not None,
             notes=view.step.notes if view.step and view.can_be_led else "",
+            room=(member.code, member.voter, member.leads) if member else None,
+            invited=view["room"],
             **of_walk(view),
         ),
         key="guide",
         on_reveal=lambda question: reveal(view, question),
         on_reset=view.ask_again,
+        on_room=lambda message: enter(view, message),
     )
+
+
+def enter(view: View, message: Any) -> None:
+    """The browser is in a room, or has left it. The link need not invite any more."""
+    in_room.enter(message)
+    view["room"] = ""
 
 
 def is_in_walk(view: View, step: str) -> bool:

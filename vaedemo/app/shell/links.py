@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from vaedemo.config import DATASETS, LONGEST_QUERY_VALUE, RunConfig, write_value
+from vaedemo.rooms.store import is_code
 from vaedemo.rules import ConfigError, one_of, shorten, whole
 
 # Parameters that mail, chat and advertising programs append to count visitors. They are ignored.
@@ -44,10 +45,19 @@ def without_tracking(query: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in query.items() if not name.startswith("utm_") and name not in TRACKING}
 
 
+def room_code(name: str, value: Any) -> str:
+    """The rule for the code of a room, in small letters too; "" for none."""
+    code = value.upper() if isinstance(value, str) else ""
+    if not isinstance(value, str) or (code and not is_code(code)):
+        raise ConfigError(name, value, "the code of a room: four letters")
+    return code
+
+
 MOST_STOPS = 200  # of the walk through the slides
 PRESENT = Parameter("present", 0, whole(0, 1))  # 1: the projector view
+ROOM = Parameter("room", "", room_code)  # the class's room that this link invites to; "": none
 WALK = Parameter("walk", 0, whole(0, MOST_STOPS))  # the place in the walk through the slides, from 1; 0: not in it
-FRAME = (PRESENT, WALK)  # parameters of every page
+FRAME = (PRESENT, WALK, ROOM)  # parameters of every page
 
 
 class LinkTable:

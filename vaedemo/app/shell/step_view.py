@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app.lessons import index
+from vaedemo.app.shell import in_room
 from vaedemo.app.shell.links import Parameter, Reading
 from vaedemo.app.shell.step_links import StepTable
 from vaedemo.app.shell.steps import EXPLORE, Goal, Step
@@ -77,7 +78,12 @@ class StepView(View):
 
     @property
     def chosen(self) -> int | None:
-        """The answer to this step's question: the place of an option, `NOT_SURE` or `SHOWN`; None if it is open."""
+        """The answer to this step's question: the place of an option, `NOT_SURE` or `SHOWN`; None if it is open.
+
+        While a class votes on it, it is open, whatever this visitor has answered before.
+        """
+        if in_room.is_pending(self.lesson.name, self["step"]):
+            return None
         return answers().get((self.lesson.name, self["step"]))
 
     @property
@@ -153,7 +159,8 @@ class StepView(View):
 
     def _read(self, query: dict[str, str]) -> Reading:
         name = self.lesson.name
-        return self.lesson.table.read(query, [step for lesson, step in answers() if lesson == name])
+        answered = [step for lesson, step in answers() if lesson == name and not in_room.is_pending(lesson, step)]
+        return self.lesson.table.read(query, answered)
 
 
 def answers() -> dict[tuple[str, str], int]:

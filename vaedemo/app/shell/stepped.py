@@ -7,7 +7,7 @@ control is one fragment.
 import streamlit as st
 
 from vaedemo.app.components.listing import listing
-from vaedemo.app.shell import frame, handout, looks, take_home, words
+from vaedemo.app.shell import classroom, frame, handout, looks, take_home, words
 from vaedemo.app.shell.fair_semaphore import script_runs
 from vaedemo.app.shell.guide import guide, is_in_walk
 from vaedemo.app.shell.step_links import EXHIBIT
@@ -37,7 +37,8 @@ def lesson_page(lesson: SteppedLesson) -> StepView:
             view.keep()
             with frame.show_errors():
                 picture_alone(view) if view["only"] == EXHIBIT else told(view)
-            view.write_link()
+            if not view["room"]:  # an invitation stays in the address until the browser has read it
+                view.write_link()
 
     redraw()
     if not view["present"] and view["only"] != EXHIBIT:
@@ -50,7 +51,9 @@ def lesson_page(lesson: SteppedLesson) -> StepView:
 
 
 def told(view: StepView) -> None:
-    """Title and stepper; the words, and the picture beside them; below, closed, the numbers and their code."""
+    """Title and stepper; the words, and the picture beside them; below, closed, the numbers and their code. In a
+    class's room, its line above."""
+    classroom.bar(view)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="head"):
         st.title(view.lesson.title, anchor=False, width="content")
         guide(view)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from vaedemo.app.shell import classroom
 from vaedemo.app.shell.step_view import NOT_SURE, SHOWN, StepView
 from vaedemo.app.shell.steps import EXPLORE, Goal, Question
 
@@ -19,6 +20,7 @@ def draw(view: StepView) -> None:
     else:
         if view.chosen is not None and view.shows_question:
             st.markdown(verdict(step.ask, view.chosen))
+            classroom.result(view)
         sentence(view)
         goals(view, step.goals)
     with st.container(key="controls"):
@@ -29,6 +31,9 @@ def ask(view: StepView, question: Question) -> None:
     """The question with a button for each option. Nothing here or in the picture tells the answer."""
     with st.container(key="question"):
         st.markdown(f"**{question.text}**")
+        if classroom.votes(view):
+            classroom.ballot(view, question)
+            return
         for place, option in enumerate(question.options):
             st.button(
                 option.text,

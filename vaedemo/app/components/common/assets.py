@@ -86,6 +86,11 @@ async def fetch(request: Request) -> Response:
 
 
 def route() -> Route:
-    """The route for an `App`. Streamlit puts only its own routes below `server.baseUrlPath`, so this one adds it."""
+    """The route for an `App`."""
+    return Route(below_base(f"{PREFIX}{{name}}"), fetch)
+
+
+def below_base(path: str) -> str:
+    """A path of ours on the server. Streamlit puts only its own routes below `server.baseUrlPath`."""
     base = st.get_option("server.baseUrlPath").strip("/")
-    return Route(f"/{base}/{PREFIX}{{name}}".replace("//", "/"), fetch)
+    return f"/{base}/{path}".replace("//", "/")

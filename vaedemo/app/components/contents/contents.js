@@ -24,7 +24,7 @@ export default function (component) {
     event.preventDefault();
     visitLink(link.href);
     document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
-    if (matchMedia(NARROW).matches) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+    closeMenu();
   };
   view.querySelector(".copy").onclick = async () => {
     const words = view.querySelector(".words");
@@ -38,6 +38,31 @@ export default function (component) {
     visitLink(target.href);
   };
   view.querySelector(".walk").onclick = () => visitLink("./?present=1&walk=1");
+  joinBy(view);
+}
+
+// A room is joined by the code that the lecturer shows.
+function joinBy(view) {
+  const [join, form] = [view.querySelector(".join"), view.querySelector(".room")];
+  const field = form.querySelector("input");
+  join.onclick = () => {
+    form.hidden = !form.hidden;
+    join.setAttribute("aria-expanded", String(!form.hidden));
+    if (!form.hidden) field.focus();
+  };
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const target = new URL(location.href);
+    target.searchParams.set("room", field.value.trim().toUpperCase());
+    form.hidden = true;
+    visitLink(target.href);
+    closeMenu();
+  };
+}
+
+// Where the menu lies over the page, it goes after a choice.
+function closeMenu() {
+  if (matchMedia(NARROW).matches) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 }
 
 function partOf({ title, links }) {

@@ -17,7 +17,7 @@ mount = st.components.v2.component(
     "vaedemo_stepper",
     html=source("stepper/stepper.html"),
     css=source("common/base.css", "common/buttons.css", "stepper/stepper.css"),
-    js=script("common/visit.js", "common/life.js", "stepper/route.js", "stepper/stepper.js"),
+    js=script("common/visit.js", "common/life.js", "common/member.js", "stepper/route.js", "stepper/stepper.js"),
 )
 
 
@@ -38,6 +38,8 @@ class Route:
         keys: whether a presenter's keys act.
         present: whether links keep the projector view.
         notes: for the lecturer.
+        room: the class's room as this visit knows it: code, the voter's token, whether it leads; None outside.
+        invited: the code of a room that the link invites to; "": none.
     """
 
     lesson: str
@@ -53,12 +55,22 @@ class Route:
     keys: bool = False
     present: bool = False
     notes: str = ""
+    room: tuple[str, str, bool] | None = None
+    invited: str = ""
 
 
-def stepper(route: Route, *, key: str, on_reveal: Callable[[str], None], on_reset: Callable[[], None]) -> None:
-    """Draw the stepper. `on_reveal(question)` and `on_reset()` are called before the page reruns.
+def stepper(
+    route: Route,
+    *,
+    key: str,
+    on_reveal: Callable[[str], None],
+    on_reset: Callable[[], None],
+    on_room: Callable[[Any], None],
+) -> None:
+    """Draw the stepper. `on_reveal(question)`, `on_reset()` and `on_room(message)` are called before the page reruns.
 
-    `question` is one of those of the route, as "lesson/step".
+    `question` is one of those of the route, as "lesson/step"; `message` is what the browser says of its room, not
+    checked.
     """
     asked = {f"{route.lesson}/{name}" for name, _, asks, _ in route.steps if asks}
 
@@ -71,7 +83,10 @@ def stepper(route: Route, *, key: str, on_reveal: Callable[[str], None], on_rese
         if st.session_state[key].get("reset") is True:
             on_reset()
 
-    mount(key=key, data=[pack(route)], on_reveal_change=reveal, on_reset_change=reset)
+    def enter() -> None:
+        on_room(st.session_state[key].get("room"))
+
+    mount(key=key, data=[pack(route)], on_reveal_change=reveal, on_reset_change=reset, on_room_change=enter)
 
 
 def read_question(value: Any, asked: Container[str]) -> str:
@@ -95,4 +110,6 @@ def pack(route: Route) -> dict[str, Any]:
         "keys": route.keys,
         "present": route.present,
         "notes": route.notes,
+        "room": route.room and list(route.room),
+        "invited": route.invited,
     }

@@ -1,5 +1,5 @@
 // The steps of a lesson as links, the presses that go through them, and a presenter's keys.
-// visit.js, life.js and route.js are put before this file.
+// visit.js, life.js, member.js and route.js are put before this file.
 
 // Several presses may come before the page has answered the first: the place where they lead, and the questions that
 // they revealed. They outlive the component, because a walk goes from page to page, and between two pages there is none.
@@ -17,6 +17,10 @@ addEventListener("popstate", () => {
 });
 document.addEventListener("keydown", onKey);
 
+// The lecturer's own second device comes by a link that is good once. Out of the address with it, before all else.
+let ticket = /^#lead=([\w-]{22})$/.exec(location.hash)?.[1] ?? "";
+if (ticket) history.replaceState(history.state, "", location.pathname + location.search);
+
 export default function (component) {
   const life = lifeOf(component, ".stepper", create);
   if (!life) return undefined;
@@ -28,7 +32,38 @@ export default function (component) {
   for (const question of data.answered) for (const each of [revealed, sent]) each.delete(question);
   tellReveal(life);
   draw(life);
+  introduce(life);
   return life.leave;
+}
+
+// Tell the session which room this tab is in, where it does not know: after an invitation, a reload or a restart.
+async function introduce(life) {
+  const { invited, room } = life.data;
+  if (invited && ticket) {
+    const used = ticket;
+    ticket = "";
+    const { secret } = await askRooms(`/${invited}/lead`, { ticket: used }).catch(() => ({}));
+    if (secret) remember({ code: invited, secret });
+  }
+  if (invited && membership()?.code !== invited) remember({ code: invited, secret: "" });
+  const told = introduction(membership());
+  if (told.code && JSON.stringify([told.code, told.voter, told.leads]) !== JSON.stringify(room)) life.send("room", told);
+}
+
+// Open a room that this tab leads.
+async function openRoom(life) {
+  const opening = life.root.querySelector(".open-room");
+  opening.disabled = true;
+  try {
+    const { code, secret } = await askRooms("");
+    remember({ code, secret });
+    life.send("room", introduction(membership()));
+  } catch (error) {
+    opening.title = error.message;
+    life.root.querySelector(".place").textContent = error.message;
+    life.root.querySelector(".place").hidden = false;
+  }
+  opening.disabled = false;
 }
 
 function create(root) {
@@ -43,6 +78,7 @@ function create(root) {
   find(".full").onclick = toggleFull;
   find(".leave").onclick = leaveStage;
   find(".notes-shown").onclick = () => toggleNotes(life);
+  find(".open-room").onclick = () => openRoom(life);
   life.list.onclick = (event) => follow(life, event);
   return life;
 }
@@ -71,6 +107,7 @@ function draw({ root, list, notes, data, here }) {
   show(".reset", data.touched);
   show(".notes-shown", data.keys && data.notes);
   show(".full", data.keys && document.fullscreenEnabled);
+  show(".open-room", data.keys && !data.room);
   show(".leave", data.present);
   show(".place", data.walk);
   const waits = pressed(data, here, 1, isKnown(data))?.reveal;

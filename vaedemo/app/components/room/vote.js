@@ -1,0 +1,93 @@
+// The vote on the step's question: buttons for a student, the private count for the lecturer, and the result for all.
+// news.js, bars.js and elements.js are put before this file.
+
+function drawVote(life) {
+  const { data, root } = life;
+  const vote = voteOn(data);
+  if (data.told) drawResult(root, data, vote);
+  else if (leads()) drawLead(root, data, vote);
+  else drawChoices(root, data, vote, life);
+}
+
+function drawResult(root, data, vote) {
+  const shown = vote?.revealed && vote.counts.some((counts) => counts.some(Boolean));
+  fill(root, JSON.stringify(["result", shown && vote]), () =>
+    shown ? [make("p", "heading", "The class"), barsOf(vote, data.options, vote.mine, { tellsRight: true })] : [],
+  );
+}
+
+// On the projector how many have answered, and never what; on another screen of the lecturer's the counts too.
+function drawLead(root, data, vote) {
+  const here = room.told?.here ?? 0;
+  const say = (words) => (root.querySelector(".refused").textContent = words);
+  fill(root, JSON.stringify(["lead", vote, here, data.present]), () => {
+    const parts = [];
+    if (data.present) {
+      const list = make("ol", "options");
+      list.append(...data.options.map((text) => make("li", "", text)));
+      parts.push(list);
+    } else if (vote) {
+      parts.push(barsOf(vote, data.options, [], { tellsRight: true }), make("p", "advice", vote.advice));
+    }
+    const second = vote?.round > 1 ? "Second vote: talk, then answer again. " : "";
+    const closed = vote && !vote.open ? "The vote is closed. " : "";
+    parts.push(make("p", "answered", `${second}${closed}${vote?.answered ?? 0} of ${here} have answered.`));
+    if (vote?.answered && vote.round < 2) parts.push(button("Vote again", () => order("again", data, say)));
+    if (vote && !data.present) {
+      if (vote.open) parts.push(button("Close the vote", () => order("close", data, say)));
+      parts.push(button("Show the answer", () => order("reveal", data, say)));
+    }
+    parts.push(make("p", "refused"));
+    return parts;
+  });
+}
+
+function drawChoices(root, data, vote, life) {
+  if (!vote) return fill(root, "waiting", () => [make("p", "status", room.refused || "The vote is on its way…")]);
+  const now = vote.mine[vote.round - 1] ?? null;
+  const before = vote.round > 1 ? vote.mine[0] : null;
+  fill(root, JSON.stringify(["choices", vote, life.refused ?? ""]), () => {
+    const choices = [...data.options.map((text, place) => [place, text]), [-1, "Not sure"]].map(([place, text]) => {
+      const choice = button(text, () => choose(life, place), "choice");
+      choice.setAttribute("aria-pressed", String(place === now));
+      choice.disabled = !vote.open;
+      if (place === before) choice.append(make("span", "before", "your first answer"));
+      return choice;
+    });
+    return [make("p", "status", life.refused || wordsFor(vote, now)), ...choices];
+  });
+}
+
+function wordsFor(vote, now) {
+  if (!vote.open) return "The vote is closed.";
+  if (now !== null && now !== undefined) return "Your answer is in. You can change it until the vote closes.";
+  return vote.round > 1 ? "Second vote: talk with your neighbour, then answer." : "Answer for yourself first.";
+}
+
+async function choose(life, option) {
+  const { lesson, step } = life.data;
+  const vote = voteOn(life.data);
+  life.refused = "";
+  const told = await order("vote", { lesson, step, round: vote.round, option }, (words) => (life.refused = words));
+  const now = voteOn(life.data);
+  if (told && now?.round === vote.round) now.mine = told.mine;
+  drawVote(life);
+}
+
+// Hands in the hall are counted with the keys 1 to 4, and taken back with Shift.
+document.addEventListener("keydown", (event) => {
+  const place = ["Digit1", "Digit2", "Digit3", "Digit4"].indexOf(event.code);
+  const life = [...votes].find(({ data }) => data.present && !data.told);
+  if (place < 0 || !life || !leads() || event.ctrlKey || event.metaKey || event.altKey || isTyping()) return;
+  const { lesson, step, options } = life.data;
+  const vote = voteOn(life.data);
+  if (!vote?.open || place >= options.length) return;
+  event.preventDefault();
+  order("hand", { lesson, step, round: vote.round, option: place, by: event.shiftKey ? -1 : 1 }, () => {});
+});
+
+function isTyping() {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return Boolean(focused?.matches("input, textarea, select, [contenteditable]"));
+}
