@@ -199,7 +199,11 @@ def test_a_class_joins_votes_twice_sees_the_answer_and_follows(hall):
         expect(each.get_by_text("The class", exact=True)).to_be_visible()
         expect(each.get_by_text(re.compile(r"^\d+ · \d+ % · you$"))).to_have_count(2)
     expect(third.get_by_text(re.compile("^Not "))).to_be_visible()
-    expect(lecturer.get_by_text("The class", exact=True)).to_be_visible()
+    expect(lecturer.get_by_role("dialog").locator(".amount")).to_have_count(2 * len(ASKED.options))
+    lecturer.keyboard.press("PageDown")  # to the exhibit
+    expect(lecturer.get_by_role("dialog")).to_have_count(0)
+    expect(button(lecturer, "The class")).to_be_visible()
+    expect(lecturer).to_have_url(re.compile("step=width"))
 
     # They follow, but for the one whose hand moves something.
     button(lecturer, "Next").click()

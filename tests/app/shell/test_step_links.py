@@ -35,7 +35,7 @@ TABLE = StepTable(STEPS, ("sigma", "seed"), *PARAMETERS)
 
 
 def view(part="pair", sigma=1.0, seed=0, **frame) -> dict:
-    base = {"step": "answer", "hide": "", "only": "", "handout": 0, "present": 0, "walk": 0}
+    base = {"step": "answer", "hide": "", "only": "", "handout": 0, "present": 0, "walk": 0, "room": ""}
     return {"part": part, "sigma": sigma, "seed": seed, **base, **frame}
 
 

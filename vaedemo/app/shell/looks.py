@@ -81,7 +81,7 @@ html { font-size: max(16px, min(1.66vw, 2.951vh)); --canvas-rem: 0.95; }
 .stMain p, .stMain label, .stMain li { font-size: 1.0625rem; }
 .stMain p code { font-size: 0.95rem; padding-inline: 0; }
 .st-key-question p { font-size: 1.32rem; line-height: 1.25; }
-.st-key-room { position: fixed; z-index: 100; bottom: 0.5rem; left: 1.5rem; width: auto; background: Canvas; }
+.st-key-room { position: fixed; z-index: 100; bottom: 0.125rem; left: 1.5rem; width: auto; background: Canvas; }
 """
 ALONE = """
 .stMainBlockContainer { max-width: 100%; padding: 0.5rem; }

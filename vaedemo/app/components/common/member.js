@@ -5,7 +5,7 @@ const VOTER = "vaedemo.voter";
 const MEMBER = "vaedemo.room";
 const CODE = /^[A-HJ-NP-Z]{4}$/;
 
-// 128 random bits; getRandomValues is there on plain http too.
+// 128 random bits; getRandomValues is there on pages that are not secure too.
 function voter() {
   let token = sessionStorage.getItem(VOTER) ?? "";
   if (!/^[0-9a-f]{32}$/.test(token)) {

@@ -12,12 +12,13 @@ function addressOfApp() {
   return given ? asAddress(given, app) : "";
 }
 
-// "192.168.1.20", with or without a port or https://, as the app's address there; "" for what is no host.
+// "192.168.1.20", with or without a port or a protocol, as the app's address there; "" for what is no host.
 function asAddress(given, app) {
   try {
-    const url = new URL(/^https?:\/\//.test(given) ? given : `${app.protocol}//${given}`);
-    if (LOOPBACK.test(url.hostname)) return "";
-    if (!url.port && !/^https?:\/\//.test(given)) url.port = app.port;
+    const isWhole = given.includes("://");
+    const url = new URL(isWhole ? given : `${app.protocol}//${given}`);
+    if (LOOPBACK.test(url.hostname) || !url.hostname) return "";
+    if (!url.port && !isWhole) url.port = app.port;
     return `${url.origin}${app.pathname}`;
   } catch {
     return "";
@@ -31,17 +32,9 @@ const linkOf = (code, ticket = "") => {
 
 // A page over the page: the code for the last row, and the QR code of `link`. `ticket`: for the lecturer's own device.
 async function showDoor(root, code, ticket = "") {
-  const door = make("dialog", "door");
-  const close = () => {
-    door.close();
-    door.remove();
-  };
   const link = linkOf(code, ticket);
-  const body = link ? await doorWith(code, link, ticket) : askAddress(root, code, ticket, close);
-  door.append(button("Close", close, "close"), ...body);
-  door.onclose = () => door.remove();
-  root.parentNode.append(door); // beside the line, which is drawn anew with each news
-  door.showModal();
+  if (link) overPage(root, await doorWith(code, link, ticket));
+  else askAddress(root, code, ticket);
 }
 
 async function doorWith(code, link, ticket) {
@@ -64,7 +57,7 @@ async function doorWith(code, link, ticket) {
     make("h2", "", "Join the room"),
     make("p", "code", code),
     picture,
-    make("p", "link", link.replace(/^https?:\/\//, "")),
+    make("p", "link", link.split("://")[1]),
     button("Copy the link", (event) => copyTo(event.target, link)),
   ];
 }
@@ -74,7 +67,7 @@ async function copyTo(target, link) {
 }
 
 // The browser came by a loopback address, which is no use to anybody else.
-function askAddress(root, code, ticket, close) {
+function askAddress(root, code, ticket) {
   const form = make("form");
   const field = make("input");
   Object.assign(field, { placeholder: "192.168.1.20", required: true, autocomplete: "off" });
@@ -87,7 +80,7 @@ function askAddress(root, code, ticket, close) {
       return;
     }
     sessionStorage.setItem(ADDRESS, field.value.trim());
-    close();
+    page.close();
     showDoor(root, code, ticket);
   };
   const send = make("button", "", "Show the code");
@@ -95,7 +88,7 @@ function askAddress(root, code, ticket, close) {
   const words =
     "You opened the app by an address that only this machine knows. Which address do the others use? " +
     "In the hall's network it is this machine's IP address.";
-  return [make("h2", "", "The address of this machine"), make("p", "", words), form, say];
+  const page = overPage(root, [make("h2", "", "The address of this machine"), make("p", "", words), form, say]);
 }
 
 // The squares of a QR code, with the quiet zone that readers need.

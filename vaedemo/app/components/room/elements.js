@@ -20,3 +20,23 @@ function fill(root, key, build) {
   root.dataset.built = key;
   root.replaceChildren(...build());
 }
+
+// A page over the page; the keys that go on close it first.
+function overPage(root, parts) {
+  const page = make("dialog", "over");
+  const onKey = (event) => {
+    if (!["PageDown", "PageUp", "ArrowRight", "ArrowLeft"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    page.close();
+  };
+  page.onclose = () => {
+    removeEventListener("keydown", onKey, true);
+    page.remove();
+  };
+  addEventListener("keydown", onKey, true);
+  page.append(button("Close", () => page.close(), "close"), ...parts);
+  root.parentNode.append(page); // beside what is drawn anew with each news
+  page.showModal();
+  return page;
+}

@@ -3,7 +3,7 @@
 function drawLine(life) {
   const { data, root } = life;
   const { told, refused, gone } = room;
-  const state = [data.code, data.present, leads(), told?.here, told?.where, refused, gone, follows(), isThere(data), life.said];
+  const state = [data.code, data.present, leads(), told?.here, told?.where, refused, gone, follows(), isThere(data), life.said, hasResult(data)];
   fill(root, JSON.stringify(state), () => {
     const name = make("span", "name", "Room ");
     name.append(make("strong", "", data.code));
@@ -13,6 +13,8 @@ function drawLine(life) {
     return words ? [...parts, make("span", "refused", words)] : parts;
   });
 }
+
+const hasResult = (data) => results.has(voteName(data)) && hasAnswers(voteOn(data));
 
 function lineOfStudent(life) {
   const { data } = life;
@@ -31,7 +33,10 @@ function lineOfStudent(life) {
 function lineOfLecturer(life, name) {
   const { data, root } = life;
   const here = make("span", "here", `${room.told?.here ?? 0} here`);
-  if (data.present) return [button(`Room ${data.code}`, () => showDoor(root, data.code), "chip"), here];
+  if (data.present) {
+    const parts = [button(`Room ${data.code}`, () => showDoor(root, data.code), "chip"), here];
+    return hasResult(data) ? [...parts, button("The class", () => showResult(root, data), "chip")] : parts;
+  }
   const say = (words) => {
     life.said = words;
     drawLine(life);

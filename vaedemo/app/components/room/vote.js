@@ -9,15 +9,35 @@ function drawVote(life) {
   else drawChoices(root, data, vote, life);
 }
 
+const waiting = new Set(); // the votes that this screen has shown before their answer, by name
+const results = new Map(); // on a stage: the options of the votes whose result it can show, by name
+const voteName = ({ lesson, step }) => `${lesson}/${step}`;
+const hasAnswers = (vote) => Boolean(vote?.revealed && vote.counts.some((counts) => counts.some(Boolean)));
+
+// A stage has no room below its words: there the result comes as a page over the page, once, and by its button again.
 function drawResult(root, data, vote) {
-  const shown = vote?.revealed && vote.counts.some((counts) => counts.some(Boolean));
-  fill(root, JSON.stringify(["result", shown && vote]), () =>
-    shown ? [make("p", "heading", "The class"), barsOf(vote, data.options, vote.mine, { tellsRight: true })] : [],
+  const shown = hasAnswers(vote);
+  fill(root, JSON.stringify(["result", shown && vote, data.present]), () =>
+    shown && !data.present ? [make("p", "heading", "The class"), barsOf(vote, data.options, vote.mine, { tellsRight: true })] : [],
   );
+  if (!shown || !data.present || results.has(voteName(data))) return;
+  results.set(voteName(data), data.options);
+  if (waiting.delete(voteName(data))) showResult(root, data);
+  tellAll();
+}
+
+function showResult(root, data) {
+  const vote = voteOn(data);
+  const options = results.get(voteName(data));
+  if (hasAnswers(vote) && options) overPage(root, [make("h2", "", "The class"), barsOf(vote, options, [], { tellsRight: true })]);
 }
 
 // On the projector how many have answered, and never what; on another screen of the lecturer's the counts too.
 function drawLead(root, data, vote) {
+  if (vote && !vote.revealed) {
+    waiting.add(voteName(data));
+    results.delete(voteName(data));
+  }
   const here = room.told?.here ?? 0;
   const say = (words) => (root.querySelector(".refused").textContent = words);
   fill(root, JSON.stringify(["lead", vote, here, data.present]), () => {

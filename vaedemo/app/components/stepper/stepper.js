@@ -107,7 +107,7 @@ function draw({ root, list, notes, data, here }) {
   show(".reset", data.touched);
   show(".notes-shown", data.keys && data.notes);
   show(".full", data.keys && document.fullscreenEnabled);
-  show(".open-room", data.keys && !data.room);
+  show(".open-room", data.keys && !data.room && data.walk < 2); // later stops of the walk have no place for it
   show(".leave", data.present);
   show(".place", data.walk);
   const waits = pressed(data, here, 1, isKnown(data))?.reveal;
