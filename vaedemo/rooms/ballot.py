@@ -153,6 +153,10 @@ def ballot_from(kept: Mapping[str, Any]) -> Ballot:
     ]
     if not 1 <= len(rounds) <= MOST_ROUNDS:
         raise ValueError(f"a ballot has 1 or {MOST_ROUNDS} rounds, got {len(rounds)}.")
+    if not 0 <= right < len(options) or any(
+        not NOT_SURE <= option < len(options) for each in rounds for option in (*each.votes.values(), *each.hands)
+    ):
+        raise ValueError(f"a ballot's answers are among its {len(options)} options.")
     lesson, step = kept["place"]
     return Ballot(str(lesson), str(step), Asked(text, tuple(options), int(right)), rounds, bool(kept["revealed"]))
 

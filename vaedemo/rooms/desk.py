@@ -133,7 +133,7 @@ class Desk:
 def qr_code(message: Message) -> Answer:
     """The QR code of a link: its rows, "1" for dark."""
     link = message.words("link", LONGEST_LINK)
-    if not link.startswith(("http://", "https://")):
+    if not link.isascii() or not link.startswith(("http://", "https://")):
         raise RoomError(MALFORMED)
     matrix = segno.make_qr(link, error="m").matrix
     return {"rows": ["".join("1" if dark else "0" for dark in row) for row in matrix]}

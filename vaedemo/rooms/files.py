@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +11,9 @@ from filelock import FileLock, Timeout
 
 from vaedemo.rooms.room import Room, room_from
 
-LARGEST_FILE = 2_000_000  # bytes: a room of 500 with 50 votes has about a million
+LARGEST_FILE = 64_000_000  # bytes: a room of 500 that has voted twice on every question of the lecture has 5 million
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError)
+TEMPORARY = ".writing-"
 logger = logging.getLogger(__name__)
 
 
@@ -33,6 +34,8 @@ class RoomFiles:
             except Timeout:
                 return False
             self._lock = lock
+            for left in self.folder.glob(f"{TEMPORARY}*"):  # of a process that was killed while it wrote
+                left.unlink(missing_ok=True)
         return True
 
     def release(self) -> None:
@@ -49,14 +52,14 @@ class RoomFiles:
                 room = room_from(json.loads(path.read_text(encoding="utf-8")))
                 if room.code != path.stem:
                     raise ValueError(f"it has the code {room.code}")
-            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            except UNREADABLE as error:
                 logger.warning("The room %s could not be read: %s", path.name, error)
                 continue
             yield room
 
     def write(self, code: str, text: str) -> None:
         """Keep a room's text, under another name first. Raises OSError."""
-        temporary = self.folder / f".{os.getpid()}-{secrets.token_hex(4)}"
+        temporary = self.folder / f"{TEMPORARY}{secrets.token_hex(8)}"
         try:
             temporary.write_text(text, encoding="utf-8")
             temporary.chmod(0o600)
@@ -67,5 +70,7 @@ class RoomFiles:
             raise
 
     def delete(self, code: str) -> None:
-        with suppress(OSError):
-            (self.folder / f"{code}.json").unlink()
+        try:
+            (self.folder / f"{code}.json").unlink(missing_ok=True)
+        except OSError as error:
+            logger.warning("The ended room %s is still on the disk: %s", code, error)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from vaedemo.rooms.errors import NotLeading, RoomError
 
 TICKET_SECONDS = 600.0  # a link to a second device of the lecturer's is good for so long, and once
 MOST_LEADERS = 10  # devices and links to devices of one room's lecturer
-MOST_BALLOTS = 200  # of one room; the lecture has about fifty questions
+MOST_BALLOTS = 200  # of one room; the lecture has 122 questions
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Room:
     public: int = 0
     tally: int = 0
     ended: bool = False
+    _texts: dict[tuple[str, str], str] = field(default_factory=dict)  # of the ballots that are not the present one
 
     @property
     def ballot(self) -> Ballot | None:
@@ -86,6 +88,7 @@ class Room:
         screen asks it, "answered" where it shows the answer, which is then told to all, "" where it does neither."""
         before = self.where, self.ballot and self.ballot.revealed
         self.where = place
+        self._texts.pop((place.lesson, place.step), None)
         key = (place.lesson, place.step)
         if question == "open" and asked is not None and key not in self.ballots and len(self.ballots) < MOST_BALLOTS:
             self.ballots[key] = Ballot(*key, asked)
@@ -100,6 +103,17 @@ class Room:
         if ballot is None or ballot.place != (lesson, step):
             raise RoomError("The class votes on another step now.")
         return ballot
+
+    def to_text(self) -> str:
+        """The room as JSON. Votes change the present ballot alone, so the texts of all others are kept."""
+        texts = []
+        for place, ballot in self.ballots.items():
+            text = self._texts.get(place) or json.dumps(ballot.to_json())
+            if ballot is not self.ballot:
+                self._texts[place] = text
+            texts.append(text)
+        head = json.dumps(self.to_json() | {"ballots": None})
+        return head.replace('"ballots": null', f'"ballots": [{", ".join(texts)}]', 1)
 
     def to_json(self) -> dict[str, Any]:
         where = self.where and [self.where.lesson, self.where.step, self.where.query]

@@ -26,12 +26,12 @@ class Rooms:
         self.files, self.most_members, self.clock = files, most_members, clock
         self._rooms: dict[str, Room] = {}
         self._is_read = False
-        self._lock = threading.Lock()
+        self._lock, self._pen = threading.Lock(), threading.Lock()
 
     def open(self) -> tuple[Room, str]:
         """A new room and the secret of its lecturer's first device. Raises `RoomError` where there are too many."""
-        rooms = self._at_hand()
         self.end_unused()
+        rooms = self._at_hand()
         if len(rooms) >= MOST_ROOMS:
             raise RoomError(f"This server has {MOST_ROOMS} open rooms, and no more: end one, or come again later.")
         code = new_code()
@@ -56,20 +56,24 @@ class Rooms:
 
     def save(self, room: Room, text: str) -> None:
         """Keep a room, as `text`, through a restart. Raises OSError."""
-        if not room.ended:
-            self.files.write(room.code, text)
+        with self._pen:  # else a room that ends meanwhile would be written again
+            if not room.ended:
+                self.files.write(room.code, text)
 
     def end(self, room: Room) -> None:
         """End a room and forget it."""
         room.ended = True
         room.public += 1
         self._rooms.pop(room.code, None)
-        self.files.delete(room.code)
+        with self._pen:
+            self.files.delete(room.code)
 
-    def end_unused(self) -> None:
-        for room in [*self._rooms.values()]:
-            if self._is_over(room):
-                self.end(room)
+    def end_unused(self) -> list[Room]:
+        """End the rooms that nobody has used for long, and return them."""
+        over = [room for room in self._at_hand().values() if self._is_over(room)]
+        for room in over:
+            self.end(room)
+        return over
 
     def _is_over(self, room: Room) -> bool:
         return self.clock() - room.used > UNUSED_SECONDS

@@ -58,8 +58,15 @@ class RoomDoor:
 
     async def opening(self, request: Request) -> Response:
         async def open_room(message: Message) -> Answer:
+            for over in self.desk.rooms.end_unused():
+                self.ring(over, public=True)
             answer = self.desk.open()
-            await self.keep(self.desk.rooms.get(answer["code"]))
+            room = self.desk.rooms.get(answer["code"])
+            try:
+                await self.keep(room)
+            except OSError:
+                self.desk.rooms.end(room)
+                raise
             return answer
 
         return await respond(request, open_room)
@@ -68,11 +75,11 @@ class RoomDoor:
         code, action = request.path_params["code"], request.path_params["action"]
 
         async def act(message: Message) -> Answer:
-            if action == "qr":
-                return qr_code(message)
             if not is_code(code):
                 raise NoRoom("A room has a code of four letters.")
             room = self.desk.rooms.get(code)
+            if action == "qr":
+                return await asyncio.to_thread(qr_code, message)
             if action == "news":
                 return await self.news(room, message)
             if action == "leave":
@@ -84,9 +91,11 @@ class RoomDoor:
             seen = room.public, room.tally
             answer = self.desk.actions[action](room, message)
             room.used = self.desk.rooms.clock()
-            await self.keep(room)
-            if seen != (room.public, room.tally):
-                self.ring(room, public=seen[0] != room.public)
+            try:
+                await self.keep(room)
+            finally:
+                if seen != (room.public, room.tally):
+                    self.ring(room, public=seen[0] != room.public)
             return answer
 
         return await respond(request, act)
@@ -146,7 +155,7 @@ class RoomDoor:
         async with self.pens[room.code]:
             if self.kept[room.code] >= mine or room.ended:
                 return
-            writing, text = self.changed[room.code], json.dumps(room.to_json())
+            writing, text = self.changed[room.code], room.to_text()
             await asyncio.to_thread(self.desk.rooms.save, room, text)
             self.kept[room.code] = writing
 
