@@ -92,6 +92,63 @@ def expect_answered(page: Page, answered: int, here: int) -> None:
     expect(page.get_by_text(f"{answered} of {here} have answered.")).to_be_visible()
 
 
+FORGE = """async ([code, voter]) => {
+    const ask = async (path, message) => {
+        const answer = await fetch(`/vaedemo/room${path}`, {
+            method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message),
+        });
+        return [answer.status, await answer.json()];
+    };
+    const vote = (more) => ({ voter, lesson: "kl", step: "width", round: 1, option: 0, ...more });
+    const guess = { voter, secret: "A".repeat(22) };
+    const kinds = [
+        [`/${code}/vote`, vote({ round: 2 })], [`/${code}/vote`, vote({ option: 17 })],
+        [`/${code}/vote`, vote({ option: "0" })], [`/${code}/vote`, vote({ step: "answer" })],
+        [`/${code}/vote`, vote({ voter: "f".repeat(32) })], [`/${code}/vote`, vote({ lesson: "../../etc" })],
+        [`/${code}/vote`, [1, 2, 3]], [`/${code}/vote`, vote({ text: "x".repeat(5000) })],
+        [`/${code}/reveal`, { ...guess, lesson: "kl", step: "width" }], [`/${code}/move`, { ...guess, lesson: "kl" }],
+        [`/${code}/reveal`, { lesson: "kl", step: "width" }], [`/${code}/end`, {}], [`/${code}/ticket`, { voter }],
+        [`/${code}/lead`, { ticket: "B".repeat(22) }], [`/${code}/table`, {}], [`/${code}/nothing`, {}],
+        ["/ZZZZ/join", { voter }], [`/${"A".repeat(2000)}/join`, { voter }], ["/<b>/join", { voter }],
+        [`/${code}/close`, { voter, secret: null, lesson: "kl", step: "width" }],
+    ];
+    return Promise.all(Array.from({ length: 100 }, (_, index) => ask(...kinds[index % kinds.length])));
+}"""
+
+
+def test_a_hundred_forged_messages_change_nothing(hall):
+    hall.visits.expected += ["HTTP 40[034]: .*/room/"]
+    lecturer = hall.open("/kl?step=width&present=1")
+    button(lecturer, "Open a room").click()
+    code = lecturer.locator(".chip").inner_text().removeprefix("Room ")
+    student = hall.open(f"/?room={code}", visitor="second")
+    choose(student, WRONG)
+    voter = student.evaluate("sessionStorage.getItem('vaedemo.voter')")
+    for status, answer in student.evaluate(FORGE, [code, voter]):
+        assert status in (400, 403, 404) and answer["error"].endswith("."), (status, answer)
+    # Who says that this tab leads sees a lecturer's line, and can do nothing with it.
+    student.evaluate(
+        "code => sessionStorage.setItem('vaedemo.room', JSON.stringify({ code, secret: 'C'.repeat(22) }))", code
+    )
+    student.reload()
+    expect(student.get_by_text("Only the lecturer of this room can do this.")).to_be_visible()
+    expect_answered(lecturer, 1, 1)
+    expect(button(lecturer, "Show me")).to_be_visible()
+    assert not hall.visits.unexpected(), hall.visits.unexpected()
+
+
+def test_what_is_no_room_is_a_sentence_and_the_page_stays(hall):
+    hall.visits.expected += ["HTTP 404: .*/room/"]
+    page = hall.open("/kl?step=width&room=QQQQ")
+    expect(page.get_by_text("There is no room QQQQ: it has ended, or the code has another letter.")).to_be_visible()
+    button(page, "Close").click()
+    expect(page.get_by_text("There is no room")).to_have_count(0)
+    expect(button(page, ASKED.options[0].text)).to_be_visible()
+    page = hall.open("/kl?step=width&room=<script>")
+    expect(page.get_by_text("room accepts the code of a room: four letters")).to_be_visible()
+    assert not hall.visits.unexpected(), hall.visits.unexpected()
+
+
 def test_a_class_joins_votes_twice_sees_the_answer_and_follows(hall):
     # The lecturer opens a room on the stage, and takes a link for the phone where no projector shows it.
     lecturer = hall.open("/kl?present=1")
@@ -197,7 +254,7 @@ def test_a_class_joins_votes_twice_sees_the_answer_and_follows(hall):
     button(lecturer, "Show me").click()
     for each in students:
         expect(each.get_by_text("The class", exact=True)).to_be_visible()
-        expect(each.get_by_text(re.compile(r"^\d+ · \d+ % · you$"))).to_have_count(2)
+        expect(each.get_by_text(re.compile(r"^\d+ · \d+% · you$"))).to_have_count(2)
     expect(third.get_by_text(re.compile("^Not "))).to_be_visible()
     expect(lecturer.get_by_role("dialog").locator(".amount")).to_have_count(2 * len(ASKED.options))
     lecturer.keyboard.press("PageDown")  # to the exhibit

@@ -16,7 +16,8 @@ def guide(view: StepView) -> None:
     """The stepper of a page with steps."""
     table, walking, member = view.lesson.table, view.walking, in_room.member()
     steps = [
-        (step.name, step.title, table.asks(step.name, walking), parts(step.reveals)) for step in table.steps.values()
+        (step.name, step.title, asks(view.lesson.name, step.name, table.asks(step.name, walking)), parts(step.reveals))
+        for step in table.steps.values()
     ]
     shown = next(iter(view.revealed.values()), 0)
     stepper(
@@ -66,12 +67,21 @@ def of_walk(view: View) -> dict:
     return {
         "walk": place if place <= len(stops) else 0,
         "stops": [
-            (stop.slide, stop.lesson, address(stop.lesson), stop.step, stop.asks, parts(stop.reveals)) for stop in stops
+            (
+                *(stop.slide, stop.lesson, address(stop.lesson), stop.step),
+                *(asks(stop.lesson, stop.step, stop.asks), parts(stop.reveals)),
+            )
+            for stop in stops
         ],
         "answered": [f"{lesson}/{step}" for lesson, step in answers()],
         "keys": bool(place or view["present"]),
         "present": bool(view["present"]),
     }
+
+
+def asks(lesson: str, step: str, has_question: bool) -> bool:
+    """Whether Next shows the answer to a step's question first: while a class votes on it, only its lecturer does."""
+    return has_question and not in_room.is_pending(lesson, step)
 
 
 def parts(reveals: Reveal | None) -> tuple[str, int, int] | None:

@@ -15,9 +15,9 @@ function barsOf(vote, options, mine, { tellsRight }) {
       bar.style.setProperty("--share", `${(100 * counts[place]) / totals[round]}%`);
       const share = Math.round((100 * counts[place]) / totals[round]);
       const own = mine[round] === (place === options.length ? -1 : place) ? " · you" : "";
-      bar.append(make("span", "count", `${counts[place]} · ${share} %${own}`));
+      bar.append(make("span", "count", `${counts[place]} · ${share}%${own}`));
       bar.setAttribute("role", "img");
-      bar.setAttribute("aria-label", `${round === 0 ? "First" : "Second"} vote, ${text}: ${counts[place]}, ${share} %`);
+      bar.setAttribute("aria-label", `${round === 0 ? "First" : "Second"} vote, ${text}: ${counts[place]}, ${share}%`);
       row.append(bar);
     });
     table.append(row);

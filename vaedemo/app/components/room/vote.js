@@ -49,9 +49,10 @@ function drawLead(root, data, vote) {
     } else if (vote) {
       parts.push(barsOf(vote, data.options, [], { tellsRight: true }), make("p", "advice", vote.advice));
     }
+    const answered = vote?.answered ?? 0;
     const second = vote?.round > 1 ? "Second vote: talk, then answer again. " : "";
     const closed = vote && !vote.open ? "The vote is closed. " : "";
-    parts.push(make("p", "answered", `${second}${closed}${vote?.answered ?? 0} of ${here} have answered.`));
+    parts.push(make("p", "answered", `${second}${closed}${answered} of ${Math.max(here, answered)} have answered.`));
     if (vote?.answered && vote.round < 2) parts.push(button("Vote again", () => order("again", data, say)));
     if (vote && !data.present) {
       if (vote.open) parts.push(button("Close the vote", () => order("close", data, say)));
