@@ -18,7 +18,7 @@ function asAddress(given, app) {
     const isWhole = given.includes("://");
     const url = new URL(isWhole ? given : `${app.protocol}//${given}`);
     if (LOOPBACK.test(url.hostname) || !url.hostname) return "";
-    if (!url.port && !isWhole) url.port = app.port;
+    if (!isWhole && !/:\d+$/.test(given)) url.port = app.port;
     return `${url.origin}${app.pathname}`;
   } catch {
     return "";
