@@ -30,7 +30,9 @@ function tab(t, lead = false) {
   const told = [];
   const room = { told: null };
   const member = { code: "ABCD", secret: lead ? "s" : "", follows: true };
+  const kept = new Map();
   Object.assign(globalThis, {
+    sessionStorage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text) },
     room,
     tellAll: () => {},
     leads: () => lead,
@@ -43,7 +45,7 @@ function tab(t, lead = false) {
   const { drawnAt, follow, isThere, setFollows } = load(["room/places.js"], names);
   const at = (place, question = "") => ({ ...place, question, present: lead, home: "home" });
   return {
-    went, told, member, isThere: (place) => isThere(at(place)), setFollows,
+    kept, went, told, member, isThere: (place) => isThere(at(place)), setFollows,
     draw: (place, question) => { drawnAt(at(place, question)); follow(at(place, question)); },
     hear: (where, seenFrom, question) => { room.told = { where, ballot: null }; follow(at(seenFrom, question)); },
     wait: (milliseconds) => t.mock.timers.tick(milliseconds),
@@ -104,4 +106,21 @@ test("the lecturer's first screen tells where it is; a second one goes there fir
   phone.draw(WIDTH, "open"); // a hand on the phone goes on
   phone.wait(400);
   assert.deepEqual(phone.told.at(-1), ["move", "kl", "width", "open"]);
+});
+
+test("a page that the lecturer opens in the tab is a move; the same one, after a reload, is none", (t) => {
+  const opened = tab(t, true);
+  opened.kept.set("vaedemo.place", JSON.stringify(["kl", "answer", ""]));
+  opened.draw(LOSS);
+  opened.hear(KL, LOSS);
+  opened.wait(400);
+  assert.deepEqual([opened.told, opened.went], [[["move", "loss", "answer", ""]], []]);
+
+  t.mock.timers.reset();
+  const reloaded = tab(t, true);
+  reloaded.kept.set("vaedemo.place", JSON.stringify(["loss", "answer", ""]));
+  reloaded.draw(LOSS);
+  reloaded.hear(KL, LOSS);
+  reloaded.wait(400);
+  assert.deepEqual([reloaded.told, reloaded.went], [[], ["kl?present=1"]]);
 });

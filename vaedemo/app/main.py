@@ -18,14 +18,21 @@ ICON = "data:image/png;base64," + b64encode((Path(__file__).parent / "shell" / "
 # before st.navigation, whose default icons come from the internet
 st.set_page_config(page_icon=ICON, layout="wide")
 
-PAGES = {
-    section: [
-        st.Page(each.script, title=each.title, icon=f":material/{each.icon}:", default=each is index.HOME)
-        for each in index.LESSONS
-        if each.section == section
-    ]
-    for section in index.SECTIONS
-}
+KEPT = "main.pages"
+
+
+def pages():
+    """The pages by section. A session keeps them: to make them takes a fifth of a page's run."""
+    if KEPT not in st.session_state:
+        st.session_state[KEPT] = {
+            section: [
+                st.Page(each.script, title=each.title, icon=f":material/{each.icon}:", default=each is index.HOME)
+                for each in index.LESSONS
+                if each.section == section
+            ]
+            for section in index.SECTIONS
+        }
+    return st.session_state[KEPT]
 
 
 def steps_of(lesson: str):
@@ -41,9 +48,9 @@ def has_menu() -> bool:
 
 walk.hand_over(steps_of)
 with script_runs.acquired():
-    here = st.navigation(PAGES, position="hidden")
+    here = st.navigation(pages(), position="hidden")
     st.set_page_config(page_title=f"{here.title} · vaedemo")
     if has_menu():
         with st.sidebar:
-            contents(PAGES, here, key="main.contents", label="The pages of the lecture")
+            contents(pages(), here, key="main.contents", label="The pages of the lecture")
     here.run()

@@ -5,7 +5,7 @@ from collections import deque
 
 import pytest
 
-from vaedemo.app.shell.fair_semaphore import FairSemaphore
+from vaedemo.app.shell.fair_semaphore import HANDS_IN_A_ROW, FairSemaphore
 
 PATIENCE = 30.0
 
@@ -128,3 +128,24 @@ def test_no_slot_is_added_while_slots_move(monkeypatch):
         assert drawn.wait(PATIENCE)
     thread.join(PATIENCE)
     assert (free_slots(semaphore), semaphore._slots) == (1, 1)
+
+
+def test_hands_come_before_pages_and_pages_come_too():
+    semaphore, order, pages, hands = FairSemaphore(1, PATIENCE), [], Announced(), Announced()
+    semaphore._queue, semaphore._hands = pages, hands
+
+    def draw(name: str, by_hand: bool):
+        with semaphore.acquired(by_hand=by_hand):
+            order.append(name)
+
+    with semaphore.acquired():
+        threads = []
+        for queue, name, count in ((pages, "page", 3), (hands, "hand", 2 * HANDS_IN_A_ROW)):
+            for _ in range(count):
+                threads.append(start(lambda name=name: draw(name, name == "hand")))
+                assert queue.came.acquire(timeout=PATIENCE)
+    for thread in threads:
+        thread.join(PATIENCE)
+    row = ["hand"] * HANDS_IN_A_ROW
+    assert order == [*row, "page", *row, "page", "page"]
+    assert free_slots(semaphore) == 1

@@ -36,6 +36,7 @@ def bar(view: StepView) -> None:
 
 def look(view: StepView) -> None:
     """The room has news of this step's question: once its answer is told, show it, with the visitor's own."""
+    view.is_told = True
     lesson, step = view.lesson.name, view["step"]
     ballot = in_room.ballot_of(lesson, step)
     own = in_room.own_answer(lesson, step)

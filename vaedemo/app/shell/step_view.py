@@ -66,6 +66,7 @@ class StepView(View):
     """The state of a page with steps. `before`: the view in which an answered question started, for the ghost."""
 
     lesson: SteppedLesson
+    is_told = False  # whether the next run was asked for by the class's room, and not by a hand: all of a class at once
 
     @property
     def step(self) -> Step | None:

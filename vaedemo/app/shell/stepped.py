@@ -33,7 +33,8 @@ def lesson_page(lesson: SteppedLesson) -> StepView:
 
     @st.fragment
     def redraw() -> None:
-        with script_runs.acquired():
+        by_hand, view.is_told = not view.is_told, False
+        with script_runs.acquired(by_hand=by_hand):
             view.keep()
             with frame.show_errors():
                 picture_alone(view) if view["only"] == EXHIBIT else told(view)

@@ -8,6 +8,7 @@ const SETS_OUT_MILLISECONDS = 150; // the page's own run may still write its add
 const SPREAD_MILLISECONDS = 400; // a class does not come all at once
 const ARRIVES_MILLISECONDS = 4_000; // a page that has not come by then is asked for again
 const MOST_TRIES = 3;
+const PLACE = "vaedemo.place"; // what this tab of the lecturer's told last
 
 const way = {
   goal: null, // where this tab is going
@@ -50,7 +51,6 @@ function drawnAt(data) {
     clearTimeout(way.trip);
     arriveAt(data, way.goal);
   } else if (leads()) {
-    // A screen that has just come takes its place from the others.
     if (room.told && (way.announced || !room.told.where)) announce(data);
   } else if (way.arrived && way.home !== nameOf(data)) setFollows(false);
 }
@@ -80,6 +80,13 @@ function follow(data) {
     if (nameOf(way.goal) !== name) goTo(data, where); // the lecturer has gone on meanwhile
     return;
   }
+  // A screen of the lecturer's that has just come takes its place from the others, but not where a hand has opened
+  // another page in its tab.
+  const last = leads() && !way.announced && sessionStorage.getItem(PLACE);
+  if (last && last !== nameOf(data)) {
+    announce(data);
+    return;
+  }
   const stays = leads() ? way.timer || name === way.announced : !follows() || way.arrived === name;
   if (stays) return;
   if (name === nameOf(data)) arriveAt(data, where);
@@ -106,6 +113,7 @@ function announce(data) {
 }
 
 function tellQuestion({ lesson, step, query, question }) {
+  sessionStorage.setItem(PLACE, nameOf({ lesson, step, query }));
   order("move", { lesson, step, query, question }, (words) => {
     room.refused = words;
     tellAll();
