@@ -134,6 +134,10 @@ def test_a_hundred_forged_messages_change_nothing(hall):
     expect(student.get_by_text("Only the lecturer of this room can do this.")).to_be_visible()
     expect_answered(lecturer, 1, 1)
     expect(button(lecturer, "Show me")).to_be_visible()
+    # Two hands in the hall, one of them taken back.
+    for key, answered in (("Digit2", 2), ("Digit2", 3), ("Shift+Digit2", 2)):
+        lecturer.keyboard.press(key)
+        expect_answered(lecturer, answered, answered)
     assert not hall.visits.unexpected(), hall.visits.unexpected()
 
 
@@ -280,6 +284,13 @@ def test_a_class_joins_votes_twice_sees_the_answer_and_follows(hall):
     button(second, "Leave the room").click()
     expect(button(second, "Leave the room")).to_have_count(0)
     expect(lecturer.get_by_text("2 here")).to_be_visible()
+    with phone.expect_download() as saved:
+        button(phone, "Save the counts").click()
+    lines = [line.split(",") for line in Path(saved.value.path()).read_text(encoding="utf-8").splitlines()]
+    assert lines[0] == ["lesson", "step", "question", "round", "option", "text", "right", "phones", "hands"]
+    assert {line[0] for line in lines[1:]} == {"kl"}
+    width = [line for line in lines[1:] if line[1] == "width"]
+    assert sum(int(line[-2]) for line in width) == 6 and len(width) == 2 * (len(ASKED.options) + 1)
     button(phone, "End the room").click()
     for each in (first, third):
         expect(each.get_by_text("has ended")).to_be_visible()

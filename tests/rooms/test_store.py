@@ -10,7 +10,7 @@ from vaedemo.rooms import here, store
 from vaedemo.rooms.errors import NoRoom, RoomError
 from vaedemo.rooms.files import RoomFiles
 from vaedemo.rooms.room import Room
-from vaedemo.rooms.store import CODE_LENGTH, LETTERS, MOST_ROOMS, UNUSED_SECONDS, Rooms, is_code, new_code
+from vaedemo.rooms.store import CODE_LENGTH, IDLE_SECONDS, LETTERS, MOST_ROOMS, UNUSED_SECONDS, Rooms, is_code, new_code
 
 
 @pytest.fixture
@@ -82,6 +82,20 @@ def test_a_hundred_rooms_of_yesterday_do_not_stand_in_the_way(rooms, clock):
     room, _ = rooms.open()
     assert rooms.find(room.code) is room
     assert all(each.ended for each in yesterday)
+
+
+def test_opened_rooms_that_nobody_joins_do_not_keep_a_class_out(rooms, clock):
+    opened = [rooms.open()[0] for _ in range(MOST_ROOMS)]
+    for room in opened[1:]:
+        room.join(f"{1:032x}", 500)
+    clock.now += IDLE_SECONDS
+    with pytest.raises(RoomError, match="100 open rooms"):
+        rooms.open()
+    clock.now += 1
+    rooms.open()
+    assert [room.code for room in opened if room.ended] == [opened[0].code]
+    with pytest.raises(RoomError, match="100 open rooms"):
+        rooms.open()
 
 
 def test_a_room_ends_twelve_hours_after_its_last_use(rooms, clock):

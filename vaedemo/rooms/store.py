@@ -13,7 +13,8 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which the last row read
 CODE_LENGTH = 4
 MOST_ROOMS = 100
 UNUSED_SECONDS = 12 * 3600.0  # after its last use a room ends
-ELSEWHERE = "The rooms of this app live on another replica of it. Reload the page to be sent there."
+IDLE_SECONDS = 600.0  # a room that nobody has joined makes place for another after so long
+ELSEWHERE = "The rooms of this app live on another replica of it than the one that serves you."
 
 
 class Rooms:
@@ -32,6 +33,8 @@ class Rooms:
         """A new room and the secret of its lecturer's first device. Raises `RoomError` where there are too many."""
         self.end_unused()
         rooms = self._at_hand()
+        if len(rooms) >= MOST_ROOMS:
+            self._end_idle()
         if len(rooms) >= MOST_ROOMS:
             raise RoomError(f"This server has {MOST_ROOMS} open rooms, and no more: end one, or come again later.")
         code = new_code()
@@ -74,6 +77,12 @@ class Rooms:
         for room in over:
             self.end(room)
         return over
+
+    def _end_idle(self) -> None:
+        """End the room without members that was used longest ago, so that nobody can take all places by opening."""
+        idle = [room for room in self._rooms.values() if not room.members and self.clock() - room.used > IDLE_SECONDS]
+        if idle:
+            self.end(min(idle, key=lambda room: room.used))
 
     def _is_over(self, room: Room) -> bool:
         return self.clock() - room.used > UNUSED_SECONDS

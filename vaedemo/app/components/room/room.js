@@ -14,10 +14,8 @@ export default function (component) {
   life.root.classList.add(data.kind);
   if (data.kind === "vote") votes.add(life);
   attend();
-  if (data.kind === "bar") {
-    life.root.setAttribute("aria-label", "The class’s room");
-    drawnAt(data);
-  }
+  life.root.setAttribute("aria-label", data.kind === "bar" ? "The class’s room" : "The class’s vote");
+  if (data.kind === "bar") drawnAt(data);
   hear(life);
   return life.leave;
 }

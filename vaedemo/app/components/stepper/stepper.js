@@ -47,7 +47,8 @@ async function introduce(life) {
   }
   if (invited && membership()?.code !== invited) remember({ code: invited, secret: "" });
   const told = introduction(membership());
-  if (told.code && JSON.stringify([told.code, told.voter, told.leads]) !== JSON.stringify(room)) life.send("room", told);
+  const agrees = JSON.stringify([told.code, told.voter, told.leads]) === JSON.stringify(room);
+  if (told.code && (invited || !agrees)) life.send("room", told); // an invitation leaves the address by this too
 }
 
 // Open a room that this tab leads.
