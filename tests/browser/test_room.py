@@ -118,9 +118,11 @@ FORGE = """async ([code, voter]) => {
 
 def test_a_hundred_forged_messages_change_nothing(hall):
     hall.visits.expected += ["HTTP 40[034]: .*/room/"]
-    lecturer = hall.open("/kl?step=width&present=1")
+    lecturer = hall.open("/kl?present=1")
     button(lecturer, "Open a room").click()
     code = lecturer.locator(".chip").inner_text().removeprefix("Room ")
+    button(lecturer, "Next").click()
+    expect_answered(lecturer, 0, 0)
     student = hall.open(f"/?room={code}", visitor="second")
     choose(student, WRONG)
     voter = student.evaluate("sessionStorage.getItem('vaedemo.voter')")

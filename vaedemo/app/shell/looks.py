@@ -71,12 +71,13 @@ PAGE = """
     background: Canvas; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 }
 """
-# One rem is 21.25 pixels in a window of 1280 × 720, and grows with the window; the smallest text is 0.95 rem.
+# One rem is 21.25 pixels in a window of 1280 × 720, and grows with the window; the smallest text is 0.95 rem. The stepper
+# stands beside the longest title but one.
 STAGE = """
 html { font-size: max(16px, min(1.66vw, 2.951vh)); --canvas-rem: 0.95; }
 .stMainBlockContainer { max-width: 100%; padding: 0.75rem 1.5rem 0; }
 [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
-.st-key-head h1 { font-size: 1.625rem; }
+.st-key-head h1 { font-size: 1.4rem; }
 .stMain [data-testid="stVerticalBlock"] { gap: 0.75rem; }
 .stMain p, .stMain label, .stMain li { font-size: 1.0625rem; }
 .stMain p code { font-size: 0.95rem; padding-inline: 0; }
@@ -89,13 +90,7 @@ ALONE = """
 """
 
 
-# In the walk the stepper names the slide too, and stays beside the longest title.
-WALK = """
-.st-key-head h1 { font-size: 1.4rem; }
-"""
-
-
-def of_page(*, present: bool, alone: bool, walking: bool) -> str:
+def of_page(*, present: bool, alone: bool) -> str:
     """The page's <style>."""
-    placed = (STAGE if present else "") + (WALK if present and walking else "") + (ALONE if alone else "")
+    placed = (STAGE if present else "") + (ALONE if alone else "")
     return f"<style>{CONTROLS}{FORCED}{CHARTS}{PAGE}{placed}{paper.PRINT}</style>"

@@ -28,7 +28,7 @@ def lesson_page(lesson: SteppedLesson) -> StepView:
         view.reset()
     elif held and not view.held and view.own == lesson.table.view_of(view["step"], is_open=True):
         view.reset()  # a first step is held back in the walk alone
-    st.html(looks.of_page(present=bool(view["present"]), alone=view["only"] == EXHIBIT, walking=view.walking))
+    st.html(looks.of_page(present=bool(view["present"]), alone=view["only"] == EXHIBIT))
     frame.refused(view)
 
     @st.fragment

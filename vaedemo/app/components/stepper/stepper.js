@@ -108,7 +108,8 @@ function draw({ root, list, notes, data, here }) {
   show(".reset", data.touched);
   show(".notes-shown", data.keys && data.notes);
   show(".full", data.keys && document.fullscreenEnabled);
-  show(".open-room", data.keys && !data.room && data.walk < 2); // later stops of the walk have no place for it
+  const begins = data.walk ? data.walk === 1 : data.here === data.steps[0].name; // later there is no place for it
+  show(".open-room", data.keys && !data.room && begins);
   show(".leave", data.present);
   show(".place", data.walk);
   const waits = pressed(data, here, 1, isKnown(data))?.reveal;
