@@ -71,8 +71,8 @@ PAGE = """
     background: Canvas; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 }
 """
-# One rem is 21.25 pixels in a window of 1280 × 720, and grows with the window; the smallest text is 0.95 rem. The stepper
-# stands beside the longest title but one.
+# One rem is 21.25 pixels in a window of 1280 × 720, and grows with the window; the smallest text is 0.95 rem. The
+# stepper stands beside the longest title but one.
 STAGE = """
 html { font-size: max(16px, min(1.66vw, 2.951vh)); --canvas-rem: 0.95; }
 .stMainBlockContainer { max-width: 100%; padding: 0.75rem 1.5rem 0; }
