@@ -22,6 +22,6 @@ function barsOf(vote, options, mine, { tellsRight }) {
     });
     table.append(row);
   });
-  if (vote.counts.length > 1) table.append(make("p", "key", "Light: first vote, alone. Dark: second vote, after talking."));
+  if (vote.counts.length > 1) table.append(make("p", "key", "Upper bar: first vote, alone. Lower bar: second vote, after talking."));
   return table;
 }
