@@ -115,7 +115,9 @@ def test_paper_has_the_words_and_the_picture_and_nothing_to_press(visit, path):
 def test_after_printing_the_screen_is_as_before(visit, wait_until_idle):
     page = visit("/ring", colour_scheme="dark")
     canvas = page.get_by_test_id("stMain").locator("canvas").first
-    before = drawn(canvas)
-    printed(page)
     wait_until_idle(page)
-    assert drawn(canvas) == before
+    drawn(canvas)
+    pixels = canvas.evaluate("canvas => canvas.toDataURL()")
+    printed(page)
+    # Paper's colours leave with the next frames, which may be late on a busy machine.
+    page.wait_for_function("([canvas, pixels]) => canvas.toDataURL() === pixels", arg=[canvas.element_handle(), pixels])
