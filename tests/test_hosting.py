@@ -7,6 +7,8 @@ import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
+from vaedemo.uploads.limits import LARGEST_UPLOAD
+
 REPOSITORY = Path(__file__).parents[1]
 NGINX = (REPOSITORY / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 KNOWN = ("FROM", "ARG", "RUN", "WORKDIR", "COPY", "ENV", "USER", "EXPOSE", "HEALTHCHECK", "CMD")
@@ -107,6 +109,6 @@ def test_nginx_passes_websockets_on_and_keeps_visitors_where_they_are():
     assert f'"~^[{"".join(replicas)}]$" $cookie_vaedemo_replica' in NGINX
 
 
-def test_nginx_lets_through_what_streamlit_accepts():
-    streamlit = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    assert f"client_max_body_size {streamlit['server']['maxUploadSize']}m;" in NGINX
+def test_nginx_lets_through_the_largest_upload():
+    megabytes = int(re.search(r"client_max_body_size (\d+)m;", NGINX)[1])
+    assert LARGEST_UPLOAD <= megabytes * 2**20 < LARGEST_UPLOAD + 2**20

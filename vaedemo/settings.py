@@ -35,6 +35,8 @@ class Settings:
     threads: int = 0  # torch threads of a training; 0: one for points, all cores else
     cache_bytes: int = 2_000_000_000  # least recently used runs are evicted above this
     state_bytes: int = 500_000_000  # states of held trainings; those used longest ago are removed above this
+    upload_kept_bytes: int = 500_000_000  # visitors' own data; those used longest ago are removed above this
+    upload_hours: float = 24.0  # visitors' own data, and the runs on them, are removed when unused for this long
     max_epochs: int = 200  # from here to max_memory: the app's limits on one training
     max_parameters: int = 20_000_000
     max_images_trained: int = 12_000_000  # examples times epochs
@@ -46,6 +48,7 @@ class Settings:
     max_run_bytes: int = 400_000_000  # files of a larger run are not read
     grace_seconds: float = 20.0  # a disconnected browser counts as watching for this long
     unwatched_minutes: float = 10.0  # an unwatched training may run this long while others wait
+    uploads: bool = True  # visitors may bring their own data
     room_size: int = 500  # visitors in one room of a class
     source: str = ""  # pip requirement of this package: a downloaded notebook's first cell installs from it
 

@@ -1,9 +1,11 @@
 """A cluster without workers, as one is that starts them on demand: a training waits for one, as long as it may."""
 
+import numpy as np
 import pytest
 
 from tests.cluster.processes import PATIENCE, Cluster
-from vaedemo.training.job import FAILED, FINISHED, WAITING
+from vaedemo import datasets
+from vaedemo.training.job import FAILED, FINISHED, STOPPED, WAITING
 from vaedemo.training.sentences import NO_WORKER
 
 
@@ -25,6 +27,21 @@ def test_a_training_is_handed_over_and_waits_for_the_first_worker(cluster, repli
     while job.in_flight and job.key not in tasks(service):
         job.wait(0.1)
     assert job.state == WAITING  # and the scheduler knows, so that a cluster that grows by need does grow
+    cluster.start_worker("worker")
+    assert job.wait(PATIENCE)
+    assert (job.state, job.error) == (FINISHED, None)
+
+
+def test_own_data_wait_for_the_first_worker_too_and_stop_ends_the_wait(cluster, replica, short):
+    name = datasets.register(datasets.from_arrays(np.eye(2).repeat(8, 0)))
+    cluster.start_scheduler()
+    service = replica(cluster.address, max_running_per_session=2)
+    given_up = service.submit([short.replace(dataset=name, train_size=0, seed=1)], "visitor")
+    assert not given_up.wait(2)
+    service.detach(given_up, "visitor")
+    assert given_up.wait(PATIENCE) and given_up.state == STOPPED
+    job = service.submit([short.replace(dataset=name, train_size=0)], "visitor")
+    assert not job.wait(2)
     cluster.start_worker("worker")
     assert job.wait(PATIENCE)
     assert (job.state, job.error) == (FINISHED, None)

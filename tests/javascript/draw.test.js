@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./scripts.js";
 
+const { greysOf, isLight, swapped } = load(["draw/digit.js", "draw/photo.js"], ["greysOf", "isLight", "swapped"]);
 const { digitOf, levelsOf, textOf } = load(["draw/digit.js"], ["digitOf", "levelsOf", "textOf"]);
 const ONE = [[0.5, 0.1], [0.5, 0.9]];
 const SEVEN = [[0.05, 0.02], [0.6, 0.02], [0.3, 0.98]];
@@ -68,4 +69,13 @@ test("text: two levels in a character of base64url, and nothing for an empty fie
   for (const empty of ["", "A".repeat(392)]) assert.equal(levelsOf(empty), null);
   // 0, 7, 7, 0 are the six bits 000111 and 111000: H and 4.
   assert.equal(textOf([0, 7, 7, 0, ...new Array(780).fill(0)]), `H4${"A".repeat(390)}`);
+});
+
+test("a picture's greys are its luma in 8 levels, and a light border makes it ink on paper", () => {
+  const pixels = Uint8ClampedArray.from([255, 255, 255, 255, 0, 0, 0, 255, 255, 0, 0, 255, 0, 255, 0, 255]);
+  assert.deepEqual(greysOf(pixels), [7, 0, 2, 4]);
+  const ink = Array.from({ length: 784 }, (_, index) => (index === 400 ? 0 : 6));
+  assert.ok(isLight(ink));
+  assert.ok(!isLight(swapped(ink)));
+  assert.equal(swapped(ink)[400], 7);
 });

@@ -356,10 +356,10 @@ def test_starting_twice_at_once_starts_one_cluster(service):
 def test_the_calibration_arrives(service):
     # The worker gives way to everything else on the machine, and the measurement to every training.
     assert service.connection.calibrated.wait(3 * PATIENCE)
-    before = service.calibration
+    before = service.connection.calibration
     assert set(before.step_seconds) == {"points", "mlp", "conv"}
     service.connection.calibrated.clear()
     service.forecast.calibrate_again()
     assert service.connection.calibrated.wait(3 * PATIENCE)
-    assert service.calibration is not before
-    assert set(service.calibration.step_seconds) == set(before.step_seconds)
+    assert service.connection.calibration is not before
+    assert set(service.connection.calibration.step_seconds) == set(before.step_seconds)

@@ -1,5 +1,6 @@
 """Data and runs for the pages: loaded once per process, shared by all sessions, read-only."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,13 +38,29 @@ def shipped_names() -> tuple[str, ...]:
 def run(name: str) -> Run:
     """Load a run by name or digest. Raises `RunNotFound`, also for a cached run that was removed from disk.
 
-    And for one on data of a user's own: the pages show examples beside each model, and have none of these.
+    And for one on own data that are gone: the pages show examples beside each model, and have none of these.
     """
     now = settings.current()
     mark_in_use(name)
     if store.is_digest(name) and store.folder_of(name) is None:
         return store.load(name)
-    return _run(name, now.checkpoints, now.cache)
+    found = _run(name, now.checkpoints, now.cache)
+    if not has_examples(found.config.dataset):
+        raise store.RunNotFound(
+            f"The run {name} was trained on {readable(found.config.dataset)}, which are no longer on this server, so "
+            "no page can show it: upload the same data again, and all its views work."
+        )
+    return found
+
+
+def has_examples(dataset: str) -> bool:
+    """Whether the pages can show examples of a data set: false for own data that were cleared or have expired."""
+    return not is_own(dataset) or datasets.at_hand(dataset)
+
+
+def forget() -> None:
+    """Forget all loaded runs, because some were deleted. The others are loaded again when they are needed."""
+    _run.cache_clear()
 
 
 def mark_in_use(name: str) -> None:
@@ -55,15 +72,15 @@ def mark_in_use(name: str) -> None:
 
 @lru_cache(maxsize=48)
 def _run(name: str, checkpoints: Path, cache: Path) -> Run:
-    found = store.load(name)
-    if is_own(found.config.dataset):
-        raise store.RunNotFound(f"The run {name} was trained on {readable(found.config.dataset)}: no page shows these.")
-    return found
+    return store.load(name)
 
 
-def menu_names() -> list[str]:
-    """The trained models of a menu: shipped runs by name, then the newest stored ones by digest."""
-    newest = store.recent(with_own_data=False, with_held=False)
+def menu_names(own_data: Collection[str] = ()) -> list[str]:
+    """The trained models of a menu: shipped runs by name, then the newest stored ones by digest.
+
+    `own_data`: the names of own data whose runs are listed too; those on others' own data never are.
+    """
+    newest = store.recent(own_data=own_data, with_held=False)
     kept = (entry["digest"] for entry in newest if entry["config"].model in LATENT_MODELS)
     return [*shipped_names(), *kept]
 

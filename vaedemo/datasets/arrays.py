@@ -12,6 +12,7 @@ from vaedemo.rules import ConfigError, accepting
 LARGEST_SIDE = 256  # pixels
 LARGEST_SET = 2**30  # values
 MOST_CLASSES = 1000
+LAST_CLASS = MOST_CLASSES - 1
 LONGEST_NAME = 60
 SHAPES = "(N, H, W), (N, 1, H, W) or (N, 3, H, W) for images, or (N, 2) for points"
 

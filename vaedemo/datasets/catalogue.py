@@ -49,7 +49,7 @@ def load(name: str, split: str = "train", on_progress: Callable[[int, int], None
 
     x is uint8 (N, C, H, W), or float32 (N, 2) for points; y is int64 (N,). `mnist` and `fashion`, and the training
     part of `mnist-55k`, are downloaded on first use; `on_progress(done, total)` is called meanwhile, in bytes. Own data
-    are those that this process has registered.
+    are those that this process has registered, or that a server keeps on its disk.
     Raises `ConfigError` for an unknown name or split; `DataUnavailable` when the data are not available.
     """
     check_name(name)

@@ -1,24 +1,19 @@
 """A folder of PNG and JPEG files as a data set; its subfolders are the classes."""
 
-import io
 import os
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from vaedemo import image_file
 from vaedemo.datasets.arrays import LARGEST_SET, LARGEST_SIDE, LONGEST_NAME, MOST_CLASSES, from_arrays
-from vaedemo.datasets.imageset import DataUnavailable, ImageSet, one_line
+from vaedemo.datasets.imageset import DataUnavailable, ImageSet
 from vaedemo.rules import shorten
 
-FORMATS = ("PNG", "JPEG")
-SUFFIXES = (".png", ".jpg", ".jpeg")
+SUFFIXES = image_file.SUFFIXES
 MOST_FILES = 200_000
 LARGEST_FILE = 5_000_000  # bytes; 256 by 256 pixels in colour are 200,000 without any compression
-OPAQUE_MODES = ("1", "L", "P", "RGB", "CMYK", "YCbCr")
-ALPHA_MODES = ("LA", "PA", "RGBA")
 
 
 def read(folder: str | os.PathLike[str]) -> tuple[ImageSet, tuple[str, ...]]:
@@ -104,40 +99,11 @@ def one_image(file: Path) -> np.ndarray:
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise DataUnavailable(f"{shown(file)} has more than {LARGEST_FILE:,} bytes.")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's warning of large images: they are refused below
-            content = io.BytesIO(file.read_bytes())
-            with Image.open(content, formats=FORMATS) as image:
-                width, height = image.size
-                if max(width, height) > LARGEST_SIDE:
-                    raise DataUnavailable(
-                        f"{shown(file)} has {width:,} by {height:,} pixels; up to {LARGEST_SIDE} a side are accepted."
-                    )
-                if image.mode not in OPAQUE_MODES + ALPHA_MODES:
-                    raise DataUnavailable(
-                        f"{shown(file)} is of kind {image.mode}; 8 bits for each colour are accepted."
-                    )
-                image.verify()  # PNG's checksums; decoding does not look at them, and the image cannot be used after it
-            with Image.open(content, formats=FORMATS) as image:
-                return pixels(file, ImageOps.exif_transpose(image))
-    except DataUnavailable:
-        raise
-    except Exception as error:  # Pillow raises a dozen kinds of errors for damaged files
-        reason = getattr(error, "strerror", None) or one_line(error)
-        if isinstance(error, UnidentifiedImageError):
-            reason = "it is neither PNG nor JPEG"
-        elif isinstance(error, Image.DecompressionBombError):
-            reason = f"it has more than {LARGEST_SIDE} pixels a side"
-        raise DataUnavailable(f"{shown(file)} cannot be read as an image: {reason[:150]}.") from error
-
-
-def pixels(file: Path, image: Image.Image) -> np.ndarray:
-    """The pixels of an opened image, uint8 (H, W, 3); one with transparent pixels has no colours to show."""
-    if image.mode in ALPHA_MODES or "transparency" in image.info:
-        alpha = np.asarray(image.convert("RGBA"))[..., 3]
-        if alpha.min() < 255:
-            raise DataUnavailable(f"{shown(file)} has transparent pixels: put a background behind them first.")
-    return np.asarray(image.convert("RGB"))
+        return image_file.read(file.read_bytes(), image_file.SizeLimit(side=LARGEST_SIDE), image_file.colours)
+    except image_file.Unreadable as error:
+        raise DataUnavailable(f"{shown(file)} {error}.") from error
+    except OSError as error:
+        raise DataUnavailable(f"{shown(file)} cannot be read as an image: {image_file.reason(error)}.") from error
 
 
 def shown(path: Any) -> str:

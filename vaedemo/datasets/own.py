@@ -1,45 +1,24 @@
-"""Own data that this process holds, under names that contain the sha256 of their content."""
+"""Own data that this process holds or finds on the disk, under names that contain the sha256 of their content."""
 
+import dataclasses
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from vaedemo.dataset_names import own_name, readable
+from vaedemo.datasets import kept_own, own_bytes
 from vaedemo.datasets.imageset import DataUnavailable, ImageSet
+from vaedemo.datasets.own_bytes import OwnData
 from vaedemo.datasets.sha256 import content_sha256
-from vaedemo.datasets.split import split_indices
 from vaedemo.rules import ConfigError
 
 FEWEST = 4  # examples: two to train on, two to test on
 MOST_SETS, MOST_BYTES = 16, 2**31  # held at once; the least recently used are dropped
 
-_held: OrderedDict[str, "OwnData"] = OrderedDict()
+_held: OrderedDict[str, OwnData] = OrderedDict()
+_lent: dict[str, OwnData] = {}  # those of a training on a worker
 _held_lock = threading.Lock()
-
-
-@dataclass(frozen=True)
-class OwnData:
-    """Own data: the training part, the test part, and the names of their classes."""
-
-    train: ImageSet
-    test: ImageSet
-    class_names: tuple[str, ...]
-
-    def part(self, split: str) -> ImageSet:
-        return self.train if split == "train" else self.test
-
-    @property
-    def sizes(self) -> tuple[int, int]:
-        return len(self.train), len(self.test)
-
-    @property
-    def data_shape(self) -> tuple[int, ...]:
-        return tuple(self.train.x.shape[1:])
-
-    @property
-    def bytes_held(self) -> int:
-        return sum(part.x.nbytes + part.y.nbytes for part in (self.train, self.test))
 
 
 def register(image_set: ImageSet, class_names: Sequence[str] | None = None) -> str:
@@ -61,36 +40,81 @@ def register(image_set: ImageSet, class_names: Sequence[str] | None = None) -> s
     name = own_name(content_sha256(image_set), image_set.is_points)
     if class_names is None:
         class_names = _held[name].class_names if name in _held else range(classes)
-    names = tuple(map(str, class_names))
-    if len(names) < classes:
-        raise ValueError(f"class_names must name all {classes} classes, got {len(names)} names.")
-    parts = (_rows(image_set, rows) for rows in split_indices(image_set.y.numpy(), least=2))
-    data = OwnData(*parts, names)
+    _hold(name, own_bytes.divided(image_set, class_names))
+    return name
+
+
+def is_registered(name: str) -> bool:
+    """Whether this process holds the data of this name, or a file on the disk has them."""
+    held = _lent.get(name) or _held.get(name)
+    return (held is not None and not held.kept) or kept_own.is_kept(name)
+
+
+def find(name: str) -> OwnData:
+    """The data of this name, from memory or from the disk. Raises `DataUnavailable` when they are in neither.
+
+    Data that a file has are used only while it exists, so those that another process forgot are gone here too.
+    """
+    with _held_lock:
+        held = _lent.get(name) or _held.get(name)
+        if held is not None and (not held.kept or kept_own.use(name)):
+            if name in _held:
+                _held.move_to_end(name)
+            return held
+        _held.pop(name, None)
+    found = kept_own.read(name)
+    if found is not None:
+        _hold(name, found)
+        return found
+    if kept_own.folder().is_dir():  # this is, or was, a server that takes data
+        raise DataUnavailable(kept_own.gone(name))
+    raise DataUnavailable(
+        f"The {readable(name)} are not in this process: pass their arrays to vaedemo.fit, or to "
+        "vaedemo.datasets.from_arrays and its result to vaedemo.datasets.register."
+    )
+
+
+def keep(name: str) -> bool:
+    """Write registered data to the disk too; False, with a warning, where the cache cannot be written.
+
+    Data that are kept already stay as they are, with the names of their classes. Raises `DataUnavailable` for data
+    that are not here, `ConfigError` for more bytes than are kept.
+    """
+    kept = kept_own.read(name)
+    if kept is None:
+        data = find(name)
+        if not kept_own.write(name, own_bytes.to_bytes(data)):
+            return False
+        kept = dataclasses.replace(data, kept=True)
+    _hold(name, kept)
+    return True
+
+
+def forget(name: str) -> None:
+    """Delete the data of this name from the disk and from this process."""
+    kept_own.remove(name)
+    with _held_lock:
+        _held.pop(name, None)
+
+
+def to_bytes(name: str) -> bytes:
+    """The data of this name as bytes; `lent` reads them. Raises what `find` raises, `ConfigError` for too many."""
+    return own_bytes.to_bytes(find(name))
+
+
+@contextmanager
+def lent(name: str, content: bytes) -> Iterator[None]:
+    """Hold the data of `to_bytes` until the end of the `with` block, and never on the disk. Raises `DamagedData`."""
+    _lent[name] = own_bytes.from_bytes(name, content)
+    try:
+        yield
+    finally:
+        _lent.pop(name, None)
+
+
+def _hold(name: str, data: OwnData) -> None:
     with _held_lock:
         _held[name] = data
         _held.move_to_end(name)
         while len(_held) > 1 and (len(_held) > MOST_SETS or sum(d.bytes_held for d in _held.values()) > MOST_BYTES):
             _held.popitem(last=False)
-    return name
-
-
-def is_registered(name: str) -> bool:
-    """Whether this process holds the data of this name."""
-    return name in _held
-
-
-def find(name: str) -> OwnData:
-    """The data of this name. Raises `DataUnavailable` when this process does not hold them."""
-    with _held_lock:
-        if name not in _held:
-            raise DataUnavailable(
-                f"The {readable(name)} are not in this process: pass their arrays to vaedemo.fit, or to "
-                "vaedemo.datasets.from_arrays and its result to vaedemo.datasets.register."
-            )
-        _held.move_to_end(name)
-        return _held[name]
-
-
-def _rows(image_set: ImageSet, rows) -> ImageSet:
-    factors = None if image_set.factors is None else image_set.factors[rows]
-    return ImageSet(image_set.x[rows], image_set.y[rows], image_set.name, factors)

@@ -8,6 +8,8 @@ from distributed import Future
 from distributed.client import FutureCancelledError
 from distributed.comm import CommClosedError
 
+from vaedemo.dataset_names import is_own
+from vaedemo.datasets import kept_own, own
 from vaedemo.training import engine, job_commands, store
 from vaedemo.training.connection import Connection
 from vaedemo.training.job import FAILED, FINISHED, STOPPED, Job
@@ -15,6 +17,7 @@ from vaedemo.training.preload import known_keys
 from vaedemo.training.run import Run
 from vaedemo.training.run_bundle import unpack
 from vaedemo.training.scheduler import SchedulerLost, ask_scheduler, only_wanted_by, release, translated_errors
+from vaedemo.training.sent_data import SentData
 from vaedemo.training.sentences import JobFailed, sentence_for
 from vaedemo.training.task import TASK, seconds_allowed, task_key, too_long
 
@@ -32,6 +35,7 @@ class Dispatcher:
         self.connection, self.start, self.max_seconds = connection, start, max_seconds
         self._lock, self._closed = threading.Lock(), threading.Event()
         self._futures: dict[Job, Future] = {}
+        self.sent = SentData()
 
     def outcome(self, job: Job) -> tuple[str, dict[str, Run], str | None]:
         """Submit a job, wait for it, store its runs. Returns its last state, the new runs, and an error or None."""
@@ -56,7 +60,14 @@ class Dispatcher:
         for _ in range(RETRIES):
             self.start()
             client = self.connection.client
-            future = self.connection.submit(TASK, configs, job.key, self.max_seconds)
+            try:
+                data = self.sent.send(client, configs, lambda: job.stopping or self._closed.is_set())
+            except (CommClosedError, SchedulerLost):
+                self._closed.wait(RETRY_SECONDS)
+                continue
+            if job.stopping:  # while its data waited for a worker
+                return {}
+            future = self.connection.submit(TASK, configs, job.key, self.max_seconds, *data)
             with self._lock:
                 self._futures[job] = future
             try:
@@ -120,9 +131,16 @@ class Dispatcher:
             futures = list(self._futures.values())
         for future in futures:
             future.release()
+        self.sent.keep_only(())
 
 
 def stored_run(run: Run) -> Run:
-    """Save a run in this process's store, unless the worker has saved it there already."""
+    """Save a run in this process's store, unless the worker has saved it there already.
+
+    A run on own data that were forgotten while it was trained is not saved.
+    """
+    dataset = run.config.dataset
+    if is_own(dataset) and not (own.is_registered(dataset) or kept_own.was_kept(dataset)):
+        return run
     found = store.find(run.digest) if run.status != "stopped" else None
     return found or store.save(run)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from vaedemo.config import RunConfig
+from vaedemo.datasets import DataUnavailable
 from vaedemo.training import caps, engine, estimate, kept_states
 from vaedemo.training.job import Job
 from vaedemo.training.job_queue import JobQueue
@@ -25,10 +26,11 @@ FIRST_OVERHEAD = 0.4  # seconds to store and send a run, before any was measured
 
 @dataclass(frozen=True)
 class Part:
-    """One stack of a job: its configs, its kind of network, and the uncorrected estimate in seconds from step 0 on."""
+    """One stack of a job: its configs, its kind of network, its steps, and the uncorrected estimate in seconds."""
 
     configs: tuple[RunConfig, ...]
     kind: str
+    steps: int
     seconds: float
 
     @property
@@ -38,8 +40,7 @@ class Part:
     @property
     def share_left(self) -> float:
         """The share of the steps that are left when the training goes on from its last kept states."""
-        config = self.configs[0]
-        return 1 - kept_states.step_of(self.configs) / (config.until or caps.steps(config))
+        return 1 - kept_states.step_of(self.configs) / self.steps
 
 
 class Forecast:
@@ -154,11 +155,17 @@ class Forecast:
             if name not in self._plans:
                 while len(self._plans) >= PLANS_KEPT:
                     del self._plans[next(iter(self._plans))]
-                self._plans[name] = tuple(
-                    Part(tuple(each), kind(each), estimate.seconds(each[0], calibration, len(each)))
-                    for each in engine.stacks(configs)
-                )
+                try:
+                    self._plans[name] = tuple(plan_of(each, calibration) for each in engine.stacks(configs))
+                except DataUnavailable:  # own data that were forgotten while the job waited
+                    return None
             return self._plans[name]
+
+
+def plan_of(stack: Sequence[RunConfig], calibration: estimate.Calibration) -> Part:
+    """The part of a job that one stack is. Raises `DataUnavailable` for own data that are gone."""
+    steps = stack[0].until or caps.steps(stack[0])
+    return Part(tuple(stack), kind(stack), steps, estimate.seconds(stack[0], calibration, len(stack)))
 
 
 def share_trained(run: Run) -> float:

@@ -71,6 +71,10 @@ class Job:
         """The configs without a run."""
         return [config for digest, config in self.configs.items() if digest not in self.runs]
 
+    def is_on(self, dataset: str) -> bool:
+        """Whether one of its configs has this data set."""
+        return any(config.dataset == dataset for config in self.configs.values())
+
     @property
     def in_flight(self) -> bool:
         return self.state in (WAITING, RUNNING)
@@ -94,6 +98,12 @@ class Job:
     def notes(self) -> tuple[str, ...]:
         """The notes of all runs, without duplicates."""
         return tuple(dict.fromkeys(note for run in self.runs.values() for note in run.notes))
+
+    def add_owner(self, owner: Hashable, asked: bool) -> None:
+        """Add an owner; `asked`: who pressed a button for it."""
+        self.owners.add(owner)
+        if asked:
+            self.asked.add(owner)
 
     def done(self, digest: str) -> float:
         """The completed share of one training, 0 to 1."""
@@ -168,8 +178,10 @@ class Job:
                 self._apply(event)
 
     def unsubscribe(self, client: Client) -> None:
-        """Unsubscribe from the job's topics."""
-        self._handler.handle = None
+        """Unsubscribe from the job's topics; a job that was stopped before it subscribed has none."""
+        if self._client is None:
+            return
+        self._handler.handle, self._client = None, None
         try:
             with translated_errors(client):
                 for topic in topics_of(self.key)[:2] if client.status == "running" else ():

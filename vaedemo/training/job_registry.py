@@ -46,6 +46,11 @@ class JobRegistry:
         ended = (job for job in reversed(self._ended.values()) if wanted <= set(job.configs))
         return self.joinable(wanted) or next(ended, None)
 
+    def clear(self, dataset: str) -> list[Job]:
+        """Forget the ended jobs on a data set; returns those in flight on it."""
+        self._ended = OrderedDict((wanted, job) for wanted, job in self._ended.items() if not job.is_on(dataset))
+        return [job for job in self._live.values() if job.is_on(dataset)]
+
     def wanted_by(self) -> list[tuple[Job, Hashable]]:
         """Each job in flight with each of its owners."""
         return [(job, owner) for job in self._live.values() for owner in job.owners]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from vaedemo.config import RunConfig
 from vaedemo.settings import Settings
-from vaedemo.training import engine, estimate, leases
+from vaedemo.training import engine, leases
 from vaedemo.training.cluster import CLOSE_SECONDS
 from vaedemo.training.connection import Connection
 from vaedemo.training.dispatcher import Dispatcher
@@ -36,13 +36,13 @@ class JobService:
     def __init__(self, settings: Settings, is_present: Callable[[Hashable], bool] = lambda owner: True):
         self.settings = settings
         self.timeouts = SessionTimeouts(is_present, settings.grace_seconds)
-        self.connection = Connection(settings)
+        self.connection, self.queue = Connection(settings), JobQueue(settings)
         self.dispatcher = Dispatcher(self.connection, self.start, settings.max_seconds)
-        self.queue = JobQueue(settings)
-        self.forecast = Forecast(lambda: self.calibration, lambda: self._helpers.start(self.connection.calibrate_again))
-        self._lock, self._closed, self._watching = threading.RLock(), threading.Event(), False
-        self._polling = threading.Lock()
-        self._registry = JobRegistry()
+        self.forecast = Forecast(
+            lambda: self.connection.calibration, lambda: self._helpers.start(self.connection.calibrate_again)
+        )
+        self._lock, self._polling, self._closed = threading.RLock(), threading.Lock(), threading.Event()
+        self._registry, self._watching = JobRegistry(), False
         self._followers, self._helpers = Threads("follow-job"), Threads("job-service")
 
     def submit(self, configs: Sequence[RunConfig], owner: Hashable) -> Job:
@@ -76,8 +76,7 @@ class JobService:
             surplus = self.queue.surplus()
             if surplus is not None:
                 self._end(surplus, STOPPED, error=UNWATCHED_IN_QUEUE)
-            job.owners.add(owner)
-            job.asked.add(owner)
+            job.add_owner(owner, asked=True)
             self._registry.add(job)
             leases.current().hold_starts(job, missing)
             self.queue.add(job)
@@ -86,7 +85,7 @@ class JobService:
         return job
 
     def join(self, configs: Sequence[RunConfig], owner: Hashable) -> Job | None:
-        """Add a visitor who opened a link to the owners of the job in flight; None when there is none."""
+        """Add a visitor who opened a link to the owners of the job in flight, if there is one."""
         return self._join(frozenset(config.digest for config in configs), owner, asked=False)
 
     def find(self, *digests: str) -> Job | None:
@@ -101,6 +100,14 @@ class JobService:
     def hold(self, job: Job) -> None:
         """Ask a running training to keep its present step, and to go on; `job.held` has the step soon."""
         self._helpers.start(self.dispatcher.hold, job)
+
+    def clear(self, dataset: str) -> list[Job]:
+        """Stop the jobs on a data set, whoever watches them, and forget those that ended; returns the stopped ones."""
+        with self._lock:
+            jobs = self._registry.clear(dataset)
+            for job in [job for job in jobs if not job.stopping]:
+                self._stop(job)
+        return jobs
 
     def refusal(self, owner: Hashable) -> str | None:
         """One sentence why an owner cannot start a new training now, and for how long; None when it can."""
@@ -118,9 +125,7 @@ class JobService:
             if job is None:
                 return None
             found_anew = not job.watched
-            job.owners.add(owner)
-            if asked:
-                job.asked.add(owner)
+            job.add_owner(owner, asked)
             if asked or found_anew:
                 self._schedule()
             return job
@@ -176,6 +181,7 @@ class JobService:
         if state == FINISHED:
             self.forecast.learn(job, runs)
         self.queue.remove(job)
+        self.dispatcher.sent.keep_only(config.dataset for each in self._registry.live() for config in each.missing)
         leases.current().release(job)
         job.end(state, runs, error)
         self._schedule()
@@ -197,11 +203,6 @@ class JobService:
                     self.queue.begin(job, elsewhere=True)
                     self._followers.start(self._follow, job)
                 self._schedule()
-
-    @property
-    def calibration(self) -> estimate.Calibration | None:
-        """The measured training speed; None until the measurement soon after the start."""
-        return self.connection.calibration
 
     def start(self) -> None:
         """Start the worker process or connect to the cluster, again if it has died. Raises as `Connection.start`."""

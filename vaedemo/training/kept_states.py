@@ -107,6 +107,17 @@ def read(config: RunConfig, step: int) -> State | None:
     return None
 
 
+def forget(dataset: str) -> None:
+    """Remove the states of all trainings on a data set, which the headers of their files name."""
+    for path in folder().glob(f"*{ENDING}"):
+        with suppress(OSError):
+            with path.open("rb") as file:
+                length = int.from_bytes(file.read(8), "little")  # of the header that follows, as safetensors has it
+                header = file.read(min(length, settings.current().max_run_bytes))
+            if dataset.encode() in header:
+                path.unlink(missing_ok=True)
+
+
 def prefix(config: RunConfig) -> str:
     """The beginning of the names of all states of a training and its branches."""
     return f"{config.replace(changes=(), until=0).digest}-"
@@ -128,7 +139,7 @@ def to_bytes(state: State) -> bytes:
             "labels": state.film[0].labels,
         }
         tensors |= {FILM + name: torch.from_numpy(values) for name, values in arrays.items()}
-    told = {"step": state.step, "device": state.device, "record": state.record}
+    told = {"step": state.step, "device": state.device, "record": state.record, "dataset": state.config.dataset}
     return write_tensors(tensors, metadata={"state": json.dumps(told)})
 
 

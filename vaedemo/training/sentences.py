@@ -8,6 +8,7 @@ from distributed.comm import CommClosedError
 from distributed.scheduler import NoValidWorkerError, NoWorkerError
 
 from vaedemo.datasets import DataUnavailable
+from vaedemo.datasets.own_bytes import DamagedData
 from vaedemo.rules import ConfigError
 from vaedemo.settings import SettingError
 from vaedemo.training.cluster import SchedulerUnreachable
@@ -39,6 +40,8 @@ def sentence_for(error: BaseException) -> str:
         return str(error)
     if isinstance(error, DamagedRun):
         return f"The trained run arrived damaged ({error}); press Train again."
+    if isinstance(error, DamagedData):
+        return f"The data of the training arrived damaged ({error}); press Train again."
     if isinstance(error, NoValidWorkerError | NoWorkerError):
         return NO_WORKER
     if isinstance(error, KilledWorker):

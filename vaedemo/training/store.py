@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import warnings
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -197,11 +198,12 @@ def summary_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, A
     return {"config": files.read_config(config), "metrics": files.read_json(files.METRICS, metrics)}
 
 
-def recent(limit: int = 12, with_own_data: bool = True, with_held: bool = True) -> list[dict[str, Any]]:
+def recent(limit: int = 12, own_data: Collection[str] | None = None, with_held: bool = True) -> list[dict[str, Any]]:
     """The newest stored runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
 
-    `with_own_data`: also those on data of a user's own; `with_held`: also those up to a step (`until`). The order is
-    that of storing, even if the clock was set back in between. Raises `ValueError` for a negative limit.
+    `own_data`: of the runs on data of a user's own only those on these; None: all of them. `with_held`: also those up
+    to a step (`until`). The order is that of storing, even if the clock was set back in between. Raises `ValueError`
+    for a negative limit.
     """
     limit = count("limit", limit, 0)
     entries = []
@@ -214,7 +216,8 @@ def recent(limit: int = 12, with_own_data: bool = True, with_held: bool = True) 
             set_aside(folder, str(error).rstrip("."))
         except OSError as error:
             warnings.warn(f"The stored run {folder.name} is not listed: {error}", StoreWarning, stacklevel=2)
-    listed = [entry for entry in entries if with_own_data or not is_own(entry["config"].dataset)]
+    data = ((entry, entry["config"].dataset) for entry in entries)
+    listed = [entry for entry, name in data if own_data is None or name in own_data or not is_own(name)]
     listed = [entry for entry in listed if with_held or not entry["config"].until]
     return sorted(listed, key=lambda entry: -entry["finished_at"])[:limit]
 

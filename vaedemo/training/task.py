@@ -14,6 +14,7 @@ from vaedemo.training.preload import TASK_PREFIX
 from vaedemo.training.publisher import StoppedEarly, publishing
 from vaedemo.training.run import Run
 from vaedemo.training.run_bundle import pack
+from vaedemo.training.sent_data import received
 from vaedemo.training.sentences import JobFailed, sentence_for
 from vaedemo.training.task_keeper import TaskKeeper
 from vaedemo.training.text_format import span
@@ -24,13 +25,14 @@ TASK = "vaedemo.training.task:train_bytes"
 ALLOWED = "seconds_allowed"  # metric of a run whose job exceeded its time limit: that limit
 
 
-def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
+def train_bytes(config_json: str, max_seconds: float = math.inf, data: bytes = b"") -> bytes:
     """The dask task: train the configs of a JSON list that are not stored yet; returns all runs as one zip.
 
     The zip contains `<digest>.zip` (of `store.pack`) per run, and one per run up to a step at which it was held.
     Configs of one architecture are trained together. After a stop message, the running ones return partial with status
     "stopped", and those not started are left out. After `max_seconds`, all unfinished ones return stopped, with
-    `seconds_allowed` in their metrics. Raises `JobFailed` with one sentence.
+    `seconds_allowed` in their metrics. `data`: own data of the configs, as `datasets.own.to_bytes` makes them; held for
+    the training only. Raises `JobFailed` with one sentence.
     """
     begun, late = time.monotonic(), False  # monotonic: independent of changes to the system clock
 
@@ -43,7 +45,7 @@ def train_bytes(config_json: str, max_seconds: float = math.inf) -> bytes:
     keepers: list[TaskKeeper] = []
     try:
         configs = [RunConfig.from_dict(values) for values in json.loads(config_json)]
-        with publishing() as publisher:
+        with received(configs, data), publishing() as publisher:
             for stack in engine.stacks(configs):
                 if should_stop() and not late:
                     break

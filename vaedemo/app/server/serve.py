@@ -33,6 +33,7 @@ FIRST_PAGE = ("shell.frame", "catalogue", "shell.lecture", "components.image_gri
 FIRST_RUN = "mnist-2d"
 VISITOR_SECONDS = 4.0  # how long the remaining work waits for a first visitor
 TRIM_SECONDS = 5.0
+EXPIRY_SECONDS = 600.0
 # Thresholds of gc: 10,000 new objects instead of 700. Each interaction leaves 500 objects in reference cycles. A
 # collection while they are in use frees nothing, and costs a class a quarter of its time.
 GC_THRESHOLDS = (10_000, 5, 50)
@@ -116,7 +117,8 @@ def warm_up(state: ServerState):
     preparing = threading.Thread(target=prepare_openings, args=(state.closing,), name="openings", daemon=True)
     preparing.start()  # in parallel with the start of the worker, which is mostly waiting
     start_jobs()
-    threading.Thread(target=free_memory, args=(state.closing,), name="free-memory", daemon=True).start()
+    for work in (free_memory, remove_expired):
+        threading.Thread(target=work, args=(state.closing,), name=work.__name__, daemon=True).start()
     preparing.join()
 
 
@@ -130,6 +132,18 @@ def free_memory(closing: threading.Event):
         linecache.clearcache()
         gc.collect()
         allocator.trim()
+
+
+def remove_expired(closing: threading.Event):
+    """Remove own data that nobody has used for long, and what was trained on them: now, and again and again."""
+    from vaedemo.training import forgetting
+
+    while not closing.is_set():
+        try:
+            forgetting.remove_expired()
+        except OSError as error:
+            logger.warning("Expired data could not be removed: %s", error)
+        closing.wait(EXPIRY_SECONDS)
 
 
 def prepare_first_page():

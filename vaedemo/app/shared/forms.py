@@ -3,6 +3,7 @@
 from typing import Any
 
 from vaedemo import settings
+from vaedemo.app.shell import own_sets
 from vaedemo.rules import real
 
 DATA_TITLES = {
@@ -19,6 +20,11 @@ DATA_TITLES = {
     "fringes": "Points: stripes",
 }
 FARTHEST = 100.0
+
+
+def data_title(name: str) -> str:
+    """The title of a data set in a menu that offers own data too."""
+    return DATA_TITLES.get(name) or own_sets.title(name)
 
 
 def most_epochs(here: int | None = None) -> int:

@@ -87,6 +87,7 @@ def numbers(view: StepView) -> None:
             st.caption("Answer the question first.")
             return
         figures, script = view.lesson.work(view)
+        script = take_home.with_data(view, script)
         frame.numbers(figures)
         st.markdown("Save the code, run it with `python` where vaedemo is installed: it prints these numbers.")
         listing(frame.printable(script), key=view.key("script"), label="The code of this view")

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from vaedemo import settings
+from vaedemo import datasets, settings
 from vaedemo.app.lessons import index
-from vaedemo.app.shell import frame
+from vaedemo.app.shell import frame, own_sets
+from vaedemo.app.shell.config_code import with_own_data
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.view_notebook import ViewNotebook
 from vaedemo.training import plain_bundle
@@ -46,6 +47,16 @@ def run_of(view: StepView) -> Run | None:
         return view.lesson.run(view) if view.lesson.run else None
     except RunNotFound:
         return None
+
+
+def with_data(view: StepView, script: str) -> str:
+    """A view's script; one on own data reads them first."""
+    run = run_of(view)
+    config = run.config if run is not None else None
+    dataset = config.dataset if config is not None else view.values().get("dataset", "")
+    if not own_sets.is_here(dataset):
+        return script
+    return with_own_data(script, dataset, datasets.class_names(dataset), config)
 
 
 def notebook_of(view: StepView, figures: dict[str, str], script: str, source: str, run: Run | None) -> ViewNotebook:

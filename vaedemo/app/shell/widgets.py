@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app import catalogue
+from vaedemo.app.shell import own_sets
 from vaedemo.app.shell.view import View
 from vaedemo.training import store
 from vaedemo.training.run import Run
@@ -29,7 +30,9 @@ def run_of(view: View) -> Run:
     table's default."""
     default = view.lesson.table.parameters["run"].default
     try:
-        return catalogue.latent_run(view["run"])
+        found = catalogue.latent_run(view["run"])
+        own_sets.remember(found.config.dataset)
+        return found
     except store.RunNotFound as error:
         if view["run"] == default:
             raise
@@ -40,7 +43,7 @@ def run_of(view: View) -> Run:
 
 def choose_run(view: View, label: str = "Model", on_change: Callable[[], None] | None = None) -> Run:
     """A menu of the shipped runs and the newest stored ones. It always contains the run of the link."""
-    listed = catalogue.menu_names()  # before the run is loaded, because it sets damaged runs aside
+    listed = catalogue.menu_names(own_sets.names())  # before the run is loaded, because it sets damaged runs aside
     run = run_of(view)
     listed = list(dict.fromkeys([*listed, view["run"]]))
     st.selectbox(label, listed, format_func=catalogue.title, key=view.key("run"), on_change=on_change)

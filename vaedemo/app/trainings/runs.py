@@ -3,18 +3,17 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vaedemo import settings
 from vaedemo.app import catalogue
+from vaedemo.app.trainings.states import Absent, AllFinished, Ended, Finished, State, UnderWay
 from vaedemo.config import RunConfig
 from vaedemo.rules import ConfigError
 from vaedemo.training import caps, store
 from vaedemo.training.jobs import Job, JobService, QueueFull, task_key
-from vaedemo.training.run import Run
 
 REMEMBERED = 64  # ended jobs kept, so that a page can still show how they ended
 REFUSALS_KEPT = 512  # refusals kept, each for one session and one set of settings
@@ -23,43 +22,6 @@ _lock = threading.Lock()
 _services: list[JobService] = []
 _jobs: OrderedDict[str, Job] = OrderedDict()
 _refusals: OrderedDict[tuple[str, str], ConfigError | QueueFull] = OrderedDict()  # by session and task key
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The run exists."""
-
-    run: Run
-
-
-@dataclass(frozen=True)
-class UnderWay:
-    """A job is in progress; `mine`: this session is one of its owners."""
-
-    job: Job
-    mine: bool
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The last job for these settings ended without a result, or was refused (`job` is None). `reason` says why.
-
-    A stopped job may leave a partly trained run.
-    """
-
-    job: Job | None
-    reason: str
-    partial: Run | None
-
-
-@dataclass(frozen=True)
-class Absent:
-    """Never trained, or no longer stored. `damaged`: the stored run was damaged and set aside."""
-
-    damaged: bool = False
-
-
-State = Finished | UnderWay | Ended | Absent
 
 
 def service() -> JobService:
@@ -84,6 +46,8 @@ def is_present(owner: str) -> bool:
 def state_of(config: RunConfig) -> State:
     """The current state of a config's training; starts nothing."""
     digest = config.digest
+    if not catalogue.has_examples(config.dataset):
+        return Absent()
     job = job_of(digest, [config])
     there = store.folder_of(digest) is not None
     if job is not None and job.in_flight and not (there and len(job.configs) > 1):  # the runs of a sweep end one by one
@@ -146,19 +110,22 @@ def remember(digest: str, job: Job) -> None:
             _jobs.popitem(last=False)
 
 
+def clear(dataset: str) -> list[Job]:
+    """Stop the jobs on a data set and forget those that ended; returns the stopped ones, which have yet to end."""
+    with _lock:
+        for digest in [digest for digest, job in _jobs.items() if job.is_on(dataset)]:
+            del _jobs[digest]
+    return service().clear(dataset)
+
+
 # The same for several configs that are trained together.
-
-
-@dataclass(frozen=True)
-class AllFinished:
-    """The runs of all configs, in their order."""
-
-    runs: tuple[Run, ...]
 
 
 def state_of_all(configs: Sequence[RunConfig]) -> AllFinished | UnderWay | Ended | Absent:
     """The current state of a sweep; starts nothing."""
     wanted = {config.digest for config in configs}
+    if not all(catalogue.has_examples(config.dataset) for config in configs):
+        return Absent()
     there = all(store.folder_of(digest) is not None for digest in wanted)
     job = job_of(task_key(configs), configs)
     if job is not None and job.in_flight and not (there and len(job.configs) > len(wanted)):

@@ -1,4 +1,5 @@
-"""A field in which a digit is drawn, by mouse, finger, pen or keys. The page gets it as text after each stroke.
+"""A field in which a digit is drawn, by mouse, finger, pen or keys, or taken from a picture file. The page gets it as
+text after each stroke.
 
 The browser makes a digit of the strokes as MNIST's were made: the longer side fills a box of 20 pixels, the centre of
 mass lies at pixel (14, 14) of 28 × 28. It has 8 grey levels before anything is computed from it, so that it fits into a
@@ -20,7 +21,7 @@ mount = st.components.v2.component(
     "vaedemo_draw",
     html=source("draw/draw.html"),
     css=source("common/base.css", "common/buttons.css", "draw/draw.css", "common/paper.css"),
-    js=script("common/canvas.js", "common/life.js", "draw/digit.js", "draw/pen.js", "draw/draw.js"),
+    js=script("common/canvas.js", "common/life.js", "draw/digit.js", "draw/photo.js", "draw/pen.js", "draw/draw.js"),
 )
 
 

@@ -1,5 +1,5 @@
 // A field in which a digit is drawn; the page gets it as text, once for each finished stroke.
-// canvas.js, life.js, digit.js and pen.js are put before this file.
+// canvas.js, life.js, digit.js, photo.js and pen.js are put before this file.
 
 const KEYS =
   "Arrow keys move the pen, with Shift further; Space puts it down or lifts it; Backspace undoes, Delete clears.";
@@ -18,7 +18,7 @@ export default function (component) {
 
 function create(root) {
   const draw = { root, strokes: [], base: null, before: [], told: [], known: "" };
-  for (const name of ["paper", "digit", "undo", "clear", "status"]) draw[name] = root.querySelector(`.${name}`);
+  for (const name of ["paper", "digit", "undo", "clear", "take", "swap", "file", "status"]) draw[name] = root.querySelector(`.${name}`);
   draw.pen = penOn(draw.paper, {
     placesLeft: () => MOST_PLACES - draw.strokes.reduce((sum, stroke) => sum + stroke.length, 0),
     changed: () => paint(draw),
@@ -28,6 +28,9 @@ function create(root) {
   });
   draw.undo.onclick = () => undo(draw);
   draw.clear.onclick = () => clear(draw);
+  draw.swap.onclick = () => swap(draw);
+  draw.take.onclick = () => draw.file.click();
+  draw.file.onchange = () => take(draw, draw.file.files[0]);
   const end = repaintFor([draw.paper], () => paint(draw));
   draw.release = end;
   return draw;
@@ -45,6 +48,7 @@ function adopt(draw, text) {
 }
 
 function change(draw, base, strokes, before = [...draw.before, { base: draw.base, strokes: draw.strokes }]) {
+  draw.refused = "";
   Object.assign(draw, { base, strokes, before });
   const text = textOf(digitOf(strokes, base));
   remembered = { text, base, strokes, before };
@@ -62,6 +66,25 @@ function undo(draw) {
 function clear(draw) {
   draw.pen.lift();
   if (draw.strokes.length || draw.base) change(draw, null, []);
+}
+
+// A picture takes the place of what was drawn; strokes can be added.
+async function take(draw, file) {
+  draw.file.value = ""; // the same file can be chosen again
+  if (!file) return;
+  draw.pen.lift();
+  draw.refused = "";
+  try {
+    change(draw, await levelsOfFile(file), []);
+  } catch (problem) {
+    draw.refused = problem.message;
+    paint(draw);
+  }
+}
+
+function swap(draw) {
+  draw.pen.lift();
+  change(draw, swapped(digitOf(draw.strokes, draw.base)), []);
 }
 
 function paint(draw) {
@@ -87,7 +110,7 @@ function paint(draw) {
   draw.digit.getContext("2d").drawImage(pictureOf(levels), 0, 0);
   root.classList.toggle("inked", inked > 0);
   draw.undo.disabled = !draw.before.length;
-  draw.clear.disabled = !inked;
+  draw.clear.disabled = draw.swap.disabled = !inked;
   say(draw, inked);
 }
 
@@ -104,12 +127,12 @@ function drawPen(context, pen, width) {
   context.stroke();
 }
 
-function say({ paper, digit, status, pen }, inked) {
+function say({ paper, digit, status, pen, refused }, inked) {
   const what = inked ? `${inked} of 784 pixels have ink` : "empty";
   paper.setAttribute("aria-label", `Field to draw a digit in: ${what}. ${KEYS}`);
   digit.setAttribute("aria-label", inked ? "Your digit x, 28 by 28 pixels" : "No digit yet");
   const [column, row] = pen.at.map((share) => Math.round(share / CELL + 0.5));
-  const words = pen.isKeyed ? `Pen ${pen.stroke ? "down" : "up"} in column ${column}, row ${row} of ${SIDE}` : "";
+  const words = pen.isKeyed ? `Pen ${pen.stroke ? "down" : "up"} in column ${column}, row ${row} of ${SIDE}` : (refused ?? "");
   if (status.textContent !== words) status.textContent = words;
 }
 

@@ -6,12 +6,14 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app import catalogue
-from vaedemo.app.shared.forms import DATA_TITLES, most_epochs
-from vaedemo.app.shell import widgets
+from vaedemo.app.shared.forms import most_epochs
+from vaedemo.app.shell import own_sets, widgets
 from vaedemo.app.shell.links import Parameter, config_parameters
 from vaedemo.app.shell.view import View
 from vaedemo.app.trainings import panel, runs
-from vaedemo.config import DATASETS, POINT_DATASETS, RunConfig
+from vaedemo.app.trainings.own_data import form as own_data
+from vaedemo.config import RunConfig
+from vaedemo.dataset_names import holds_points
 from vaedemo.rules import one_of, whole
 from vaedemo.training import presets, shipped_runs, sweeps
 from vaedemo.training.run import Run
@@ -30,7 +32,12 @@ def betas_text(name: str, value: Any) -> str:
 PARAMETERS = (
     Parameter("sweep", "sweep-mnist", one_of(*SOURCES)),
     Parameter("betas", OWN_BETAS, betas_text),
-    *config_parameters("dataset", "latent_dim", "seed"),
+    *config_parameters(
+        "dataset",
+        "latent_dim",
+        "seed",
+        dataset=Parameter("dataset", RunConfig.dataset, own_sets.rule, longest=own_sets.LONGEST),
+    ),
     Parameter("width", 200, whole(1, 1024)),
     Parameter("epochs", min(6, MOST_EPOCHS), whole(1, MOST_EPOCHS)),
     Parameter("train", 0, whole(0, 1)),
@@ -75,7 +82,7 @@ def fields(view: View) -> None:
     """The widgets of a custom sweep."""
     changed = {"on_change": drop_train_flag, "args": (view,)}
     st.text_input("Values of β, separated by commas", key=view.key("betas"), max_chars=200, **changed)
-    st.selectbox("Data", DATASETS, format_func=DATA_TITLES.get, key=view.key("dataset"), **changed)
+    own_data.menu(view, drop_train_flag)
     left, right = st.columns(2)
     left.number_input("Units in the hidden layer", 1, 1024, key=view.key("width"), **changed)
     right.number_input("Latent axes", 1, 64, key=view.key("latent_dim"), **changed)
@@ -85,7 +92,7 @@ def fields(view: View) -> None:
 
 def configs_of(values: Mapping[str, Any], betas: Sequence[float]) -> list[RunConfig]:
     """The configs of the link's settings, one per β, with the fast recipe."""
-    on_points = values["dataset"] in POINT_DATASETS
+    on_points = holds_points(values["dataset"])
     base = RunConfig(
         dataset=values["dataset"],
         hidden=(values["width"],) * (2 if on_points else 1),

@@ -12,6 +12,7 @@ from vaedemo.analysis import code_density, latent, walks
 from vaedemo.app import catalogue
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.view import View
+from vaedemo.datasets.arrays import LAST_CLASS
 from vaedemo.rules import ConfigError, one_of, real, whole
 from vaedemo.training.run import Run
 
@@ -37,7 +38,7 @@ PARAMETERS = (
     Parameter("source", "prior", one_of(*SOURCES)),
     Parameter("start", 0, whole(0, 9_999)),
     Parameter("stride", 0.3, real(0.0, 1.0)),
-    Parameter("within", ANY_CLASS, whole(ANY_CLASS, 9)),
+    Parameter("within", ANY_CLASS, whole(ANY_CLASS, LAST_CLASS)),
 )
 
 

@@ -9,11 +9,12 @@ from torch import Tensor
 
 from vaedemo import datasets
 from vaedemo.analysis import attributes
-from vaedemo.app import catalogue
 from vaedemo.app.components.image_grid import image_grid
 from vaedemo.app.lessons.interpolation.facts import Codes
+from vaedemo.app.shell import widgets
 from vaedemo.app.shell.links import Parameter
 from vaedemo.app.shell.step_view import StepView
+from vaedemo.datasets.arrays import LAST_CLASS
 from vaedemo.rules import whole
 from vaedemo.training.run import Run
 
@@ -21,10 +22,18 @@ FIRST_STOP = -1
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 LENGTH = "Length of c + a − b"
 PARAMETERS = (
-    Parameter("plus", 9, whole(0, 9)),
-    Parameter("minus", 7, whole(0, 9)),
-    Parameter("base", 3, whole(FIRST_STOP, 9)),
+    Parameter("plus", 9, whole(0, LAST_CLASS)),
+    Parameter("minus", 7, whole(0, LAST_CLASS)),
+    Parameter("base", 3, whole(FIRST_STOP, LAST_CLASS)),
 )
+
+
+def fit(view: StepView, run: Run) -> None:
+    """Replace classes that the run's data do not have by the last one they have."""
+    last = len(datasets.class_names(run.config.dataset)) - 1
+    for name in ("plus", "minus", "base"):
+        if view[name] > last:
+            view[name] = last
 
 
 def base_code(view: Mapping[str, Any], codes: Codes, first: Tensor) -> Tensor:
@@ -71,7 +80,9 @@ def picture(view: StepView, run: Run, codes: Codes, first: Tensor) -> None:
 
 def choices(view: StepView) -> None:
     """The three classes."""
-    names = datasets.class_names(catalogue.run(view["run"]).config.dataset)
+    run = widgets.run_of(view)
+    fit(view, run)
+    names = datasets.class_names(run.config.dataset)
     classes = range(len(names))
     st.selectbox(
         "c, the code it is added to",

@@ -35,7 +35,9 @@ def run(view: StepView) -> None:
         if max(view["stops"]) >= len(shown):
             view["stops"] = picker.random_stops(shown, len(view["stops"]), view["seed"])
 
-    st.selectbox("Model", facts.RUNS, format_func=catalogue.title, key=view.key("run"), on_change=fit)
+    widgets.run_of(view)
+    runs = facts.offered_runs(view["run"])
+    st.selectbox("Model", runs, format_func=catalogue.title, key=view.key("run"), on_change=fit)
 
 
 def steps(view: StepView) -> None:
@@ -43,9 +45,10 @@ def steps(view: StepView) -> None:
 
 
 def stops(view: StepView) -> None:
-    shown = catalogue.images(catalogue.run(view["run"]).config.dataset)[0]
+    dataset = widgets.run_of(view).config.dataset
+    shown = catalogue.images(dataset)[0]
     picker.fit(view, shown)
-    picker.draw(view, shown)
+    picker.draw(view, shown, dataset)
 
 
 def own(view: StepView) -> None:

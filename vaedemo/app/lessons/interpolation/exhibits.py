@@ -11,6 +11,7 @@ from vaedemo.app.components.sketch import sketch
 from vaedemo.app.lessons.interpolation import arithmetic, facts, motion, picker, sketches
 from vaedemo.app.shared import own_digit
 from vaedemo.app.shared.chart import chart
+from vaedemo.app.shell import widgets
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.figures import palette, style
@@ -35,8 +36,9 @@ def stops_of(view: StepView, run: Run) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def picture(view: StepView) -> None:
-    run, part = catalogue.run(view["run"]), view["part"]
+    run, part = widgets.run_of(view), view["part"]
     picker.check(view, catalogue.images(run.config.dataset)[0])
+    arithmetic.fit(view, run)
     x, stops = stops_of(view, run)
     if part in ("all", "ways"):
         strips(view, run, x)
@@ -108,7 +110,7 @@ def lengths(view: StepView, run: Run, stops: torch.Tensor) -> None:
 
 def figures_of(view: StepView) -> tuple[dict[str, str], torch.Tensor]:
     """The lengths of the stops, the shortest z on each path, and the prior's shell."""
-    run = catalogue.run(view["run"])
+    run = widgets.run_of(view)
     _, stops = stops_of(view, run)
     straight, spherical = (paths.lengths(path).min().item() for path in sketches.both(stops))
     shell = paths.shell(stops.shape[1])

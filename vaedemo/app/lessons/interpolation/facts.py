@@ -1,6 +1,7 @@
 """The interpolation page's data of a run: codes, class means, its plain autoencoder, all paths and their images."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 import torch
@@ -10,7 +11,10 @@ from vaedemo import datasets
 from vaedemo.analysis import attributes, latent, paths
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.interpolation import picker
+from vaedemo.app.shell import own_sets
+from vaedemo.dataset_names import is_own
 from vaedemo.probability.divergences import kl_standard_normal
+from vaedemo.rules import ConfigError
 from vaedemo.training import store
 from vaedemo.training.run import Run
 
@@ -33,7 +37,7 @@ class Codes:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def codes(name: str, digest: str) -> Codes:
-    """The codes of a shipped run. The digest is part of the cache key, so that a retrained run is encoded again."""
+    """The codes of a run. The digest is part of the cache key, so that a retrained run is encoded again."""
     model = catalogue.run(name).model
     shown, _ = catalogue.images(model.config.dataset)
     if model.config.model == "autoencoder":
@@ -45,6 +49,29 @@ def codes(name: str, digest: str) -> Codes:
     first, second = sorted(spread.topk(min(2, len(spread))).indices.tolist())
     classes = len(datasets.class_names(model.config.dataset))
     return Codes(means, attributes.mean_codes(means, shown.y, classes), (first, second))
+
+
+def run_rule(name: str, value: Any) -> str:
+    """The rule for `run` in a link: a shipped run, or the digest of one on a visitor's own images."""
+    if value in RUNS or (store.is_digest(value) and is_on_own_images(value)):
+        return value
+    raise ConfigError(name, value, f"one of {', '.join(RUNS)}, or a VAE trained on own images that are still here")
+
+
+def is_on_own_images(digest: str) -> bool:
+    """Whether a stored run is a VAE on own images that are still on the server."""
+    try:
+        config = store.config_of(digest)
+    except store.RunNotFound:
+        return False
+    fits = is_own(config.dataset) and not config.on_points and config.model == "vae"
+    return fits and catalogue.has_examples(config.dataset)
+
+
+def offered_runs(shown: str) -> list[str]:
+    """The runs of the menu: the shipped ones, those on this session's own images, and the one that is shown."""
+    own = [name for name in catalogue.menu_names(own_sets.names()) if is_on_own_images(name)]
+    return list(dict.fromkeys([*RUNS, *own, shown]))
 
 
 def partner(name: str) -> Run | None:
@@ -116,8 +143,10 @@ def half_grey(x: Tensor) -> float:
 
 
 def pairs(shown: datasets.ImageSet) -> tuple[Tensor, Tensor]:
-    """Places of `PAIRS` pairs of images of different classes, drawn with a fixed seed."""
+    """Places of up to `PAIRS` pairs of images of different classes, drawn with a fixed seed; of different images where
+    there is one class."""
     generator = torch.Generator().manual_seed(0)
     first, second = torch.randint(len(shown), (2, 2 * PAIRS), generator=generator)
-    other = shown.y[first] != shown.y[second]
+    kinds = shown.y if int(shown.y.max()) else torch.arange(len(shown))
+    other = kinds[first] != kinds[second]
     return first[other][:PAIRS], second[other][:PAIRS]

@@ -37,11 +37,15 @@ def stops_rule(name: str, value: Any) -> tuple[int, ...]:
 def fit(view: StepView, shown: datasets.ImageSet) -> None:
     """Replace stops outside the data set, with a sentence on the page."""
     past = [index for index in view["stops"] if index >= len(shown)]
-    if past:
+    if past and view["stops"] == DEFAULT:
+        view["stops"] = random_stops(shown, len(DEFAULT), view["seed"])  # nobody has chosen these
+    elif past:
         error = ConfigError("stops", past[0], f"images from 0 to {len(shown) - 1:,} of this data set")
         st.warning(str(error), icon=":material/link_off:")
         view["stops"] = random_stops(shown, len(view["stops"]), view["seed"])
     view["stop"] = min(view["stop"], len(view["stops"]))
+    if view["from_class"] > int(shown.y.max()):
+        view["from_class"] = EVERY_CLASS
 
 
 def pixels(shown: datasets.ImageSet, stops: Sequence[int], text: str) -> torch.Tensor:
@@ -69,7 +73,7 @@ def check(view: StepView, shown: datasets.ImageSet) -> None:
 
 
 def random_stops(shown: datasets.ImageSet, count: int, seed: int) -> tuple[int, ...]:
-    """Images of different classes, drawn with a seed."""
+    """Images of different classes, drawn with a seed; where there are fewer classes, of these again."""
     generator = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(shown), generator=generator).tolist()
     first_of = {}
@@ -77,7 +81,8 @@ def random_stops(shown: datasets.ImageSet, count: int, seed: int) -> tuple[int, 
         first_of.setdefault(int(shown.y[index]), index)
         if len(first_of) == count:
             break
-    return tuple(first_of.values())
+    chosen = list(first_of.values())
+    return tuple(chosen + [index for index in order if index not in chosen][: count - len(chosen)])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -87,13 +92,13 @@ def offered(dataset: str, size: int, label: int, seed: int, _labels: torch.Tenso
     order = torch.randperm(size, generator=generator)
     labels = _labels[order]
     kinds = range(int(labels.max()) + 1) if label == EVERY_CLASS else [label]
-    each = OFFERED // len(kinds)
-    return torch.cat([order[labels == kind][:each] for kind in kinds]).tolist()
+    each = max(1, OFFERED // len(kinds))
+    return torch.cat([order[labels == kind][:each] for kind in kinds]).tolist()[:OFFERED]
 
 
-def draw(view: StepView, shown: datasets.ImageSet) -> None:
-    """Draw the stops, and the images to replace them with."""
-    names = datasets.class_names(shown.name)
+def draw(view: StepView, shown: datasets.ImageSet, dataset: str) -> None:
+    """Draw the stops, and the images to replace them with. `dataset`: the name of the data that are shown."""
+    names = datasets.class_names(dataset)
 
     def aim(place: int) -> None:
         view["stop"] = place + 1
@@ -121,7 +126,7 @@ def draw(view: StepView, shown: datasets.ImageSet) -> None:
         view["stops"] = view["stops"][:-1]
         view["stop"] = min(view["stop"], len(view["stops"]))
 
-    choices = offered(shown.name, len(shown), view["from_class"], view["seed"], shown.y)
+    choices = offered(dataset, len(shown), view["from_class"], view["seed"], shown.y)
     st.markdown("**The stops**: click one, then its new image")
     stops, text = view["stops"], own_digit.text_of(view)
     kinds = [names[int(shown.y[index])] for index in stops]

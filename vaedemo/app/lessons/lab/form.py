@@ -9,12 +9,14 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab import recipe
 from vaedemo.app.lessons.lab.recipe import MOST_EPOCHS
-from vaedemo.app.shared.forms import DATA_TITLES
+from vaedemo.app.shell import own_sets
 from vaedemo.app.shell.links import Parameter, choice, config_parameters, name_text
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
 from vaedemo.app.trainings import film
-from vaedemo.config import DATASETS, IMAGE_LIKELIHOODS, LATENT_MODELS, POINT_DATASETS, RunConfig, write_value
+from vaedemo.app.trainings.own_data import form as own_data
+from vaedemo.config import IMAGE_LIKELIHOODS, LATENT_MODELS, RunConfig, write_value
+from vaedemo.dataset_names import holds_points
 from vaedemo.likelihood_index import LIKELIHOODS, POINT_LIKELIHOODS
 from vaedemo.rules import ConfigError, one_of, real, real_or, whole, widths
 from vaedemo.training import store
@@ -51,6 +53,7 @@ def compared_runs(name: str, value: Any) -> list[str]:
 PARAMETERS = (
     *config_parameters(
         *FIELDS,
+        dataset=Parameter("dataset", RunConfig.dataset, own_sets.rule, longest=own_sets.LONGEST),
         hidden=Parameter("hidden", "400", widths_text),
         likelihood=Parameter("likelihood", "", choice(IMAGE_LIKELIHOODS)),
         noise_variance=Parameter("noise_variance", "1", variance_text),
@@ -98,10 +101,8 @@ def axes(view: StepView) -> None:
 def draw(view: StepView) -> None:
     """All settings; `reset_unshowable` comes before it."""
     key, changed = view.key, {"on_change": drop_train_flag, "args": (view,)}
-    st.selectbox(
-        "Data", DATASETS, format_func=DATA_TITLES.get, key=key("dataset"), on_change=adapt_to_data, args=(view,)
-    )
-    on_points = view["dataset"] in POINT_DATASETS
+    own_data.menu(view, adapt_to_data)
+    on_points = holds_points(view["dataset"])
     networks = ("mlp", "linear") if on_points else ("mlp", "conv", "linear")
     st.segmented_control(
         "Network",
@@ -139,7 +140,7 @@ def draw(view: StepView) -> None:
 
 def reset_unshowable(view: StepView) -> None:
     """Reset values from the link that no widget can show with the other settings; say so in a sentence."""
-    shown = {"network": "mlp", "likelihood": ""} if view["dataset"] in POINT_DATASETS else {}
+    shown = {"network": "mlp", "likelihood": ""} if holds_points(view["dataset"]) else {}
     for name, common in shown.items():
         try:
             RunConfig(dataset=view["dataset"], **{name: view[name] or None})
@@ -192,7 +193,7 @@ def adapt_to_axes(view: StepView) -> None:
 def adapt_to_data(view: StepView) -> None:
     """Set what depends on the data: points need a small noise variance, and each kind of data its own epochs."""
     drop_train_flag(view)
-    on_points = view["dataset"] in POINT_DATASETS
+    on_points = holds_points(view["dataset"])
     if on_points and view["network"] == "conv":
         view["network"] = "mlp"
     view["likelihood"] = "" if on_points else view["likelihood"]

@@ -9,7 +9,7 @@ import streamlit as st
 from vaedemo.app import catalogue
 from vaedemo.app.lessons.lab.form import MOST_COMPARED
 from vaedemo.app.shared.chart import chart
-from vaedemo.app.shell import frame
+from vaedemo.app.shell import frame, own_sets
 from vaedemo.app.shell.config_code import arguments
 from vaedemo.app.shell.step_view import StepView
 from vaedemo.app.shell.steps import EXPLORE
@@ -157,7 +157,7 @@ def run_of(state: runs.State | None, config: RunConfig | None) -> Run | None:
 def recent_and_compare(view: StepView) -> None:
     """Choose shipped or recent runs, and compare their curves and figures."""
     st.header("Runs, side by side", anchor="compare")
-    compared, listed = {}, catalogue.menu_names()  # `menu_names` also sets damaged runs aside
+    compared, listed = {}, catalogue.menu_names(own_sets.names())  # `menu_names` also sets damaged runs aside
     for name in view["compare"]:
         try:
             compared[name] = catalogue.latent_run(name)

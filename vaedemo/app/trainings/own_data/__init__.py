@@ -1,0 +1,1 @@
+"""A visitor's own data in the app: uploaded, looked at, used by pages, and cleared."""
