@@ -78,3 +78,13 @@ def violations(page, axe: str) -> list[str]:
 
 def is_not_ours(rule: str, path: str, html: str) -> bool:
     return any(rule == name and part in path + html for name, part in NOT_OURS)
+
+
+@pytest.mark.parametrize(("scheme", "kind"), [("light", "Images"), ("dark", "Points")])
+def test_axe_finds_nothing_in_the_dialog_for_own_data(axe, visit, wait_until_idle, scheme, kind):
+    page = visit("/beta?step=explore&sweep=own", colour_scheme=scheme)
+    page.get_by_role("button", name="Your own data").click()
+    page.locator(".upload").wait_for()
+    page.get_by_role("dialog").get_by_text(kind, exact=True).click()
+    wait_until_idle(page)
+    assert violations(page, axe) == []

@@ -195,7 +195,7 @@ def test_a_picture_becomes_the_digit_x_in_the_browser_alone(visit, tmp_path):
     text = re.search(r"drawing=([\w-]+)", page.url)[1]
     pixels = drawing.read(text)[0].numpy()
     assert pixels[14, 14] > 200 and pixels[14, 3] < 40 and pixels[1, 14] < 40
-    button(draw, "Swap").click()
+    button(draw, "Invert").click()
     page.wait_for_url(lambda url: text not in url)
     swapped = drawing.read(re.search(r"drawing=([\w-]+)", page.url)[1])[0].numpy()
     assert (swapped.astype(int) + pixels == 255).all()
