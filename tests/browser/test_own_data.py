@@ -93,7 +93,9 @@ def kept(server) -> set[str]:
 def test_a_zip_is_trained_shown_by_link_and_cleared(visit, server, archive):
     page = visit(LAB)
     dialog = bring(page, archive)
-    expect(dialog).to_contain_text("60 images: bars: 30, boxes: 30. A fixed random fifth of each class is held out")
+    expect(dialog).to_contain_text(
+        "60 images in 2 classes: bars (30), boxes (30). A fixed random fifth of each class is held out"
+    )
     name = use(page, dialog)
     assert len(kept(server)) == 1
     button(page, "Train").click()

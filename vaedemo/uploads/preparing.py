@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-FRAMINGS = {"whole": "All of each", "square": "Its middle square"}
+FRAMINGS = {"whole": "Whole picture", "square": "Middle square"}
 
 
 def prepared(

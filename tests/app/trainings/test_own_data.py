@@ -123,7 +123,8 @@ def test_classes_too_small_to_be_tested_are_put_into_one(count, classes, names):
 
 def test_the_summary_counts_classes_and_parts():
     assert looking.summary(images()) == (
-        "**60 images**: a: 30, b: 30. A fixed random fifth of each class is held out: 48 to train on, 12 to test on."
+        "**60 images** in 2 classes: a (30), b (30). A fixed random fifth of each class is held out: 48 to train on, "
+        "12 to test on."
     )
     assert looking.summary(images(1, 1)) == "**1 image**."
 

@@ -9,13 +9,13 @@ WORDS = 0.65  # the share of a quantity's colour in words of it
 # A control's edge is darker than those of containers, so that it is seen where a press does something; a grey button
 # without an edge looks disabled on dark.
 CONTROLS = """
-.stMain [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] { color: inherit;
+:is(.stMain, .stDialog) [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] { color: inherit;
   border-color: currentColor; background: color-mix(in srgb, currentColor 10%, transparent); }
-.stMain [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] p { font-weight: 600; }
-.stMain [data-testid="stSliderThumbValue"] { color: inherit; }
+:is(.stMain, .stDialog) [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] p { font-weight: 600; }
+:is(.stMain, .stDialog) [data-testid="stSliderThumbValue"] { color: inherit; }
 [data-testid="stBaseButton-primary"] {
   border-color: light-dark(transparent, color-mix(in srgb, currentColor 60%, transparent)); }
-.stMain, .stSidebar { --edge: color-mix(in srgb, currentColor 50%, transparent); }
+.stMain, .stSidebar, .stDialog { --edge: color-mix(in srgb, currentColor 50%, transparent); }
 :is([data-testid="stBaseButton-secondary"], [data-testid="stNumberInputContainer"],
   [data-testid="stTextInputRootElement"]):not(:hover, :focus-within, :disabled),
 [data-testid="stButtonGroup"] button[role="radio"][aria-checked="false"]:not(:hover, :focus-within),

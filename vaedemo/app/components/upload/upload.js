@@ -3,7 +3,7 @@
 
 const HINTS = {
   images: "PNG or JPEG files, a folder of them, or one zip, npz, npy or CSV file",
-  points: "A CSV, npy or npz file with two columns",
+  points: "A CSV, npy or npz file with two columns of numbers",
 };
 const FEWEST_POINTS = 4;
 
@@ -13,7 +13,7 @@ export default function (component) {
   if (!upload) return undefined;
   Object.assign(upload, data[0], { tell: () => setTriggerValue("arrived", Date.now()) });
   upload.root.classList.toggle("of-points", upload.kind === "points");
-  upload.hint.textContent = HINTS[upload.kind];
+  upload.hint.textContent = `${HINTS[upload.kind]}; ${Math.floor(upload.most_bytes / 1e6)} MB at most`;
   upload.plane.paint();
   return upload.leave;
 }

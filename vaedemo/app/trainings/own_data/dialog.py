@@ -37,9 +37,9 @@ def bring(view: StepView) -> None:
     """The sentence on whose the data are, and the door."""
     hours = settings.current().upload_hours
     st.markdown(
-        "Your data are kept on this server and are in nobody else's menus, but **whoever has the link of a training on "
-        f"them can see them**. They are deleted when you press Clear, else {hours:g} hours after their last use. Send "
-        "nothing that must stay private."
+        "Your data are kept on this server. Nobody else finds them in a menu, but **whoever has the link of a model "
+        "that you train on them can see them**. The data and these models are deleted when you press Clear, which this "
+        f"window then has, or when nobody has used them for {hours:g} hours. Send nothing that must stay private."
     )
     kind = st.segmented_control(
         "What do you bring?",

@@ -71,7 +71,7 @@ def choose(view: StepView, found: Decoded) -> np.ndarray:
     """The controls of the images, and what they make of them."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     framing = left.segmented_control(
-        "Of each picture",
+        "Of each file, the",
         list(FRAMINGS),
         format_func=FRAMINGS.get,
         default="whole",
@@ -79,14 +79,17 @@ def choose(view: StepView, found: Decoded) -> np.ndarray:
         key=view.key("own_framing"),
     )
     light = is_light(found.framings["whole"])
-    invert = middle.toggle("Swap black and white", value=light, key=view.key("own_invert"))
-    threshold = right.slider("Black or white from", 0, 255, key=view.key("own_threshold"), help="0 keeps the greys.")
+    with middle:
+        invert = st.toggle("Swap black and white", value=light, key=view.key("own_invert"))
+        cut = st.toggle("No greys", key=view.key("own_cut"))
+    threshold = right.slider("White from grey level", 1, 255, 128, key=view.key("own_threshold")) if cut else 0
     return prepared(found.framings, framing, invert=invert, threshold=threshold)
 
 
 def show_images(view: StepView, images: np.ndarray, labels: np.ndarray) -> None:
     rows = some_of_each(labels, SHOWN)
-    label = f"{len(rows)} of the {len(images):,} images as they will be kept"
+    label = f"{len(rows)} of the {len(images):,} images" if len(rows) < len(images) else "All images"
+    st.markdown(f"**{label}, as the model will see them**")
     image_grid(images[rows], 15, key=view.key("own_images"), label=label, scale_hint=2, clickable=False)
 
 
@@ -111,7 +114,8 @@ def summary(found: Decoded) -> str:
     words = f"**{count:,} {kind}**" if count != 1 else f"**1 {kind[:-1]}**"
     if len(found.class_names) > 1:
         counts = np.bincount(found.labels, minlength=len(found.class_names))
-        words += ": " + ", ".join(f"{name}: {many:,}" for name, many in zip(found.class_names, counts, strict=True))
+        named = (f"{name} ({many:,})" for name, many in zip(found.class_names, counts, strict=True))
+        words += f" in {len(counts)} classes: {', '.join(named)}"
     if count >= FEWEST:
         train, test = parts(found)
         part = "A fixed random fifth" + (" of each class" if len(found.class_names) > 1 else "")
