@@ -106,7 +106,7 @@ def test_a_zip_is_trained_shown_by_link_and_cleared(visit, server, archive):
     # A second visitor opens the link and finds it, and its samples are in the gallery.
     second = visit(link.removeprefix(server.url), visitor="second")
     expect(second.get_by_text(TRAINED)).to_be_visible()
-    assert any(each.startswith("Yours: 60 images") for each in menu(second, "Data"))
+    assert any(each.startswith("Own images: 60") for each in menu(second, "Data"))
     assert button(opened(second), "Clear").count() == 0, "who has the link cannot clear"
     samples = visit(f"/gallery?step=explore&run={digest}", visitor="second")
     expect(samples.locator("canvas").first).to_be_visible()
@@ -117,7 +117,7 @@ def test_a_zip_is_trained_shown_by_link_and_cleared(visit, server, archive):
     assert not any("own images" in each or digest[:4] in each for each in menu(third, "Model"))
     third.goto(server.url + "/lab?step=explore")
     wait_until_idle(third)
-    assert not any(each.startswith("Yours") for each in menu(third, "Data"))
+    assert not any(each.startswith("Own") for each in menu(third, "Data"))
 
     # Cleared, it is gone from the disk, and the others are told in one sentence.
     button(opened(page), "Clear").click()
@@ -160,7 +160,7 @@ def test_points_are_drawn_and_pasted(visit, server):
     button(dialog, "Read what is pasted").click()
     expect(dialog).to_contain_text("60 points")
     assert use(page, dialog).startswith("upload-points")
-    expect(page.get_by_role("combobox", name="Data")).to_have_value(re.compile("Yours: 60 points"))
+    expect(page.get_by_role("combobox", name="Data")).to_have_value(re.compile("Own points: 60"))
 
 
 def test_a_hand_that_presses_twice_and_a_file_that_is_none(visit, server, tmp_path):

@@ -92,8 +92,8 @@ def test_a_link_with_data_that_are_here_offers_them(kept, page, more):
     at = open_page(page, {"step": "explore", "dataset": name} | more)
     assert not at.exception and sentences(at) == []
     assert link_of(at)["dataset"] == name
-    assert any(each.startswith("Yours: 60 images") for each in options(at, "Data"))
-    assert not any(each.startswith("Yours") for each in options(open_page(page, {"step": "explore"} | more), "Data"))
+    assert any(each.startswith("Own images: 60,") for each in options(at, "Data"))
+    assert not any(each.startswith("Own") for each in options(open_page(page, {"step": "explore"} | more), "Data"))
 
 
 def test_what_is_downloaded_gives_the_same_name_again(kept):

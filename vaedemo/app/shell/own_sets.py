@@ -62,7 +62,7 @@ def rule(name: str, value: Any) -> str:
 
 
 def title(name: str) -> str:
-    """The title of own data in a menu: "Yours: 200 images, 1a2b3c4d"."""
+    """The title of own data in a menu: "Own images: 200, 1a2b3c4d"."""
     what = "points" if holds_points(name) else "images"
-    count = f"{sum(datasets.sizes(name)):,} {what}" if datasets.at_hand(name) else f"{what} that are gone"
-    return f"Yours: {count}, {name.partition(':')[2][:8]}"
+    count = f"{sum(datasets.sizes(name)):,}" if datasets.at_hand(name) else "gone"
+    return f"Own {what}: {count}, {name.partition(':')[2][:8]}"
