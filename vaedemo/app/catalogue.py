@@ -80,7 +80,7 @@ def menu_names(own_data: Collection[str] = ()) -> list[str]:
 
     `own_data`: the names of own data whose runs are listed too; those on others' own data never are.
     """
-    newest = store.recent(own_data=own_data, with_held=False)
+    newest = store.recent(own_data=[*own_data], with_held=False)
     kept = (entry["digest"] for entry in newest if entry["config"].model in LATENT_MODELS)
     return [*shipped_names(), *kept]
 

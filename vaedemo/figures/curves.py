@@ -13,7 +13,6 @@ PANELS = {"reconstruction": palette.RECONSTRUCTION, "kl": palette.KL, "negative_
 def loss_curves(
     history: Mapping[str, Sequence[float]],
     *,
-    epochs: int | None = None,
     unit: str = "nats per image",
     height: int = 240,
 ) -> dict[str, go.Figure]:
@@ -25,12 +24,11 @@ def loss_curves(
 
     Args:
         history: columns `epoch` and train_/test_ `reconstruction`, `kl`, `negative_elbo`, each of length E.
-        epochs: right end of the axis (the number to train), so that a live figure does not rescale; None: E.
         unit: of the vertical axis.
     """
     epoch = np.asarray(history["epoch"], dtype=np.float64)
     return {
-        term: panel(epoch, columns, colour, epochs, unit, height, view=f"loss {term}")
+        term: panel(epoch, columns, colour, unit, height, view=f"loss {term}")
         for term, colour in PANELS.items()
         if (columns := curves_of(history, term))
     }
@@ -51,7 +49,6 @@ def panel(
     epoch: np.ndarray,
     columns: Mapping[str, np.ndarray],
     colour: str,
-    epochs: int | None,
     unit: str,
     height: int,
     view: str,
@@ -74,7 +71,7 @@ def panel(
                 **looks[split],
             )
         )
-    whole_epochs(figure, epochs or (int(np.nanmax(epoch)) if len(epoch) else 1), float(epoch[0]) if len(epoch) else 1.0)
+    whole_epochs(figure, int(np.nanmax(epoch)) if len(epoch) else 1, float(epoch[0]) if len(epoch) else 1.0)
     figure.update_layout(hovermode="x unified")
     return figure
 

@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import warnings
-from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -198,12 +197,11 @@ def summary_in(folder: Path, states: tuple[tuple[int, int], ...]) -> dict[str, A
     return {"config": files.read_config(config), "metrics": files.read_json(files.METRICS, metrics)}
 
 
-def recent(limit: int = 12, own_data: Collection[str] | None = None, with_held: bool = True) -> list[dict[str, Any]]:
+def recent(limit: int = 12, own_data: list[str] | None = None, with_held: bool = True) -> list[dict[str, Any]]:
     """The newest stored runs as dicts of digest, config, metrics and `finished_at` (seconds since 1970), newest first.
 
-    `own_data`: of the runs on data of a user's own only those on these; None: all of them. `with_held`: also those up
-    to a step (`until`). The order is that of storing, even if the clock was set back in between. Raises `ValueError`
-    for a negative limit.
+    `own_data`: of the runs on own data only those on these; None: all. `with_held`: also those up to a step (`until`).
+    The order is that of storing, even if the clock was set back in between. Raises `ValueError` for a negative limit.
     """
     limit = count("limit", limit, 0)
     entries = []
