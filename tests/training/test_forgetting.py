@@ -111,3 +111,15 @@ def test_data_that_made_room_leave_their_runs_until_their_time_is_over(monkeypat
 def test_other_data_are_not_forgotten():
     with pytest.raises(ConfigError, match=r"name accepts a name that vaedemo\.datasets.register gives"):
         forgetting.forget("ring")
+
+
+def test_a_state_that_was_being_written_when_its_process_was_killed_is_removed(own_settings):
+    name, other = kept(), kept(50)
+    for each in (name, other):
+        train(each)
+        engine.train(SMALL.replace(dataset=each).held_at(3))
+    for number, path in enumerate(list(kept_states.folder().glob("*"))):
+        content = path.read_bytes()
+        path.with_name(f".{number}-0123abcd").write_bytes(content[: len(content) // 2])
+    forgetting.forget(name)
+    assert mentions(own_settings, name) == [] and len(mentions(own_settings / "states", other)) == 2

@@ -146,6 +146,5 @@ def test_a_body_without_files_or_with_too_many_is_refused():
 def test_names_are_made_fit_to_print():
     assert words.printable("a\u202eb\nc\u0000") == "a?b?c?" and words.printable("e\u0301") == "é"
     assert words.shown("x" * 99) == "'…" + "x" * 49 + "'" and words.value("y" * 99) == "'" + "y" * 29 + "…'"
-    assert words.class_name("  \t ") == "?" and words.class_name("") == "no name"
     assert words.counted(1, "file is", "files are") == "1 file is" and words.counted(2000, "a", "b") == "2,000 b"
     assert not words.is_sentence("no stop") and not words.is_sentence(None) and words.is_sentence("It is so.")

@@ -166,3 +166,15 @@ def test_tickets_are_of_a_limited_number(desk, monkeypatch):
     with pytest.raises(NotAllowed), desk.admitted(first, 1):
         pytest.fail("it was admitted")
     assert desk.ticket("a") != first
+
+
+def test_tidying_forgets_who_has_left_and_what_waited_too_long(desk, clock, gone):
+    for owner in ("a", "b"):
+        desk.ticket(owner)
+        desk.put(owner, owner.upper(), 100)
+    gone.add("a")
+    desk.tidy()
+    assert list(desk._visitors) == list(desk._by_ticket.values()) == ["b"] and desk.waiting("b") == "B"
+    clock.now += desks.WAITING_SECONDS + 1
+    desk.tidy()
+    assert desk._visitors["b"].waiting is None

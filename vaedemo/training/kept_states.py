@@ -108,8 +108,9 @@ def read(config: RunConfig, step: int) -> State | None:
 
 
 def forget(dataset: str) -> None:
-    """Remove the states of all trainings on a data set, which the headers of their files name."""
-    for path in folder().glob(f"*{ENDING}"):
+    """Remove the states of all trainings on a data set, which the headers of their files name; also one that a process
+    was writing when it was killed."""
+    for path in folder().glob("*"):
         with suppress(OSError):
             with path.open("rb") as file:
                 length = int.from_bytes(file.read(8), "little")  # of the header that follows, as safetensors has it

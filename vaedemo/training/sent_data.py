@@ -32,6 +32,8 @@ class SentData:
         name = own_name_of(configs)
         if name is None or not waited_for_worker(client, give_up):
             return []
+        if not (own.is_registered(name) or kept_own.was_kept(name)):
+            raise JobFailed(kept_own.gone(name))  # forgotten, although a job that is being stopped still has them there
         with self._lock, translated_errors(client):
             future = self._futures.get(name)
             if future is None or future.client is not client or future.status != "finished":

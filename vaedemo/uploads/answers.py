@@ -13,13 +13,12 @@ import numpy as np
 from vaedemo.uploads.limits import (
     FEWEST_POINTS,
     LARGEST_ANSWER_HEADER,
-    LONGEST_CLASS_NAME,
     MOST_CLASSES,
     MOST_EXAMPLES,
     MOST_NOTES,
     SIDE,
 )
-from vaedemo.uploads.words import TOO_MUCH, Refused, is_sentence
+from vaedemo.uploads.words import TOO_MUCH, Refused, class_name, is_sentence
 
 LENGTH = struct.Struct(">I")
 FRAMINGS = ("whole", "square")
@@ -122,7 +121,7 @@ def check_words(names: object, notes: object) -> None:
     if not isinstance(names, list) or not 1 <= len(names) <= MOST_CLASSES:
         raise BadAnswer("a number of classes that cannot be")
     for name in names:
-        if not isinstance(name, str) or not name.isprintable() or not 1 <= len(name) <= LONGEST_CLASS_NAME:
+        if not isinstance(name, str) or name != class_name(name):
             raise BadAnswer("a class name that may not be shown")
     if not isinstance(notes, list) or len(notes) > MOST_NOTES or not all(is_sentence(note) for note in notes):
         raise BadAnswer("notes that may not be shown")

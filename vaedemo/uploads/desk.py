@@ -68,10 +68,13 @@ class Desk(Generic[Content]):
 
     def _make_room(self) -> None:
         """Forget those who have left, and the oldest where there are too many."""
-        for owner in [each for each in self._visitors if not self.is_present(each)]:
-            self._forget(owner)
+        self._drop_absent()
         while len(self._visitors) >= MOST_TICKETS:
             self._forget(next(iter(self._visitors)))
+
+    def _drop_absent(self) -> None:
+        for owner in [each for each in self._visitors if not self.is_present(each)]:
+            self._forget(owner)
 
     def _forget(self, owner: Hashable) -> None:
         del self._by_ticket[self._visitors.pop(owner).ticket]
@@ -137,6 +140,12 @@ class Desk(Generic[Content]):
         for visitor in self._waiting():
             if visitor.since < self.clock() - WAITING_SECONDS:
                 visitor.waiting, visitor.size = None, 0
+
+    def tidy(self) -> None:
+        """Forget those who have left, and what has waited for too long."""
+        with self._lock:
+            self._drop_old()
+            self._drop_absent()
 
     def waiting(self, owner: Hashable) -> Content | None:
         """What this visitor's last upload became; None where there is none, or no longer."""

@@ -4,11 +4,13 @@ A name comes from a stranger's computer: control characters could change a log's
 turn a sentence around.
 """
 
+import re
 import unicodedata
 
 from vaedemo.uploads.limits import LONGEST_CLASS_NAME, LONGEST_SENTENCE
 
 MARKS = "-_.+"
+OUTSIDE = re.compile(r"(?<!\d)\.|\.(?!\d)|(?<![^\W_])_|_(?![^\W_])")  # a point outside a number, a line outside a word
 LONGEST_SHOWN = 50  # characters of a name in a sentence
 ACCEPTED = "PNG and JPEG images, a zip of them, NumPy arrays (npy, npz) and tables (csv, tsv) are accepted"
 TOO_MUCH = "Decoding these files needs more memory or time than an upload may take."
@@ -49,11 +51,22 @@ def value(text: str) -> str:
 def class_name(text: str) -> str:
     """A name for a class out of a folder's or a label's: of letters, digits and `MARKS`, not empty, of limited length.
 
-    Pages write it into Markdown and into charts, where other signs could become links and pictures.
+    Pages write it into Markdown and into charts, where other signs could become links and pictures, or "www.a" a link,
+    "_a_" slanted and "- a" a list.
     """
     text = printable(text[: 4 * LONGEST_CLASS_NAME])
-    short = " ".join("".join(each if each.isalnum() or each in MARKS else " " for each in text).split())
-    return short[:LONGEST_CLASS_NAME].strip() or "no name"
+    text = "".join(each if is_of_words(each) or each in MARKS else " " for each in text)
+    return plain(plain(text)[:LONGEST_CLASS_NAME]) or "no name"
+
+
+def plain(text: str) -> str:
+    """The words of a text that have a letter or a digit, without the points and lines that are not within one."""
+    return " ".join(word for word in OUTSIDE.sub(" ", text).split() if any(map(is_of_words, word)))
+
+
+def is_of_words(character: str) -> bool:
+    """Whether this is a letter, a digit, or the mark of a vowel or an accent, which many scripts write by itself."""
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def is_sentence(text: object) -> bool:

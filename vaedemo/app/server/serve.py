@@ -135,12 +135,15 @@ def free_memory(closing: threading.Event):
 
 
 def remove_expired(closing: threading.Event):
-    """Remove own data that nobody has used for long, and what was trained on them: now, and again and again."""
-    from vaedemo.training import forgetting
+    """Remove own data that nobody has used for long, and what was trained on them: now, and again and again. What was
+    uploaded and never taken goes too."""
+    from vaedemo.app.trainings.own_data import clearing
+    from vaedemo.app.trainings.own_data.desk import desk
 
     while not closing.is_set():
         try:
-            forgetting.remove_expired()
+            desk().tidy()
+            clearing.clear_expired()
         except OSError as error:
             logger.warning("Expired data could not be removed: %s", error)
         closing.wait(EXPIRY_SECONDS)

@@ -28,6 +28,12 @@ def remember(name: str, *, brought: bool = False) -> None:
         st.session_state[BROUGHT] = {*st.session_state.get(BROUGHT, ()), name}
 
 
+def forget(name: str) -> None:
+    """Take own data that were cleared out of this session: who brings the same later brings their own."""
+    st.session_state[NAMES] = [each for each in st.session_state.get(NAMES, []) if each != name]
+    st.session_state[BROUGHT] = {*st.session_state.get(BROUGHT, ())} - {name}
+
+
 def names() -> list[str]:
     """The own data of this session that are still on the server, the newest first."""
     return [name for name in reversed(st.session_state.get(NAMES, [])) if datasets.at_hand(name)]

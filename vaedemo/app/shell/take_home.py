@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from vaedemo import datasets, settings
+from vaedemo.app import catalogue
 from vaedemo.app.lessons import index
 from vaedemo.app.shell import frame, own_sets
 from vaedemo.app.shell.config_code import with_own_data
@@ -33,12 +34,19 @@ def draw(view: StepView, figures: dict[str, str], script: str) -> None:
         pages = notebook_of(view, figures, script, source, run)
         button(view, "Notebook", "ipynb", pages.write, f"{stem}.ipynb", "application/x-ipynb+json", "book")
         if run and not reason:
-            pack = partial(plain_bundle.pack, run, own)
+            pack = partial(made, run, lambda: plain_bundle.pack(run, own))
             button(view, "Plain PyTorch", "zip", pack, f"plain-{run.digest}.zip", "application/zip", "deployed_code")
         if run:
-            pack = partial(plain_bundle.pack_weights, run)
+            pack = partial(made, run, lambda: plain_bundle.pack_weights(run))
             button(view, "Weights", "zip", pack, f"weights-{run.digest}.zip", "application/zip", "database", "weights")
     st.caption(" ".join([about_notebook(source, bool(run and not reason)), about_plain(run, reason, own)]))
+
+
+def made(run: Run, make: Callable[[], bytes]) -> bytes:
+    """A file of a run. Raises `RunNotFound` if its own data were cleared since the page was drawn: it is gone too."""
+    if not catalogue.has_examples(run.config.dataset):
+        raise RunNotFound(f"The run {run.digest} is no longer here.")
+    return make()
 
 
 def run_of(view: StepView) -> Run | None:

@@ -1,8 +1,9 @@
 """The film of a run on a page: loss, codes and decoded sheet in step; the link stores the frame."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from vaedemo.app.components.film import film_player
@@ -22,6 +23,10 @@ from vaedemo.training.run import Run, Table
 LAST = MOST_FRAMES  # the value in the link for the last frame, whatever their number
 FRAME = Parameter("frame", LAST, whole(0, LAST))
 NO_FILM = "This run kept no film; its loss curves are shown alone. A run that is trained here keeps one."
+FAR = (
+    "The codes are too far from 0 for a film; the loss curves are shown alone. Data nearer to 0 have one: subtract "
+    "their mean and divide by their standard deviation before you bring them."
+)
 GIF_MILLISECONDS = 200
 GIF_HOLD = 8  # the last frame is shown this many times as long
 CURVE_HEIGHT = 240  # CSS pixels
@@ -42,8 +47,8 @@ def film(run: Run, key: str, view: View | None = None, parameter: str = FRAME.na
 
     If the page's table has `parameter`, the first frame is read from it, and the frame at rest is written to it.
     """
-    if not run.film:
-        st.info(NO_FILM, icon=":material/movie_off:")
+    if not run.film or not is_finite(run.film):
+        st.info(FAR if run.film else NO_FILM, icon=":material/movie_off:")
         draw_curves(run, key, type_size(view) if view else TYPE)
         return
     packed = packed_film(name_of(run), run)
@@ -61,6 +66,11 @@ def film(run: Run, key: str, view: View | None = None, parameter: str = FRAME.na
         icon=":material/gif_box:",
         key=f"{key}.gif",
     )
+
+
+def is_finite(frames: Sequence[Frame]) -> bool:
+    """Whether all codes of a film are numbers; those of data far from 0 are too large for its 16 bits."""
+    return all(np.isfinite(frame.means).all() for frame in frames)
 
 
 def moment(config: RunConfig, table: Table, frame: Frame, key: str, view: View) -> None:

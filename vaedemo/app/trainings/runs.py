@@ -11,17 +11,19 @@ from vaedemo import settings
 from vaedemo.app import catalogue
 from vaedemo.app.trainings.states import Absent, AllFinished, Ended, Finished, State, UnderWay
 from vaedemo.config import RunConfig
+from vaedemo.datasets import DataUnavailable
 from vaedemo.rules import ConfigError
 from vaedemo.training import caps, store
 from vaedemo.training.jobs import Job, JobService, QueueFull, task_key
 
+Refusal = ConfigError | DataUnavailable | QueueFull
 REMEMBERED = 64  # ended jobs kept, so that a page can still show how they ended
 REFUSALS_KEPT = 512  # refusals kept, each for one session and one set of settings
 
 _lock = threading.Lock()
 _services: list[JobService] = []
 _jobs: OrderedDict[str, Job] = OrderedDict()
-_refusals: OrderedDict[tuple[str, str], ConfigError | QueueFull] = OrderedDict()  # by session and task key
+_refusals: OrderedDict[tuple[str, str], Refusal] = OrderedDict()  # by session and task key
 
 
 def service() -> JobService:
@@ -176,7 +178,7 @@ def submit(key: str, configs: Sequence[RunConfig]) -> None:
             caps.check(config, limits)
         caps.check_together(configs, limits)
         remember(key, service().submit(configs, session_id()))
-    except (ConfigError, QueueFull) as refusal:
+    except (ConfigError, DataUnavailable, QueueFull) as refusal:  # data that were cleared since the page was drawn
         with _lock:
             _refusals[session_id(), key] = refusal
             while len(_refusals) > REFUSALS_KEPT:

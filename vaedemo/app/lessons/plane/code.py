@@ -28,7 +28,7 @@ print("z: ({:.3f}, {:.3f})".format(*place))
 print(f"Length of z: {z.norm().item():.3f}")
 $prior
 print(f"Nearest code: {distances[0, 0].item():.3f}")
-print(f"Its class: {vd.datasets.class_names("$dataset")[label]}")
+print(f"Its class: {vd.datasets.class_names('$dataset')[label]}")
 $end
 $own""")
 PRIOR = 'print(f"log p(z): {log_prior(z.double()).item():.3f} nats")'

@@ -98,6 +98,7 @@ def brought(view: StepView, changed: Callable[[StepView], None]) -> None:
 
 def clear(view: StepView, name: str, changed: Callable[[StepView], None]) -> None:
     clearing.clear(name)
+    own_sets.forget(name)
     st.session_state[IS_OVER] = True
     if own_sets.is_gone(view["dataset"]):
         view["dataset"] = RunConfig.dataset

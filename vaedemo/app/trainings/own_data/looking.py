@@ -96,7 +96,8 @@ def show_images(view: StepView, images: np.ndarray, labels: np.ndarray) -> None:
 def show_points(view: StepView, points: np.ndarray) -> None:
     shown = points[:POINTS_SHOWN].astype(float)
     (least, low), (most, high) = shown.min(axis=0), shown.max(axis=0)
-    margin = 0.05 * max(most - least, high - low, 1e-6)
+    # Points in one place far from 0 need a margin that their numbers of 64 bits can tell apart.
+    margin = 0.05 * max(most - least, high - low, 1e-6 * max(1.0, np.abs(shown).max()))
     drawn = Sketch(
         Axis("x₁", least - margin, most + margin),
         Axis("x₂", low - margin, high + margin),
