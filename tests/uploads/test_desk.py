@@ -48,12 +48,13 @@ def test_without_a_ticket_nothing_is_read(desk, ticket):
         pytest.fail("it was admitted")
 
 
-def test_a_ticket_is_worth_nothing_once_its_visitor_has_left(desk, gone):
+def test_a_ticket_is_worth_nothing_once_its_visitor_has_left(desk, clock, gone):
     ticket = desk.ticket("a")
     gone.add("a")
     with pytest.raises(NotAllowed), desk.admitted(ticket, 1):
         pytest.fail("it was admitted")
-    desk.ticket("b")  # those who have left are forgotten
+    clock.now += desks.AWAY_SECONDS + 1
+    desk.tidy()  # those who have left are forgotten
     gone.clear()
     with pytest.raises(NotAllowed), desk.admitted(ticket, 1):
         pytest.fail("it was admitted")
@@ -142,6 +143,19 @@ def test_what_waits_too_long_is_dropped(desk, clock):
     assert desk.waiting("a") is None
 
 
+def test_what_waits_for_those_who_have_left_is_dropped(desk, clock, gone):
+    for owner in "abc":
+        desk.ticket(owner)
+        desk.put(owner, owner, 1)
+    gone.add("a")
+    desk.tidy()
+    clock.now += desks.AWAY_SECONDS + 1
+    gone.add("b")
+    gone.remove("a")  # the connection was lost for a moment only
+    desk.tidy()
+    assert [desk.waiting(owner) for owner in "abc"] == ["a", None, "c"]
+
+
 def test_what_waited_longest_makes_room(desk, clock):
     third = desks.MOST_WAITING // 3
     for owner in "abcd":
@@ -166,15 +180,3 @@ def test_tickets_are_of_a_limited_number(desk, monkeypatch):
     with pytest.raises(NotAllowed), desk.admitted(first, 1):
         pytest.fail("it was admitted")
     assert desk.ticket("a") != first
-
-
-def test_tidying_forgets_who_has_left_and_what_waited_too_long(desk, clock, gone):
-    for owner in ("a", "b"):
-        desk.ticket(owner)
-        desk.put(owner, owner.upper(), 100)
-    gone.add("a")
-    desk.tidy()
-    assert list(desk._visitors) == list(desk._by_ticket.values()) == ["b"] and desk.waiting("b") == "B"
-    clock.now += desks.WAITING_SECONDS + 1
-    desk.tidy()
-    assert desk._visitors["b"].waiting is None

@@ -16,14 +16,14 @@ try:
 except ImportError:  # Windows
     resource = None
 
-NICENESS = 10
 STATM = Path("/proc/self/statm")
 
 
 def set_limits(memory: int = MEMORY) -> None:
-    """Limit this process: processor time, memory beyond what it has now, and no file, core or process of its own."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    """Limit this process: processor time, memory beyond what it has now, and no file, core or process of its own.
+
+    The server has made it give way to others already (`decoder.run`).
+    """
     if resource is None:
         return
     limits = [

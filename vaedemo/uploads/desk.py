@@ -20,6 +20,7 @@ MOST_UPLOADS, MOST_BYTES = 30, 100_000_000  # of one visitor in this time
 UNDER_WAY = 60_000_000  # bytes of all bodies that are read or decoded
 MOST_WAITING = 150_000_000  # bytes of what waits to be looked at
 WAITING_SECONDS = 900.0
+AWAY_SECONDS = 15.0  # a browser may lose its connection for so long and find what waits for it
 MOST_TICKETS = 10_000
 
 Content = TypeVar("Content")
@@ -43,6 +44,7 @@ class Visitor(Generic[Content]):
     waiting: Content | None = None
     size: int = 0  # bytes of what waits
     since: float = 0.0
+    seen: float = 0.0  # when the browser was there last
 
 
 class Desk(Generic[Content]):
@@ -60,21 +62,12 @@ class Desk(Generic[Content]):
         with self._lock:
             visitor = self._visitors.get(owner)
             if visitor is None:
-                self._make_room()
-                visitor = self._visitors[owner] = Visitor(secrets.token_urlsafe(24))
+                while len(self._visitors) >= MOST_TICKETS:
+                    self._forget(next(iter(self._visitors)))  # the one not seen for longest
+                visitor = self._visitors[owner] = Visitor(secrets.token_urlsafe(24), seen=self.clock())
                 self._by_ticket[visitor.ticket] = owner
             self._visitors.move_to_end(owner)
             return visitor.ticket
-
-    def _make_room(self) -> None:
-        """Forget those who have left, and the oldest where there are too many."""
-        self._drop_absent()
-        while len(self._visitors) >= MOST_TICKETS:
-            self._forget(next(iter(self._visitors)))
-
-    def _drop_absent(self) -> None:
-        for owner in [each for each in self._visitors if not self.is_present(each)]:
-            self._forget(owner)
 
     def _forget(self, owner: Hashable) -> None:
         del self._by_ticket[self._visitors.pop(owner).ticket]
@@ -124,7 +117,8 @@ class Desk(Generic[Content]):
             if owner not in self._visitors:
                 return
             visitor = self._visitors[owner]
-            visitor.waiting, visitor.size, visitor.since = content, size, self.clock()
+            visitor.waiting, visitor.size = content, size
+            visitor.since = visitor.seen = self.clock()
             self._drop_old()
             others = [each for each in self._waiting() if each is not visitor]
             total = size + sum(each.size for each in others)
@@ -142,10 +136,15 @@ class Desk(Generic[Content]):
                 visitor.waiting, visitor.size = None, 0
 
     def tidy(self) -> None:
-        """Forget those who have left, and what has waited for too long."""
+        """Forget those who have left, and what has waited for too long. To be called every few seconds."""
         with self._lock:
             self._drop_old()
-            self._drop_absent()
+            now = self.clock()
+            for owner, visitor in list(self._visitors.items()):
+                if self.is_present(owner):
+                    visitor.seen = now
+                elif visitor.seen < now - AWAY_SECONDS:
+                    self._forget(owner)
 
     def waiting(self, owner: Hashable) -> Content | None:
         """What this visitor's last upload became; None where there is none, or no longer."""

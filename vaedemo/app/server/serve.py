@@ -125,24 +125,24 @@ def warm_up(state: ServerState):
 def free_memory(closing: threading.Event):
     """Return freed memory to the system every few seconds; the allocator alone keeps most of it.
 
-    First drop the source lines that torch and Streamlit have cached again, and collect the garbage of ended sessions,
-    which Python does rarely with these thresholds.
+    First drop the uploads of those who have left and the source lines that torch and Streamlit have cached again, and
+    collect the garbage of ended sessions, which Python does rarely with these thresholds.
     """
+    from vaedemo.app.trainings.own_data.desk import desk
+
     while not closing.wait(TRIM_SECONDS):
+        desk().tidy()
         linecache.clearcache()
         gc.collect()
         allocator.trim()
 
 
 def remove_expired(closing: threading.Event):
-    """Remove own data that nobody has used for long, and what was trained on them: now, and again and again. What was
-    uploaded and never taken goes too."""
+    """Remove own data that nobody has used for long, and what was trained on them: now, and again and again."""
     from vaedemo.app.trainings.own_data import clearing
-    from vaedemo.app.trainings.own_data.desk import desk
 
     while not closing.is_set():
         try:
-            desk().tidy()
             clearing.clear_expired()
         except OSError as error:
             logger.warning("Expired data could not be removed: %s", error)

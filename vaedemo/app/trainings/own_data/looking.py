@@ -1,9 +1,11 @@
 """What was uploaded, looked at before it is taken: the images or points, the choices about them, and their classes."""
 
 import io
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -29,17 +31,15 @@ POINTS_SHOWN = 2_000
 
 def draw(view: StepView, found: Decoded, take: Callable[[str], None]) -> None:
     """Show what was uploaded. `take(name)` is called when it is taken."""
-    count = len(found.labels)
+    count, there, choices = len(found.labels), weakref.ref(found), {}
     found, lost = with_classes(found)
     for note in found.notes:
         st.text(note)  # it may hold names of files, which are no Markdown
     if found.kind == "images":
-        images = choose(view, found)
-        show_images(view, images, found.labels)
-        x = images
+        choices = choose(view, found)
+        show_images(view, prepared(found.framings, **choices), found.labels)
     else:
         show_points(view, found.points)
-        x = found.points
     st.markdown(summary(found))
     if lost:
         st.warning(lost, icon=":material/category:")
@@ -53,7 +53,7 @@ def draw(view: StepView, found: Decoded, take: Callable[[str], None]) -> None:
             type="primary",
             disabled=not is_enough,
             key=view.key("own_take"),
-            on_click=partial(keep, x, found, take),
+            on_click=partial(use, there, choices, take),
         )
         st.button("Bring others", key=view.key("own_other"), on_click=partial(desk().drop, runs.session_id()))
 
@@ -67,8 +67,8 @@ def with_classes(found: Decoded) -> tuple[Decoded, str]:
     return replace(found, labels=np.zeros_like(found.labels), class_names=("all",)), words
 
 
-def choose(view: StepView, found: Decoded) -> np.ndarray:
-    """The controls of the images, and what they make of them."""
+def choose(view: StepView, found: Decoded) -> dict[str, Any]:
+    """The controls of the images: what `prepared` is to be told."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     framing = left.segmented_control(
         "Of each file, the",
@@ -83,7 +83,7 @@ def choose(view: StepView, found: Decoded) -> np.ndarray:
         invert = st.toggle("Swap black and white", value=light, key=view.key("own_invert"))
         cut = st.toggle("No greys", key=view.key("own_cut"))
     threshold = right.slider("White from grey level", 1, 255, 128, key=view.key("own_threshold")) if cut else 0
-    return prepared(found.framings, framing, invert=invert, threshold=threshold)
+    return {"framing": framing, "invert": invert, "threshold": threshold}
 
 
 def show_images(view: StepView, images: np.ndarray, labels: np.ndarray) -> None:
@@ -128,6 +128,18 @@ def parts(found: Decoded) -> tuple[int, int]:
     """How many examples are to train on and to test on."""
     train, test = split_indices(found.labels, least=2)
     return len(train), len(test)
+
+
+def use(there: weakref.ref[Decoded], choices: Mapping[str, Any], take: Callable[[str], None]) -> None:
+    """Keep what was shown, if it is there still.
+
+    The button refers to it weakly: Streamlit keeps a button's arguments for minutes after its session has ended, and
+    the desk could not drop what waits.
+    """
+    found = there()
+    if found is not None:
+        found, _ = with_classes(found)
+        keep(prepared(found.framings, **choices) if found.kind == "images" else found.points, found, take)
 
 
 def keep(x: np.ndarray, found: Decoded, take: Callable[[str], None]) -> None:
