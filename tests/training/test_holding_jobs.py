@@ -97,8 +97,9 @@ def test_a_job_that_has_just_ended_cannot_be_held(service):
     assert job.held == []
 
 
+@pytest.mark.timeout(400)  # it trains twice, once on a worker of low priority
 def test_after_a_killed_worker_the_training_goes_on_from_a_keyframe_and_is_the_same(service):
-    config = SHORT.replace(seed=5, epochs=200)
+    config = SHORT.replace(seed=5, epochs=120)
     job = service.submit([config], "a")
     first = min(kept_states.keyframes(caps.steps(config)))
     assert job.wait_until(lambda: kept_states.step_of([config]) >= first, 2 * PATIENCE)

@@ -86,7 +86,7 @@ def test_a_training_under_way_ends_and_nothing_comes_back(service, own_settings)
     for config in (finished, endless, waiting):
         assert runs.state_of(config) == runs.Absent() and service.find(config.digest) is None
     assert mentions(own_settings, name, name.partition(":")[2]) == []
-    assert service.dispatcher.sent._futures == {} and not own._held
+    assert service.dispatcher.sent._futures == {} and name not in own._held
 
 
 def test_what_a_job_sent_is_not_used_after_clear(service):
