@@ -138,6 +138,7 @@ def test_no_worker_is_asked_for_named_data():
     assert sent_data.SentData().send(None, [SMALL], lambda: False) == []
 
 
+@pytest.mark.timeout(400)  # a worker of low priority measures its speed first
 def test_the_app_s_own_worker_gets_them_once_for_all_jobs_that_wait(monkeypatch):
     """One trains, the other waits in the app's queue; the worker shares the disk, so both runs stay there."""
     sent, before = [], sent_data.content_of
@@ -147,12 +148,12 @@ def test_the_app_s_own_worker_gets_them_once_for_all_jobs_that_wait(monkeypatch)
     service = JobService(settings.current())
     try:
         service.start()
-        assert service.connection.calibrated.wait(60)
+        assert service.connection.calibrated.wait(120)
         configs = [SMALL.replace(dataset=name, beta=beta) for beta in (1, 2)]
         jobs = [service.submit([config], f"visitor {config.beta}") for config in configs]
         assert service.forecast.seconds(configs) > 0 and service.wait_seconds(jobs[1]) is not None
         for job in jobs:
-            assert job.wait(60)
+            assert job.wait(120)
             assert (job.state, job.error) == (FINISHED, None)
         assert sent == [name]
         assert all(store.find(config.digest) is not None for config in configs)
