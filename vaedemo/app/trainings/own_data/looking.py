@@ -36,8 +36,10 @@ def draw(view: StepView, found: Decoded, take: Callable[[str], None]) -> None:
     for note in found.notes:
         st.text(note)  # it may hold names of files, which are no Markdown
     if found.kind == "images":
-        choices = choose(view, found)
-        show_images(view, prepared(found.framings, **choices), found.labels)
+        rows = some_of_each(found.labels, SHOWN)  # a rerun prepares what it shows, not thousands of images
+        few = {framing: images[rows] for framing, images in found.framings.items()}
+        choices = choose(view, is_light(few["whole"]))
+        show_images(view, prepared(few, **choices), count)
     else:
         show_points(view, found.points)
     st.markdown(summary(found))
@@ -67,8 +69,8 @@ def with_classes(found: Decoded) -> tuple[Decoded, str]:
     return replace(found, labels=np.zeros_like(found.labels), class_names=("all",)), words
 
 
-def choose(view: StepView, found: Decoded) -> dict[str, Any]:
-    """The controls of the images: what `prepared` is to be told."""
+def choose(view: StepView, light: bool) -> dict[str, Any]:
+    """The controls of the images: what `prepared` is to be told. `light`: whether their borders are."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     framing = left.segmented_control(
         "Of each file, the",
@@ -78,7 +80,6 @@ def choose(view: StepView, found: Decoded) -> dict[str, Any]:
         required=True,
         key=view.key("own_framing"),
     )
-    light = is_light(found.framings["whole"])
     with middle:
         invert = st.toggle("Swap black and white", value=light, key=view.key("own_invert"))
         cut = st.toggle("No greys", key=view.key("own_cut"))
@@ -86,11 +87,11 @@ def choose(view: StepView, found: Decoded) -> dict[str, Any]:
     return {"framing": framing, "invert": invert, "threshold": threshold}
 
 
-def show_images(view: StepView, images: np.ndarray, labels: np.ndarray) -> None:
-    rows = some_of_each(labels, SHOWN)
-    label = f"{len(rows)} of the {len(images):,} images" if len(rows) < len(images) else "All images"
+def show_images(view: StepView, images: np.ndarray, count: int) -> None:
+    """Some of `count` images."""
+    label = f"{len(images)} of the {count:,} images" if len(images) < count else "All images"
     st.markdown(f"**{label}, as the model will see them**")
-    image_grid(images[rows], 15, key=view.key("own_images"), label=label, scale_hint=2, clickable=False)
+    image_grid(images, 15, key=view.key("own_images"), label=label, scale_hint=2, clickable=False)
 
 
 def show_points(view: StepView, points: np.ndarray) -> None:
