@@ -49,10 +49,10 @@ def archive(tmp_path) -> Path:
 
 
 def opened(page: Page) -> Locator:
-    """The dialog for own data."""
+    """The dialog for own data, once its script is there: before that a file would fall on deaf ears."""
     button(page, "Your own data").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator(".upload, canvas").first.wait_for()
+    dialog.locator(".hint:not(:empty)").wait_for()
     return dialog
 
 
@@ -191,6 +191,7 @@ def test_a_picture_becomes_the_digit_x_in_the_browser_alone(visit, tmp_path):
     page.on("request", lambda request: sent.append(request.url) if request.method in ("POST", "PUT") else None)
     page.get_by_text("Your own digit").click()
     draw = page.locator(".draw")
+    expect(draw.locator(".paper")).to_have_attribute("aria-label", re.compile("Field to draw"))
     draw.locator("input.file").set_input_files(path)
     expect(draw.locator(".digit")).to_have_attribute("aria-label", "Your digit x, 28 by 28 pixels")
     page.wait_for_url(re.compile("drawing="))
