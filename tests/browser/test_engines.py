@@ -9,9 +9,11 @@ from tests.browser import engines, find_browsers
 from tests.browser.engines import ALL, complaints, wait_for
 from vaedemo.app.lessons import index
 
-# A script has run to its end, and each canvas in the window has a picture of more than one colour.
+# A script has run to its end, no widget waits for its code, and each canvas in the window has a picture of more than
+# one colour.
 DRAWN = """const app = all("[data-testid=stApp]")[0];
 if (app?.dataset.testScriptState !== "notRunning" || !all("h1").length) return null;
+if (all("[data-testid=stSkeleton]").length) return false;
 const canvases = all("canvas").filter((each) => each.width && each.offsetParent);
 const empty = canvases.filter((each) => {
     const blank = Object.assign(document.createElement("canvas"), { width: each.width, height: each.height });
