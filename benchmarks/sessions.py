@@ -161,7 +161,7 @@ async def class_at_work(url: str, process: psutil.Process) -> tuple[Work, float]
 
 async def turn_knobs(visitor: Visitor, delay: float, work: Work) -> None:
     """Move the page's first slider up and down, one step every two seconds; a late answer delays the next change."""
-    knob = next(node for node, content in visitor.page.elements("slider", "number_input") if not content.disabled)
+    knob = first_knob(visitor)
     values, begun = walk(knob), time.monotonic() + delay
     due, end = begun, begun + SECONDS_TO_SETTLE + SECONDS_AT_WORK
     while due < end:
@@ -175,6 +175,14 @@ async def turn_knobs(visitor: Visitor, delay: float, work: Work) -> None:
             work.seconds.append(seconds)
         work.errors += visitor.page.errors
         due = max(due + PAUSE, time.monotonic())
+
+
+def first_knob(visitor: Visitor) -> Node:
+    """The page's first slider or number input that can be moved. Raises LookupError."""
+    for node, content in visitor.page.elements("slider", "number_input"):
+        if not content.disabled:
+            return node
+    raise LookupError("No slider and no number input on this page can be moved.")
 
 
 def walk(knob: Node) -> Iterator[float | str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
-from benchmarks.room_class import ASKED, LESSON, QUESTION, Lecturer
 from benchmarks.room_client import RoomClient
+from benchmarks.room_lesson import QUESTION
+from benchmarks.room_people import ASKED, LESSON, Lecturer
 from vaedemo.app.server.room_routes import GUESS_SECONDS, LARGEST_MESSAGE
 from vaedemo.rooms.store import new_code
 

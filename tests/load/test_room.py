@@ -7,7 +7,9 @@ import time
 import pytest
 
 from benchmarks.report import table
-from benchmarks.room_class import class_beside_others, class_of, teach
+from benchmarks.room_beside import class_beside_others
+from benchmarks.room_lesson import teach
+from benchmarks.room_people import class_of
 from tests.browser.serving import running_server
 from tests.load.forged import HONEST, INSIDERS, KINDS, Hall, send_all
 from vaedemo.rooms.ballot import NOT_SURE

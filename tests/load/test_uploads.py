@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.crowd import crowd
 from benchmarks.report import Figure, table
-from benchmarks.room_class import BESIDE_IT, Sliding, busy_seconds, move_slider, percentile
+from benchmarks.room_beside import BESIDE_IT, Sliding, busy_seconds, move_slider
+from benchmarks.room_lesson import percentile
 from benchmarks.sessions import until_at_rest, until_calibrated
 from tests.browser.serving import Server, running_server
 from tests.load.uploaders import Answers, uploaders

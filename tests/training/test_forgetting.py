@@ -79,33 +79,11 @@ def test_a_state_of_a_training_that_left_no_run_goes_too(own_settings):
     kept_states.forget(name)
 
 
-def test_expired_data_take_their_runs_along(own_settings):
-    old, fresh = kept(), kept(50)
-    digest, other = train(old), train(fresh)
-    assert forgetting.remove_expired() == [] and store.find(digest) is not None
-    expire(old)
-    assert forgetting.remove_expired() == [digest]
-    assert mentions(own_settings, old.partition(":")[2], digest) == []
-    assert datasets.at_hand(fresh) and store.find(other) is not None
-    assert forgetting.remove_expired() == []
-
-
 def test_runs_on_data_that_were_never_kept_stay_until_they_are_forgotten():
     run = vd.fit(points(), SMALL)
-    assert forgetting.remove_expired() == [] and store.find(run.digest) is not None
+    assert kept_own.expired() == [] and store.find(run.digest) is not None
     assert forgetting.forget(run.config.dataset) == [run.digest] and not datasets.at_hand(run.config.dataset)
     assert vd.fit(points(), SMALL).digest == run.digest, "they can be trained on again"
-
-
-def test_data_that_made_room_leave_their_runs_until_their_time_is_over(monkeypatch):
-    name = kept()
-    digest = train(name)
-    monkeypatch.setenv("VAEDEMO_UPLOAD_KEPT_BYTES", "0")
-    kept(50)
-    assert not datasets.at_hand(name)
-    assert forgetting.remove_expired() == [] and store.find(digest) is not None
-    expire(name)
-    assert forgetting.remove_expired() == [digest] and store.find(digest) is None
 
 
 def test_other_data_are_not_forgotten():

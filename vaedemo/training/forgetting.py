@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vaedemo import settings
-from vaedemo.datasets import kept_own, own
+from vaedemo.datasets import own
 from vaedemo.training import kept_states
 from vaedemo.training.cache_folders import runs_folder
 from vaedemo.training.files import CONFIG, LARGEST_TEXT_BYTES
@@ -19,21 +19,11 @@ logger = logging.getLogger(__name__)
 def forget(name: str) -> list[str]:
     """Delete own data and all runs and states on them; returns the digests of these runs. Raises `ConfigError`.
 
-    The data go last: when this process is killed in between, `remove_expired` still finds what is left.
+    The data go last: when this process is killed in between, they expire later, and what is left is found then.
     """
     digests = forget_runs(name)
     own.forget(name)
     return digests
-
-
-def remove_expired() -> list[str]:
-    """Forget all data that were not used for `upload_hours`; returns the digests of the runs on them.
-
-    Runs on data that were never kept (`vaedemo.fit`) stay, and so do runs on data that only had to make room, until
-    the time of these is over too.
-    """
-    kept_own.prepare()
-    return [digest for name in kept_own.expired() for digest in forget(name)]
 
 
 def forget_runs(name: str) -> list[str]:

@@ -23,10 +23,11 @@ from vaedemo.training.job import FAILED, RUNNING
 from vaedemo.training.jobs import JobService
 from vaedemo.training.store import RunNotFound
 
+pytestmark = pytest.mark.timeout(900)
 X = np.random.default_rng(4).normal(size=(400, 2)).astype(np.float32)
 LABELS = np.arange(400) % 2
 SMALL = vd.RunConfig(hidden=(4,), epochs=2, batch_size=40)
-PATIENCE = 60
+PATIENCE = 240  # each wait ends when what it waits for comes
 
 
 def bring() -> str:
