@@ -85,15 +85,14 @@ def test_a_run_s_density_is_fitted_to_its_own_codes():
     torch.testing.assert_close(fitted.means[0].float(), codes.mean(0), rtol=1e-4, atol=1e-5)
 
 
-def test_new_samples_have_nothing_picked_and_the_code_says_so():
+def test_new_samples_have_another_image_in_the_picked_place():
     at = open_page(PAGE, {"side": "4", "picked": "6"})
     length = figures(at)["Length of its z"]
     at = press(at, "gallery.new")
-    assert link_of(at) == {"side": "4", "seed": "1", "picked": "-1"}
-    assert "Length of its z" not in figures(at) and "Nearest real image" not in code_of(at)
+    assert link_of(at) == {"side": "4", "seed": "1", "picked": "6"}
+    assert figures(at)["Length of its z"] != length and "Nearest real image" in code_of(at)
     at.number_input(key="gallery.seed").set_value(0).run()
-    assert link_of(at) == {"side": "4", "picked": "-1"}
-    assert figures(open_page(PAGE, {"side": "4", "picked": "6"}))["Length of its z"] == length
+    assert link_of(at) == {"side": "4", "picked": "6"} and figures(at)["Length of its z"] == length
 
 
 def test_the_comparison_has_a_seed_of_its_own():

@@ -1,6 +1,5 @@
 """A number field for a seed, and a button that moves on to the next seed."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -22,9 +21,8 @@ def seed_field(
     width: int,
     kind: Literal["primary", "secondary"] = "secondary",
     help: str | None = None,
-    on_change: Callable[[], None] = lambda: None,
 ) -> None:
-    """Draw the field of `view["seed"]` and the button with this label; `on_change` is called after either.
+    """Draw the field of `view["seed"]` and the button with this label.
 
     A press arrives together with the field's value in the browser, which after quick presses is an older seed. So the
     next seed follows from the server's latest one, unless another was typed.
@@ -35,11 +33,9 @@ def seed_field(
     def typed() -> None:
         if not uncounted_presses(button):
             st.session_state[latest] = st.session_state[field]
-        on_change()
 
     def move_on(presses: int) -> None:
         st.session_state[latest] = st.session_state[field] = following(st.session_state[latest], presses)
-        on_change()
 
     st.number_input("Seed", 0, SEEDS - 1, key=field, help=help, on_change=typed, width=width)
     press_button(label, icon=":material/casino:", on_press=move_on, kind=kind, key=button)

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from vaedemo.app.lessons.gallery import fair, sources
-from vaedemo.app.lessons.gallery.code import NOTHING_PICKED
 from vaedemo.app.shell import seed_field, widgets
 from vaedemo.app.shell.step_view import StepView
 
@@ -17,14 +16,10 @@ SHOW = {"mean": "Mean", "sample": "Draw"}
 
 
 def new(view: StepView) -> None:
-    """The seed, and the button for the next one. The picked image is then gone."""
-
-    def unpick() -> None:
-        view["picked"] = NOTHING_PICKED
-
+    """The seed, and the button for the next one. What is picked is a place: the next image there is shown."""
     seed = "The same seed gives the same z for every model."
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed_field.seed_field(view, "New samples", width=130, kind="primary", help=seed, on_change=unpick)
+        seed_field.seed_field(view, "New samples", width=130, kind="primary", help=seed)
 
 
 def show(view: StepView) -> None:
