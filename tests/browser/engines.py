@@ -18,7 +18,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 SIZE = (1280, 900)
-SECONDS = 30  # how long any wait of a test may take
+SECONDS = 60  # how long any wait of a test may take
 HARMLESS = "ResizeObserver loop"  # a size changed while sizes were told: the rest is told in the next frame
 # All elements that match a selector, in and outside shadow roots.
 ALL = """const all = (selector) => {

@@ -54,7 +54,7 @@ def leave_training(page: Page) -> None:
     stop = button(page, "Stop")
     if stop.is_visible():
         stop.click()
-        expect(stop).to_be_hidden(timeout=20_000)
+        expect(stop).to_be_hidden()
         wait_until_idle(page)
 
 

@@ -46,10 +46,25 @@ def pictures(film: Locator) -> list[int]:
     return [canvas.evaluate(SUM) for canvas in film.locator("canvas").all()]
 
 
+SCRUB = """(slider, value) => {
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
 def scrub(film: Locator, frame: int) -> None:
-    film.get_by_role("slider").evaluate(
-        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', {bubbles: true})); }",
-        frame,
+    film.get_by_role("slider").evaluate(SCRUB, frame)
+
+
+def scrub_through(film: Locator, wanted: list[int]) -> list[tuple[list[int], list[int], str]]:
+    """After each move of the slider: the panes' frames, their pictures, and the words. No time passes in between."""
+    return film.evaluate(
+        f"""(film, wanted) => wanted.map((frame) => {{
+            ({SCRUB})(film.querySelector("input[type=range]"), frame);
+            const pictures = [...film.querySelectorAll("canvas")].map({SUM});
+            return [({PANES})(film), pictures, film.querySelector("output").textContent];
+        }})""",
+        wanted,
     )
 
 
@@ -66,15 +81,14 @@ def test_scrubbing_moves_all_panes_and_asks_nothing_of_the_server(visit, wait_un
     film = film_of(page)
     assert frames(film) == [LAST] * 3
     expect(film.get_by_role("button", name="Play")).to_be_visible()  # it stands still until it is asked
-    before = pictures(film)
-    for frame in (0, 7, 20, 12):
-        scrub(film, frame)
-        assert frames(film) == [frame] * 3
-        expect(film.locator("output")).to_have_text(re.compile(rf"^{STEPS[frame]:,} · "))
-        now = pictures(film)
+    before, wanted = pictures(film), [0, 7, 20, 12]
+    shown = scrub_through(film, wanted)
+    assert sent == []  # all of it happened in the browser
+    for frame, (panes, now, words) in zip(wanted, shown, strict=True):
+        assert panes == [frame] * 3
+        assert words.startswith(f"{STEPS[frame]:,} · ")
         assert all(a != b for a, b in zip(before, now, strict=True))
         before = now
-    assert sent == []  # all of it happened in the browser
     wait_for_query(page, frame="12")  # and once it rests, the link has the frame
     assert sent
     scrub(film, LAST)
@@ -99,11 +113,11 @@ def test_play_runs_to_the_end_with_all_panes_together(visit):
     film.evaluate(WATCH)
     film.get_by_role("button", name="Play").click()
     expect(film.get_by_role("button", name="Pause")).to_be_visible()
-    expect(film.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    expect(film.get_by_role("button", name="Play")).to_be_visible()
     seen = page.evaluate("cancelAnimationFrame(window.watching), window.seen")
     assert all(len(set(panes)) == 1 for panes in seen)
-    order = list(dict.fromkeys(panes[0] for panes in seen))
-    assert order == list(range(20, LAST + 1))
+    order = [panes[0] for panes in seen]  # a busy browser may leave frames out
+    assert order == sorted(order) and order[0] == 20 and len(set(order)) > 2
     assert frames(film) == [LAST] * 3
 
 
@@ -145,7 +159,7 @@ def test_keys_step_and_play_and_a_curve_can_be_scrubbed(visit):
     film.get_by_role("button", name="One frame forward").click()
     assert frames(film) == [LAST - 1] * 3
     slider.press(" ")
-    expect(film.get_by_role("button", name="Play")).to_be_visible(timeout=5_000)
+    expect(film.get_by_role("button", name="Play")).to_be_visible()
     assert frames(film) == [LAST] * 3
 
     curve = film.locator(".plot canvas").first

@@ -20,7 +20,7 @@ OTHER = re.compile("Another visitor waits for this same training: Stop takes onl
 def train(page: Page) -> None:
     """Click Train and see the progress come, or the end already: two epochs of a small network take 0.1 s."""
     button(page, "Train").click()
-    page.get_by_test_id("stProgress").or_(page.get_by_text("Trained:")).first.wait_for(timeout=10_000)
+    page.get_by_test_id("stProgress").or_(page.get_by_text("Trained:")).first.wait_for()
     button(page, "Stop").or_(page.get_by_text("Trained:")).first.wait_for()
 
 
@@ -82,7 +82,7 @@ def test_the_first_step_s_button_trains_pressed_twice_and_found_again(visit, ser
     page = visit("/lab")
     button(page, "Train one yourself").dblclick()
     wait_for_query(page, step="yours", train="1")
-    page.get_by_test_id("stProgress").wait_for(timeout=10_000)
+    page.get_by_test_id("stProgress").wait_for()
     page.reload()
     wait_for_step_above(page, 0)
     other = visit(page.url.removeprefix(server.url), visitor="second")

@@ -44,7 +44,7 @@ def test_nothing_plays_before_play_and_the_end_is_told(visit, wait_until_idle):
     expect(stage_slider(page)).to_have_value("6")
     button(page, "Play").click()
     expect(button(page, "Pause")).to_be_visible()
-    expect(stage_slider(page)).to_have_value("8", timeout=15_000)
+    expect(stage_slider(page)).to_have_value("8")
     expect(button(page, "Play")).to_be_visible()
     wait_until_idle(page)
     assert "stage" not in query(page), "the last stage is the view without one"
