@@ -188,6 +188,16 @@ def test_explore_shows_goals_and_every_control_of_the_view(page):
     assert len(at.slider) + len(at.select_slider) + len(at.get("button_group")) >= 1
 
 
+@pytest.mark.parametrize(("page", "other"), [
+    ("gallery", {"run": "fashion-20d"}), ("plane", {"run": "fashion-20d"}), ("interpolation", {"run": "fashion-20d"}),
+    ("beta", {"sweep": "own"}),
+])  # fmt: skip
+def test_a_goal_about_another_model_is_not_shown(page, other):
+    shown, others = (everything(open_page(page, {"step": EXPLORE} | more)) for more in ({}, other))
+    count = [each.count("radio_button_unchecked") + each.count("check_circle") for each in (shown, others)]
+    assert count == [2, 1 if page == "beta" else 0]
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page in ELEMENTS_BEFORE])
 def test_a_rerun_draws_fewer_elements_than_before(page):
     at = open_page(page, numbers=False)

@@ -46,11 +46,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Goal:
-    """Something to reach in a view. `met(values)`: whether the view shown meets it."""
+    """Something to reach in a view. `met(values)`: whether the view shown meets it.
+
+    `about(values)`: whether the goal speaks of the view's data and model; if not, it is not shown.
+    """
 
     text: str
     met: Callable[[Values], bool]
     hint: str
+    about: Callable[[Values], bool] = lambda values: True
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ def sentence(view: StepView) -> None:
 def goals(view: StepView, listed: tuple[Goal, ...]) -> None:
     """Things to reach, each with its verdict for the view shown. Nothing is stored."""
     for goal in listed:
+        if not goal.about(view.own):
+            continue
         done = goal.met(view.own)
         icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
         st.markdown(f"{icon} {goal.text}" + ("" if done else f" :gray[{goal.hint}]"))

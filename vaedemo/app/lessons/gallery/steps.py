@@ -189,23 +189,31 @@ STEPS = (
         ),
     ),
 )
+
+
+def has_run(values: Values) -> bool:
+    """Whether a view has the model with two axes, the one that the goals are about."""
+    return values["run"] == RUN
+
+
+def from_prior(values: Values) -> bool:
+    return values["source"] == "prior"
+
+
 GOALS = (
     Goal(
         "Make more than half of the samples a 1 or a 7.",
-        lambda values: is_plain(values) and outer(values) > values["side"] ** 2 / 2,
+        lambda values: from_prior(values) and outer(values) > values["side"] ** 2 / 2,
         "Raise the temperature.",
+        has_run,
     ),
     Goal(
         f"Pick a sample whose z is longer than {LONG:g}. What does it show?",
-        lambda values: is_plain(values) and length(values) > LONG,
+        lambda values: from_prior(values) and length(values) > LONG,
         "The orange dot must lie near the largest circle.",
+        has_run,
     ),
 )
-
-
-def is_plain(values: Values) -> bool:
-    """Whether a view draws from the prior of the model with two axes, the one that the tasks are about."""
-    return (values["run"], values["source"]) == (RUN, "prior")
 
 
 def length(values: Values) -> float:

@@ -187,10 +187,13 @@ def between(values: Values) -> bool:
     return -1 not in ends and ends[0] != ends[1] and bool(measures.digits_between(*ends))
 
 
-def at(values: Values) -> tuple[float, float] | None:
-    """The share of undecided pixels at z, and the distance of the nearest code; None for other runs than `RUN`."""
-    if values["run"] != RUN:
-        return None
+def has_run(values: Values) -> bool:
+    """Whether a view has the model that the goals are about."""
+    return values["run"] == RUN
+
+
+def at(values: Values) -> tuple[float, float]:
+    """The share of undecided pixels at z, and the distance of the nearest code, of the run `RUN`."""
     plane, z = measures.plane_of(RUN), torch.tensor([[values["z1"], values["z2"]]])
     (share,) = measures.undecided_on(plane, z.tolist())
     return share, quality.nearest(z, plane.codes.means)[1].item()
@@ -199,12 +202,14 @@ def at(values: Values) -> tuple[float, float] | None:
 GOALS = (
     Goal(
         f"Find a z of which more than {GREY:.0%} of the pixels are undecided.",
-        lambda values: (found := at(values)) is not None and found[0] > GREY,
+        lambda values: at(values)[0] > GREY,
         "Switch on the undecided pixels.",
+        has_run,
     ),
     Goal(
         f"Find a sharp image, fewer than {SHARP:.0%} undecided, more than {ALONE:g} from every code.",
-        lambda values: (found := at(values)) is not None and found[0] < SHARP and found[1] > ALONE,
+        lambda values: (found := at(values))[0] < SHARP and found[1] > ALONE,
         "Widen the plane to ±6.",
+        has_run,
     ),
 )
