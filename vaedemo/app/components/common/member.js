@@ -45,6 +45,8 @@ async function askRooms(path, message = {}, more = {}) {
     body: JSON.stringify(message),
     cache: "no-store",
     ...more,
+  }).catch(() => {
+    throw new Error("The server cannot be reached. Try again."); // each browser has words of its own for this
   });
   const told = await answer.json().catch(() => null);
   if (answer.ok && told) return told;

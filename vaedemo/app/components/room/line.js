@@ -60,6 +60,7 @@ function lineOfLecturer(life, name) {
 }
 
 function leave(life) {
+  sayGoodbye();
   remember(null);
   attend();
   life.send("room", introduction(null));

@@ -73,12 +73,13 @@ async function order(action, message, say) {
   }
 }
 
-// Who closes the tab is no longer here.
-addEventListener("pagehide", () => {
-  if (!room.code || leads()) return;
+// Who leaves the room or closes the tab is no longer here.
+function sayGoodbye() {
+  if (!room.code || room.gone || leads()) return;
   const message = new Blob([JSON.stringify({ voter: voter() })], { type: "application/json" });
   navigator.sendBeacon?.(new URL(`room/${room.code}/leave`, import.meta.url), message);
-});
+}
+addEventListener("pagehide", sayGoodbye);
 
 // The vote on a step, as far as this tab knows; null where the lecturer is elsewhere.
 function voteOn({ lesson, step }) {

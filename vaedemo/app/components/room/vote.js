@@ -67,7 +67,9 @@ function drawChoices(root, data, vote, life) {
   if (!vote) return fill(root, "waiting", () => [make("p", "status", room.refused || "The vote is on its way…")]);
   const now = vote.mine[vote.round - 1] ?? null;
   const before = vote.round > 1 ? vote.mine[0] : null;
-  fill(root, JSON.stringify(["choices", vote, life.refused ?? ""]), () => {
+  const asked = `${voteName(data)}/${vote.round}`;
+  if (life.asked !== asked) Object.assign(life, { asked, refused: "" }); // what was refused in another vote is over
+  fill(root, JSON.stringify(["choices", vote, life.refused]), () => {
     const choices = [...data.options.map((text, place) => [place, text]), [-1, "Not sure"]].map(([place, text]) => {
       const choice = button(text, () => choose(life, place), "choice");
       choice.setAttribute("aria-pressed", String(place === now));
@@ -88,8 +90,10 @@ function wordsFor(vote, now) {
 async function choose(life, option) {
   const { lesson, step } = life.data;
   const vote = voteOn(life.data);
+  const { asked } = life;
+  const say = (words) => life.asked === asked && (life.refused = words);
   life.refused = "";
-  const told = await order("vote", { lesson, step, round: vote.round, option }, (words) => (life.refused = words));
+  const told = await order("vote", { lesson, step, round: vote.round, option }, say);
   const now = voteOn(life.data);
   if (told && now?.round === vote.round) now.mine = told.mine;
   drawVote(life);
