@@ -9,6 +9,7 @@ import os
 import subprocess
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.sync_api import Playwright
@@ -18,7 +19,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 SIZE = (1280, 900)
-SECONDS = 60  # how long any wait of a test may take
+SECONDS = 60  # how long any wait of a test may take: a busy machine has time, and a wait ends when it comes true
 HARMLESS = "ResizeObserver loop"  # a size changed while sizes were told: the rest is told in the next frame
 # All elements that match a selector, in and outside shadow roots.
 ALL = """const all = (selector) => {
@@ -38,8 +39,26 @@ addEventListener("unhandledrejection", (event) => window.complaints.push(String(
 const error = console.error;
 console.error = (...words) => { window.complaints.push(words.map(String).join(" ")); error(...words); };
 """
-
-
+# A script has run to its end, no widget waits for its code, and each canvas in the window has a picture of more than
+# one colour.
+DRAWN = """const app = all("[data-testid=stApp]")[0];
+if (app?.dataset.testScriptState !== "notRunning" || !all("h1").length) return null;
+if (all("[data-testid=stSkeleton]").length) return false;
+const canvases = all("canvas").filter((each) => each.width && each.offsetParent);
+const empty = canvases.filter((each) => {
+    const blank = Object.assign(document.createElement("canvas"), { width: each.width, height: each.height });
+    blank.getContext("2d"); // Firefox notes in the PNG whether there was one
+    return each.toDataURL() === blank.toDataURL();
+});
+const charts = all(".js-plotly-plot .main-svg, svg[role=img], .tree");
+return !empty.length && canvases.length + charts.length > 0;
+"""
+# All that a control may change: the link, and what the canvases show.
+STATE = """const canvases = all("canvas").filter((each) => each.width);
+return [location.search, ...canvases.map((each) => each.toDataURL())].join(" ");
+"""
+FAILED = """return all("[data-testid=stException], [data-testid=stAlertContentError], .katex-error")
+    .map((each) => each.textContent)"""
 LOADED = "return document.readyState === 'complete' && location.href === arguments[0]"
 
 
@@ -58,6 +77,12 @@ class Engine(Protocol):
     def press(self, selector: str, key: str) -> None:
         """Give the first element that matches the focus and press a key, such as "ArrowRight"."""
 
+    def write(self, selector: str, text: str) -> None:
+        """Put a text into the first field that matches, an empty one."""
+
+    def choose_files(self, selector: str, *paths: Path) -> None:
+        """Choose files in the first field for files that matches, which may be hidden behind a button."""
+
 
 class Firefox:
     def __init__(self, page):
@@ -74,6 +99,12 @@ class Firefox:
 
     def press(self, selector: str, key: str) -> None:
         self.page.locator(selector).first.press(key)
+
+    def write(self, selector: str, text: str) -> None:
+        self.page.locator(selector).first.fill(text)
+
+    def choose_files(self, selector: str, *paths: Path) -> None:
+        self.page.locator(selector).first.set_input_files(paths)
 
 
 class WebKit:
@@ -105,13 +136,19 @@ class WebKit:
         self.driver.execute_script("arguments[0].focus()", element)
         self.driver.switch_to.active_element.send_keys(getattr(Keys, KEYS[key]))
 
+    def write(self, selector: str, text: str) -> None:
+        self.element(selector).send_keys(text.replace("\n", Keys.ENTER))  # the driver leaves out line breaks
+
+    def choose_files(self, selector: str, *paths: Path) -> None:
+        self.element(selector).send_keys("\n".join(map(str, paths)))
+
 
 KEYS = {"ArrowRight": "ARROW_RIGHT", "ArrowLeft": "ARROW_LEFT", "Enter": "ENTER"}  # as selenium names them
 
 
-def wait_for(engine: Engine, script: str, *values: Any) -> Any:
-    """Run a script until its value is true, and return that. Raises AssertionError after `SECONDS`."""
-    end = time.monotonic() + SECONDS
+def wait_for(engine: Engine, script: str, *values: Any, seconds: float = SECONDS) -> Any:
+    """Run a script until its value is true, and return that. Raises AssertionError after so many seconds."""
+    end = time.monotonic() + seconds
     while not (value := engine.run(script, *values)):
         assert time.monotonic() < end, f"This did not come true: {script} {values}"
         time.sleep(0.05)  # neither driver tells when a page has changed

@@ -1,4 +1,4 @@
-"""A server and a real Chromium for the browser tests, and a check after each that the browser had no complaint."""
+"""A server and real browsers for the browser tests, and a check after each that Chromium had no complaint."""
 
 import os
 import re
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser import engines, find_browsers
 from tests.browser.find_browsers import command_to_run, find
 from tests.browser.serving import Server, running_server
 
@@ -39,6 +40,20 @@ def another_server(tmp_path):
 def playwright() -> Playwright:
     """The one Playwright of the session: a second one can't start in the same process."""
     with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=["firefox", "webkit"])
+def engine(request):
+    """Firefox, then WebKitGTK: a test that asks for it is run in both."""
+    path = getattr(find_browsers, request.param)()
+    if path is None:
+        pytest.skip(find_browsers.skipped(request.param))
+    if request.param == "firefox":
+        starting = engines.firefox(path, request.getfixturevalue("playwright"))
+    else:
+        starting = engines.webkit(path)
+    with starting as running:
         yield running
 
 

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import engines, find_browsers
-from tests.browser.engines import LISTEN, Firefox, complaints, wait_for
+from tests.browser.engines import FAILED, LISTEN, Firefox, complaints, wait_for
 from tests.browser.reading import button
 from tests.browser.test_room import ASKED, FOLLOWS, RIGHT, WRONG, expect_answered, expect_counts
 
@@ -26,22 +25,12 @@ SAYS = "return all('.room').some((each) => each.innerText.includes(arguments[0])
 OWN = """return all(".amount .count").map((each) => each.textContent).filter((each) => each.endsWith("you"));"""
 CHOSEN = "return all('.choice').findIndex((each) => each.ariaPressed === 'true') === arguments[0]"
 ON_STEP = "return location.pathname === '/kl' && location.search.includes('step=' + arguments[0])"
-FAILED = "return all('[data-testid=stException], [data-testid=stAlertContentError]').map((each) => each.textContent)"
 LEAVE = ".bar .quiet"
 
 
-@pytest.fixture(scope="module", params=["firefox", "webkit"])
-def engine(request):
-    path = getattr(find_browsers, request.param)()
-    if path is None:
-        pytest.skip(find_browsers.skipped(request.param))
-    if request.param == "firefox":
-        starting = engines.firefox(path, request.getfixturevalue("playwright"))
-    else:
-        starting = engines.webkit(path)
-    with starting as running:
-        resize(running)
-        yield running
+@pytest.fixture(autouse=True)
+def narrow(engine) -> None:
+    resize(engine)
 
 
 @pytest.fixture

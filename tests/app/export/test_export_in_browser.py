@@ -32,6 +32,7 @@ DRAWN = f"""() => {{
     const canvases = all("canvas").filter((each) => each.width && each.checkVisibility());
     const empty = canvases.filter((each) => {{
         const blank = Object.assign(document.createElement("canvas"), {{ width: each.width, height: each.height }});
+        blank.getContext("2d"); // Firefox notes in the PNG whether there was one
         return each.toDataURL() === blank.toDataURL();
     }});
     return canvases.length > 0 && empty.length === 0;
