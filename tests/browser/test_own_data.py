@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.fixtures import wait_until_idle
+from tests.browser.reading import box_at_rest
 from vaedemo.datasets import drawing
 
 CLASSES = ("bars", "boxes")
@@ -64,6 +65,17 @@ def bring(page: Page, path: Path) -> Locator:
     return dialog
 
 
+def drop(page: Page, place: Locator, path: Path) -> None:
+    """Drop a file or folder of this disk, as a hand does from another window."""
+    box = place.bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    tools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        held = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        tools.send("Input.dispatchDragEvent", {"type": kind, "data": held, **at})
+    tools.detach()
+
+
 def use(page: Page, dialog: Locator) -> str:
     """Take what is shown; returns the name of the data in the page's link."""
     button(dialog, "Use these").click()
@@ -88,6 +100,19 @@ def kept(server) -> set[str]:
     uploads = {path.name for path in (server.cache / "uploads").glob("*.safetensors")}
     configs = server.cache.glob("runs/*/config.json")
     return uploads | {path.parent.name for path in configs if "upload:" in path.read_text()}
+
+
+def test_a_folder_is_dropped_with_its_classes(visit, archive):
+    with zipfile.ZipFile(archive) as file:
+        file.extractall(archive.parent)
+    dialog = opened(visit(LAB))
+    place = dialog.locator(".drop")
+    for path in (archive.with_suffix(""), archive):
+        dialog.locator(".hint:not(:empty)").wait_for()
+        box_at_rest(place)
+        drop(dialog.page, place, path)
+        expect(dialog).to_contain_text("60 images in 2 classes: bars (30), boxes (30).")
+        button(dialog, "Bring others").click()
 
 
 def test_a_zip_is_trained_shown_by_link_and_cleared(visit, server, archive):

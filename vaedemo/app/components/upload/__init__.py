@@ -17,6 +17,7 @@ SOURCES = Sources(
         "common/canvas.js",
         "common/axes.js",
         "common/life.js",
+        "upload/dropped.js",
         "upload/parcel.js",
         "upload/sprinkle.js",
         "upload/upload.js",

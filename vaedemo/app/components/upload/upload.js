@@ -1,5 +1,5 @@
 // The door for own data: files by choice or drop, points drawn or pasted; one upload at a time.
-// canvas.js, axes.js, life.js, parcel.js and sprinkle.js are put before this file.
+// canvas.js, axes.js, life.js, dropped.js, parcel.js and sprinkle.js are put before this file.
 
 const HINTS = {
   images: "PNG or JPEG files, a folder of them, or one zip, npz, npy or CSV file",
@@ -59,7 +59,10 @@ function droppable(upload, place) {
   place.ondrop = (event) => {
     event.preventDefault();
     over(false);
-    send(upload, [...event.dataTransfer.files]);
+    droppedFiles(event.dataTransfer, upload.most_files).then(
+      (files) => send(upload, files),
+      () => (upload.error.textContent = "What was dropped cannot be read."),
+    );
   };
 }
 
