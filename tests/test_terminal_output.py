@@ -113,7 +113,11 @@ def test_closed_streams_are_no_trouble():
 
 def test_ctrl_c_ends_a_training_with_a_sentence_and_leaves_nothing_half_written(own_settings):
     long = [*TRAIN, "--epochs", "10000", "--train-size", "0"]
-    process = start(*long, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def heed():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a shell starts in the background ignores it
+
+    process = start(*long, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed)
     assert b"epoch 1/10000" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     code, out, err = ended(process)
