@@ -28,6 +28,14 @@ WATCH = """film => {
 }"""
 
 
+# From here on a frame of the browser is 50 ms after the one before, however busy the machine is: none is left out.
+EVEN_FRAMES = """() => {
+    let now = performance.now();
+    window.requestAnimationFrame = (draw) => setTimeout(() => draw((now += 50)));
+    window.cancelAnimationFrame = clearTimeout;
+}"""
+
+
 def film_of(page: Page) -> Locator:
     film = page.locator(".film")
     expect(film.get_by_role("slider")).to_be_visible()
@@ -110,14 +118,15 @@ def test_a_link_opens_its_frame_and_other_settings_forget_it(visit, wait_until_i
 def test_play_runs_to_the_end_with_all_panes_together(visit):
     page = visit("/lab?frame=20")
     film = film_of(page)
+    page.evaluate(EVEN_FRAMES)
     film.evaluate(WATCH)
-    film.get_by_role("button", name="Play").click()
-    expect(film.get_by_role("button", name="Pause")).to_be_visible()
+    press = "button => { button.click(); return button.textContent; }"
+    assert film.get_by_role("button", name="Play").evaluate(press) == "Pause"
     expect(film.get_by_role("button", name="Play")).to_be_visible()
     seen = page.evaluate("cancelAnimationFrame(window.watching), window.seen")
     assert all(len(set(panes)) == 1 for panes in seen)
-    order = [panes[0] for panes in seen]  # a busy browser may leave frames out
-    assert order == sorted(order) and order[0] == 20 and len(set(order)) > 2
+    order = list(dict.fromkeys(panes[0] for panes in seen))
+    assert order == list(range(20, LAST + 1))
     assert frames(film) == [LAST] * 3
 
 
