@@ -1,5 +1,6 @@
 """For every test: a cache of its own, no data on disk, no setting of the developer's, one torch thread."""
 
+import functools
 import os
 from pathlib import Path
 
@@ -22,6 +23,20 @@ def own_settings(monkeypatch, tmp_path) -> Path:
     for name in ("cache", "data"):
         monkeypatch.setenv(f"VAEDEMO_{name.upper()}", str(tmp_path / name))
     return tmp_path / "cache"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_look_for_components():
+    """Streamlit looks through all installed packages for components once a server, but also once an AppTest: 0.4 s.
+
+    What is installed does not change under the tests, so here it looks once a process.
+    """
+    from streamlit.components.v2 import manifest_scanner
+
+    look = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", look)
+        yield
 
 
 @pytest.fixture(scope="session")
