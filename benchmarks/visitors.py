@@ -203,12 +203,12 @@ class Visitor:
 
         A session's runs follow each other, so the earlier ones have ended too. Streamlit drops the end of one when a
         repeated rerun arrives between this end and its message (AppSession.request_rerun, issue 9921).
-        An interrupted run answers no request.
+        "Early, for a rerun" answers no request: the next run's end does. Of a whole page, that run has drawn what this
+        one did not. Of a fragment, it interrupted nothing: Streamlit calls a run's end early where the next run began
+        before the message was sent (ForwardMsgQueue.clear).
         """
         run, fragments = message.metadata.run.script_run_id, list(message.metadata.run.fragment_ids)
         if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            for request in self._requests:
-                request.run = "" if request.run == run else request.run
             return
         if message.script_finished != ForwardMsg.FINISHED_WITH_COMPILE_ERROR and (fragments or run == self._run):
             self.page.clear_stale(run, fragments)

@@ -11,6 +11,8 @@ from websockets.asyncio.server import serve
 from benchmarks import visitors
 from benchmarks.visitors import Visitor
 
+EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
 
 def begin(run: str, *fragments: str) -> ForwardMsg:
     return of_run(ForwardMsg(new_session={"page_script_hash": "page"}), run, fragments)
@@ -41,9 +43,12 @@ async def visitor_of(answers: dict[str, list[ForwardMsg]]):
             yield visitor
 
 
-def test_a_request_is_answered_although_the_message_of_its_end_was_dropped():
+@pytest.mark.parametrize("told", [[], [end("1", "stage", how=EARLY)]], ids=["dropped", "early"])
+@pytest.mark.parametrize("after", [["clock"], []], ids=["a fragment", "the page"])
+def test_a_request_is_answered_by_the_next_end_where_its_own_was_dropped_or_called_early(told, after):
     async def ask():
-        async with visitor_of({"stage": [begin("1", "stage"), begin("2", "clock"), end("2", "clock")]}) as visitor:
+        messages = [begin("1", "stage"), *told, begin("2", *after), end("2", *after)]
+        async with visitor_of({"stage": messages}) as visitor:
             await visitor.rerun("stage")
 
     asyncio.run(ask())
@@ -54,14 +59,10 @@ def test_a_request_is_answered_although_the_message_of_its_end_was_dropped():
     [
         [],
         [begin("1", "clock"), end("1", "clock")],
-        [
-            begin("1", "stage"),
-            end("1", "stage", how=ForwardMsg.FINISHED_EARLY_FOR_RERUN),
-            begin("2", "clock"),
-            end("2", "clock"),
-        ],
+        [begin("1", "stage"), end("1", "stage", how=EARLY)],
+        [begin("1", "stage"), end("1", "stage", how=EARLY), begin("2", "clock")],
     ],
-    ids=["nothing", "another fragment", "interrupted"],
+    ids=["nothing", "another fragment", "an early end", "an early end and a begin"],
 )
 def test_a_run_of_something_else_answers_no_request(others, monkeypatch):
     monkeypatch.setattr(visitors, "PATIENCE", 0.5)
