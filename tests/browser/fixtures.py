@@ -15,6 +15,7 @@ from tests.browser.serving import Server, running_server
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 MILLISECONDS = 45_000  # how long any wait of a test may take
+TRAINED = 240_000  # how long a training may take: its process comes after all that servers and browsers do
 TALLEST = 8_000  # pixels of a screenshot
 expect.set_options(timeout=MILLISECONDS)
 SCREENSHOTS = os.environ.get("VAEDEMO_SCREENSHOTS")  # read here: tests run without the developer's variables

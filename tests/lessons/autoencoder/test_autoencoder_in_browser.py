@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import button, cells, numbers, wait_for_query
 
 
@@ -39,6 +40,6 @@ def test_convolutions_show_their_channels(visit):
 def test_autoencoders_of_one_s_own_are_trained_on_the_page(visit):
     page = visit("/autoencoder?source=own&hidden=8&sizes=2,3&size=3&epochs=1")
     button(page, "Train 2 models").click()
-    expect(page.get_by_role("img", name="encoder 8, code 3")).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("img", name="encoder 8, code 3")).to_be_visible(timeout=TRAINED)
     assert numbers(page)["Numbers in the code"] == "3 of 784"
     wait_for_query(page, train="1")

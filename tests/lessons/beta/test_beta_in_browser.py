@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import button, numbers, query, wait_for_query
 
 
@@ -98,7 +99,7 @@ def test_a_sweep_of_one_s_own_is_trained_and_found_again(visit):
     page = visit("/beta?sweep=own&dataset=ring&width=16&epochs=12&betas=0.1,1,500")
     button(page, "Train 3 models together").click()
     expect(page.get_by_test_id("stProgress")).to_be_visible()
-    expect(panel(page, "A")).to_be_visible(timeout=90_000)
+    expect(panel(page, "A")).to_be_visible(timeout=TRAINED)
     shown = numbers(page)
     wait_for_query(page, train="1")
     assert query(page)["betas"] == "0.1,1,500"

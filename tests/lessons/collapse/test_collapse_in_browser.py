@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import button, numbers, query, wait_for_query
 
 
@@ -20,7 +21,7 @@ def test_the_slider_moves_the_line_and_the_count(visit, wait_until_idle):
 def test_a_cure_is_trained_beside_its_twin_and_found_again(visit):
     page = visit("/collapse?part=own&epochs=1&warm_up=0.5&beta=4")
     button(page, "Train both").click()
-    expect(page.get_by_text("With the cure: ")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("With the cure: ")).to_be_visible(timeout=TRAINED)
     wait_for_query(page, train="1")
     shown = numbers(page)
     assert {"KL, with the cure", "KL, without"} <= set(shown)

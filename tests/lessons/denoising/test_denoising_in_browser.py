@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import box_at_rest, button, numbers, query, wait_for_query
 
 
@@ -67,7 +68,7 @@ def test_a_model_of_one_s_own_is_trained_on_demand(visit, wait_until_idle):
     assert list(numbers(page)) == ["Exact arrow"]
     button(page, "Train this model").click()
     # The first training of a server takes longer than others.
-    page.get_by_text("Mean cosine", exact=True).wait_for(timeout=90_000)
+    page.get_by_text("Mean cosine", exact=True).wait_for(timeout=TRAINED)
     wait_until_idle(page)
     assert query(page)["ring_train"] == "1"
     assert float(numbers(page)["Mean cosine"]) > 0.3

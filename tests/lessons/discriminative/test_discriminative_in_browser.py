@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import box_at_rest, button, numbers, query, wait_for_query
 
 
@@ -44,5 +45,5 @@ def test_classifiers_of_one_s_own_are_trained(visit):
     page = visit("/discriminative?points=own&width=8&epochs=3")
     button(page, "Train all four").click()
     wait_for_query(page, train="1")
-    expect(page.locator("canvas").first).to_be_visible(timeout=60_000)
+    expect(page.locator("canvas").first).to_be_visible(timeout=TRAINED)
     assert "Samples differ by" in numbers(page)

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import button, query, wait_for_query
 from tests.lessons.lab.test_lab_in_browser import FAST, LONG, kept, step, train, wait_for_step_above
 from vaedemo.training import caps
@@ -23,12 +24,12 @@ def pause(page: Page) -> int:
 
 def held(page: Page) -> int:
     found = page.get_by_text(HELD)
-    expect(found).to_be_visible(timeout=30_000)
+    expect(found).to_be_visible()
     return int(HELD.search(found.inner_text()).group(1).replace(",", ""))
 
 
 def expect_held_at(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"Held at step {number:,} of")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"Held at step {number:,} of")).to_be_visible()
     wait_for_query(page, until=str(number))
 
 
@@ -98,7 +99,6 @@ def test_a_held_training_steps_in_slow_motion_until_the_switch_is_off(visit, wai
         "number => Number((document.body.innerText.match(/Held at step ([\\d,]+)/) || [0, '0'])[1]"
         ".replaceAll(',', '')) > number + 1",
         arg=number,
-        timeout=30_000,
     )
     switch.click()
     wait_until_idle(page)
@@ -110,7 +110,7 @@ def test_a_held_training_steps_in_slow_motion_until_the_switch_is_off(visit, wai
 def test_a_finished_film_is_held_at_an_earlier_frame(visit):
     page = visit("/lab?hidden=32&epochs=2&seed=23")
     train(page)
-    expect(page.get_by_text("Trained:")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Trained:")).to_be_visible(timeout=TRAINED)
     slider = page.get_by_role("slider", name="Training step")
     expect(slider).to_have_attribute("max", re.compile("[1-9]"))  # the film is there
     slider.fill("12")

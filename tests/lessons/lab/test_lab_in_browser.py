@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import button, go_to, numbers, query, wait_for_query
 from vaedemo.config import RunConfig
 from vaedemo.training import engine, presets
@@ -26,7 +27,7 @@ def train(page: Page) -> None:
 
 def wait_until_trained(page: Page) -> dict[str, str]:
     """The figures of the finished run, as soon as it is there."""
-    expect(page.get_by_text("Trained:")).to_be_visible(timeout=240_000)  # a training comes after all that browsers draw
+    expect(page.get_by_text("Trained:")).to_be_visible(timeout=TRAINED)
     expect(button(page, "Train again with another seed")).to_be_visible()
     return numbers(page)
 

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import button, numbers, query, wait_for_query
 
 
@@ -22,7 +23,7 @@ def test_nets_are_trained_from_the_encoder_and_from_nothing(visit):
     page = visit("/pretraining?source=own&own_labels=500&seeds=1")
     button(page, "Train the classifiers").click()
     expect(page.get_by_test_id("stProgress")).to_be_visible()
-    expect(page.get_by_text("With 500 labels the best is")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("With 500 labels the best is")).to_be_visible(timeout=TRAINED)
     wait_for_query(page, train="1")
     shown = numbers(page)
     assert float(shown["Encoder, fine-tuned"].split("%")[0]) > 80

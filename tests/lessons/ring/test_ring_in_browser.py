@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import box_at_rest, button, numbers, query, wait_for_query
 
 LIGHT_PIXELS = """canvas => {
@@ -171,7 +172,7 @@ def test_a_training_is_followed_to_its_end(visit):
     wait_for_query(page, train="1")
     expect(button(page, "Stop")).to_be_visible()
     expect(page.get_by_test_id("stProgress")).to_be_visible()
-    expect(button(page, "Next seed")).to_be_visible(timeout=90_000)
+    expect(button(page, "Next seed")).to_be_visible(timeout=TRAINED)
     page.get_by_text("150 epochs").wait_for()
     expect(panes(page, 1).get_by_role("slider")).to_have_attribute("aria-valuetext", "3,000")
     assert numbers(page)["Decoder: inside ρ < 0.9"] != shipped
@@ -182,11 +183,11 @@ def test_a_finished_training_is_held_at_a_frame_and_steps_on(visit):
     link = "/ring?step=explore&part=learned&width=8&train_seed=9"
     page = visit(link)
     button(page, "Train").click()
-    expect(button(page, "Next seed")).to_be_visible(timeout=90_000)
+    expect(button(page, "Next seed")).to_be_visible(timeout=TRAINED)
     page = visit(f"{link}&train=1&frame=20", visitor="second")
     page.get_by_role("button", name=re.compile(r"Hold it at step \d+")).click()
     held = page.get_by_text(re.compile(r"Held at step \d+ of 3,000"))
-    expect(held).to_be_visible(timeout=30_000)
+    expect(held).to_be_visible()
     number = int(query(page)["until"])
     noise = page.get_by_label("Noise variance σ²")
     noise.fill("0.1")
@@ -194,6 +195,6 @@ def test_a_finished_training_is_held_at_a_frame_and_steps_on(visit):
     wait_for_query(page, changes=f"{number}~noise_variance~0.1")
     button(page, "One step").click()
     wait_for_query(page, until=str(number + 1))
-    expect(page.get_by_text(f"Held at step {number + 1} of 3,000")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"Held at step {number + 1} of 3,000")).to_be_visible()
     page.get_by_text("The branches of this training").wait_for()
     expect(panes(page).get_by_role("slider")).to_have_attribute("aria-valuetext", str(number + 1))
