@@ -17,6 +17,11 @@ from vaedemo.datasets import drawing
 CLASSES = ("bars", "boxes")
 EACH = 30
 LAB = "/lab?step=explore&hidden=32&epochs=2&recipe=textbook"
+DROP_WORDS = """place => {
+    const words = new DataTransfer();
+    words.setData("text/plain", "no file");
+    place.dispatchEvent(new DragEvent("drop", { dataTransfer: words, cancelable: true }));
+}"""
 TRAINED = "These settings were trained already"
 
 
@@ -181,6 +186,9 @@ def test_points_are_drawn_and_pasted(visit, server):
     button(dialog, "Read what is pasted").click()
     visit.expected.append("HTTP 400: .*upload")
     expect(dialog.get_by_role("alert")).to_contain_text("pasted.csv")
+    dialog.locator("canvas.plane").click()
+    expect(dialog.locator("button.use")).to_have_text(re.compile("Use these [1-9]"))
+    expect(dialog.locator(".error")).to_be_empty()
     dialog.locator("textarea").fill("\n".join(f"{x / 10};{x * x / 100}" for x in range(60)))
     button(dialog, "Read what is pasted").click()
     expect(dialog).to_contain_text("60 points")
@@ -202,6 +210,10 @@ def test_a_hand_that_presses_twice_and_a_file_that_is_none(visit, server, tmp_pa
     large.write_bytes(bytes(21_000_000))
     dialog.locator("input.of-files").set_input_files(large)
     expect(dialog.get_by_role("alert")).to_contain_text("20 MB in all")
+    dialog.locator(".drop").evaluate(DROP_WORDS)
+    expect(dialog.get_by_role("alert")).to_have_text("What was dropped is no file.")
+    dialog.get_by_text("Points", exact=True).click()
+    expect(dialog.locator(".error")).to_be_empty()
     assert kept(server) == before
 
 

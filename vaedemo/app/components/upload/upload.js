@@ -11,6 +11,7 @@ export default function (component) {
   const { data, setTriggerValue } = component;
   const upload = lifeOf(component, ".upload", create);
   if (!upload) return undefined;
+  if (upload.kind !== data[0].kind) upload.error.textContent = "";
   Object.assign(upload, data[0], { tell: () => setTriggerValue("arrived", Date.now()) });
   upload.root.classList.toggle("of-points", upload.kind === "points");
   upload.hint.textContent = `${HINTS[upload.kind]}; ${Math.floor(upload.most_bytes / 1e6)} MB at most`;
@@ -32,7 +33,10 @@ function create(root) {
     };
     if (press === "folder") part(press).hidden = !("webkitdirectory" in chosen);
   }
-  upload.plane = planeOn(part("plane"), (points) => offer(upload, points));
+  upload.plane = planeOn(part("plane"), (points) => {
+    upload.error.textContent = ""; // it was about what was sent before
+    offer(upload, points);
+  });
   upload.undo.onclick = () => upload.plane.undo();
   upload.clear.onclick = () => upload.plane.clear();
   upload.use.onclick = () => send(upload, [new File([tableOf(upload.plane.points)], "drawn.csv")]);
@@ -60,7 +64,7 @@ function droppable(upload, place) {
     event.preventDefault();
     over(false);
     droppedFiles(event.dataTransfer, upload.most_files).then(
-      (files) => send(upload, files),
+      (files) => (files.length ? send(upload, files) : (upload.error.textContent = "What was dropped is no file.")),
       () => (upload.error.textContent = "What was dropped cannot be read."),
     );
   };
