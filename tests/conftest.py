@@ -54,7 +54,7 @@ def shared_cache(own_settings, session_cache, monkeypatch) -> Path:
 
 # In these presses are counted, something moves or is trained. All others wait for what they look at alone.
 ALONE = {"test_bursts", "test_door", "test_film", "test_own_data", "test_press_button", "test_room"}
-ALONE |= {"test_engines_own_data", "test_engines_room"}
+ALONE |= {"test_engines", "test_engines_own_data", "test_engines_room"}
 ALONE |= {f"test_{lesson}_in_browser" for lesson in ("lab", "holding", "ring", "beta", "pretraining")}
 
 

@@ -39,15 +39,11 @@ addEventListener("unhandledrejection", (event) => window.complaints.push(String(
 const error = console.error;
 console.error = (...words) => { window.complaints.push(words.map(String).join(" ")); error(...words); };
 """
-# A script has run to its end, and no widget waits for its code.
-SETTLED = """const app = all("[data-testid=stApp]")[0];
-const isSettled = app?.dataset.testScriptState === "notRunning" && all("h1").length > 0
-    && !all("[data-testid=stSkeleton]").length;
-"""
-# Besides, each canvas in the window has a picture of more than one colour.
-DRAWN = (
-    SETTLED
-    + """if (!isSettled) return false;
+# A script has run to its end, no widget waits for its code, and each canvas in the window has a picture of more than
+# one colour.
+DRAWN = """const app = all("[data-testid=stApp]")[0];
+if (app?.dataset.testScriptState !== "notRunning" || !all("h1").length) return null;
+if (all("[data-testid=stSkeleton]").length) return false;
 const canvases = all("canvas").filter((each) => each.width && each.offsetParent);
 const empty = canvases.filter((each) => {
     const blank = Object.assign(document.createElement("canvas"), { width: each.width, height: each.height });
@@ -57,7 +53,6 @@ const empty = canvases.filter((each) => {
 const charts = all(".js-plotly-plot .main-svg, svg[role=img], .tree");
 return !empty.length && canvases.length + charts.length > 0;
 """
-)
 # All that a control may change: the link, and what the canvases show.
 STATE = """const canvases = all("canvas").filter((each) => each.width);
 return [location.search, ...canvases.map((each) => each.toDataURL())].join(" ");

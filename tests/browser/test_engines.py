@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.app.pages import PAGES
-from tests.browser.engines import ALL, DRAWN, FAILED, SETTLED, STATE, complaints, wait_for
+from tests.browser.engines import ALL, DRAWN, FAILED, STATE, complaints, wait_for
 from vaedemo.app.lessons import index
 
 SLIDERS = "input[type=range]"
@@ -27,15 +27,14 @@ def wait_until_still(engine) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_lesson_draws_and_is_operated(engine, server, page):
-    engine.open(server.url + ("/" if page == index.HOME.name else f"/{page}"))
+    address = server.url + ("/" if page == index.HOME.name else f"/{page}")
+    engine.open(address)
     wait_for(engine, "return all('.stepper .next').some((each) => each.offsetParent)")
     wait_until_still(engine)
     assert engine.run(FAILED) == [] and complaints(engine) == []
     engine.click(".stepper .next")
     wait_for(engine, "return location.search.includes('step=')")
-    wait_for(engine, SETTLED + "return isSettled")
-    engine.click(".stepper [data-step=explore]")
-    wait_for(engine, "return location.search.includes('step=explore')")
+    engine.open(f"{address}?step=explore")
     wait_until_still(engine)
     selector = wait_for(engine, "return arguments[0].find((each) => all(each).length)", OPERATED)
     before = engine.run(STATE)
