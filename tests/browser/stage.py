@@ -49,7 +49,21 @@ def small_texts(page: Page, least: float, within: str = "[data-testid=stMain]") 
 
 
 def boxes_outside(page: Page) -> list[str]:
-    """The parts that are not wholly in the window, whether the page scrolls, and formulas over the picture."""
+    """The parts that are not wholly in the window, whether the page scrolls, and formulas over the picture.
+
+    A component's script, which sets its height, may come after the page is idle: what is found is looked at again, for
+    up to three seconds.
+    """
+    found = outside_now(page)
+    for _ in range(10):
+        if not found:
+            break
+        page.wait_for_timeout(300)
+        found = outside_now(page)
+    return found
+
+
+def outside_now(page: Page) -> list[str]:
     window = page.viewport_size
     found = []
     for name, selector in PARTS.items():

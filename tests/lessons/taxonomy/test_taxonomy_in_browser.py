@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.fixtures import TRAINED
 from tests.browser.reading import numbers, query, wait_for_query
 
 
@@ -50,5 +51,7 @@ def test_pictures_sliders_and_sources_follow(visit, wait_until_idle):
 def test_three_models_of_one_s_own_are_trained(visit):
     page = visit("/taxonomy?source=own&dataset=gaussians&width=8&couplings=2&epochs=2")
     page.get_by_role("button", name="Train 3 models").click()
+    page.get_by_text("The numbers of this view, and their code").click()
+    page.get_by_test_id("stMetric").first.wait_for(timeout=TRAINED)
     assert list(numbers(page)) == ["Truth", "Autoregressive, exact", "Flow, exact", "VAE, IWAE-100", "VAE, −ELBO"]
     assert query(page)["train"] == "1"
