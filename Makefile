@@ -15,7 +15,7 @@ test: .venv/ready-to-test
 	$(BIN)/python -m pytest -m "alone and not load" -rs
 
 load: .venv/ready-to-test
-	$(BIN)/python -m pytest tests/load tests/faults tests/browser/test_bursts.py
+	$(BIN)/python -m pytest tests/load tests/faults tests/browser/test_bursts.py tests/browser/test_engines.py
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check

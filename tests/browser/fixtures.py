@@ -46,7 +46,7 @@ def playwright() -> Playwright:
 
 @pytest.fixture(scope="module", params=["firefox", "webkit"])
 def engine(request):
-    """Firefox, then WebKitGTK: a test that asks for it is run in both."""
+    """Firefox, then WebKitGTK: a test that asks for it is run in both, unless it names one."""
     path = getattr(find_browsers, request.param)()
     if path is None:
         pytest.skip(find_browsers.skipped(request.param))

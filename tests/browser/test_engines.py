@@ -1,4 +1,7 @@
-"""Every lesson in Firefox and in WebKitGTK: its first step draws, the stepper and the exhibit are operated."""
+"""Every lesson in Firefox and in WebKitGTK: its first step draws, the stepper and the exhibit are operated.
+
+`make test` opens each lesson in one of the two, by turns; `make load` in both.
+"""
 
 import time
 
@@ -14,6 +17,11 @@ return Number(slider.value) < Number(slider.max) ? "ArrowRight" : "ArrowLeft";
 """
 CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] [role=radio][aria-checked=false]"
 OPERATED = [SLIDERS, CHOICES, "canvas[role=application]", ".cell"]
+VIEWS = [
+    pytest.param(engine, page, marks=() if place % 2 == turn else pytest.mark.load)
+    for turn, engine in enumerate(("firefox", "webkit"))
+    for place, page in enumerate(PAGES)
+]
 
 
 def wait_until_still(engine) -> None:
@@ -25,7 +33,7 @@ def wait_until_still(engine) -> None:
         before, now = now, engine.run(STATE)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("engine", "page"), VIEWS, indirect=["engine"])
 def test_a_lesson_draws_and_is_operated(engine, server, page):
     address = server.url + ("/" if page == index.HOME.name else f"/{page}")
     engine.open(address)
