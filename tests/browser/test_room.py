@@ -273,6 +273,7 @@ def test_a_class_joins_votes_twice_sees_the_answer_and_follows(hall):
     step = r"step=(?!width)\w+"
     for each in students:
         expect(each).to_have_url(re.compile(step))
+        expect(each.get_by_text(FOLLOWS)).to_be_visible()  # arrived: the address is there before the page
     first.get_by_role("link", name="Step 1:").click()
     expect(button(first, BACK)).to_be_visible()
     button(lecturer, "Back").click()
