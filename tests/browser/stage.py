@@ -64,6 +64,7 @@ def boxes_outside(page: Page) -> list[str]:
 
 
 def outside_now(page: Page) -> list[str]:
+    """What `boxes_outside` finds in one look."""
     window = page.viewport_size
     found = []
     for name, selector in PARTS.items():
