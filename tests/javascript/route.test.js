@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./scripts.js";
 
-const NAMES = ["pressed", "hrefOf", "questionAt", "placesOf", "startOf"];
-const { pressed, hrefOf, questionAt, placesOf, startOf } = load(["stepper/route.js"], NAMES);
+const NAMES = ["pressed", "hrefOf", "questionAt", "placesOf", "startOf", "stillAsked"];
+const { pressed, hrefOf, questionAt, placesOf, startOf, stillAsked } = load(["stepper/route.js"], NAMES);
 
 const LESSON = {
   lesson: "kl",
@@ -122,4 +122,19 @@ test("a first step asks in the walk alone", () => {
   assert.equal(questionAt(WALK, { walk: 2 }), "kl/answer");
   assert.equal(questionAt(WALK, { step: "answer" }), "");
   assert.equal(hrefOf(WALK, { step: "answer" }), "kl?step=answer&present=1");
+});
+
+test("an old drawing of a place that was asked for again does not end the way there", () => {
+  const [a, b, c] = ["a", "b", "c"].map((step) => ({ step }));
+  // Asked from a: b, a, b, a. Each is drawn.
+  let asked = [b, a, b, a];
+  for (const [before, here, left] of [[a, b, [a, b, a]], [b, a, [b, a]], [a, b, [a]], [b, a, []]]) {
+    asked = stillAsked(asked, before, here);
+    assert.deepEqual(asked, left);
+  }
+  // Asked from a: b, c, b, c. One drawing answers them all, and what is left over leads to the place that is drawn.
+  asked = stillAsked([b, c, b, c], a, c);
+  assert.deepEqual(asked, [b, c]);
+  assert.deepEqual(stillAsked(asked, c, a), [], "moved by something else than a press");
+  assert.deepEqual(stillAsked([b, c], a, a), [b, c], "drawn again before the first answer");
 });

@@ -1,5 +1,6 @@
 """Steps in a browser: the stage holds each of them, a presenter's keys walk the lecture, a question is answered."""
 
+import random
 import re
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from tests.browser.reading import button, query, wait_for_query
 from tests.browser.stage import QUESTION, SMALLEST, boxes_outside, small_texts
 from tests.lessons.test_steps import STEPS, query_of, walked
 from vaedemo.app.lessons import index
-from vaedemo.app.shell.steps import Step
+from vaedemo.app.shell.steps import EXPLORE, Step
 
 LARGE = {"width": 1920, "height": 1080}
 OPEN_ALL = "document.querySelectorAll('.stMain details:not([open]) summary').forEach((each) => each.click())"
@@ -54,7 +55,8 @@ def test_every_step_fits_the_stage(visit, wait_until_idle, page_name):
     for step in later:
         expect(page.locator(HERE)).to_have_attribute("data-step", step.name)
         go_through(page, wait_until_idle, step, [*presses_in(step, bool(step.ask)), "on"])
-    page.keyboard.press("PageUp")  # from Explore
+    expect(page.locator(HERE)).to_have_attribute("data-step", EXPLORE)
+    page.keyboard.press("PageUp")
     expect(page.locator(HERE)).to_have_attribute("data-step", later[-1].name)
     # Type and pictures scale with the window, so one step stands for all in a larger one of the same shape.
     page.set_viewport_size(LARGE)
@@ -171,6 +173,28 @@ def test_fast_presses_are_all_counted(visit, wait_until_idle):
         "place => new URLSearchParams(location.search).get('walk') === place", arg=str(int(last) - 6)
     )
     wait_until_idle(page)
+
+
+def test_presses_to_and_fro_end_where_they_lead(visit, wait_until_idle):
+    """The page draws old places while new presses come: an old drawing of a place is no end of the way there."""
+    page = visit("/holes?step=explore&present=1")
+    back = "noise"
+    for step in ("afterwards", back):
+        page.keyboard.press("PageUp")
+        wait_for_query(page, step=step)
+    for key in ("PageDown", "PageDown", "PageDown", "PageUp"):  # two questions are answered: now a press is a step
+        page.keyboard.press(key)
+        wait_until_idle(page)
+    expect(page.locator(HERE)).to_have_attribute("data-step", back)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})  # drawings come late
+    pauses = random.Random(0)
+    for _ in range(6):
+        for key in ("PageDown", "PageDown", "PageUp", "PageUp"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(pauses.uniform(0, 150))
+    wait_until_idle(page)
+    expect(page.locator(HERE)).to_have_attribute("data-step", back)
+    assert query(page)["step"] == back
 
 
 def test_a_question_is_answered_asked_again_and_left(visit, wait_until_idle):

@@ -6,9 +6,10 @@ import streamlit as st
 
 from vaedemo.app.shell.links import LinkTable, Reading, without_tracking
 
-LINK = "frame.link"  # the page of this session, and its link as it was opened or last written
+LINKS = "frame.links"  # the page of this session, and its links: as it was opened, then as written since
 REFUSED = "frame.refused"  # what was refused of the link, until a run of the page has shown it completely
 SHOWN = "frame.shown"  # the last values of each page in this session, by page name
+LATE = 8  # so many links that were written may be on the way to the browser
 
 
 class Linked(Protocol):
@@ -47,13 +48,14 @@ class View:
 
     def _seed(self, query: dict[str, str]) -> None:
         """Fill the widgets' state: from the link if it is new to this page, else from the session."""
-        page, link = st.session_state.get(LINK, ("", {}))
+        page, links = st.session_state.get(LINKS, ("", []))
         shown = st.session_state.setdefault(SHOWN, {}).get(self.lesson.name)
         reading = self._read(query)
         if page == self.lesson.name:
             values = {name: st.session_state.get(self.key(name), value) for name, value in shown.items()}
-            # After a click the browser may still send the previous link: the clicked value wins.
-            new = values == shown and query != link
+            # After a click the browser may still send a link of before: the clicked value wins. Any other link is where
+            # a press leads, also one that came together with a click.
+            new = query != links[-1] and (values == shown or query not in links)
         else:
             # Reopened from the menu, whose links carry no values: restore the last values of the page.
             frame = {name: reading.values[name] for name in self.lesson.table.not_kept}
@@ -68,21 +70,28 @@ class View:
         for name, value in values.items():
             # Streamlit keeps a key that is assigned again, also while no widget on the page owns it.
             self[name] = value
-        self._remember(values, query)
+        self._links = [query] if new or page != self.lesson.name else links
+        self._remember(values)
 
     def refuse(self, sentence: str) -> None:
         """Add a sentence to those on what was refused of the link."""
         self.refusals = st.session_state[REFUSED] = [*self.refusals, sentence]
 
     def keep(self) -> None:
-        """Keep every value through a fragment rerun, also those whose widgets are not drawn."""
+        """Keep every value through a fragment rerun, also those whose widgets are not drawn.
+
+        They are remembered here too: the next press may end this run before the link is written.
+        """
         for name in self.lesson.table.parameters:
             self[name] = self[name]
+        self._remember(self.values())
 
     def write_link(self) -> None:
         """Write the canonical link, and remember that this page wrote it."""
         query = self.query()
-        self._remember(self.values(), query)
+        if query != self._links[-1]:
+            self._links = [*self._links[-LATE:], query]
+        self._remember(self.values())
         st.session_state[REFUSED] = []
         # Always write after a new link: a link without parameters leaves those of the previous one in the address bar.
         if self._new_link or st.query_params.to_dict() != query:
@@ -97,6 +106,6 @@ class View:
         self.write_link()
         st.rerun()
 
-    def _remember(self, values: dict[str, Any], link: dict[str, str]) -> None:
-        st.session_state[LINK] = (self.lesson.name, link)
+    def _remember(self, values: dict[str, Any]) -> None:
+        st.session_state[LINKS] = (self.lesson.name, self._links)
         st.session_state[SHOWN][self.lesson.name] = values

@@ -3,20 +3,24 @@
 const lives = new WeakMap(); // by the element that Streamlit gives a component: what it remembers between two runs
 
 // What a component remembers, or null where there is nothing to draw. `create(root)` makes it, for a root element of
-// its own in the page; it has a function `release`. `leave` is what the component returns to Streamlit.
+// its own in the page; it has a function `release`. `leave` is what the component returns to Streamlit, which calls it
+// where the component goes, but also where a next run came before this one was done, and that run may be over by then:
+// only the leave of the newest run counts.
 function lifeOf({ data, parentElement }, selector, create) {
   const root = parentElement.querySelector(selector);
   if (!root || !data) return null;
   let life = lives.get(parentElement);
   if (life?.root !== root) {
     life?.release();
-    life = create(root);
-    life.leave = () => {
-      life.release();
-      lives.delete(parentElement);
-    };
+    life = Object.assign(create(root), { runs: 0 });
     lives.set(parentElement, life);
   }
+  const run = ++life.runs;
+  life.leave = () => {
+    if (run !== life.runs || lives.get(parentElement) !== life) return;
+    life.release();
+    lives.delete(parentElement);
+  };
   return life;
 }
 

@@ -19,6 +19,17 @@ function isSame(one, other) {
   return one.walk === other.walk && one.step === other.step && one.shown === other.shown;
 }
 
+// Which of the places that presses asked for have still to be drawn, now that `here` is drawn after `before`.
+//
+// The page draws them in their order, but not all of them: presses that come together are answered by one drawing. So
+// the first of the places that is `here` is drawn, and those before it. Those after it may then be left over: a drawing
+// of another place shows it, where the page had already been at the last one.
+function stillAsked(asked, before, here) {
+  const index = asked.findIndex((place) => isSame(place, here));
+  if (index >= 0) return asked.slice(index + 1);
+  return before && asked.length && isSame(asked.at(-1), before) ? [] : asked;
+}
+
 // The place where a link to a step leads.
 function startOf(data, step) {
   return placesOf(data, { step }).find((each) => each.step === step);

@@ -1,11 +1,12 @@
 // The steps of a lesson as links, the presses that go through them, and a presenter's keys.
 // visit.js, life.js, member.js and route.js are put before this file.
 
-// Several presses may come before the page has answered the first: the place where they lead, and the questions that
-// they revealed. They outlive the component, because a walk goes from page to page, and between two pages there is none.
-let goal = null;
+// Several presses may come before the page has answered the first: the places that they asked for and that have not been
+// drawn yet, and the questions that they revealed. They outlive the component, because a walk goes from page to page,
+// and between two pages there is none.
+let asked = [];
 let ours = false; // whether the change of the address is by a press here
-let current = null; // the stepper on the page, or the last one while its successor is on the way
+let current = null; // the stepper on the page, or the last one
 const revealed = new Set();
 const sent = new Set(); // the revealed questions that the server has been told of
 
@@ -13,7 +14,7 @@ const WIDGETS = "input, textarea, select, [contenteditable], [role=slider], [rol
 const FOCUSABLE = `${WIDGETS}, button, a, summary, [tabindex]:not([tabindex="-1"])`;
 
 addEventListener("popstate", () => {
-  if (!ours) goal = null;
+  if (!ours) asked = [];
 });
 document.addEventListener("keydown", onKey);
 
@@ -26,9 +27,10 @@ export default function (component) {
   if (!life) return undefined;
   const [data] = component.data;
   const here = { ...(data.walk ? { walk: data.walk } : { step: data.here }), ...(data.shown && { shown: data.shown }) };
+  const isElsewhere = !data.walk && current && current.data.lesson !== data.lesson; // by the menu
+  asked = isElsewhere ? [] : stillAsked(asked, current?.here, here);
   Object.assign(life, { data, here, send: component.setTriggerValue });
   current = life;
-  if (goal && isSame(goal, here)) goal = null;
   for (const question of data.answered) for (const each of [revealed, sent]) each.delete(question);
   tellReveal(life);
   draw(life);
@@ -69,10 +71,7 @@ async function openRoom(life) {
 
 function create(root) {
   const find = (name) => root.querySelector(name);
-  const life = { root, list: find("ol"), notes: root.parentNode.querySelector(".notes") };
-  life.release = () => {
-    if (current === life && !goal) current = null;
-  };
+  const life = { root, list: find("ol"), notes: root.parentNode.querySelector(".notes"), release() {} };
   find(".back").onclick = () => press(life, -1);
   find(".next").onclick = () => press(life, 1);
   find(".reset").onclick = () => life.send("reset", true);
@@ -84,9 +83,14 @@ function create(root) {
   return life;
 }
 
+// The place where the presses so far lead.
+function goalOf(life) {
+  return asked.at(-1) ?? life.here;
+}
+
 // Reveal the question of this place if a press has asked for it, once.
 function tellReveal(life) {
-  const question = goal ? "" : questionAt(life.data, life.here);
+  const question = isSame(goalOf(life), life.here) ? questionAt(life.data, life.here) : "";
   if (!revealed.has(question) || sent.has(question)) return;
   sent.add(question);
   life.send("reveal", question);
@@ -142,7 +146,7 @@ function entryOf(data, step, index) {
 const isKnown = (data) => (question) => data.answered.includes(question) || revealed.has(question);
 
 function press(life, by) {
-  const action = pressed(life.data, goal ?? life.here, by, isKnown(life.data));
+  const action = pressed(life.data, goalOf(life), by, isKnown(life.data));
   if (!action) return;
   if (action.reveal) {
     revealed.add(action.reveal);
@@ -151,7 +155,7 @@ function press(life, by) {
 }
 
 function go(href, place) {
-  goal = place;
+  asked = place ? [...asked, place] : [];
   ours = true;
   visitLink(href);
   ours = false;
@@ -167,7 +171,8 @@ function follow({ data }, event) {
 // Keys act on the stage and in the walk only, and never on a field or a widget that has the focus.
 function onKey(event) {
   const life = current;
-  if (!life?.data.keys || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const isThere = asked.length || life?.root.isConnected; // on the way to another page there is none for a while
+  if (!isThere || !life?.data.keys || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   if (focused?.matches(WIDGETS)) return;
