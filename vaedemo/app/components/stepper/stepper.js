@@ -88,9 +88,14 @@ function goalOf(life) {
   return asked.at(-1) ?? life.here;
 }
 
+// Whether presses lead to another place than the one that is drawn.
+function isOnWay(life) {
+  return !isSame(goalOf(life), life.here);
+}
+
 // Reveal the question of this place if a press has asked for it, once.
 function tellReveal(life) {
-  const question = isSame(goalOf(life), life.here) ? questionAt(life.data, life.here) : "";
+  const question = isOnWay(life) ? "" : questionAt(life.data, life.here);
   if (!revealed.has(question) || sent.has(question)) return;
   sent.add(question);
   life.send("reveal", question);
@@ -171,8 +176,8 @@ function follow({ data }, event) {
 // Keys act on the stage and in the walk only, and never on a field or a widget that has the focus.
 function onKey(event) {
   const life = current;
-  const isThere = asked.length || life?.root.isConnected; // on the way to another page there is none for a while
-  if (!isThere || !life?.data.keys || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!life?.data.keys || !(life.root.isConnected || isOnWay(life))) return; // on the way between two pages there is none
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   if (focused?.matches(WIDGETS)) return;
