@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.app.pages import PAGES
-from tests.browser.engines import ALL, DRAWN, FAILED, STATE, complaints, wait_for
+from tests.browser.engines import ALL, DRAWN, FAILED, SECONDS, STATE, complaints, wait_for
 from vaedemo.app.lessons import index
 
 SLIDERS = "input[type=range]"
@@ -27,8 +27,10 @@ VIEWS = [
 def wait_until_still(engine) -> None:
     """Wait until all is drawn and nothing changes any more: a control is then where it will be pressed."""
     wait_for(engine, DRAWN)
+    end = time.monotonic() + SECONDS
     before, now = "", engine.run(STATE)
     while before != now:
+        assert time.monotonic() < end, "The page never rests."
         time.sleep(0.3)
         before, now = now, engine.run(STATE)
 

@@ -229,7 +229,9 @@ def test_other_settings_leave_a_link_to_the_training_that_goes_on(workshop):
     assert link.proto.label.startswith("Your training of ") and "goes on" in link.proto.label
     assert "train_seed=1" in link.proto.query_string and "train=1" in link.proto.query_string
     workshop.finish()
+    end = time.monotonic() + PATIENCE
     while workshop.service.queue.begun:
+        assert time.monotonic() < end
         time.sleep(0.01)
     assert at.run().get("page_link") == []
 
